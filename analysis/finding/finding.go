@@ -1,0 +1,210 @@
+// Package finding is the result of a run, as every reporter consumes it. The
+// JSON form of Report is a contract: keys are always there, arrays never null.
+package finding
+
+import (
+	"github.com/iaclint/iaclint/analysis/source"
+)
+
+// Severity of a finding.
+type Severity string
+
+const (
+	Low      Severity = "low"
+	Medium   Severity = "medium"
+	High     Severity = "high"
+	Critical Severity = "critical"
+)
+
+// Severities in rising order.
+var Severities = []Severity{Low, Medium, High, Critical}
+
+// Rank orders severities: low is 1, critical 4, anything else 0.
+func (s Severity) Rank() int {
+	for i, t := range Severities {
+		if s == t {
+			return i + 1
+		}
+	}
+	return 0
+}
+
+// Verdict on a resource: the strongest of its findings.
+type Verdict string
+
+const (
+	Public       Verdict = "public"
+	External     Verdict = "external"
+	Undetermined Verdict = "undetermined"
+	None         Verdict = "none"
+)
+
+// Certainty of a finding.
+type Certainty string
+
+const (
+	Proven    Certainty = "proven"
+	NotProven Certainty = "undetermined"
+)
+
+// Report is the result of a run.
+type Report struct {
+	SchemaVersion int          `json:"schemaVersion"`
+	Tool          Tool         `json:"tool"`
+	Zones         []Zone       `json:"zones"`
+	Resources     []Resource   `json:"resources"`
+	Findings      []Finding    `json:"findings"`
+	Diagnostics   []Diagnostic `json:"diagnostics"`
+	Summary       Summary      `json:"summary"`
+
+	// Assumptions are sentences about what the report rests on, for people.
+	Assumptions []string `json:"-"`
+}
+
+// Tool is the program that made the report.
+type Tool struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+}
+
+// Zone is a zone of trust that was applied.
+type Zone struct {
+	Name         string   `json:"name"`
+	Type         string   `json:"type"`
+	Account      string   `json:"account"`
+	Organization string   `json:"organization"`
+	Members      []string `json:"members"`
+	Trusted      []string `json:"trusted"`
+}
+
+// Resource is one analysed resource.
+type Resource struct {
+	Path         string   `json:"path"`
+	Address      string   `json:"address"`
+	Attachments  []string `json:"attachments"`
+	ResourceType string   `json:"resourceType"`
+	ARN          string   `json:"arn"`
+	Account      string   `json:"account"`
+	Region       string   `json:"region"`
+	Zone         string   `json:"zone"`
+	Target       string   `json:"target"`
+	Verdict      Verdict  `json:"verdict"`
+	BlockedBy    []string `json:"blockedBy"`
+}
+
+// Finding is one instance of access from outside the zone of trust, or another
+// rule's finding about a policy.
+type Finding struct {
+	ID                   string            `json:"id"`
+	Rule                 string            `json:"rule"`
+	Severity             Severity          `json:"severity"`
+	Status               string            `json:"status"` // ACTIVE or ARCHIVED
+	Archive              *Archive          `json:"archive"`
+	Change               *string           `json:"change"`
+	Certainty            Certainty         `json:"certainty"`
+	Path                 string            `json:"path"`
+	Address              string            `json:"address"`
+	ResourceType         string            `json:"resourceType"`
+	Resource             string            `json:"resource"`
+	ResourceOwnerAccount string            `json:"resourceOwnerAccount"`
+	IsPublic             bool              `json:"isPublic"`
+	Principal            map[string]string `json:"principal"`
+	Action               []string          `json:"action"`
+	Condition            map[string]string `json:"condition"`
+	AccessLevels         []string          `json:"accessLevels"`
+	Sources              []Source          `json:"sources"`
+	Message              string            `json:"message"`
+	Help                 string            `json:"help"`
+	Needs                []string          `json:"needs"`
+	Location             *Location         `json:"location"`
+	Statements           []Statement       `json:"statements"`
+	Witness              *Witness          `json:"witness"`
+
+	// For reporters that show source.
+	Span    source.Span `json:"-"` // the narrowest responsible place
+	Subject string      `json:"-"` // the resource, for people
+	Notes   []string    `json:"-"`
+}
+
+// Archive says what archived a finding.
+type Archive struct {
+	By      string `json:"by"`
+	Reason  string `json:"reason"`
+	Owner   string `json:"owner"`
+	Expires string `json:"expires"`
+}
+
+// Source is what the access is granted through.
+type Source struct {
+	Type   string        `json:"type"`
+	Detail *SourceDetail `json:"detail,omitempty"`
+}
+
+// SourceDetail names the access point of a source.
+type SourceDetail struct {
+	AccessPointARN     string `json:"accessPointArn,omitempty"`
+	AccessPointAccount string `json:"accessPointAccount,omitempty"`
+}
+
+// Location is a place in a file; lines and columns from 1, the end exclusive,
+// columns in code points.
+type Location struct {
+	Path        string `json:"path"`
+	StartLine   int    `json:"startLine"`
+	StartColumn int    `json:"startColumn"`
+	EndLine     int    `json:"endLine"`
+	EndColumn   int    `json:"endColumn"`
+}
+
+// Statement is a statement that grants the access.
+type Statement struct {
+	Sid      string    `json:"sid"`
+	Index    int       `json:"index"`
+	Location *Location `json:"location"`
+}
+
+// Witness is one concrete request that is allowed.
+type Witness struct {
+	Principal WitnessPrincipal    `json:"principal"`
+	Action    string              `json:"action"`
+	Resource  string              `json:"resource"`
+	Context   map[string][]string `json:"context"`
+}
+
+// WitnessPrincipal is the caller of a witness.
+type WitnessPrincipal struct {
+	Type    string `json:"type"`
+	ARN     string `json:"arn"`
+	Account string `json:"account"`
+}
+
+// Diagnostic says what could not be read.
+type Diagnostic struct {
+	Severity string `json:"severity"`
+	Path     string `json:"path"`
+	Line     int    `json:"line"`
+	Column   int    `json:"column"`
+	Message  string `json:"message"`
+}
+
+// Summary counts.
+type Summary struct {
+	Resources      int `json:"resources"`
+	Public         int `json:"public"`
+	External       int `json:"external"`
+	Undetermined   int `json:"undetermined"`
+	None           int `json:"none"`
+	Archived       int `json:"archived"`
+	OpenToServices int `json:"openToServices"`
+	FilesRead      int `json:"filesRead"`
+	FilesSkipped   int `json:"filesSkipped"`
+}
+
+// Place turns a span into a location, nil when it is unknown.
+func Place(s source.Span) *Location {
+	if s.IsZero() {
+		return nil
+	}
+	start, end := s.Range(source.Runes)
+	return &Location{Path: s.Path(), StartLine: start.Line, StartColumn: start.Column, EndLine: end.Line, EndColumn: end.Column}
+}

@@ -1,0 +1,161 @@
+// Package policy is the AWS policy document: its elements with their positions,
+// and the decoder that reads them from a value tree and reports what AWS would
+// refuse. It says nothing about what a document allows; package access does.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
+package policy
+
+import (
+	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/value"
+)
+
+// Document is a policy document.
+type Document struct {
+	Span       source.Span
+	Version    string // "2012-10-17", "2008-10-17", or "" when absent, which means 2008-10-17
+	ID         string
+	Statements []Statement
+}
+
+// HasVariables reports whether ${...} in the document is a policy variable:
+// only in version 2012-10-17.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
+func (d *Document) HasVariables() bool { return d.Version == "2012-10-17" }
+
+// Effect of a statement. A statement whose effect is missing, unknown or
+// misspelt has the effect it is nearest to and is Refused.
+type Effect uint8
+
+const (
+	Deny Effect = iota
+	Allow
+)
+
+func (e Effect) String() string {
+	if e == Allow {
+		return "Allow"
+	}
+	return "Deny"
+}
+
+// Statement is one statement of a document.
+type Statement struct {
+	Index     int // position in the document, from 0
+	Span      source.Span
+	Sid       string
+	Effect    Effect
+	Principal Principals
+	Action    Patterns
+	Resource  Patterns
+	Condition []Condition // conjunction; empty: no constraint
+
+	// Refused says why AWS would not accept the statement, "" when it would.
+	// Such a statement is analysed as it reads and as if it were not there.
+	Refused string
+}
+
+// Principals is a Principal or NotPrincipal element.
+type Principals struct {
+	Span    source.Span
+	Present bool // false: neither element is there
+	Not     bool // NotPrincipal
+	List    []Principal
+}
+
+// PrincipalKind is the key that a principal is written under.
+type PrincipalKind uint8
+
+const (
+	Anyone        PrincipalKind = iota // "*", or {"AWS": "*"}
+	AWS                                // account id, or ARN of an account, user, role, session; or a unique id
+	Federated                          // identity provider
+	Service                            // service principal
+	CanonicalUser                      // S3 canonical user id
+	Authenticated                      // any AWS principal but nobody anonymous; only from ACLs
+)
+
+// Key returns the key of the principal map, as AWS spells it.
+func (k PrincipalKind) Key() string {
+	return [...]string{"AWS", "AWS", "Federated", "Service", "CanonicalUser", "AWS"}[k]
+}
+
+// Principal is one principal. Text is "*" for Anyone and Authenticated.
+type Principal struct {
+	Kind PrincipalKind
+	Text value.Text
+	Span source.Span
+}
+
+// Patterns is an Action, NotAction, Resource or NotResource element.
+type Patterns struct {
+	Span    source.Span
+	Present bool
+	Not     bool
+	List    []Pattern
+}
+
+// Pattern is one entry, with wildcards and policy variables as written.
+type Pattern struct {
+	Text value.Text
+	Span source.Span
+}
+
+// Condition is one key of one operator block: the key's value must satisfy the
+// operator for one of Values (none of them for a negated operator).
+type Condition struct {
+	Span     source.Span // the values
+	Operator Operator
+	Key      string // as written; compare without case
+	KeySpan  source.Span
+	Values   []Pattern
+}
+
+// Quantifier is the set operator before a condition operator.
+type Quantifier uint8
+
+const (
+	Plain Quantifier = iota
+	ForAllValues
+	ForAnyValue
+)
+
+// Operator is a condition operator.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+type Operator struct {
+	Quantifier Quantifier
+	Compare    Comparison
+	Negated    bool // ...NotEquals, ...NotLike, NotIpAddress
+	IfExists   bool
+	Text       string // as written
+}
+
+// Comparison is what a condition operator compares, without negation. The
+// negation of NumericLessThan is not NumericGreaterThanEquals: only operators
+// with Not in their name are Negated.
+type Comparison uint8
+
+const (
+	UnknownOperator Comparison = iota // AWS knows no such operator
+	StringEquals
+	StringEqualsIgnoreCase
+	StringLike
+	NumericEquals
+	NumericLessThan
+	NumericLessThanEquals
+	NumericGreaterThan
+	NumericGreaterThanEquals
+	DateEquals
+	DateLessThan
+	DateLessThanEquals
+	DateGreaterThan
+	DateGreaterThanEquals
+	Bool
+	BinaryEquals
+	IpAddress
+	ArnEquals
+	ArnLike
+	NullCheck // Null
+)

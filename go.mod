@@ -1,0 +1,3 @@
+module github.com/iaclint/iaclint
+
+go 1.26.0
