@@ -1,0 +1,32 @@
+package rules
+
+import "github.com/iaclint/iaclint/analysis/finding"
+
+// Rule is a kind of finding. A finding has the first rule of All that fits it.
+type Rule struct {
+	ID       string
+	Severity finding.Severity
+	Summary  string
+}
+
+// All rules, in the order in which they are tried.
+var All = []Rule{
+	{"oidc-subject", finding.High, "federated trust that any tenant of a shared identity provider satisfies"},
+	{"public-endpoint", finding.Medium, "open to anyone, and made to be called"},
+	{"public-admin", finding.Critical, "anyone can assume the role, administer the key or change permissions"},
+	{"public-write", finding.Critical, "anyone can write, decrypt or read a secret"},
+	{"public-read", finding.High, "anyone can read or list"},
+	{"public-access", finding.High, "open to anyone in another way"},
+	{"own-federation", finding.Low, "trust in a private identity provider of the own account"},
+	{"external-federation", finding.Medium, "trust in another federated principal"},
+	{"own-organization", finding.Low, "open to the own organization, outside the zone of trust"},
+	{"external-organization", finding.Medium, "open to another organization, or to one that is not declared"},
+	{"external-network", finding.Medium, "open to anyone, from a named network only"},
+	{"aws-owned-account", finding.Low, "open to an account or identity that AWS documents as its own"},
+	{"external-admin", finding.High, "an outside account may change permissions, administer the key or create grants"},
+	{"external-account", finding.Medium, "open to an outside account or principal"},
+	{"undetermined-public", finding.High, "not proven, and could be open to anyone"},
+	{"undetermined-access", finding.Low, "not proven, and could be open to someone outside"},
+	{"confused-deputy-open", finding.High, "a service that any of its customers can steer here may act without a limit to own sources"},
+	{"confused-deputy", finding.Medium, "a service principal may act without a limit to own sources"},
+}
