@@ -1,0 +1,376 @@
+package domain
+
+import "math/bits"
+
+// Node is a set of requests in a Space: a root of its diagram. Equal sets are
+// equal Nodes.
+type Node int32
+
+// The empty set and the set of all requests of every space.
+const (
+	None Node = 0
+	All  Node = 1
+)
+
+// Space is a product of finite dimensions, its levels, and the sets of its
+// points. A set is a node of one shared, reduced and hash-consed decision
+// diagram with one level per dimension, so that equality is comparison of
+// Nodes and every operation is polynomial in the size of its operands. A Space
+// is used by one goroutine.
+//
+// It differs from a binary decision diagram in that a node has one child for
+// every cell of its dimension; see Srinivasan et al., "Algorithms for discrete
+// function manipulation", ICCAD 1990.
+type Space struct {
+	sizes []int
+	nodes []diagramNode
+	kids  []Node // children of all nodes, one after the other
+	table []Node // open hashing over nodes, 0 is free
+	memo  map[opKey]Node
+
+	// Budget bounds the number of children that all nodes have together. Past
+	// it Exceeded is true and what operations return is meaningless.
+	Budget   int
+	Exceeded bool
+}
+
+type diagramNode struct {
+	level int32
+	first int32 // of its children in kids
+}
+
+type opKey struct {
+	op   uint8
+	a, b Node
+}
+
+const (
+	opAnd uint8 = iota
+	opOr
+	opMinus
+)
+
+const terminalLevel = 1 << 30
+
+// DefaultBudget is about 200 MB of diagram.
+const DefaultBudget = 12_000_000
+
+// NewSpace returns a space with one level per size, in that order.
+func NewSpace(sizes []int) *Space {
+	s := &Space{sizes: sizes, Budget: DefaultBudget, memo: map[opKey]Node{}}
+	s.nodes = append(make([]diagramNode, 0, 64), diagramNode{level: terminalLevel}, diagramNode{level: terminalLevel})
+	s.table = make([]Node, 256)
+	return s
+}
+
+// Levels returns the number of levels; Size returns the cells of one.
+func (s *Space) Levels() int        { return len(s.sizes) }
+func (s *Space) Size(level int) int { return s.sizes[level] }
+
+// Level returns the first level that the set depends on; the number of levels
+// for All and None.
+func (s *Space) Level(n Node) int {
+	if n <= All {
+		return len(s.sizes)
+	}
+	return int(s.nodes[n].level)
+}
+
+// Child returns the set of what is left of n once its first level has the cell.
+func (s *Space) Child(n Node, cell int) Node { return s.kids[int(s.nodes[n].first)+cell] }
+
+// Children returns the children of n by cell; not to be changed.
+func (s *Space) Children(n Node) []Node {
+	first := int(s.nodes[n].first)
+	return s.kids[first : first+s.sizes[s.nodes[n].level]]
+}
+
+// Make returns the set that depends on a level and then on the children, one
+// for each of its cells.
+func (s *Space) Make(level int, children []Node) Node {
+	same := true
+	for _, c := range children[1:] {
+		if c != children[0] {
+			same = false
+			break
+		}
+	}
+	if same {
+		return children[0]
+	}
+	h := hashNode(level, children)
+	mask := uint64(len(s.table) - 1)
+	for i := h & mask; ; i = (i + 1) & mask {
+		n := s.table[i]
+		if n == 0 {
+			return s.insert(level, children, i)
+		}
+		if s.nodes[n].level == int32(level) && equalNodes(s.Children(n), children) {
+			return n
+		}
+	}
+}
+
+func (s *Space) insert(level int, children []Node, at uint64) Node {
+	if len(s.kids)+len(children) > s.Budget {
+		s.Exceeded = true
+		return All
+	}
+	n := Node(len(s.nodes))
+	s.nodes = append(s.nodes, diagramNode{int32(level), int32(len(s.kids))})
+	s.kids = append(s.kids, children...)
+	s.table[at] = n
+	if len(s.nodes)*2 > len(s.table) {
+		s.rehash()
+	}
+	return n
+}
+
+func (s *Space) rehash() {
+	s.table = make([]Node, len(s.table)*4)
+	mask := uint64(len(s.table) - 1)
+	for n := Node(2); int(n) < len(s.nodes); n++ {
+		i := hashNode(int(s.nodes[n].level), s.Children(n)) & mask
+		for s.table[i] != 0 {
+			i = (i + 1) & mask
+		}
+		s.table[i] = n
+	}
+}
+
+func hashNode(level int, children []Node) uint64 {
+	h := uint64(level)*0x9e3779b97f4a7c15 + 1
+	for _, c := range children {
+		h = bits.RotateLeft64(h^uint64(uint32(c)), 23) * 0xff51afd7ed558ccd
+	}
+	return h ^ h>>29
+}
+
+func equalNodes(a, b []Node) bool {
+	for i := range a {
+		if a[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// Cells returns the set of the points whose cell at the level is one of cells.
+func (s *Space) Cells(level int, cells Bits) Node {
+	children := make([]Node, s.sizes[level])
+	for i := range children {
+		if cells.Has(i) {
+			children[i] = All
+		}
+	}
+	return s.Make(level, children)
+}
+
+// Intersect returns what is in both sets.
+func (s *Space) Intersect(a, b Node) Node { return s.apply(opAnd, a, b) }
+
+// Union returns what is in either set.
+func (s *Space) Union(a, b Node) Node { return s.apply(opOr, a, b) }
+
+// Minus returns what is in a and not in b.
+func (s *Space) Minus(a, b Node) Node { return s.apply(opMinus, a, b) }
+
+// Complement returns what is not in a.
+func (s *Space) Complement(a Node) Node { return s.apply(opMinus, All, a) }
+
+// Includes reports whether b is a subset of a.
+func (s *Space) Includes(a, b Node) bool { return s.Minus(b, a) == None }
+
+// Overlaps reports whether the sets have a point in common.
+func (s *Space) Overlaps(a, b Node) bool { return s.Intersect(a, b) != None }
+
+func (s *Space) apply(op uint8, a, b Node) Node {
+	switch op {
+	case opAnd:
+		if a == b || b == All {
+			return a
+		}
+		if a == None || b == None {
+			return None
+		}
+		if a == All {
+			return b
+		}
+		if a > b {
+			a, b = b, a
+		}
+	case opOr:
+		if a == b || b == None {
+			return a
+		}
+		if a == All || b == All {
+			return All
+		}
+		if a == None {
+			return b
+		}
+		if a > b {
+			a, b = b, a
+		}
+	case opMinus:
+		if a == None || a == b || b == All {
+			return None
+		}
+		if b == None {
+			return a
+		}
+	}
+	if s.Exceeded {
+		return a
+	}
+	key := opKey{op, a, b}
+	if n, ok := s.memo[key]; ok {
+		return n
+	}
+	la, lb := s.nodes[a].level, s.nodes[b].level
+	level := min(la, lb)
+	var buf [16]Node
+	children := buf[:0]
+	if n := s.sizes[level]; n > len(buf) {
+		children = make([]Node, 0, n)
+	}
+	for c := 0; c < s.sizes[level]; c++ {
+		ka, kb := a, b
+		if la == level {
+			ka = s.Child(a, c)
+		}
+		if lb == level {
+			kb = s.Child(b, c)
+		}
+		children = append(children, s.apply(op, ka, kb))
+	}
+	n := s.Make(int(level), children)
+	s.memo[key] = n
+	return n
+}
+
+// Forget returns the points that some choice of the cell at the level puts into
+// the set: existential projection.
+func (s *Space) Forget(a Node, level int) Node { return s.forget(a, level, map[Node]Node{}) }
+
+func (s *Space) forget(a Node, level int, memo map[Node]Node) Node {
+	if s.Level(a) > level {
+		return a
+	}
+	if n, ok := memo[a]; ok {
+		return n
+	}
+	var out Node
+	if s.Level(a) == level {
+		for _, c := range s.Children(a) {
+			out = s.Union(out, c)
+		}
+	} else {
+		children := append([]Node{}, s.Children(a)...)
+		for i, c := range children {
+			children[i] = s.forget(c, level, memo)
+		}
+		out = s.Make(s.Level(a), children)
+	}
+	memo[a] = out
+	return out
+}
+
+// Count returns the number of points, as far as a float64 tells them apart.
+func (s *Space) Count(a Node) float64 {
+	memo := map[Node]float64{}
+	return s.count(a, 0, memo)
+}
+
+func (s *Space) count(a Node, from int, memo map[Node]float64) float64 {
+	level := s.Level(a)
+	scale := 1.0
+	for l := from; l < level; l++ {
+		scale *= float64(s.sizes[l])
+	}
+	if a == None {
+		return 0
+	}
+	if a == All {
+		return scale
+	}
+	n, ok := memo[a]
+	if !ok {
+		for _, c := range s.Children(a) {
+			n += s.count(c, level+1, memo)
+		}
+		memo[a] = n
+	}
+	return scale * n
+}
+
+// Pick returns a point of the set with the least sum of costs, the first one
+// among equals; cost gives the cost of a cell at a level. It reports false for
+// the empty set.
+func (s *Space) Pick(a Node, cost func(level, cell int) int) ([]int, bool) {
+	if a == None {
+		return nil, false
+	}
+	best := map[Node]int{}
+	point := make([]int, len(s.sizes))
+	for l := range s.sizes {
+		if s.Level(a) != l {
+			point[l] = cheapestCell(s.sizes[l], l, cost)
+			continue
+		}
+		least := -1
+		for c, child := range s.Children(a) {
+			if child == None {
+				continue
+			}
+			k := cost(l, c) + s.cheapest(child, cost, best) + s.skipped(l+1, s.Level(child), cost)
+			if least < 0 || k < least {
+				least, point[l] = k, c
+			}
+		}
+		a = s.Child(a, point[l])
+	}
+	return point, true
+}
+
+// cheapest returns the least cost of a point of a non-empty set, from its first
+// level on.
+func (s *Space) cheapest(a Node, cost func(level, cell int) int, memo map[Node]int) int {
+	if a == All {
+		return 0
+	}
+	if k, ok := memo[a]; ok {
+		return k
+	}
+	least := -1
+	level := s.Level(a)
+	for c, child := range s.Children(a) {
+		if child == None {
+			continue
+		}
+		k := cost(level, c) + s.cheapest(child, cost, memo) + s.skipped(level+1, s.Level(child), cost)
+		if least < 0 || k < least {
+			least = k
+		}
+	}
+	memo[a] = least
+	return least
+}
+
+func (s *Space) skipped(from, to int, cost func(level, cell int) int) int {
+	k := 0
+	for l := from; l < to; l++ {
+		k += cost(l, cheapestCell(s.sizes[l], l, cost))
+	}
+	return k
+}
+
+func cheapestCell(n, level int, cost func(level, cell int) int) int {
+	best := 0
+	for c := 1; c < n; c++ {
+		if cost(level, c) < cost(level, best) {
+			best = c
+		}
+	}
+	return best
+}

@@ -1,0 +1,296 @@
+package domain
+
+import (
+	"strings"
+	"unicode"
+)
+
+// Class is a set of characters that a wildcard stands for.
+type Class uint8
+
+const (
+	Any      Class = iota // every character
+	NotColon              // every character but ':': a wildcard inside one part of an ARN
+	NotSlash              // every character but '/': a wildcard inside one part of a path
+)
+
+func (c Class) has(r rune) bool {
+	return !(c == NotColon && r == ':' || c == NotSlash && r == '/')
+}
+
+type tokenKind uint8
+
+const (
+	literal tokenKind = iota // exactly the character
+	folded                   // the character in either case
+	one                      // one character of the class
+	run                      // any number of characters of the class
+)
+
+type token struct {
+	r     rune
+	kind  tokenKind
+	class Class
+}
+
+func (t token) matches(r rune) bool {
+	switch t.kind {
+	case literal:
+		return t.r == r
+	case folded:
+		return foldRune(r) == t.r
+	}
+	return t.class.has(r)
+}
+
+// foldRune maps a character to the least of its cases.
+func foldRune(r rune) rune {
+	least := r
+	for s := unicode.SimpleFold(r); s != r; s = unicode.SimpleFold(s) {
+		least = min(least, s)
+	}
+	return least
+}
+
+// Pattern is a glob: literal characters, '?' and '*', the wildcards over a
+// class of characters each. The zero Pattern matches the empty string only.
+type Pattern struct{ tokens []token }
+
+// Literal returns the pattern that matches s only.
+func Literal(s string) Pattern {
+	p := Pattern{tokens: make([]token, 0, len(s))}
+	for _, r := range s {
+		p.tokens = append(p.tokens, token{r: r})
+	}
+	return p
+}
+
+// Folded returns the pattern that matches s in any letter case.
+func Folded(s string) Pattern {
+	p := Pattern{tokens: make([]token, 0, len(s))}
+	for _, r := range s {
+		p.tokens = append(p.tokens, token{r: foldRune(r), kind: folded})
+	}
+	return p
+}
+
+// Glob returns the pattern written as s, in which '*' is any run of characters
+// of the class and '?' is one.
+func Glob(s string, class Class) Pattern {
+	p := Pattern{tokens: make([]token, 0, len(s))}
+	for _, r := range s {
+		switch r {
+		case '*':
+			p.tokens = appendRun(p.tokens, class)
+		case '?':
+			p.tokens = append(p.tokens, token{kind: one, class: class})
+		default:
+			p.tokens = append(p.tokens, token{r: r})
+		}
+	}
+	return p
+}
+
+// Star returns the pattern of any run of characters of the class.
+func Star(class Class) Pattern { return Pattern{tokens: []token{{kind: run, class: class}}} }
+
+// Something returns the pattern of any non-empty run of characters of the class.
+func Something(class Class) Pattern {
+	return Pattern{tokens: []token{{kind: one, class: class}, {kind: run, class: class}}}
+}
+
+func appendRun(ts []token, class Class) []token {
+	if n := len(ts); n > 0 && ts[n-1].kind == run && ts[n-1].class == class {
+		return ts
+	}
+	return append(ts, token{kind: run, class: class})
+}
+
+// Concat returns the pattern of p followed by q.
+func Concat(ps ...Pattern) Pattern {
+	var out []token
+	for _, p := range ps {
+		for _, t := range p.tokens {
+			if t.kind == run {
+				out = appendRun(out, t.class)
+			} else {
+				out = append(out, t)
+			}
+		}
+	}
+	return Pattern{out}
+}
+
+// Within returns the pattern with its wildcards limited to the class and
+// reports false when a literal of it lies outside the class.
+func (p Pattern) Within(class Class) (Pattern, bool) {
+	out := make([]token, len(p.tokens))
+	for i, t := range p.tokens {
+		if t.kind == literal || t.kind == folded {
+			if !class.has(t.r) {
+				return Pattern{}, false
+			}
+		} else if t.class == Any {
+			t.class = class
+		}
+		out[i] = t
+	}
+	return Pattern{out}, true
+}
+
+// IsLiteral returns the only string that the pattern matches, if it has no
+// wildcard and no folded letter.
+func (p Pattern) IsLiteral() (string, bool) {
+	for _, t := range p.tokens {
+		if t.kind != literal && !(t.kind == folded && unicode.SimpleFold(t.r) == t.r) {
+			return "", false
+		}
+	}
+	var b strings.Builder
+	for _, t := range p.tokens {
+		b.WriteRune(t.r)
+	}
+	return b.String(), true
+}
+
+// IsStar reports whether the pattern matches every string.
+func (p Pattern) IsStar() bool {
+	return len(p.tokens) == 1 && p.tokens[0].kind == run && p.tokens[0].class == Any
+}
+
+// wildcards returns the number of '*' and '?'.
+func (p Pattern) wildcards() int {
+	n := 0
+	for _, t := range p.tokens {
+		if t.kind == one || t.kind == run {
+			n++
+		}
+	}
+	return n
+}
+
+// LiteralPrefix returns p up to its first wildcard.
+func (p Pattern) LiteralPrefix() Pattern {
+	for i, t := range p.tokens {
+		if t.kind == one || t.kind == run {
+			return Pattern{p.tokens[:i:i]}
+		}
+	}
+	return p
+}
+
+// key identifies the pattern.
+func (p Pattern) key() string {
+	buf := make([]byte, 0, len(p.tokens)*2)
+	for _, t := range p.tokens {
+		switch {
+		case t.kind == literal && t.r < 0x80:
+			buf = append(buf, byte(t.r))
+		case t.kind == literal:
+			buf = append(buf, 0x80)
+			buf = append(buf, string(t.r)...)
+		default:
+			buf = append(buf, 0x81+byte(t.kind), byte(t.class))
+			buf = append(buf, string(t.r)...)
+		}
+	}
+	return string(buf)
+}
+
+// Match reports whether the pattern matches s. It follows all positions of the
+// pattern at once and never backtracks.
+func (p Pattern) Match(s string) bool {
+	active := make([]bool, len(p.tokens)+1)
+	next := make([]bool, len(p.tokens)+1)
+	active[0] = true
+	p.close(active)
+	for _, r := range s {
+		clear(next)
+		some := false
+		for i, t := range p.tokens {
+			if !active[i] || !t.matches(r) {
+				continue
+			}
+			some = true
+			if t.kind == run {
+				next[i] = true
+			} else {
+				next[i+1] = true
+			}
+		}
+		if !some {
+			return false
+		}
+		active, next = next, active
+		p.close(active)
+	}
+	return active[len(p.tokens)]
+}
+
+// close adds the positions reached by letting a '*' match nothing.
+func (p Pattern) close(active []bool) {
+	for i, t := range p.tokens {
+		if active[i] && t.kind == run {
+			active[i+1] = true
+		}
+	}
+}
+
+// After returns patterns whose union matches exactly the strings that p matches
+// when they are put behind prefix: the left quotient of p by prefix.
+func (p Pattern) After(prefix string) []Pattern {
+	active := make([]bool, len(p.tokens)+1)
+	next := make([]bool, len(p.tokens)+1)
+	active[0] = true
+	p.close(active)
+	for _, r := range prefix {
+		clear(next)
+		for i, t := range p.tokens {
+			if active[i] && t.matches(r) {
+				if t.kind == run {
+					next[i] = true
+				} else {
+					next[i+1] = true
+				}
+			}
+		}
+		active, next = next, active
+		p.close(active)
+	}
+	var out []Pattern
+	covered := false
+	for i := range active {
+		if !active[i] {
+			continue
+		}
+		// What a '*' at i leaves out, the position behind it covers already.
+		if covered {
+			covered = i < len(p.tokens) && p.tokens[i].kind == run
+			continue
+		}
+		out = append(out, Pattern{p.tokens[i:]})
+		covered = i < len(p.tokens) && p.tokens[i].kind == run
+	}
+	return out
+}
+
+// Split returns pairs whose union is exactly p on strings of the form
+// head + sep + tail with no sep in head; head has the class without sep.
+func (p Pattern) Split(sep rune, class Class) [][2]Pattern {
+	var out [][2]Pattern
+	for i, t := range p.tokens {
+		if !t.matches(sep) {
+			continue
+		}
+		head := Pattern{p.tokens[:i:i]}
+		tail := Pattern{p.tokens[i+1:]}
+		if t.kind == run {
+			head = Pattern{append(append([]token{}, p.tokens[:i]...), t)}
+			tail = Pattern{p.tokens[i:]}
+		}
+		if h, ok := head.Within(class); ok {
+			out = append(out, [2]Pattern{h, tail})
+		}
+	}
+	return out
+}

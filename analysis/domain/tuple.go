@@ -1,0 +1,187 @@
+package domain
+
+// Tuple is a set of strings of several parts, one pattern for each part.
+type Tuple []Pattern
+
+// Tuples is a partition of strings that consist of parts, such as the account,
+// name and session of a caller, by atoms that each are a union of tuples. The
+// parts are partitioned one after the other, always by the patterns that are
+// still alive only, so that independent parts do not multiply.
+type Tuples struct {
+	N        int
+	Examples [][]string // one value for each part, of each cell
+	Single   []bool     // the example is the cell's only value
+	members  []Bits     // per atom: its cells
+
+	shapes []Tuple
+	atoms  [][]Tuple
+	bySign map[string]int
+}
+
+// SplitTuples partitions the union of shapes by atoms. prefer lists natural
+// examples for each part. It reports false when a limit is exceeded.
+func SplitTuples(shapes []Tuple, atoms [][]Tuple, prefer [][]string, limits Limits) (*Tuples, bool) {
+	t := &Tuples{shapes: shapes, atoms: atoms, bySign: map[string]int{}}
+	b := tupleBuilder{t: t, prefer: prefer, limits: limits}
+	all := alive{shapes: indexes(len(shapes))}
+	for i, atom := range atoms {
+		for _, tuple := range atom {
+			all.tuples = append(all.tuples, int32(len(b.tuples)))
+			b.tuples = append(b.tuples, tuple)
+			b.owner = append(b.owner, i)
+		}
+	}
+	b.example = make([]string, len(shapes[0]))
+	if !b.refine(0, all, true) {
+		return nil, false
+	}
+	t.members = make([]Bits, len(atoms))
+	for i := range atoms {
+		t.members[i] = NewBits(t.N)
+	}
+	for c, sign := range b.signs {
+		for _, i := range sign.Elements() {
+			t.members[i].Set(c)
+		}
+	}
+	return t, true
+}
+
+// Set returns the cells of atom i.
+func (t *Tuples) Set(i int) Bits { return t.members[i] }
+
+// Find returns the cell of a value given by its parts, -1 when it is outside
+// the universe.
+func (t *Tuples) Find(parts []string) int {
+	in := false
+	for _, s := range t.shapes {
+		in = in || s.match(parts)
+	}
+	if !in {
+		return -1
+	}
+	sign := NewBits(len(t.atoms))
+	for i, atom := range t.atoms {
+		for _, tuple := range atom {
+			if tuple.match(parts) {
+				sign.Set(i)
+				break
+			}
+		}
+	}
+	if c, ok := t.bySign[sign.key()]; ok {
+		return c
+	}
+	return -1
+}
+
+func (t Tuple) match(parts []string) bool {
+	for i, p := range t {
+		if !p.Match(parts[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// alive lists the shapes and tuples that the parts fixed so far still match.
+type alive struct{ shapes, tuples []int32 }
+
+type tupleBuilder struct {
+	t       *Tuples
+	tuples  []Tuple
+	owner   []int // atom of each tuple
+	prefer  [][]string
+	limits  Limits
+	example []string
+	signs   []Bits
+	work    int
+}
+
+func (b *tupleBuilder) refine(part int, a alive, single bool) bool {
+	if part == len(b.example) {
+		return b.add(a, single)
+	}
+	if b.work++; b.work > b.limits.Cells*8 {
+		return false
+	}
+	universe, uses := distinct(b.t.shapes, a.shapes, part)
+	patterns, used := distinct(b.tuples, a.tuples, part)
+	var prefer []string
+	if part < len(b.prefer) {
+		prefer = b.prefer[part]
+	}
+	// Shapes are patterns too: which of them a part matches decides what may follow.
+	all := append(append([]Pattern{}, patterns...), universe...)
+	p, ok := Split(universe, all, prefer, b.limits)
+	if !ok {
+		return false
+	}
+	for c := 0; c < p.N; c++ {
+		var next alive
+		for i, s := range a.shapes {
+			if p.Set(len(patterns) + uses[i]).Has(c) {
+				next.shapes = append(next.shapes, s)
+			}
+		}
+		for i, s := range a.tuples {
+			if p.Set(used[i]).Has(c) {
+				next.tuples = append(next.tuples, s)
+			}
+		}
+		b.example[part] = p.Examples[c]
+		if !b.refine(part+1, next, single && p.Single[c]) {
+			return false
+		}
+	}
+	return true
+}
+
+func (b *tupleBuilder) add(a alive, single bool) bool {
+	sign := NewBits(len(b.t.atoms))
+	for _, i := range a.tuples {
+		sign.Set(b.owner[i])
+	}
+	key := sign.key()
+	if c, ok := b.t.bySign[key]; ok {
+		b.t.Single[c] = false
+		return true
+	}
+	if b.t.N >= b.limits.Cells {
+		return false
+	}
+	b.t.bySign[key] = b.t.N
+	b.t.N++
+	b.t.Examples = append(b.t.Examples, append([]string{}, b.example...))
+	b.t.Single = append(b.t.Single, single)
+	b.signs = append(b.signs, sign)
+	return true
+}
+
+// distinct returns the different patterns that the listed tuples have at a part
+// and, for each listed tuple, the index of its own.
+func distinct(tuples []Tuple, listed []int32, part int) ([]Pattern, []int) {
+	var out []Pattern
+	index := map[string]int{}
+	uses := make([]int, len(listed))
+	for i, s := range listed {
+		p := tuples[s][part]
+		key := p.key()
+		j, ok := index[key]
+		if !ok {
+			j = len(out)
+			index[key] = j
+			out = append(out, p)
+		}
+		uses[i] = j
+	}
+	return out, uses
+}
+
+func indexes(n int) []int32 {
+	out := make([]int32, n)
+	for i := range out {
+		out[i] = int32(i)
+	}
+	return out
+}
