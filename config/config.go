@@ -1,0 +1,88 @@
+// Package config is the configuration file: who we are, whom we trust, where
+// what is written here deploys, and how severe each rule is. It turns a file's
+// bytes, and flags that override it, into zones of trust; it reads no files
+// itself. The file is HCL, or JSON of the same structure.
+package config
+
+import "github.com/hashicorp/hcl/v2"
+
+// Names of the file, in the order in which they are looked for.
+var Names = []string{".iaclint.hcl", ".iaclint.json"}
+
+// Config is one configuration file. The zero Config is that of a run without one.
+type Config struct {
+	Root    bool // nothing above it is looked for
+	FailOn  string
+	Include []string // globs: only these files of a walked tree
+	Exclude []string // globs: none of these
+
+	Organization *Organization
+	Accounts     []Account
+	Known        []KnownAccount
+	Zones        []Zone
+	Targets      []Target
+	Rules        map[string]Rule
+}
+
+// Organization is the own organization.
+type Organization struct {
+	ID                string
+	ManagementAccount string
+}
+
+// Account is a member of the own organization.
+type Account struct {
+	Name          string
+	ID            string
+	OU            string // r-…/ou-…, below the organization
+	Canonical     string // S3 canonical user id
+	BlockPublicS3 bool   // Block Public Access is on for the account, which no code here shows
+}
+
+// KnownAccount names outsiders, for people; it never changes a verdict.
+type KnownAccount struct {
+	Name string
+	IDs  []string
+}
+
+// Zone is a zone of trust as it is written.
+type Zone struct {
+	Name         string
+	Organization bool // the whole organization is trusted; else the owner account alone
+	Default      bool
+	Paths        []string
+	Trusted      Trusted
+}
+
+// Target says where the files of a glob deploy.
+type Target struct {
+	Glob      string
+	Account   string // id
+	Regions   []string
+	Partition string
+}
+
+// Rule changes a rule.
+type Rule struct {
+	Severity  string // "" leaves the rule's own
+	Disabled  bool
+	Ignorable bool
+}
+
+// Options of reading a file.
+type Options struct {
+	Rules   []string // ids that a rule block may name
+	Version string   // of the program, for required_version
+}
+
+// Parse reads a configuration file; name decides the syntax and stands in
+// messages. The Config is usable unless there are errors.
+func Parse(name string, content []byte, o Options) (*Config, Diagnostics) {
+	r := &reader{options: o, names: map[string]hcl.Range{}}
+	body := r.parse(name, content)
+	if body == nil {
+		return nil, r.diagnostics(content)
+	}
+	c := r.config(body)
+	return c, r.diagnostics(content)
+}
