@@ -1,0 +1,41 @@
+package reporters
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+
+	"github.com/iaclint/iaclint/analysis/finding"
+)
+
+// writeCompact writes one line per finding and diagnostic in the form that
+// compilers use, which editors, grep and problem matchers know.
+func writeCompact(w io.Writer, r finding.Report, o Options) error {
+	out := bufio.NewWriter(w)
+	for _, f := range r.Findings {
+		if !shown(f, o) {
+			continue
+		}
+		fmt.Fprintf(out, "%s: %s: %s%s [%s]\n",
+			placeOf(f).show(o), levelOf(f), printable(f.Message), compactState(f), printable(f.Rule))
+	}
+	for _, d := range r.Diagnostics {
+		if !shownDiagnostic(d, o) {
+			continue
+		}
+		p := place{d.Path, d.Line, d.Column}
+		fmt.Fprintf(out, "%s: %s: %s\n", p.show(o), printable(d.Severity), printable(d.Message))
+	}
+	return out.Flush()
+}
+
+// compactState says why a finding that is shown does not count.
+func compactState(f finding.Finding) string {
+	switch {
+	case archived(f):
+		return " (archived)"
+	case removed(f):
+		return " (removed)"
+	}
+	return ""
+}

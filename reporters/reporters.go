@@ -1,0 +1,112 @@
+// Package reporters writes a report as bytes, one file per format. It decides
+// wording and layout only: what is a finding, its order and its severity come
+// with the report.
+//
+// Every text in a report may come from an attacker's pull request. What is
+// written holds no control, bidirectional or invisible character of the input,
+// so that a file name or a policy cannot forge lines or drive a terminal.
+package reporters
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/iaclint/iaclint/analysis/finding"
+)
+
+// Options of a reporter. The zero Options suit a file or a pipe.
+type Options struct {
+	Color   bool // ANSI colours, where the format is for people
+	Width   int  // columns of the terminal; 0 is 100
+	Quiet   bool // findings, and the errors that make them incomplete, only
+	Verbose bool // archived findings too, and lists in full
+
+	// Relative turns a path of the report, relative to its input's root, into
+	// one relative to the working directory, for the formats that people follow
+	// from a terminal. Nil leaves paths as they are.
+	Relative func(string) string
+}
+
+// width returns the columns to fill.
+func (o Options) width() int {
+	if o.Width <= 0 {
+		return 100
+	}
+	return max(o.Width, 40)
+}
+
+// path returns a path of the report as it is shown.
+func (o Options) path(p string) string {
+	if p != "" && o.Relative != nil {
+		p = o.Relative(p)
+	}
+	return printable(p)
+}
+
+// Reporter is an output format.
+type Reporter struct {
+	Name    string
+	Summary string
+	Write   func(io.Writer, finding.Report, Options) error
+}
+
+// All formats; the first is for people.
+var All = []Reporter{
+	{"text", "findings with the source that causes them, for people", writeText},
+	{"compact", "one line per finding: path:line:column: level: message [rule]", writeCompact},
+	{"json", "the whole report, docs/schema/report-v1.json", writeJSON},
+}
+
+// Write writes the report in the format of that name.
+func Write(name string, w io.Writer, r finding.Report, o Options) error {
+	var names []string
+	for _, f := range All {
+		if f.Name == name {
+			return f.Write(w, r, o)
+		}
+		names = append(names, f.Name)
+	}
+	hint := ""
+	if near := nearest(name, names); near != "" {
+		hint = fmt.Sprintf("; did you mean %q?", near)
+	}
+	return fmt.Errorf("unknown format %q%s (formats: %s)", name, hint, strings.Join(names, ", "))
+}
+
+// nearest returns the name that at most two edits turn into s, "" if there is
+// none.
+func nearest(s string, names []string) string {
+	best, found := 3, ""
+	for _, n := range names {
+		// A length that differs by more than that is not worth the table: s is
+		// the user's and has no bound.
+		if len(s) > len(n)+2 {
+			continue
+		}
+		if d := edits(strings.ToLower(s), n); d < best && d < len(n) {
+			best, found = d, n
+		}
+	}
+	return found
+}
+
+// edits returns the Levenshtein distance of two strings, by bytes.
+func edits(a, b string) int {
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			cost := diagonal
+			if a[i] != b[j] {
+				cost = 1 + min(diagonal, row[j], row[j+1])
+			}
+			diagonal, row[j+1] = row[j+1], cost
+		}
+	}
+	return row[len(b)]
+}

@@ -1,0 +1,394 @@
+package reporters
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"maps"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/iaclint/iaclint/analysis/finding"
+)
+
+// listed is how many items of a list are written when the reader did not ask
+// for all of them.
+const listed = 8
+
+// text writes for people. Whatever it writes of the input has passed printable.
+type text struct {
+	*bufio.Writer
+	o     Options
+	limit int // of lists
+}
+
+// writeText writes every finding with the line that causes it, what it grants
+// and an example, then what could not be read, then a summary.
+func writeText(w io.Writer, r finding.Report, o Options) error {
+	t := text{bufio.NewWriter(w), o, listed}
+	if o.Verbose {
+		t.limit = 1 << 30
+	}
+	if !o.Quiet {
+		t.header(r)
+	}
+	for _, f := range r.Findings {
+		if shown(f, o) {
+			t.finding(f)
+		}
+	}
+	t.diagnostics(r.Diagnostics)
+	if !o.Quiet {
+		if o.Verbose {
+			t.blocked(r.Resources)
+		}
+		t.line("%s", summary(r))
+	}
+	return t.Flush()
+}
+
+func (t text) line(format string, args ...any) {
+	fmt.Fprintf(t, format, args...)
+	t.WriteByte('\n')
+}
+
+// Styles of ANSI terminals (ECMA-48, 8.3.117). What they say is always in the
+// words as well.
+const (
+	bold   = "1"
+	blue   = "1;34"
+	red    = "1;31"
+	yellow = "1;33"
+	cyan   = "1;36"
+)
+
+func (t text) style(code, s string) string {
+	if !t.o.Color || s == "" {
+		return s
+	}
+	return "\x1b[" + code + "m" + s + "\x1b[0m"
+}
+
+func (t text) level(l level, s string) string {
+	switch l {
+	case levelError:
+		return t.style(red, s)
+	case levelWarning:
+		return t.style(yellow, s)
+	}
+	return t.style(cyan, s)
+}
+
+// header says what the report rests on: who is trusted beyond the zone, and
+// what was assumed.
+func (t text) header(r finding.Report) {
+	written := false
+	for _, z := range r.Zones {
+		if len(z.Trusted) == 0 && !t.o.Verbose {
+			continue
+		}
+		t.paragraph(zoneSentence(z))
+		written = true
+	}
+	for _, a := range r.Assumptions {
+		t.paragraph("assumption: " + printable(a))
+		written = true
+	}
+	if written {
+		t.line("")
+	}
+}
+
+// zoneSentence names a zone and all that it trusts by extension: this list is
+// never cut, as nobody should widen trust silently.
+func zoneSentence(z finding.Zone) string {
+	who := "the owner account, whichever it is"
+	switch {
+	case z.Type == "ORGANIZATION" && z.Organization != "":
+		who = "organization " + printable(z.Organization)
+	case z.Type == "ORGANIZATION":
+		who = "the own organization, whichever it is"
+	case z.Account != "":
+		who = "account " + printable(z.Account)
+	}
+	s := fmt.Sprintf("zone %s (%s)", strconv.QuoteToGraphic(z.Name), who)
+	if len(z.Trusted) == 0 {
+		return s + " trusts nobody else"
+	}
+	trusted := make([]string, len(z.Trusted))
+	network := false
+	for i, e := range z.Trusted {
+		trusted[i] = printable(e)
+		network = network || trustsNetwork(e)
+	}
+	s += " additionally trusts " + strings.Join(trusted, ", ")
+	if network {
+		s += "; trust in a network covers foreign accounts that call from there"
+	}
+	return s
+}
+
+// trustsNetwork reports whether an entry of trust names a VPC, an endpoint or an
+// address range.
+func trustsNetwork(entry string) bool {
+	for _, word := range strings.Fields(entry) {
+		if strings.HasPrefix(word, "vpc-") || strings.HasPrefix(word, "vpce-") {
+			return true
+		}
+		if _, err := netip.ParsePrefix(word); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// paragraph writes a printable text over the width, continued lines indented.
+func (t text) paragraph(s string) {
+	for i, l := range wrap(s, t.o.width()-2) {
+		if i > 0 {
+			l = "  " + l
+		}
+		t.line("%s", l)
+	}
+}
+
+// finding writes one finding and an empty line.
+func (t text) finding(f finding.Finding) {
+	l := levelOf(f)
+	t.line("%s%s %s", t.level(l, fmt.Sprintf("%s[%s]", l, printable(f.Rule))),
+		t.style(bold, ": "+printable(f.Message)), state(f))
+	margin := t.source(f, l)
+	t.details(f, margin)
+	t.line("")
+}
+
+// state is the severity of a finding in words, and what else changes how it
+// counts.
+func state(f finding.Finding) string {
+	var words []string
+	if f.Severity != "" {
+		words = append(words, printable(string(f.Severity)))
+	}
+	if f.Certainty == finding.NotProven {
+		words = append(words, "undetermined")
+	}
+	if f.Change != nil && *f.Change != "unchanged" {
+		words = append(words, printable(*f.Change))
+	}
+	if archived(f) {
+		words = append(words, "archived")
+	}
+	if len(words) == 0 {
+		return "(no severity)"
+	}
+	return "(" + strings.Join(words, ", ") + ")"
+}
+
+// source writes where a finding is, with its source line where that is known,
+// and returns the margin of what follows.
+func (t text) source(f finding.Finding, l level) string {
+	p := placeOf(f)
+	number := ""
+	if !f.Span.IsZero() {
+		number = strconv.Itoa(p.line)
+	}
+	margin := strings.Repeat(" ", max(len(number), 1))
+	t.line("%s%s %s", margin, t.style(blue, "-->"), p.show(t.o))
+	if number == "" {
+		return margin
+	}
+	bar := margin + " " + t.style(blue, "|")
+	line, carets := frame(f.Span, max(t.o.width()-len(margin)-3, 20))
+	t.line("%s", bar)
+	t.line("%s", strings.TrimRight(t.style(blue, number+" |")+" "+line, " "))
+	i := strings.IndexByte(carets, '^')
+	t.line("%s %s%s", bar, carets[:i], t.level(l, carets[i:]))
+	t.line("%s", bar)
+	return margin
+}
+
+// labelWidth aligns what follows "statements: ", the longest label.
+const labelWidth = len("statements: ")
+
+// detail writes a labelled text; every item starts a line.
+func (t text) detail(margin, label string, items ...string) {
+	head := margin + " " + t.style(blue, "=") + " " + t.style(bold, label+":") +
+		strings.Repeat(" ", max(labelWidth-len(label)-1, 1))
+	indent := strings.Repeat(" ", len(margin)+3+labelWidth)
+	for _, item := range items {
+		for _, l := range wrap(item, max(t.o.width()-len(indent), 20)) {
+			t.line("%s", strings.TrimRight(head+l, " "))
+			head = indent
+		}
+	}
+}
+
+// details writes what is known of a finding besides its place.
+func (t text) details(f finding.Finding, margin string) {
+	if s := t.access(f); s != "" {
+		t.detail(margin, "access", s)
+	}
+	if len(f.Action) > 0 || len(f.Condition) > 0 {
+		t.detail(margin, "condition", t.conditions(f)...)
+	}
+	if f.Witness != nil {
+		t.detail(margin, "example", example(f, t.limit))
+	}
+	if len(f.Statements) > 0 {
+		t.detail(margin, "statements", t.statements(f))
+	}
+	if f.Certainty == finding.NotProven || len(f.Needs) > 0 {
+		t.detail(margin, "needs", t.needs(f))
+	}
+	for _, n := range f.Notes {
+		t.detail(margin, "note", printable(n))
+	}
+	if f.Archive != nil {
+		t.detail(margin, "archived", archivedBy(*f.Archive))
+	}
+	if f.Help != "" {
+		t.detail(margin, "help", paragraphs(f.Help)...)
+	}
+	if t.o.Verbose {
+		t.detail(margin, "resource", resource(f))
+		t.detail(margin, "id", printable(f.ID))
+		t.detail(margin, "docs", "iaclint explain "+printable(f.Rule))
+	}
+}
+
+// access lists the actions and how strong they are.
+func (t text) access(f finding.Finding) string {
+	s := enumerate(allPrintable(f.Action), t.limit)
+	if len(f.AccessLevels) > 0 {
+		s += " (" + strings.Join(allPrintable(f.AccessLevels), ", ") + ")"
+	}
+	return strings.TrimSpace(s)
+}
+
+// conditions has an item for each condition key, in the order of the keys.
+func (t text) conditions(f finding.Finding) []string {
+	if len(f.Condition) == 0 {
+		return []string{"none"}
+	}
+	var items []string
+	for _, k := range slices.Sorted(maps.Keys(f.Condition)) {
+		items = append(items, printable(k)+" = "+printable(f.Condition[k]))
+	}
+	items, more := cut(items, t.limit)
+	if more > 0 {
+		items = append(items[:len(items):len(items)], fmt.Sprintf("and %d more", more))
+	}
+	return items
+}
+
+// statements names the statements that grant the access, and their files where
+// these are not the finding's.
+func (t text) statements(f finding.Finding) string {
+	here := placeOf(f).path
+	var items []string
+	for _, s := range f.Statements {
+		item := "#" + strconv.Itoa(s.Index+1)
+		if s.Sid != "" {
+			item = strconv.QuoteToGraphic(s.Sid)
+		}
+		switch l := s.Location; {
+		case l == nil:
+		case l.Path == here:
+			item += fmt.Sprintf(" (line %d)", l.StartLine)
+		default:
+			item += fmt.Sprintf(" (%s)", place{l.Path, l.StartLine, 0}.show(t.o))
+		}
+		items = append(items, item)
+	}
+	return enumerate(items, t.limit)
+}
+
+// needs says what would settle a finding that is not proven.
+func (t text) needs(f finding.Finding) string {
+	needs := enumerate(allPrintable(f.Needs), t.limit)
+	switch {
+	case f.Certainty != finding.NotProven:
+		return needs
+	case len(f.Needs) == 0:
+		return "not proven: the access could be granted"
+	case len(f.Needs) == 1:
+		return needs + " (the access could be granted, depending on its value)"
+	}
+	return needs + " (the access could be granted, depending on their values)"
+}
+
+func archivedBy(a finding.Archive) string {
+	s := "by " + strconv.QuoteToGraphic(a.By)
+	if a.Reason != "" {
+		s += ": " + printable(a.Reason)
+	}
+	for _, e := range []struct{ label, value string }{{"owner", a.Owner}, {"expires", a.Expires}} {
+		if e.value != "" {
+			s += "; " + e.label + " " + printable(e.value)
+		}
+	}
+	return s
+}
+
+// resource names the resource of a finding in the input and in AWS.
+func resource(f finding.Finding) string {
+	s := printable(f.Address)
+	if f.ResourceType != "" {
+		s += " (" + printable(f.ResourceType) + ")"
+	}
+	if f.Resource != "" {
+		s += " " + printable(f.Resource)
+	}
+	return strings.TrimSpace(s)
+}
+
+// paragraphs returns the lines of a text that a rule wrote.
+func paragraphs(s string) []string {
+	return allPrintable(strings.Split(strings.TrimRight(s, "\n"), "\n"))
+}
+
+func allPrintable(s []string) []string {
+	out := make([]string, len(s))
+	for i := range s {
+		out[i] = printable(s[i])
+	}
+	return out
+}
+
+// diagnostics writes what could not be read, or was read with a doubt.
+func (t text) diagnostics(ds []finding.Diagnostic) {
+	written := false
+	for _, d := range ds {
+		if !shownDiagnostic(d, t.o) {
+			continue
+		}
+		written = true
+		l := level(d.Severity)
+		t.line("%s%s", t.level(l, printable(d.Severity)), t.style(bold, ": "+printable(d.Message)))
+		if d.Path != "" {
+			t.line(" %s %s", t.style(blue, "-->"), place{d.Path, d.Line, d.Column}.show(t.o))
+		}
+	}
+	if written && !t.o.Quiet {
+		t.line("")
+	}
+}
+
+// blocked lists the resources that a block keeps from being reached: the block
+// is part of the answer, not a reason for silence.
+func (t text) blocked(rs []finding.Resource) {
+	written := false
+	for _, r := range rs {
+		if len(r.BlockedBy) == 0 {
+			continue
+		}
+		written = true
+		t.paragraph(fmt.Sprintf("blocked: %s in %s: access is cut off by %s", printable(r.Address), t.o.path(r.Path),
+			strings.Join(allPrintable(r.BlockedBy), ", ")))
+	}
+	if written {
+		t.line("")
+	}
+}
