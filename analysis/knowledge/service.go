@@ -1,0 +1,171 @@
+// Package knowledge holds what AWS documents and no policy says: the actions of
+// each service, the types of condition keys, which resources take a policy and
+// what such a policy can be asked about, who shares an identity provider, which
+// accounts are AWS's own. It decides nothing; it is looked up.
+//
+// The tables in data are generated (tools/knowledge) from AWS's service
+// authorization reference; the others are transcribed, each with its page and
+// the date it was read. Lookups read the embedded text in place, so that a
+// program pays for the services it asks about and for no others.
+//
+// https://docs.aws.amazon.com/service-authorization/latest/reference/
+package knowledge
+
+import (
+	_ "embed"
+	"strings"
+	"sync"
+)
+
+// The tables are lines of tab-separated fields, sorted bytewise.
+var (
+	//go:embed data/actions.txt
+	actionTable string // service, action, letter of the access level, resource types
+	//go:embed data/resources.txt
+	resourceTable string // service, resource type, ARNs
+)
+
+// Access levels, as AWS spells them.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_understand-policy-summary-access-level-summaries.html
+const (
+	List        = "List"
+	Read        = "Read"
+	Write       = "Write"
+	Permissions = "Permissions management"
+	Tagging     = "Tagging"
+)
+
+// Service is what a service authorizes: its actions and the resources they
+// apply to.
+type Service struct {
+	Prefix        string   // "s3"
+	Actions       []Action // sorted by name
+	ResourceTypes []ResourceType
+}
+
+// Action is one action of a service.
+type Action struct {
+	Name      string   // "GetObject"
+	Level     string   // one of the access levels above
+	Resources []string // names of the service's resource types; empty: none, only Resource "*" matches
+}
+
+// ResourceType is one kind of resource of a service.
+type ResourceType struct {
+	Name string
+	ARNs []string // as published, with ${Partition} and the like
+}
+
+var services sync.Map // prefix to func() *Service
+
+// ServiceOf returns the service with an action prefix, in any letter case. Its
+// content is shared: do not change it.
+func ServiceOf(prefix string) (*Service, bool) {
+	prefix = strings.ToLower(prefix)
+	get, ok := services.Load(prefix)
+	if !ok {
+		lines := section(actionTable, prefix)
+		if lines == "" {
+			return nil, false // not remembered: prefixes come from hostile input
+		}
+		get, _ = services.LoadOrStore(prefix, sync.OnceValue(func() *Service {
+			return &Service{
+				Prefix:        prefix,
+				Actions:       actionsOf(lines),
+				ResourceTypes: resourceTypesOf(section(resourceTable, prefix)),
+			}
+		}))
+	}
+	return get.(func() *Service)(), true
+}
+
+// Services returns every action prefix, sorted.
+func Services() []string {
+	var prefixes []string
+	for rest := actionTable; rest != ""; {
+		prefix, _, _ := strings.Cut(rest, "\t")
+		prefixes = append(prefixes, prefix)
+		rest = rest[lineAt(rest, prefix+"\n"):]
+	}
+	return prefixes
+}
+
+// Action returns the action of a name, in any letter case.
+func (s *Service) Action(name string) (Action, bool) {
+	// The table is in byte order, in which "BatchGet" stands before "Batchget":
+	// a search by folded name would not find its way.
+	for _, a := range s.Actions {
+		if strings.EqualFold(a.Name, name) {
+			return a, true
+		}
+	}
+	return Action{}, false
+}
+
+func actionsOf(lines string) []Action {
+	actions := make([]Action, 0, strings.Count(lines, "\n"))
+	for line := range strings.Lines(lines) {
+		f := fields(line)
+		a := Action{Name: f[1], Level: level(f[2])}
+		if f[3] != "" {
+			a.Resources = strings.Split(f[3], ",")
+		}
+		actions = append(actions, a)
+	}
+	return actions
+}
+
+func resourceTypesOf(lines string) []ResourceType {
+	types := make([]ResourceType, 0, strings.Count(lines, "\n"))
+	for line := range strings.Lines(lines) {
+		f := fields(line)
+		types = append(types, ResourceType{Name: f[1], ARNs: strings.Split(f[2], ", ")})
+	}
+	return types
+}
+
+func level(letter string) string {
+	switch letter {
+	case "L":
+		return List
+	case "R":
+		return Read
+	case "W":
+		return Write
+	case "P":
+		return Permissions
+	case "T":
+		return Tagging
+	}
+	panic("knowledge: no access level " + letter)
+}
+
+func fields(line string) []string {
+	return strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+}
+
+// section returns the lines of a table whose first field is key.
+func section(table, key string) string {
+	if strings.ContainsAny(key, "\t\n") {
+		return ""
+	}
+	// A tab sorts before a line feed: the former bounds the lines below, the latter above.
+	return table[lineAt(table, key+"\t"):lineAt(table, key+"\n")]
+}
+
+// lineAt returns the offset of a table's first line that is not before key.
+func lineAt(table, key string) int {
+	lo, hi := 0, len(table)
+	for lo < hi {
+		mid := lo + (hi-lo)/2
+		start := lo + strings.LastIndexByte(table[lo:mid], '\n') + 1
+		end := start + strings.IndexByte(table[start:], '\n') + 1
+		if table[start:end] < key {
+			lo = end
+		} else {
+			hi = start
+		}
+	}
+	return lo
+}

