@@ -1,0 +1,140 @@
+package reporters
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/iaclint/iaclint/analysis/finding"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+func write(t testing.TB, name string, r finding.Report, o Options) string {
+	t.Helper()
+	var b bytes.Buffer
+	if err := Write(name, &b, r, o); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+func TestGolden(t *testing.T) {
+	up := func(p string) string { return "../" + p }
+	for _, c := range []struct {
+		golden, format string
+		report         finding.Report
+		o              Options
+	}{
+		{"sample.text", "text", sample(), Options{}},
+		{"sample-narrow.text", "text", sample(), Options{Width: 50}},
+		{"sample-verbose.text", "text", sample(), Options{Verbose: true}},
+		{"sample-quiet.text", "text", sample(), Options{Quiet: true, Relative: up}},
+		{"sample-color.text", "text", sample(), Options{Color: true}},
+		{"clean.text", "text", clean(), Options{}},
+		{"sample.compact", "compact", sample(), Options{Relative: up}},
+		{"sample-verbose.compact", "compact", sample(), Options{Verbose: true}},
+		{"sample-quiet.compact", "compact", sample(), Options{Quiet: true}},
+		{"sample.json", "json", sample(), Options{Relative: up, Color: true}},
+		{"clean.json", "json", clean(), Options{}},
+	} {
+		t.Run(c.golden, func(t *testing.T) {
+			got := write(t, c.format, c.report, c.o)
+			file := filepath.Join("testdata", c.golden)
+			if *update {
+				if err := os.WriteFile(file, []byte(got), 0o666); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), got); diff != "" {
+				t.Errorf("-want +got:\n%s", diff)
+			}
+		})
+	}
+}
+
+// Map order must not show, and a reporter must not change what it writes.
+func TestWriteIsRepeatable(t *testing.T) {
+	r := sample()
+	for _, f := range All {
+		first := write(t, f.Name, r, Options{Verbose: true})
+		for range 20 {
+			if again := write(t, f.Name, r, Options{Verbose: true}); again != first {
+				t.Fatalf("%s differs between runs:\n%s", f.Name, cmp.Diff(first, again))
+			}
+		}
+		if first != write(t, f.Name, sample(), Options{Verbose: true}) {
+			t.Errorf("%s changed the report", f.Name)
+		}
+	}
+}
+
+func TestUnknownFormat(t *testing.T) {
+	for _, c := range []struct{ name, want string }{
+		{"jsn", `unknown format "jsn"; did you mean "json"? (formats: text, compact, json)`},
+		{"JSON", `unknown format "JSON"; did you mean "json"? (formats: text, compact, json)`},
+		{"", `unknown format "" (formats: text, compact, json)`},
+		{"xml\x1b", `unknown format "xml\x1b" (formats: text, compact, json)`},
+		{strings.Repeat("x", 100), fmt.Sprintf("unknown format %q (formats: text, compact, json)", strings.Repeat("x", 100))},
+	} {
+		var b bytes.Buffer
+		err := Write(c.name, &b, clean(), Options{})
+		if err == nil || err.Error() != c.want || b.Len() > 0 {
+			t.Errorf("Write(%q): %v, wrote %q; want %s", c.name, err, &b, c.want)
+		}
+	}
+}
+
+type failing struct{}
+
+func (failing) Write([]byte) (int, error) { return 0, errors.New("disk full") }
+
+func TestWriteErrorIsReturned(t *testing.T) {
+	for _, f := range All {
+		if err := f.Write(failing{}, sample(), Options{}); err == nil {
+			t.Errorf("%s: no error", f.Name)
+		}
+	}
+}
+
+func TestFormatsAreDescribed(t *testing.T) {
+	seen := map[string]bool{}
+	for _, f := range All {
+		if f.Name == "" || f.Summary == "" || f.Write == nil || seen[f.Name] {
+			t.Errorf("incomplete or repeated: %+v", f)
+		}
+		seen[f.Name] = true
+	}
+}
+
+func BenchmarkWrite(b *testing.B) {
+	r := sample()
+	one := r.Findings
+	r.Findings = nil
+	for i := range 10_000 {
+		r.Findings = append(r.Findings, one[i%3])
+	}
+	for _, f := range All {
+		b.Run(f.Name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				var out bytes.Buffer
+				if err := f.Write(&out, r, Options{}); err != nil {
+					b.Fatal(err)
+				}
+				b.SetBytes(int64(out.Len()))
+			}
+		})
+	}
+}

@@ -1,0 +1,113 @@
+package reporters
+
+import (
+	"strings"
+
+	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/source"
+)
+
+// spanOf returns the nth occurrence, from 0, of a text in a file.
+func spanOf(f *source.File, text string, nth int) source.Span {
+	at := -1
+	for range nth + 1 {
+		i := strings.Index(string(f.Content[at+1:]), text)
+		if i < 0 {
+			panic("no such text: " + text)
+		}
+		at += 1 + i
+	}
+	return source.Span{File: f, Start: at, End: at + len(text)}
+}
+
+var policyFile = source.NewFile("infra/policy.json", []byte(`{
+  "Version": "2012-10-17",
+  "Statement": [
+    {
+      "Sid": "AllowAll",
+      "Effect": "Allow",
+	"Principal": "*",
+      "Action": ["s3:PutObject", "s3:DeleteObject"],
+      "Resource": "arn:aws:s3:::ログ/*"
+    }
+  ]
+}
+`))
+
+var removedChange, newChange = "removed", "new"
+
+// sample has every part of a report at least once.
+func sample() finding.Report {
+	principal := spanOf(policyFile, `"*"`, 0)
+	statement := spanOf(policyFile, "{\n      \"Sid\": \"AllowAll\",\n      \"Effect\": \"Allow\",", 0)
+	return finding.Report{
+		SchemaVersion: 1,
+		Tool:          finding.Tool{Name: "iaclint", Version: "0.1.0"},
+		Zones: []finding.Zone{
+			{Name: "default", Type: "ACCOUNT", Account: "111122223333"},
+			{Name: "org", Type: "ORGANIZATION", Organization: "o-a1b2c3d4e5", Members: []string{"111122223333"},
+				Trusted: []string{"account 444455556666", "203.0.113.0/24"}},
+		},
+		Resources: []finding.Resource{
+			{Path: "infra/policy.json", Address: "(policy)", ResourceType: "AWS::S3::Bucket", ARN: "arn:aws:s3:::logs", Zone: "default", Verdict: finding.Public},
+			{Path: "infra/s3.tf", Address: "aws_s3_bucket.old", Attachments: []string{"aws_s3_bucket_policy.old"}, ResourceType: "AWS::S3::Bucket",
+				Zone: "default", Verdict: finding.None, BlockedBy: []string{"aws_s3_bucket_public_access_block.old"}},
+		},
+		Findings: []finding.Finding{
+			{
+				ID: "9f3c2a71", Rule: "public-write", Severity: finding.Critical, Status: "ACTIVE", Change: &newChange, Certainty: finding.Proven,
+				Path: "infra/policy.json", Address: "(policy)", ResourceType: "AWS::S3::Bucket", Resource: "arn:aws:s3:::logs", IsPublic: true,
+				Principal: map[string]string{"AWS": "*"}, AccessLevels: []string{"Write", "Tagging"},
+				Action: []string{"s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectTagging", "s3:DeleteObjectVersion", "s3:PutObjectTagging",
+					"s3:PutObjectVersionTagging", "s3:RestoreObject", "s3:AbortMultipartUpload", "s3:ReplicateObject", "s3:ReplicateTags", "s3:ReplicateDelete"},
+				Condition: map[string]string{"aws:SourceVpc": "vpc-1a2b", "aws:PrincipalTag/team": "<any>"},
+				Sources:   []finding.Source{{Type: "POLICY"}, {Type: "S3_ACCESS_POINT", Detail: &finding.SourceDetail{AccessPointARN: "arn:aws:s3:eu-west-1:111122223333:accesspoint/a"}}},
+				Message:   `anyone can s3:PutObject in bucket "logs"`, Help: "name the principals, or block public access:\n  restrict_public_buckets = true",
+				Location: finding.Place(principal), Span: principal,
+				Statements: []finding.Statement{{Sid: "AllowAll", Location: finding.Place(statement)}, {Index: 2, Location: &finding.Location{Path: "infra/other.json", StartLine: 3, StartColumn: 1, EndLine: 3, EndColumn: 2}}, {Index: 4}},
+				Witness: &finding.Witness{Principal: finding.WitnessPrincipal{Type: "Anonymous"}, Action: "s3:PutObject", Resource: "arn:aws:s3:::logs/a",
+					Context: map[string][]string{"aws:SourceVpc": {"vpc-1a2b"}, "aws:PrincipalTag/team": {""}, "aws:TagKeys": {"a", "b c"}, "aws:x": nil}},
+				Notes: []string{"block public access is assumed off, as the code does not mention it"},
+			},
+			{
+				ID: "1a", Rule: "undetermined-access", Severity: finding.Low, Status: "ACTIVE", Certainty: finding.NotProven,
+				Path: "infra/s3.tf", Address: "aws_s3_bucket.shared", ResourceType: "AWS::S3::Bucket",
+				Principal: map[string]string{"AWS": "<unknown>"}, Action: []string{"s3:GetObject"}, AccessLevels: []string{"Read"},
+				Message: `an unknown account could s3:GetObject in bucket "shared"`, Needs: []string{"var.partner_account"},
+				Location: finding.Place(statement), Span: statement,
+				Witness: &finding.Witness{Principal: finding.WitnessPrincipal{Type: "AWS", ARN: "arn:aws:iam::999999999999:role/outside", Account: "999999999999"},
+					Action: "s3:GetObject", Resource: "arn:aws:s3:::shared/a"},
+			},
+			{
+				ID: "2b", Rule: "external-account", Severity: finding.Medium, Status: "ACTIVE", Certainty: finding.Proven,
+				Path: "plan.json", Address: "aws_sqs_queue.q", Message: "account 999999999999 can sqs:SendMessage", Action: []string{"sqs:SendMessage"},
+			},
+			{
+				ID: "3c", Rule: "public-read", Severity: finding.High, Status: "ARCHIVED", Certainty: finding.Proven, IsPublic: true,
+				Archive: &finding.Archive{By: "static-site", Reason: "public documentation", Owner: "team-web", Expires: "2027-06-30"},
+				Path:    "infra/site.tf", Address: "aws_s3_bucket.site", Message: `anyone can s3:GetObject in bucket "site"`, Action: []string{"s3:GetObject"},
+			},
+			{
+				ID: "4d", Rule: "public-read", Severity: finding.High, Status: "ACTIVE", Change: &removedChange, Certainty: finding.Proven, IsPublic: true,
+				Path: "infra/gone.tf", Address: "aws_s3_bucket.gone", Message: `anyone can s3:GetObject in bucket "gone"`, Action: []string{"s3:GetObject"},
+			},
+		},
+		Diagnostics: []finding.Diagnostic{
+			{Severity: "error", Path: "infra/broken.tf", Line: 3, Column: 7, Message: `expected "}"`},
+			{Severity: "warning", Path: "infra/odd.json", Message: "duplicate key \"Action\": \x1b[31m the last one counts"},
+			{Severity: "error", Message: "no base revision"},
+		},
+		Summary:     finding.Summary{Resources: 34, Public: 1, None: 33, Archived: 1, FilesRead: 12, FilesSkipped: 3},
+		Assumptions: []string{"the own account is unknown: references to it are inside, literal account ids outside"},
+	}
+}
+
+// clean is the report of inputs without findings.
+func clean() finding.Report {
+	return finding.Report{
+		SchemaVersion: 1,
+		Tool:          finding.Tool{Name: "iaclint", Version: "0.1.0"},
+		Resources:     []finding.Resource{{Path: "a.json", Address: "(policy)", Verdict: finding.None}},
+		Summary:       finding.Summary{Resources: 1, None: 1, FilesRead: 1},
+	}
+}
