@@ -421,6 +421,43 @@ func describe(f finding.Finding) string {
 		f.IsPublic, f.Certainty, f.Sources, witness, f.Message)
 }
 
+// The examples of the documentation, and what the documentation says of them.
+func TestExamples(t *testing.T) {
+	const dir = "../../testdata/examples"
+	want := map[string][]string{ // verdicts, by address
+		"reports-bucket-policy.json":   {"(policy) public"},
+		"data-lake-bucket-policy.json": {"(policy) public"},
+		"orders-queue-policy.json":     {"(policy) public"},
+		"database-key-policy.json":     {"(policy) none"},
+		"preview.json": {
+			"arn:aws:ec2:eu-west-1:111122223333:snapshot/snap-0123456789abcdef0 public",
+			"arn:aws:iam::111122223333:role/partner-upload external",
+			"arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab none",
+			"arn:aws:s3:::acme-website none",
+		},
+	}
+	files, err := os.ReadDir(dir)
+	if err != nil || len(files) != len(want) {
+		t.Fatalf("%d examples, want %d: %v", len(files), len(want), err)
+	}
+	for _, file := range files {
+		t.Run(file.Name(), func(t *testing.T) {
+			code, report := runJSON(t, "--account", "111122223333", filepath.Join(dir, file.Name()))
+			var got []string
+			for _, r := range report.Resources {
+				got = append(got, r.Address+" "+string(r.Verdict))
+			}
+			slices.Sort(got)
+			if !slices.Equal(got, want[file.Name()]) {
+				t.Errorf("got %q, want %q", got, want[file.Name()])
+			}
+			if want := wantStatus(report); code != want {
+				t.Errorf("exit status %d, want %d", code, want)
+			}
+		})
+	}
+}
+
 // The reader of wants refuses what it does not understand, so that a misspelt
 // line cannot pass as an answer.
 func TestParseRunsRefuses(t *testing.T) {
