@@ -31,14 +31,7 @@ func frame(s source.Span, width int) (line, carets string) {
 	start := min(max(s.Start, 0), len(content))
 	from, cutLeft := lineBefore(content, start, 4*width)
 	to, cutRight := lineAfter(content, start, 4*width)
-	cells := draw(content, from, to, start, max(s.End, start))
-	focus := len(cells)
-	for i, c := range cells {
-		if c.marked {
-			focus = i
-			break
-		}
-	}
+	cells, focus := draw(content, from, to, start, max(s.End, start))
 	lo, hi := window(cells, focus, width, cutLeft || cutRight)
 	return render(cells[lo:hi], focus-lo, cutLeft || lo > 0, cutRight || hi < len(cells))
 }
@@ -79,10 +72,10 @@ func lineAfter(content []byte, offset, limit int) (int, bool) {
 	return to, true
 }
 
-// draw returns the cells of content[from:to], those in [start, end) marked.
-func draw(content []byte, from, to, start, end int) []cell {
-	var cells []cell
-	column := 0
+// draw returns the cells of content[from:to], those in [start, end) marked, and
+// the index of the cell that holds start: the number of cells at the line's end.
+func draw(content []byte, from, to, start, end int) (cells []cell, focus int) {
+	column, before := 0, true
 	for at := from; at < to; {
 		r, size := utf8.DecodeRune(content[at:to])
 		marked := at+size > start && at < end
@@ -102,8 +95,14 @@ func draw(content []byte, from, to, start, end int) []cell {
 			last.marked = last.marked || marked
 		}
 		column += c.width
+		if before && at > start {
+			focus, before = max(len(cells)-1, 0), false
+		}
 	}
-	return cells
+	if before {
+		focus = len(cells)
+	}
+	return cells, focus
 }
 
 // drawRune returns the cell of one character at a column.
