@@ -120,3 +120,8 @@ func (r *reader) hcl(ds hcl.Diagnostics) {
 		r.collected = append(r.collected, Diagnostic{Warning: d.Severity == hcl.DiagWarning, Message: message, Range: at})
 	}
 }
+
+// Errorf returns a diagnostic that is about no place in a file.
+func Errorf(format string, args ...any) Diagnostic {
+	return Diagnostic{Message: fmt.Sprintf(format, args...)}
+}
