@@ -104,8 +104,8 @@ func (b Bits) Elements() []int {
 	return out
 }
 
-// key returns the set as a map key.
-func (b Bits) key() string {
+// Key returns the set as a map key.
+func (b Bits) Key() string {
 	buf := make([]byte, 0, len(b)*8)
 	for _, w := range b {
 		buf = append(buf, byte(w), byte(w>>8), byte(w>>16), byte(w>>24), byte(w>>32), byte(w>>40), byte(w>>48), byte(w>>56))

@@ -249,31 +249,107 @@ func (s *Space) apply(op uint8, a, b Node) Node {
 	return n
 }
 
-// Forget returns the points that some choice of the cell at the level puts into
-// the set: existential projection.
-func (s *Space) Forget(a Node, level int) Node { return s.forget(a, level, map[Node]Node{}) }
+// Forget returns the points that some choice of the cells at the levels puts
+// into the set: existential projection.
+func (s *Space) Forget(a Node, levels Bits) Node { return s.forget(a, levels, map[Node]Node{}) }
 
-func (s *Space) forget(a Node, level int, memo map[Node]Node) Node {
-	if s.Level(a) > level {
+func (s *Space) forget(a Node, levels Bits, memo map[Node]Node) Node {
+	if a <= All {
 		return a
 	}
 	if n, ok := memo[a]; ok {
 		return n
 	}
+	level := s.Level(a)
+	children := append([]Node{}, s.Children(a)...)
+	for i, c := range children {
+		children[i] = s.forget(c, levels, memo)
+	}
 	var out Node
-	if s.Level(a) == level {
-		for _, c := range s.Children(a) {
+	if levels.Has(level) {
+		for _, c := range children {
 			out = s.Union(out, c)
 		}
 	} else {
-		children := append([]Node{}, s.Children(a)...)
-		for i, c := range children {
-			children[i] = s.forget(c, level, memo)
-		}
-		out = s.Make(s.Level(a), children)
+		out = s.Make(level, children)
 	}
 	memo[a] = out
 	return out
+}
+
+// Fix returns what is left of the set once the level has the cell.
+func (s *Space) Fix(a Node, level, cell int) Node { return s.fix(a, level, cell, map[Node]Node{}) }
+
+func (s *Space) fix(a Node, level, cell int, memo map[Node]Node) Node {
+	switch l := s.Level(a); {
+	case l > level:
+		return a
+	case l == level:
+		return s.Child(a, cell)
+	}
+	if n, ok := memo[a]; ok {
+		return n
+	}
+	children := append([]Node{}, s.Children(a)...)
+	for i, c := range children {
+		children[i] = s.fix(c, level, cell, memo)
+	}
+	n := s.Make(s.Level(a), children)
+	memo[a] = n
+	return n
+}
+
+// Box is a product of sets of cells, one for each level; nil stands for all
+// cells of its level.
+type Box []Bits
+
+// Meets reports whether the sets have a point in common inside the box, without
+// making new sets.
+func (s *Space) Meets(a, b Node, box Box) bool {
+	return s.meets(a, b, box, map[[2]Node]bool{})
+}
+
+func (s *Space) meets(a, b Node, box Box, failed map[[2]Node]bool) bool {
+	if a == None || b == None {
+		return false
+	}
+	if a == All && b == All {
+		return true
+	}
+	key := [2]Node{a, b}
+	if failed[key] {
+		return false
+	}
+	la, lb := s.Level(a), s.Level(b)
+	level := min(la, lb)
+	for c := 0; c < s.sizes[level]; c++ {
+		if box[level] != nil && !box[level].Has(c) {
+			continue
+		}
+		ka, kb := a, b
+		if la == level {
+			ka = s.Child(a, c)
+		}
+		if lb == level {
+			kb = s.Child(b, c)
+		}
+		if s.meets(ka, kb, box, failed) {
+			return true
+		}
+	}
+	failed[key] = true
+	return false
+}
+
+// Product returns the set of the points of the box.
+func (s *Space) Product(box Box) Node {
+	n := All
+	for level := len(box) - 1; level >= 0; level-- {
+		if box[level] != nil {
+			n = s.Intersect(s.Cells(level, box[level]), n)
+		}
+	}
+	return n
 }
 
 // Count returns the number of points, as far as a float64 tells them apart.

@@ -70,7 +70,7 @@ func (p *Partition) Find(s string) int {
 			sign.Set(i)
 		}
 	}
-	if c, ok := p.bySign[sign.key()]; ok {
+	if c, ok := p.bySign[sign.Key()]; ok {
 		return c
 	}
 	return -1
@@ -178,7 +178,7 @@ func freshString(universe Pattern, texts []string) string {
 
 // add records a cell, or joins it to the one with the same acceptance vector.
 func (p *Partition) add(example string, sign Bits, single bool) {
-	key := sign.key()
+	key := sign.Key()
 	if c, ok := p.bySign[key]; ok {
 		p.Single[c] = false
 		return

@@ -294,3 +294,13 @@ func (p Pattern) Split(sep rune, class Class) [][2]Pattern {
 	}
 	return out
 }
+
+// Widen returns a pattern that matches at least what p does: p when its only
+// wildcard is one '*' at the end or none, else its literal prefix and anything.
+func (p Pattern) Widen() Pattern {
+	prefix := p.LiteralPrefix()
+	if len(prefix.tokens) == len(p.tokens) {
+		return p
+	}
+	return Concat(prefix, Star(Any))
+}

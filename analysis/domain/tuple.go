@@ -69,7 +69,7 @@ func (t *Tuples) Find(parts []string) int {
 			}
 		}
 	}
-	if c, ok := t.bySign[sign.key()]; ok {
+	if c, ok := t.bySign[sign.Key()]; ok {
 		return c
 	}
 	return -1
@@ -142,7 +142,7 @@ func (b *tupleBuilder) add(a alive, single bool) bool {
 	for _, i := range a.tuples {
 		sign.Set(b.owner[i])
 	}
-	key := sign.key()
+	key := sign.Key()
 	if c, ok := b.t.bySign[key]; ok {
 		b.t.Single[c] = false
 		return true
