@@ -1,0 +1,142 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"github.com/iaclint/iaclint/analysis/resource"
+	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/rules"
+)
+
+// result is what one input gave.
+type result struct {
+	read        bool // its bytes were read
+	recognised  bool
+	analysed    []analysed
+	diagnostics []source.Diagnostic
+}
+
+// analysed is what one resource gave under one deployment.
+type analysed struct {
+	rules.Output
+	deployment config.Deployment
+}
+
+// loader reads a file as what its content says it is; the second result is
+// false when it is nothing that grants access. named files are asked for, so
+// more is said about them.
+type loader func(file *source.File, resourceType string, named bool) (resource.Stack, bool)
+
+// task is an input with everything that its analysis needs, so that tasks can
+// run at the same time.
+type task struct {
+	in          *input
+	load        loader
+	flags       *flags
+	deployments []config.Deployment
+}
+
+// analyse analyses the inputs on all processors; the results are in the order
+// of the inputs.
+func analyse(files []input, load loader, f *flags) []result {
+	tasks := make([]task, len(files))
+	for i := range files {
+		s := files[i].settings
+		tasks[i] = task{&files[i], load, f, s.plan.Deployments(s.path(&files[i]))}
+	}
+	results := make([]result, len(files))
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(files)) {
+		wait.Go(func() {
+			for i := int(next.Add(1)) - 1; i < len(tasks); i = int(next.Add(1)) - 1 {
+				results[i] = tasks[i].run()
+			}
+		})
+	}
+	wait.Wait()
+	return results
+}
+
+// run analyses one input. A panic is a bug of ours in the face of that input:
+// it is reported, and the others are still analysed.
+func (t task) run() (out result) {
+	defer func() {
+		if bug := recover(); bug != nil {
+			out = result{read: true, recognised: true, diagnostics: []source.Diagnostic{t.failure(fmt.Sprintf("internal error: %v", bug))}}
+		}
+	}()
+	content, err := t.in.read()
+	if err != nil {
+		return result{diagnostics: []source.Diagnostic{t.failure(reason(err))}}
+	}
+	stack, recognised := t.load(source.NewFile(t.in.path, content), t.flags.resourceType, t.in.named)
+	out = result{read: true, recognised: recognised, diagnostics: stack.Diagnostics}
+	if !recognised {
+		if t.in.named && !hasError(stack.Diagnostics) {
+			out.diagnostics = append(out.diagnostics, t.failure("not recognised as anything that grants access; a policy document is expected"))
+		}
+		return out
+	}
+	for _, d := range t.deployments {
+		for _, r := range stack.Resources {
+			out.analysed = append(out.analysed, t.analyse(r, d))
+		}
+	}
+	return out
+}
+
+func (t task) analyse(r resource.Resource, d config.Deployment) analysed {
+	if r.Region == "" {
+		r.Region = d.Region
+	}
+	if r.Partition == "" {
+		r.Partition = d.Partition
+	}
+	r = blockPublicS3(r, d)
+	o := rules.Options{Complete: t.flags.findings == "complete", Target: d.Target}
+	return analysed{rules.Run(r, d.Zone, o), d}
+}
+
+// blockPublicS3 adds what the configuration says of the owner account: its
+// Block Public Access holds for all buckets and access points.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+func blockPublicS3(r resource.Resource, d config.Deployment) resource.Resource {
+	owner := r.Account
+	if owner == "" {
+		owner = d.Zone.Account
+	}
+	name, declared := d.BlockPublicS3[owner]
+	if !declared || owner == "" || r.Type != "AWS::S3::Bucket" {
+		return r
+	}
+	r.Block = &resource.PublicAccessBlock{IgnorePublicACLs: true, RestrictPublicBuckets: true, Address: fmt.Sprintf("account %q of the configuration", name)}
+	documents := make([]resource.Document, len(r.Documents))
+	for i, doc := range r.Documents {
+		if doc.Block != nil {
+			doc.Block = r.Block
+		}
+		documents[i] = doc
+	}
+	r.Documents = documents
+	r.Notes = append(r.Notes[:len(r.Notes):len(r.Notes)], fmt.Sprintf("the configuration declares that Block Public Access is on in account %q", name))
+	return r
+}
+
+func (t task) failure(message string) source.Diagnostic {
+	return source.Diagnostic{Severity: source.Error, Path: t.in.path, Message: message}
+}
+
+func hasError(ds []source.Diagnostic) bool {
+	for _, d := range ds {
+		if d.Severity == source.Error {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,247 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/reporters"
+)
+
+// check analyses files and directories and reports what it found.
+func (p *program) check(args []string) int {
+	f := newFlags()
+	for _, a := range args {
+		if a == "-h" || a == "--help" {
+			return p.help(nil)
+		}
+		if a == "--" {
+			break
+		}
+	}
+	paths, err := f.parse(args)
+	if err != nil {
+		return p.usageError("%s", err)
+	}
+	if paths, err = pathArguments(paths); err != nil {
+		return p.usageError("%s", err)
+	}
+	warnings, err := f.trusted()
+	if err != nil {
+		return p.usageError("%s", err)
+	}
+	to, err := destinations(f.formats, f.output)
+	if err != nil {
+		return p.usageError("%s", err)
+	}
+	cwd, err := os.Getwd()
+	if err != nil {
+		p.notef("cannot tell the working directory: %s", err)
+		return statusUsage
+	}
+	c := checker{program: p, flags: f, destinations: to, finder: newFinder(cwd, f, os.Getenv)}
+	w := newWalker(cwd, p.in, f.stdinFilename, func(in *input) bool {
+		s := c.finder.of(in)
+		return s.config.Walks(s.path(in))
+	})
+	return c.check(w.collect(paths), warnings)
+}
+
+// pathArguments checks the arguments that are not flags; without any it is the
+// current directory.
+func pathArguments(paths []string) ([]string, error) {
+	if len(paths) == 0 {
+		return []string{"."}, nil
+	}
+	stdin := 0
+	for i, path := range paths {
+		if path == "-" {
+			stdin++
+		}
+		if path == "" {
+			return nil, fmt.Errorf("a path is empty; the current directory is \".\"")
+		}
+		if i > 0 {
+			continue
+		}
+		for _, name := range commandNames() {
+			if _, err := os.Lstat(path); name == path && err != nil {
+				return nil, fmt.Errorf("the command comes first: iaclint %s ...", name)
+			}
+		}
+	}
+	if stdin > 1 {
+		return nil, fmt.Errorf("standard input can be given once only")
+	}
+	return paths, nil
+}
+
+// checker is one run of the check command.
+type checker struct {
+	*program
+	flags        *flags
+	destinations []destination
+	finder       *finder
+}
+
+func (c *checker) check(in inputs, warnings []string) int {
+	for i := range in.files {
+		c.finder.of(&in.files[i])
+	}
+	if status, stop := c.configured(warnings); stop {
+		return status
+	}
+	if c.flags.showFiles {
+		return c.listFiles(in)
+	}
+	results := analyse(in.files, load, c.flags)
+	a := assembler{flags: c.flags}
+	report := a.assemble(in, results)
+	if status := c.write(in, report); status != statusClean {
+		return status
+	}
+	return c.status(report, a.failing, a.hidden)
+}
+
+// configured reports what is wrong with the configuration; the run stops if it
+// cannot be used.
+func (c *checker) configured(warnings []string) (status int, stop bool) {
+	wrong := c.finder.wrong
+	for _, w := range warnings {
+		d := config.Errorf("%s", w)
+		d.Warning = true
+		wrong = append(wrong, d)
+	}
+	if wrong.HasErrors() {
+		wrong.Write(c.errw)
+		return statusUsage, true
+	}
+	if !c.flags.quiet {
+		wrong.Write(c.errw)
+	}
+	return statusClean, false
+}
+
+func (c *checker) listFiles(in inputs) int {
+	for _, f := range in.files {
+		fmt.Fprintln(c.out, config.Printable(f.shown))
+	}
+	status := statusClean
+	for _, p := range in.problems {
+		c.notef("%s: %s", p.input.shown, p.message)
+		if !p.warning {
+			status = statusIncomplete
+		}
+	}
+	return status
+}
+
+// write writes every format, files first: what is on the terminal then is
+// about files that are there.
+func (c *checker) write(in inputs, r finding.Report) int {
+	relative := relativePaths(in)
+	told := false
+	for _, toFile := range []bool{true, false} {
+		for _, d := range c.destinations {
+			if (d.path != "") != toFile {
+				continue
+			}
+			if !toFile {
+				told = d.format != "json"
+			}
+			if status := c.writeOne(d, r, relative); status != statusClean {
+				return status
+			}
+		}
+	}
+	if !told {
+		c.tell(r, relative)
+	}
+	return statusClean
+}
+
+func (c *checker) writeOne(d destination, r finding.Report, relative func(string) string) int {
+	o := reporters.Options{Quiet: c.flags.quiet, Verbose: c.flags.verbose, Relative: relative}
+	if d.path != "" {
+		err := writeFile(d.path, func(w io.Writer) error { return reporters.Write(d.format, w, r, o) })
+		if err != nil {
+			c.notef("cannot write the report: %s", err)
+			return statusUsage
+		}
+		return statusClean
+	}
+	width, isTerminal := terminal(c.out)
+	o.Width, o.Color = width, colored(c.flags.color, os.Getenv, isTerminal)
+	if err := reporters.Write(d.format, c.out, r, o); err != nil {
+		c.notef("cannot write the report: %s", err)
+		return statusIncomplete
+	}
+	return statusClean
+}
+
+// tell repeats errors for people when the report on standard output, if there
+// is one, is for programs.
+func (c *checker) tell(r finding.Report, relative func(string) string) {
+	for _, d := range r.Diagnostics {
+		if d.Severity != string(source.Error) {
+			continue
+		}
+		place := relative(d.Path)
+		if d.Line > 0 {
+			place += fmt.Sprintf(":%d:%d", d.Line, d.Column)
+		}
+		c.notef("%s: %s", place, d.Message)
+	}
+}
+
+// relativePaths turns a path of the report into one relative to the working
+// directory.
+func relativePaths(in inputs) func(string) string {
+	shown := map[string]string{}
+	for _, d := range in.dirs {
+		shown[d.path] = d.shown
+	}
+	for _, p := range in.problems {
+		shown[p.input.path] = p.input.shown
+	}
+	for _, f := range in.files {
+		shown[f.path] = f.shown
+	}
+	return func(path string) string {
+		if s, ok := shown[path]; ok {
+			return s
+		}
+		return path
+	}
+}
+
+// status is the exit status of a run whose report is written.
+func (c *checker) status(r finding.Report, failing, hidden int) int {
+	if hidden > 0 && !c.flags.quiet {
+		c.notef("%d findings that --min-severity leaves out count for the exit status", hidden)
+	}
+	for _, d := range r.Diagnostics {
+		if d.Severity == string(source.Error) {
+			return statusIncomplete
+		}
+	}
+	if failing > 0 && !c.flags.exitZero {
+		return statusFindings
+	}
+	return statusClean
+}
+
+// suggestCommand follows the message about a path that is not there.
+func suggestCommand(arg string) string {
+	if strings.ContainsAny(arg, "./\\") {
+		return ""
+	}
+	if near := config.Nearest(arg, commandNames()); near != "" {
+		return fmt.Sprintf("; did you mean the command %q?", near)
+	}
+	return ""
+}

@@ -1,0 +1,115 @@
+// Command iaclint says who outside a zone of trust can reach the resources that
+// infrastructure code declares. This package is flags, files, streams and exit
+// status; everything between the bytes read and the bytes written is done by
+// functions of values in the other packages.
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/iaclint/iaclint/config"
+)
+
+// Exit status, the same in every format.
+const (
+	statusClean      = 0 // nothing at or above the gate
+	statusFindings   = 1
+	statusUsage      = 2 // usage or configuration error
+	statusIncomplete = 3 // not everything asked could be analysed
+)
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// program is one run: its streams and what it takes from the environment.
+type program struct {
+	in        io.Reader
+	out, errw io.Writer
+}
+
+// command is a first word of the command line.
+type command struct {
+	name    string
+	usage   string
+	summary string
+	run     func(*program, []string) int
+}
+
+// commands in the order of the help text. (A function, because help lists it.)
+func commands() []command {
+	return []command{
+		{"check", "[flags] [path ...]", "analyse files and directories; the default command", (*program).check},
+		{"explain", "RULE", "describe a rule", (*program).explain},
+		{"rules", "", "list the rules", (*program).rules},
+		{"version", "[--json]", "print the version", (*program).version},
+		{"help", "[command]", "print this text", (*program).help},
+	}
+}
+
+func commandNames() []string {
+	var names []string
+	for _, c := range commands() {
+		names = append(names, c.name)
+	}
+	return names
+}
+
+// run is main without the process: it returns the exit status.
+func run(args []string, in io.Reader, out, errw io.Writer) int {
+	p := &program{in: in, out: out, errw: errw}
+	if len(args) > 0 {
+		switch args[0] {
+		case "-h", "--help":
+			return p.help(args[1:])
+		case "--version":
+			return p.version(args[1:])
+		}
+		for _, c := range commands() {
+			if c.name == args[0] {
+				return c.run(p, args[1:])
+			}
+		}
+	}
+	return p.check(args)
+}
+
+// usageError reports a command line that cannot be followed.
+func (p *program) usageError(format string, args ...any) int {
+	p.notef(format, args...)
+	p.notef("run \"iaclint help\" for the usage")
+	return statusUsage
+}
+
+// notef writes a line for people on the error stream.
+func (p *program) notef(format string, args ...any) {
+	fmt.Fprintf(p.errw, "iaclint: %s\n", config.Printable(fmt.Sprintf(format, args...)))
+}
+
+func (p *program) help(args []string) int {
+	if len(args) > 0 && !strings.HasPrefix(args[0], "-") && !slices.Contains(commandNames(), args[0]) {
+		return p.usageError("unknown command %q%s", args[0], config.Hint(args[0], commandNames()))
+	}
+	fmt.Fprint(p.out, "iaclint says who outside your zone of trust can reach the resources that your code declares.\n\nUsage:\n")
+	for _, c := range commands() {
+		fmt.Fprintf(p.out, "  %-32s %s\n", strings.TrimSpace("iaclint "+c.name+" "+c.usage), c.summary)
+	}
+	fmt.Fprintf(p.out, `
+A path is a file, a directory, or - for standard input; without one it is the
+current directory. A file whose name is that of a command is given as ./name.
+
+Flags of check:
+%s
+Exit status: 0 nothing at or above --fail-on, 1 findings, 2 usage or
+configuration error, 3 not everything could be analysed.
+
+Examples:
+  iaclint --account 111122223333 policies/
+  aws sqs get-queue-attributes --queue-url ... --attribute-names All | iaclint --resource-type AWS::SQS::Queue -
+`, newFlags().set.FlagUsages())
+	return statusClean
+}

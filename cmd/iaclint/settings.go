@@ -1,0 +1,182 @@
+package main
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/config"
+)
+
+// largestConfig is more than anyone writes by hand.
+const largestConfig = 4 << 20
+
+// settings are one configuration file joined with the flags.
+type settings struct {
+	file    string // for people; "" without a file
+	dir     string // that globs are relative to; "" for the input's root
+	config  *config.Config
+	plan    *config.Plan
+	minimum int // rank of the lowest severity that gives exit status 1
+}
+
+// path returns what the globs of the configuration see of an input.
+func (s *settings) path(in *input) string {
+	if s.dir == "" {
+		return below(in.root, in.abs)
+	}
+	return below(s.dir, in.abs)
+}
+
+// finder finds the configuration of every input. What is wrong with any of the
+// files is collected: the run cannot go on, but the user sees all of it.
+type finder struct {
+	cwd    string
+	flags  *flags
+	fixed  *settings // given by flag or environment; nil: look upward
+	byFile map[string]*settings
+	byDir  map[string]*settings
+	wrong  config.Diagnostics
+}
+
+func newFinder(cwd string, f *flags, env func(string) string) *finder {
+	s := &finder{cwd: cwd, flags: f, byFile: map[string]*settings{}, byDir: map[string]*settings{}}
+	file := f.config
+	if file == "" {
+		file = env("IACLINT_CONFIG")
+	}
+	switch {
+	case f.noConfig:
+		s.fixed = s.load("", "")
+	case file != "":
+		if !filepath.IsAbs(file) {
+			file = filepath.Join(cwd, file)
+		}
+		s.fixed = s.load(file, "")
+	}
+	return s
+}
+
+// of returns the settings of an input: those of the nearest file at or above
+// its directory, up to the repository's root.
+func (s *finder) of(in *input) *settings {
+	if in.settings == nil {
+		in.settings = s.fixed
+	}
+	if in.settings == nil {
+		in.settings = s.at(filepath.Dir(in.abs))
+	}
+	return in.settings
+}
+
+func (s *finder) at(dir string) *settings {
+	if found, ok := s.byDir[dir]; ok {
+		return found
+	}
+	s.byDir[dir] = s.look(dir)
+	return s.byDir[dir]
+}
+
+func (s *finder) look(dir string) *settings {
+	var present []string
+	for _, name := range config.Names {
+		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
+			present = append(present, filepath.Join(dir, name))
+		}
+	}
+	if len(present) > 1 {
+		s.fail("%s and %s are both there; keep one", s.shown(present[0]), s.shown(present[1]))
+	}
+	if len(present) > 0 {
+		return s.load(present[0], dir)
+	}
+	_, err := os.Lstat(filepath.Join(dir, ".git"))
+	if parent := filepath.Dir(dir); err != nil && parent != dir {
+		return s.at(parent)
+	}
+	return s.load("", "")
+}
+
+func (s *finder) fail(format string, args ...any) {
+	s.wrong = append(s.wrong, config.Errorf(format, args...))
+}
+
+func (s *finder) shown(file string) string {
+	if rel, err := filepath.Rel(s.cwd, file); err == nil {
+		return filepath.ToSlash(rel)
+	}
+	return filepath.ToSlash(file)
+}
+
+// load reads a configuration file, "" for none, and joins it with the flags.
+func (s *finder) load(file, dir string) *settings {
+	if loaded, ok := s.byFile[file]; ok {
+		return loaded
+	}
+	out := &settings{dir: dir, config: &config.Config{}}
+	s.byFile[file] = out
+	if file != "" {
+		out.file = s.shown(file)
+		out.config = s.parse(file)
+	}
+	plan, err := config.NewPlan(out.config, s.flags.deploy)
+	if err != nil {
+		s.fail("%s", err)
+		plan, _ = config.NewPlan(&config.Config{}, config.Flags{})
+	}
+	out.plan = plan
+	out.minimum = gate(s.flags.failOn, out.config.FailOn)
+	return out
+}
+
+func (s *finder) parse(file string) *config.Config {
+	content, err := readConfig(file)
+	if err != nil {
+		s.fail("configuration file %s %s", s.shown(file), reason(err))
+		return &config.Config{}
+	}
+	c, wrong := config.Parse(s.shown(file), content, config.Options{Rules: ruleIDs(), Version: thisBuild().Version})
+	s.wrong = append(s.wrong, wrong...)
+	if c == nil || wrong.HasErrors() {
+		// Flags are checked against what is declared, so nothing half-read.
+		return &config.Config{}
+	}
+	return c
+}
+
+func readConfig(file string) ([]byte, error) {
+	info, err := os.Stat(file)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, &fs.PathError{Err: errors.New("not a regular file")}
+	}
+	f, err := os.OpenFile(file, readOnly, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	content, err := io.ReadAll(io.LimitReader(f, largestConfig+1))
+	if len(content) > largestConfig {
+		return nil, errors.New("too large")
+	}
+	return content, err
+}
+
+// gate returns the rank that a finding must have to give exit status 1: that
+// of the flag, else the file's, else medium.
+func gate(flag, file string) int {
+	for _, name := range []string{flag, file, string(finding.Medium)} {
+		if name == "none" {
+			return finding.Critical.Rank() + 1
+		}
+		if name != "" {
+			return finding.Severity(name).Rank()
+		}
+	}
+	return finding.Medium.Rank()
+}
