@@ -125,7 +125,11 @@ func (w *walker) addStdin() {
 	if !filepath.IsAbs(abs) {
 		abs = filepath.Join(w.cwd, name)
 	}
-	in := w.at(abs, w.root(filepath.Dir(abs)))
+	root := w.root(filepath.Dir(abs))
+	if within(w.cwd, root) {
+		root = w.root(w.cwd) // no directory was given, so it is the current one
+	}
+	in := w.at(abs, root)
 	in.path, in.shown, in.named = filepath.ToSlash(name), filepath.ToSlash(name), true
 	in.open = func() (io.ReadCloser, error) { return io.NopCloser(w.stdin), nil }
 	w.files = append(w.files, in)

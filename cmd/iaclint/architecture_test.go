@@ -1,0 +1,92 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/iaclint/iaclint"
+
+// pkg is what "go list" tells of a package.
+type pkg struct {
+	ImportPath string
+	Standard   bool
+	Imports    []string
+	Deps       []string
+}
+
+func list(t *testing.T, patterns ...string) []pkg {
+	t.Helper()
+	command := exec.Command("go", append([]string{"list", "-json=ImportPath,Standard,Imports,Deps"}, patterns...)...)
+	out, err := command.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var all []pkg
+	for decoder := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p pkg
+		if err := decoder.Decode(&p); errors.Is(err, io.EOF) {
+			return all
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+}
+
+// What is linked costs every run its initialisation, and an offline program has
+// no use for a network client or for starting others.
+func TestNotLinked(t *testing.T) {
+	deps := list(t, ".")[0].Deps
+	if !slices.Contains(deps, module+"/config") {
+		t.Fatal("the list of dependencies is not that of the program")
+	}
+	for _, unwanted := range []string{
+		"github.com/hashicorp/hcl/v2/gohcl", "github.com/hashicorp/hcl/v2/hclwrite", "github.com/hashicorp/hcl/v2/hclsimple",
+		"github.com/google/go-cmp/cmp", "testing", "github.com/santhosh-tekuri/jsonschema/v6", "net/http", "os/exec",
+	} {
+		if slices.Contains(deps, unwanted) {
+			t.Errorf("%s is linked", unwanted)
+		}
+	}
+}
+
+// Imports go from the command to loaders, rules and reporters, and from these to
+// analysis, which knows nothing but the standard library: it can be read, tested
+// and reused without the rest.
+func TestImports(t *testing.T) {
+	below := map[string][]string{ // what the packages under a directory may import of ours
+		"analysis":  {"analysis"},
+		"loaders":   {"analysis", "loaders"},
+		"rules":     {"analysis", "rules"},
+		"reporters": {"analysis", "reporters"},
+		"config":    {"analysis"},
+	}
+	seen := map[string]bool{}
+	for _, p := range list(t, module+"/...") {
+		dir, _, _ := strings.Cut(strings.TrimPrefix(p.ImportPath, module+"/"), "/")
+		allowed, ok := below[dir]
+		if !ok {
+			continue
+		}
+		seen[dir] = true
+		for _, i := range p.Imports {
+			target, ours := strings.CutPrefix(i, module+"/")
+			target, _, _ = strings.Cut(target, "/")
+			if ours && !slices.Contains(allowed, target) {
+				t.Errorf("%s imports %s", p.ImportPath, i)
+			}
+			if host, _, _ := strings.Cut(i, "/"); !ours && dir == "analysis" && strings.Contains(host, ".") {
+				t.Errorf("%s imports %s, which is not of the standard library", p.ImportPath, i)
+			}
+		}
+	}
+	if !seen["analysis"] || !seen["config"] {
+		t.Error("no packages were checked")
+	}
+}
