@@ -201,10 +201,9 @@ func (a *assembler) empty(in inputs, results []result) {
 	}
 	for i, dir := range in.dirs {
 		something := slices.ContainsFunc(in.problems, func(p problem) bool { return !p.warning && p.input.dir == i })
-		for j, f := range in.files {
-			if within(dir.abs, f.abs) && (results[j].recognised || hasError(results[j].diagnostics)) {
-				something = true
-			}
+		for j := 0; j < len(in.files) && !something; j++ {
+			analysable := results[j].recognised || hasError(results[j].diagnostics)
+			something = analysable && within(dir.abs, in.files[j].abs)
 		}
 		if !something {
 			a.report.Diagnostics = append(a.report.Diagnostics, problem{input: dir, message: "nothing to analyse: no policy was found"}.diagnostic())

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/finding"
@@ -44,11 +45,34 @@ func (p *program) check(args []string) int {
 		return statusUsage
 	}
 	c := checker{program: p, flags: f, destinations: to, finder: newFinder(cwd, f, os.Getenv)}
+	reports := reportFiles(cwd, to)
 	w := newWalker(cwd, p.in, f.stdinFilename, func(in *input) bool {
 		s := c.finder.of(in)
-		return s.config.Walks(s.path(in))
+		return !reports[in.abs] && s.config.Walks(s.path(in))
 	})
-	return c.check(w.collect(paths), warnings)
+	in := w.collect(paths)
+	for _, file := range in.files {
+		if reports[file.abs] {
+			return p.usageError("the report would overwrite %s, which is to be analysed", file.shown)
+		}
+	}
+	return c.check(in, warnings)
+}
+
+// reportFiles are the files that the run writes: the report of the last run is
+// no input of this one.
+func reportFiles(cwd string, to []destination) map[string]bool {
+	out := map[string]bool{}
+	for _, d := range to {
+		switch {
+		case d.path == "":
+		case filepath.IsAbs(d.path):
+			out[filepath.Clean(d.path)] = true
+		default:
+			out[filepath.Join(cwd, d.path)] = true
+		}
+	}
+	return out
 }
 
 // pathArguments checks the arguments that are not flags; without any it is the
@@ -95,6 +119,9 @@ func (c *checker) check(in inputs, warnings []string) int {
 	if status, stop := c.configured(warnings); stop {
 		return status
 	}
+	if c.flags.verbose {
+		c.tellConfiguration(in)
+	}
 	if c.flags.showFiles {
 		return c.listFiles(in)
 	}
@@ -124,6 +151,23 @@ func (c *checker) configured(warnings []string) (status int, stop bool) {
 		wrong.Write(c.errw)
 	}
 	return statusClean, false
+}
+
+// tellConfiguration says which configuration files apply.
+func (c *checker) tellConfiguration(in inputs) {
+	told := map[string]bool{}
+	for _, f := range in.files {
+		name := f.settings.file
+		if told[name] {
+			continue
+		}
+		told[name] = true
+		if name == "" {
+			c.notef("no configuration file applies to %s", f.shown)
+		} else {
+			c.notef("configuration file %s applies to %s", name, f.shown)
+		}
+	}
 }
 
 func (c *checker) listFiles(in inputs) int {

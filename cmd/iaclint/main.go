@@ -46,6 +46,7 @@ func commands() []command {
 		{"check", "[flags] [path ...]", "analyse files and directories; the default command", (*program).check},
 		{"explain", "RULE", "describe a rule", (*program).explain},
 		{"rules", "", "list the rules", (*program).rules},
+		{"config", "verify [FILE]", "check a configuration file: the given one, or the nearest", (*program).configuration},
 		{"version", "[--json]", "print the version", (*program).version},
 		{"help", "[command]", "print this text", (*program).help},
 	}
@@ -88,6 +89,11 @@ func (p *program) usageError(format string, args ...any) int {
 // notef writes a line for people on the error stream.
 func (p *program) notef(format string, args ...any) {
 	fmt.Fprintf(p.errw, "iaclint: %s\n", config.Printable(fmt.Sprintf(format, args...)))
+}
+
+// outf writes a line for people on the output stream.
+func (p *program) outf(format string, args ...any) {
+	fmt.Fprintf(p.out, "%s\n", config.Printable(fmt.Sprintf(format, args...)))
 }
 
 func (p *program) help(args []string) int {
