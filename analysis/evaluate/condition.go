@@ -1,0 +1,118 @@
+package evaluate
+
+import (
+	"strings"
+
+	"github.com/iaclint/iaclint/analysis/policy"
+)
+
+// condition tests one key.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+func (e evaluation) condition(c policy.Condition) truth {
+	op, values := c.Operator, e.ctx[strings.ToLower(c.Key)]
+	switch {
+	case op.Compare == policy.UnknownOperator:
+		return maybe
+	case op.Compare == policy.NullCheck:
+		return null(c, values)
+	case len(values) == 0:
+		return absent(op)
+	}
+	switch op.Quantifier {
+	case policy.ForAllValues:
+		return e.forAll(c, values)
+	case policy.ForAnyValue:
+		return e.forAny(c, values)
+	}
+	if len(values) > 1 {
+		// Multivalued keys require a set operator; what happens without is
+		// not said.
+		return maybe
+	}
+	return e.test(c, values[0])
+}
+
+// absent is the answer for a key that the request does not carry: false, true
+// for a negated operator, true with IfExists. ForAllValues is true of no
+// values, ForAnyValue false; whether a negated ForAnyValue follows that or the
+// rule for negated operators is open.
+func absent(op policy.Operator) truth {
+	switch {
+	case op.IfExists || op.Quantifier == policy.ForAllValues:
+		return yes
+	case op.Quantifier == policy.ForAnyValue:
+		return truthOf(op.Negated).open()
+	}
+	return truthOf(op.Negated)
+}
+
+// forAll: every value of the request matches. An empty text counts as no
+// value at all.
+func (e evaluation) forAll(c policy.Condition, values []string) truth {
+	if allEmpty(values) {
+		return yes
+	}
+	t := yes
+	for _, v := range values {
+		t = min(t, e.test(c, v))
+	}
+	return t
+}
+
+// forAny: some value of the request matches. An empty text counts as no value
+// at all.
+func (e evaluation) forAny(c policy.Condition, values []string) truth {
+	if allEmpty(values) {
+		return truthOf(c.Operator.Negated).open()
+	}
+	t := no
+	for _, v := range values {
+		t = max(t, e.test(c, v))
+	}
+	return t
+}
+
+func allEmpty(values []string) bool {
+	for _, v := range values {
+		if v != "" {
+			return false
+		}
+	}
+	return true
+}
+
+// test compares one value of the request with those of the policy: it equals
+// one of them or, for a negated operator, none.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
+func (e evaluation) test(c policy.Condition, v string) truth {
+	t := no
+	for _, p := range c.Values {
+		t = max(t, e.compare(c.Operator.Compare, p.Text, v))
+	}
+	return t.flip(c.Operator.Negated)
+}
+
+// null is the Null operator: "true" when the key is absent, "false" when it is
+// present and not null. Whether an empty value is null, what a set operator
+// makes of it, and IfExists, which Null does not take, are open.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Null
+func null(c policy.Condition, values []string) truth {
+	if c.Operator.Quantifier != policy.Plain || c.Operator.IfExists || len(values) > 0 && allEmpty(values) {
+		return maybe
+	}
+	t := no
+	for _, p := range c.Values {
+		text, known := p.Text.Known()
+		want, ok := parseBool(text)
+		if !known || !ok {
+			t = max(t, maybe)
+		} else {
+			t = max(t, truthOf(want == (len(values) == 0)))
+		}
+	}
+	return t.flip(c.Operator.Negated)
+}
