@@ -1,0 +1,642 @@
+package access
+
+import (
+	"sort"
+	"strings"
+
+	"github.com/iaclint/iaclint/analysis/domain"
+	"github.com/iaclint/iaclint/analysis/evaluate"
+	"github.com/iaclint/iaclint/analysis/knowledge"
+	"github.com/iaclint/iaclint/analysis/policy"
+	"github.com/iaclint/iaclint/analysis/resource"
+	"github.com/iaclint/iaclint/analysis/zone"
+)
+
+// Result is what one resource grants from outside the zone of trust.
+type Result struct {
+	Kind        *knowledge.Kind // nil when the type is neither told nor inferred
+	Owner       string          // account; "" when neither declared nor inferred
+	Grants      []Grant
+	Services    []ServiceGrant
+	BlockedBy   []string // what cuts off access that the policies grant
+	Notes       []string // limits that were hit
+	Assumptions []string
+	Problems    []string // internal: findings without an accepted witness
+}
+
+// Grant is one instance of external access, at Access Analyzer's granularity.
+type Grant struct {
+	PrincipalKey string // AWS, Federated or CanonicalUser
+	Principal    string // "*" for anyone
+	Conditions   []Condition
+	Actions      []knowledge.KindAction
+	Public       bool
+	Proven       bool
+	Source       resource.Document // through what
+	Statements   []Responsible
+	Witness      *evaluate.Request
+	Needs        []string // what would settle a grant that is not proven
+}
+
+// Condition is a tracked key and one of the values that the policy compares it with.
+type Condition struct{ Key, Value string }
+
+// Responsible is a statement that grants, and the document that holds it.
+type Responsible struct {
+	Statement *policy.Statement
+	Document  resource.Document
+}
+
+// ServiceGrant is access of a service principal that no own source limits.
+type ServiceGrant struct {
+	Service    string // host name; "" for any service
+	Foreign    bool   // limited, but to sources outside the zone
+	Actions    []knowledge.KindAction
+	Proven     bool
+	Statements []Responsible
+	Witness    *evaluate.Request
+}
+
+// Analyze computes the external access of a resource. It changes nothing it is
+// given.
+func Analyze(r resource.Resource, z *zone.Zone, complete bool) Result {
+	a := analysis{resource: r, zone: z, complete: complete}
+	if kind, ok := knowledge.KindOf(r.Type); ok {
+		a.out.Kind = kind
+	}
+	a.findOwner()
+	switch {
+	case r.IdentityPolicy || a.out.Kind != nil && a.out.Kind.LimitsOnly:
+	case a.out.Kind != nil:
+		a.kind(a.out.Kind, r.ARN)
+	default:
+		for _, k := range servicesOf(r.Documents) {
+			a.kind(k, "")
+		}
+	}
+	return a.out
+}
+
+type analysis struct {
+	resource resource.Resource
+	zone     *zone.Zone
+	complete bool
+	out      Result
+}
+
+// findOwner: the declared account owns what is analysed, unless the resource's
+// own ARN says that another account of the organization does. Without a
+// declaration the ARN tells, or for a key the only account that may change its
+// policy: KMS refuses a policy that locks its owner out.
+//
+// https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+func (a *analysis) findOwner() {
+	told := a.resource.Account
+	if parts := strings.SplitN(a.resource.ARN, ":", 6); told == "" && len(parts) == 6 && isAccount(parts[4]) {
+		told = parts[4]
+	}
+	switch {
+	case told != "" && a.zone.Account != "" && told != a.zone.Account && isMember(a.zone, told):
+		a.out.Owner = told
+	case a.zone.Account != "":
+		a.out.Owner = a.zone.Account
+	case told != "":
+		a.out.Owner = told
+		a.assume("account " + told + " owns the resource: its ARN says so")
+	default:
+		if id := a.keyOwner(); id != "" {
+			a.out.Owner = id
+			a.assume("account " + id + " owns the key: no other account may change its policy")
+			return
+		}
+		if !a.resource.IdentityPolicy {
+			a.assume("no owner account is declared: every account id in the policy is taken to be outside (--account says which is yours)")
+		}
+	}
+}
+
+func (a *analysis) assume(s string) { a.out.Assumptions = append(a.out.Assumptions, s) }
+
+func isMember(z *zone.Zone, id string) bool {
+	for _, m := range z.Members {
+		if m.ID == id {
+			return true
+		}
+	}
+	return id != "" && id == z.ManagementAccount
+}
+
+// keyOwner returns the only account whose principals a key policy allows to
+// replace the policy.
+func (a *analysis) keyOwner() string {
+	if a.out.Kind == nil || a.out.Kind.Type != "AWS::KMS::Key" {
+		return ""
+	}
+	owner := ""
+	for _, d := range a.resource.Documents {
+		for _, s := range d.Policy.Statements {
+			if s.Effect != policy.Allow || s.Action.Not || s.Principal.Not || !allowsAction(s, "kms:putkeypolicy") {
+				continue
+			}
+			for _, p := range s.Principal.List {
+				id := accountOf(p)
+				if id == "" || owner != "" && owner != id {
+					return ""
+				}
+				owner = id
+			}
+		}
+	}
+	return owner
+}
+
+func allowsAction(s policy.Statement, lower string) bool {
+	for _, p := range s.Action.List {
+		if globMatch(strings.ToLower(p.Text.String()), lower) {
+			return true
+		}
+	}
+	return false
+}
+
+// accountOf returns the account of an AWS principal, "" when it has none.
+func accountOf(p policy.Principal) string {
+	s, known := p.Text.Known()
+	if p.Kind != policy.AWS || !known {
+		return ""
+	}
+	if isAccount(s) {
+		return s
+	}
+	if parts := strings.SplitN(s, ":", 6); len(parts) == 6 && isAccount(parts[4]) {
+		return parts[4]
+	}
+	return ""
+}
+
+// kind analyses the resource as one of a kind.
+func (a *analysis) kind(k *knowledge.Kind, arn string) {
+	s := Subject{Kind: k, ARN: arn, Account: a.out.Owner, Partition: a.partition()}
+	s.actions = a.usableActions(k)
+	for i := range k.Shapes {
+		s.shapes = append(s.shapes, k.Resource(i, arn))
+	}
+	var policies, lists, points []resource.Document
+	for _, d := range a.resource.Documents {
+		switch d.Source {
+		case resource.BucketACL:
+			lists = append(lists, d)
+		case resource.AccessPoint:
+			points = append(points, d)
+		default:
+			policies = append(policies, a.withoutBlocked(d))
+		}
+	}
+	a.byPolicy(s, policies)
+	if len(lists) > 0 {
+		a.byList(s, policies, lists)
+	}
+	for _, p := range points {
+		a.byAccessPoint(s, policies, p)
+	}
+}
+
+// partition: the resource's own, else that of the first ARN in its policies.
+func (a *analysis) partition() string {
+	if a.resource.Partition != "" {
+		return a.resource.Partition
+	}
+	if parts := strings.SplitN(a.resource.ARN, ":", 3); len(parts) == 3 && !strings.ContainsAny(parts[1], "*?") {
+		return parts[1]
+	}
+	for _, d := range a.resource.Documents {
+		for _, s := range d.Policy.Statements {
+			for _, p := range s.Resource.List {
+				if parts := strings.SplitN(p.Text.String(), ":", 3); len(parts) == 3 && parts[0] == "arn" && strings.HasPrefix(parts[1], "aws") && !strings.ContainsAny(parts[1], "*?$") {
+					return parts[1]
+				}
+			}
+			for _, p := range s.Principal.List {
+				if parts := strings.SplitN(p.Text.String(), ":", 3); len(parts) == 3 && parts[0] == "arn" && strings.HasPrefix(parts[1], "aws") && !strings.ContainsAny(parts[1], "*?$") {
+					return parts[1]
+				}
+			}
+		}
+	}
+	return "aws"
+}
+
+// secretValue are the actions on a secret that need its key: under the key that
+// AWS manages they cannot be used from another account.
+//
+// https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples_cross.html
+var secretValue = map[string]bool{"secretsmanager:getsecretvalue": true, "secretsmanager:batchgetsecretvalue": true, "secretsmanager:putsecretvalue": true}
+
+// usableActions are the actions of the kind that another account can use.
+func (a *analysis) usableActions(k *knowledge.Kind) []knowledge.KindAction {
+	all := k.Actions()
+	if k.Type == "" {
+		all = genericActions(k)
+	}
+	whole := true
+	for _, x := range all {
+		if !a.usable(x) {
+			whole = false
+			break
+		}
+	}
+	if whole {
+		return all
+	}
+	var out []knowledge.KindAction
+	for _, x := range all {
+		if a.usable(x) {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+func (a *analysis) usable(x knowledge.KindAction) bool {
+	return x.CrossAccount && !(a.resource.AWSManagedKey != "" && secretValue[x.Lower])
+}
+
+// withoutBlocked leaves out of a share list what AWS does not let take effect:
+// an encrypted snapshot cannot be public, and one under an AWS managed key
+// cannot be shared at all.
+//
+// https://docs.aws.amazon.com/ebs/latest/userguide/ebs-modifying-snapshot-permissions.html
+func (a *analysis) withoutBlocked(d resource.Document) resource.Document {
+	if !a.resource.Encrypted && a.resource.AWSManagedKey == "" {
+		return d
+	}
+	shared := a.out.Kind != nil && strings.HasSuffix(a.out.Kind.Type, "Snapshot")
+	if !shared {
+		return d
+	}
+	kept := *d.Policy
+	kept.Statements = nil
+	for _, s := range d.Policy.Statements {
+		switch {
+		case a.resource.AWSManagedKey != "":
+			a.block(a.resource.AWSManagedKey)
+		case hasAnyone(s):
+			a.block("encryption")
+		default:
+			kept.Statements = append(kept.Statements, s)
+		}
+	}
+	d.Policy = &kept
+	return d
+}
+
+func hasAnyone(s policy.Statement) bool {
+	for _, p := range s.Principal.List {
+		if p.Kind == policy.Anyone || p.Kind == policy.Authenticated {
+			return true
+		}
+	}
+	return false
+}
+
+func (a *analysis) block(by string) {
+	if by != "" && !contains(a.out.BlockedBy, by) {
+		a.out.BlockedBy = append(a.out.BlockedBy, by)
+	}
+}
+
+// byPolicy is access through the resource's own policies.
+func (a *analysis) byPolicy(s Subject, policies []resource.Document) {
+	if len(policies) == 0 {
+		return
+	}
+	q := a.question(s, policies, allOf(len(policies)))
+	sol := solve(q)
+	if a.cutOff(sol, a.resource.Block) {
+		a.services(sol, policies)
+		return
+	}
+	if a.resource.AWSManagedKey != "" && s.Kind.Type == "AWS::SecretsManager::Secret" && a.grantsSecretValue(policies) {
+		a.block(a.resource.AWSManagedKey)
+	}
+	a.report(sol, policies, policies[0])
+	a.services(sol, policies)
+}
+
+// cutOff reports whether RestrictPublicBuckets cuts off what the policy grants
+// to others: it does when the policy is public, then for every outsider.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+func (a *analysis) cutOff(sol *solution, b *resource.PublicAccessBlock) bool {
+	if b == nil || !b.RestrictPublicBuckets || sol.most == domain.None || !sol.isPublic() {
+		return false
+	}
+	a.block(b.Address)
+	return true
+}
+
+// isPublic reports whether it is proven that a fresh outsider is allowed.
+func (s *solution) isPublic() bool {
+	t := newStrata(s)
+	for _, r := range t.regions(s.least) {
+		if r.public != domain.None {
+			return true
+		}
+	}
+	return false
+}
+
+// grantsSecretValue reports whether a policy mentions actions that the key cuts off.
+func (a *analysis) grantsSecretValue(policies []resource.Document) bool {
+	for _, d := range policies {
+		for _, s := range d.Policy.Statements {
+			for action := range secretValue {
+				if s.Effect == policy.Allow && (s.Action.Not || allowsAction(s, action)) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// byList is access through an access control list; a Deny of the policy counts.
+func (a *analysis) byList(s Subject, policies, lists []resource.Document) {
+	ignore := a.resource.Block != nil && a.resource.Block.IgnorePublicACLs
+	documents := append([]resource.Document{}, policies...)
+	var gate []int
+	for _, d := range lists {
+		if ignore {
+			d = a.withoutPublic(d)
+		}
+		gate = append(gate, len(documents))
+		documents = append(documents, d)
+	}
+	sol := solve(a.question(s, documents, [][]int{gate}))
+	a.report(sol, documents, lists[0])
+}
+
+// withoutPublic leaves out what IgnorePublicAcls makes S3 ignore: grants to
+// everyone and to all authenticated users.
+func (a *analysis) withoutPublic(d resource.Document) resource.Document {
+	kept := *d.Policy
+	kept.Statements = nil
+	for _, s := range d.Policy.Statements {
+		if hasAnyone(s) {
+			a.block(a.resource.Block.Address)
+			continue
+		}
+		kept.Statements = append(kept.Statements, s)
+	}
+	d.Policy = &kept
+	return d
+}
+
+// byAccessPoint is access through an access point: its policy and the bucket's
+// must both allow a request. The access point's policy names objects below its
+// own ARN, which are read as the bucket's.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html
+func (a *analysis) byAccessPoint(s Subject, policies []resource.Document, point resource.Document) {
+	parts := strings.SplitN(point.AccessPointARN, ":", 6)
+	if len(parts) != 6 || point.Policy == nil {
+		return
+	}
+	point.Policy = onBucket(point.Policy, point.AccessPointARN, a.resource.ARN)
+	documents := append(append([]resource.Document{}, policies...), point)
+	last := len(documents) - 1
+	q := a.question(s, documents, [][]int{upTo(last), {last}})
+	q.through = &accessPoint{region: parts[3], account: parts[4], name: strings.TrimPrefix(parts[5], "accesspoint/"), vpc: point.VPC}
+	sol := solve(q)
+	block := point.Block
+	if block == nil {
+		block = &resource.PublicAccessBlock{IgnorePublicACLs: true, RestrictPublicBuckets: true, Address: point.Address}
+	}
+	if a.cutOff(sol, block) || a.cutOff(sol, a.resource.Block) {
+		return
+	}
+	a.report(sol, documents, point)
+}
+
+func allOf(n int) [][]int { return [][]int{upTo(n)} }
+
+func upTo(n int) []int {
+	out := make([]int, n)
+	for i := range out {
+		out[i] = i
+	}
+	return out
+}
+
+func (a *analysis) question(s Subject, documents []resource.Document, gates [][]int) question {
+	q := question{subject: s, zone: a.zone, gates: gates}
+	for _, d := range documents {
+		q.documents = append(q.documents, d.Policy)
+	}
+	return q
+}
+
+// report adds the findings of a solution.
+func (a *analysis) report(sol *solution, documents []resource.Document, source resource.Document) {
+	for _, g := range sol.findings(a.complete) {
+		out := Grant{PrincipalKey: "AWS", Principal: "*", Actions: g.actions, Public: g.public, Proven: g.proven, Source: source, Witness: g.witness, Needs: g.needs}
+		for _, l := range g.labels {
+			if l.key == "" {
+				out.PrincipalKey, out.Principal = l.principal, l.text
+			} else {
+				out.Conditions = append(out.Conditions, Condition{l.key, l.text})
+			}
+		}
+		for _, i := range g.statements {
+			c := sol.statements[i]
+			out.Statements = append(out.Statements, Responsible{c.statement, documents[c.document]})
+		}
+		if g.problem != "" {
+			a.out.Problems = append(a.out.Problems, g.problem)
+		}
+		a.out.Grants = append(a.out.Grants, out)
+	}
+	for _, n := range sol.notes {
+		if !contains(a.out.Notes, n) {
+			a.out.Notes = append(a.out.Notes, n)
+		}
+	}
+	if sol.space.Exceeded {
+		a.out.Notes = append(a.out.Notes, "the policy is too large to be analysed as a whole")
+	}
+}
+
+// services adds what service principals may do without a limit to own sources.
+func (a *analysis) services(sol *solution, documents []resource.Document) {
+	if sol.isRole() {
+		return // a service takes a role only when the account passes it
+	}
+	sp := sol.space
+	for i, proven := range []bool{true, false} {
+		set := sp.Intersect(sol.allowed[i], sol.outsideSource)
+		if set == domain.None {
+			continue
+		}
+		for c := 0; c < sol.caller.size; c++ {
+			n := sp.Fix(set, sol.caller.level, c)
+			if n == domain.None {
+				continue
+			}
+			g := ServiceGrant{Proven: proven, Foreign: sp.Minus(n, sol.namedSource) == domain.None}
+			if sol.caller.single[c] {
+				g.Service = sol.caller.example(c)[2]
+			}
+			if a.hasService(g.Service) {
+				continue
+			}
+			cell := domain.NewBits(sol.caller.size)
+			cell.Set(c)
+			here := sp.Intersect(sp.Cells(sol.caller.level, cell), n)
+			a.fillService(&g, sol, here, documents)
+			a.out.Services = append(a.out.Services, g)
+		}
+	}
+}
+
+func (a *analysis) hasService(name string) bool {
+	for _, g := range a.out.Services {
+		if g.Service == name {
+			return true
+		}
+	}
+	return false
+}
+
+func (a *analysis) fillService(g *ServiceGrant, sol *solution, set domain.Node, documents []resource.Document) {
+	sp := sol.space
+	for c := 0; c < sol.action.size; c++ {
+		if sp.Fix(set, sol.action.level, c) == domain.None {
+			continue
+		}
+		for _, i := range sol.action.groups[c] {
+			g.Actions = append(g.Actions, sol.actions[i])
+		}
+	}
+	sort.Slice(g.Actions, func(i, j int) bool { return g.Actions[i].Full < g.Actions[j].Full })
+	everywhere := make(domain.Box, sp.Levels())
+	for _, st := range sol.statements {
+		if st.statement.Effect == policy.Allow && sp.Meets(st.reading(!g.Proven), set, everywhere) {
+			g.Statements = append(g.Statements, Responsible{st.statement, documents[st.document]})
+		}
+	}
+	req, problem := sol.witness(set, g.Proven)
+	g.Witness = req
+	if problem != "" {
+		g.Proven = false
+		if !sol.approximate {
+			a.out.Problems = append(a.out.Problems, problem)
+		}
+	}
+}
+
+// onBucket rewrites the resources of an access point's policy to those of its
+// bucket: accesspoint/name/object/key is key.
+func onBucket(d *policy.Document, point, bucket string) *policy.Document {
+	out := *d
+	out.Statements = append([]policy.Statement{}, d.Statements...)
+	for i := range out.Statements {
+		s := &out.Statements[i]
+		s.Resource.List = append([]policy.Pattern{}, s.Resource.List...)
+		for j, p := range s.Resource.List {
+			text, known := p.Text.Known()
+			if !known {
+				continue
+			}
+			if rest, ok := strings.CutPrefix(text, point); ok {
+				rest = strings.TrimPrefix(rest, "/object")
+				s.Resource.List[j].Text.Literal = bucket + rest
+			} else if strings.ContainsAny(text, "*?") {
+				s.Resource.List[j].Text.Literal = "*" // may be the access point
+			}
+		}
+	}
+	return &out
+}
+
+// servicesOf makes a kind of each service that a policy of unknown type speaks
+// of: it is analysed for all of them.
+func servicesOf(documents []resource.Document) []*knowledge.Kind {
+	prefixes := map[string]bool{}
+	wild := false
+	for _, d := range documents {
+		for _, s := range d.Policy.Statements {
+			if s.Effect != policy.Allow {
+				continue
+			}
+			if s.Action.Not {
+				wild = true
+			}
+			for _, p := range s.Action.List {
+				prefix, _, ok := strings.Cut(strings.ToLower(p.Text.String()), ":")
+				if !ok || strings.ContainsAny(prefix, "*?$ ") || prefix == "" {
+					wild = true
+				} else {
+					prefixes[prefix] = true
+				}
+			}
+			if !s.Action.Not && !wild {
+				continue
+			}
+			for _, p := range s.Resource.List {
+				if parts := strings.SplitN(p.Text.String(), ":", 4); len(parts) == 4 && !strings.ContainsAny(parts[2], "*?$") && parts[2] != "" {
+					prefixes[strings.ToLower(parts[2])] = true
+				}
+			}
+		}
+	}
+	if wild && len(prefixes) == 0 {
+		prefixes[anyService] = true
+	}
+	var names []string
+	for p := range prefixes {
+		names = append(names, p)
+	}
+	sort.Strings(names)
+	var out []*knowledge.Kind
+	for _, p := range names {
+		out = append(out, genericKind(p))
+	}
+	return out
+}
+
+// anyService stands for the service of a policy that names none.
+const anyService = "service"
+
+// genericKind is any resource of a service.
+func genericKind(prefix string) *knowledge.Kind {
+	if prefix == "sts" {
+		if k, ok := knowledge.KindOf("AWS::IAM::Role"); ok {
+			return k
+		}
+	}
+	k := &knowledge.Kind{Services: []string{prefix}, Shapes: []knowledge.Shape{{Pattern: "arn:*:*:*:*:*"}}}
+	for i := range knowledge.Kinds {
+		row := &knowledge.Kinds[i]
+		if contains(row.Services, prefix) && row.Unsigned {
+			k.Unsigned = true
+		}
+	}
+	return k
+}
+
+// genericActions are all actions of the kind's service.
+func genericActions(k *knowledge.Kind) []knowledge.KindAction {
+	prefix := k.Services[0]
+	if prefix == anyService {
+		return []knowledge.KindAction{{Full: "service:Action", Lower: "service:action", Level: knowledge.Write, CrossAccount: true, Shapes: []int{0}}}
+	}
+	s, ok := knowledge.ServiceOf(prefix)
+	if !ok {
+		return nil
+	}
+	var out []knowledge.KindAction
+	for _, x := range s.Actions {
+		out = append(out, knowledge.KindAction{Full: prefix + ":" + x.Name, Lower: prefix + ":" + strings.ToLower(x.Name), Level: x.Level, CrossAccount: true, Shapes: []int{0}})
+	}
+	return out
+}

@@ -1,0 +1,431 @@
+package access
+
+import (
+	"encoding/base64"
+	"math/big"
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/iaclint/iaclint/analysis/domain"
+	"github.com/iaclint/iaclint/analysis/knowledge"
+	"github.com/iaclint/iaclint/analysis/policy"
+	"github.com/iaclint/iaclint/analysis/value"
+)
+
+// condition compiles one key of one operator block.
+//
+//	operator            key absent   one value v    several values V
+//	positive            false        hit(v)         open: false or ∃v hit(v)
+//	negated             true         ¬hit(v)        open
+//	…IfExists           true         as above
+//	ForAllValues:       true         m(v)           ∀v m(v)
+//	ForAnyValue:        false        m(v)           ∃v m(v)
+//
+// hit(v) is that v matches one of the policy's values, m(v) is hit(v) or, for a
+// negated operator, its negation.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_multi-value-conditions.html
+func (m *model) condition(c policy.Condition, variables bool) *expr {
+	k := m.key(c.Key)
+	o := c.Operator
+	switch o.Compare {
+	case policy.UnknownOperator:
+		return unknown
+	case policy.NullCheck:
+		return m.null(k, c)
+	}
+	h := m.hit(k, c, variables)
+	if k.dim.elements && k.fixed == "" {
+		return m.overElements(k, c, h)
+	}
+	hit := h.expr(k.dim)
+	matches := hit
+	if o.Negated {
+		matches = not(hit)
+	}
+	absent := not(k.present)
+	if len(c.Values) == 0 && o.Quantifier == policy.ForAnyValue {
+		return never
+	}
+	switch {
+	case o.Quantifier == policy.ForAnyValue && o.IfExists:
+		return or(and(k.present, matches), and(absent, unknown))
+	case o.Quantifier == policy.ForAnyValue:
+		return and(k.present, matches)
+	case o.Quantifier == policy.ForAllValues, o.IfExists:
+		return or(absent, and(k.present, matches))
+	}
+	return matches // hit implies presence
+}
+
+// null is the Null operator: true asks for the key to be absent.
+func (m *model) null(k *key, c policy.Condition) *expr {
+	var cases []*expr
+	for _, v := range c.Values {
+		s, known := v.Text.Known()
+		switch {
+		case !known:
+			cases = append(cases, unknown)
+		case strings.EqualFold(s, "true"):
+			cases = append(cases, not(k.present))
+		case strings.EqualFold(s, "false"):
+			cases = append(cases, k.present)
+		default:
+			cases = append(cases, unknown)
+		}
+	}
+	switch c.Operator.Quantifier {
+	case policy.ForAllValues:
+		return always
+	case policy.ForAnyValue:
+		return never
+	}
+	if c.Operator.IfExists {
+		return unknown // AWS knows no NullIfExists
+	}
+	return or(cases...)
+}
+
+// overElements is a condition on a key that has a set of values.
+func (m *model) overElements(k *key, c policy.Condition, h hits) *expr {
+	o := c.Operator
+	over := func(kind op) *expr {
+		e := &expr{op: kind, dim: k.dim, least: h.least, most: h.most}
+		if o.Negated {
+			// What is matched at most is left over at least.
+			e.op = map[op]op{opSome: opEvery, opEvery: opSome}[kind]
+			return not(e)
+		}
+		return e
+	}
+	absent := not(k.present)
+	switch o.Quantifier {
+	case policy.ForAllValues:
+		return over(opEvery)
+	case policy.ForAnyValue:
+		if o.IfExists {
+			return or(over(opSome), and(absent, unknown))
+		}
+		if len(c.Values) == 0 {
+			return never
+		}
+		return over(opSome)
+	}
+	// Without a set operator one value is compared as usual; what several do is
+	// open.
+	single := &expr{op: opExactlyOne, dim: k.dim}
+	e := and(k.present, over(opSome), or(single, unknown))
+	if o.Negated || o.IfExists {
+		return or(absent, e)
+	}
+	return e
+}
+
+// hits are the atoms that a condition's values are, and what cannot be said by
+// atoms alone.
+type hits struct {
+	least, most []int
+	others      []*expr
+}
+
+func (h hits) expr(d *dimension) *expr {
+	if len(h.most) == 0 {
+		return or(h.others...)
+	}
+	return or(append([]*expr{{op: opIn, dim: d, least: h.least, most: h.most}}, h.others...)...)
+}
+
+// hit collects the values of a condition: the key is present and its value
+// matches one of them.
+func (m *model) hit(k *key, c policy.Condition, variables bool) hits {
+	var h hits
+	for _, v := range c.Values {
+		ps := pieces(v.Text, variables && hasVariables(c.Operator.Compare))
+		if k.fixed != "" {
+			h.others = append(h.others, m.fixedHit(k, c, ps))
+			continue
+		}
+		if k.dim.form != text {
+			m.orderedHit(&h, k, c, v)
+			continue
+		}
+		m.textHit(&h, k, c, v, ps)
+	}
+	return h
+}
+
+// hasVariables reports whether the operator takes policy variables.
+func hasVariables(c policy.Comparison) bool {
+	switch c {
+	case policy.StringEquals, policy.StringEqualsIgnoreCase, policy.StringLike, policy.ArnEquals, policy.ArnLike, policy.Bool:
+		return true
+	}
+	return false
+}
+
+// textHit is a value of a key that has text values.
+func (m *model) textHit(h *hits, k *key, c policy.Condition, v policy.Pattern, ps []piece) {
+	inexact, vars := open(ps, m)
+	if len(vars) > 0 && !k.dim.elements {
+		t := target{dim: k.dim, whole: k.value, match: m.textMatch(c.Operator.Compare), parts: k.parts}
+		h.others = append(h.others, m.substitute(ps, t, func(ps []piece) (*expr, []piece) {
+			ts, ok := m.textTuples(k, c.Operator.Compare, ps)
+			if !ok {
+				return and(k.present, unknown), nil
+			}
+			unknowns, left := open(ps, m)
+			return m.atom(k.dim, unknowns, ts...), left
+		}))
+		return
+	}
+	ts, ok := m.textTuples(k, c.Operator.Compare, ps)
+	if !ok {
+		h.others = append(h.others, and(k.present, unknown))
+		return
+	}
+	a := k.dim.addTuples(ts...)
+	h.most = append(h.most, a)
+	if !inexact && len(vars) == 0 {
+		h.least = append(h.least, a)
+	}
+	if k.dim.elements {
+		return
+	}
+	m.label(k, v.Text.String(), a)
+}
+
+// textTuples are the values of a key that a pattern matches; false when the
+// comparison does not fit the key.
+func (m *model) textTuples(k *key, c policy.Comparison, ps []piece) ([]domain.Tuple, bool) {
+	switch c {
+	case policy.StringEquals:
+		return k.text0(m.compile(ps, domain.Any, false, false)), true
+	case policy.StringEqualsIgnoreCase, policy.Bool:
+		return k.text0(m.compile(ps, domain.Any, false, true)), true
+	case policy.StringLike:
+		return k.text0(m.compile(ps, domain.Any, true, false)), true
+	case policy.BinaryEquals:
+		p := m.compile(ps, domain.Any, false, false)
+		if s, ok := p.IsLiteral(); ok {
+			b, err := base64.StdEncoding.DecodeString(s)
+			if err != nil {
+				return nil, true
+			}
+			p = domain.Literal(base64.StdEncoding.EncodeToString(b))
+		}
+		return k.text0(p), true
+	case policy.ArnEquals, policy.ArnLike:
+		segs, ok := segments(ps, ':', 6)
+		if !ok {
+			unknowns, vars := open(ps, m)
+			return nil, !unknowns && len(vars) == 0
+		}
+		if k.arn == nil {
+			return nil, true // its values are no ARNs
+		}
+		return k.arn(m.arnParts(segs, true)), true
+	}
+	return nil, false
+}
+
+func (k *key) text0(p domain.Pattern) []domain.Tuple {
+	if k.text == nil {
+		return nil
+	}
+	return k.text(p)
+}
+
+// textMatch matches a pattern without variables against a text, for values that
+// single cells settle.
+func (m *model) textMatch(c policy.Comparison) func(ps []piece, text string) bool {
+	return func(ps []piece, text string) bool {
+		switch c {
+		case policy.StringEquals:
+			return m.compile(ps, domain.Any, false, false).Match(text)
+		case policy.StringEqualsIgnoreCase, policy.Bool:
+			return m.compile(ps, domain.Any, false, true).Match(text)
+		case policy.StringLike:
+			return m.compile(ps, domain.Any, true, false).Match(text)
+		}
+		return m.arnMatch(ps, text)
+	}
+}
+
+// arnMatch matches an ARN part by part.
+func (m *model) arnMatch(ps []piece, text string) bool {
+	segs, ok := segments(ps, ':', 6)
+	parts := strings.SplitN(text, ":", 6)
+	if !ok || len(parts) != 6 {
+		return false
+	}
+	for i, p := range m.arnParts(segs, true) {
+		if !p.Match(parts[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// fixedHit compares a key that has one value only.
+func (m *model) fixedHit(k *key, c policy.Condition, ps []piece) *expr {
+	if strings.HasPrefix(k.fixed, "${") && !(len(ps) == 1 && ps[0].variable != "") {
+		return unknown // the own account or organization is not declared
+	}
+	unknowns, vars := open(ps, m)
+	if unknowns {
+		return unknown
+	}
+	if len(vars) == 1 && len(ps) == 1 {
+		other := m.key(vars[0].variable)
+		if other.text == nil || other.dim.form != text || other.dim.elements {
+			return unknown
+		}
+		return in(other.dim, other.dim.addTuples(other.text(domain.Literal(k.fixed))...))
+	}
+	if len(vars) > 0 {
+		return unknown
+	}
+	if m.textMatch(c.Operator.Compare)(ps, k.fixed) {
+		return always
+	}
+	return never
+}
+
+// orderedHit is a value of a key whose values are numbers, dates or addresses.
+func (m *model) orderedHit(h *hits, k *key, c policy.Condition, v policy.Pattern) {
+	s, known := v.Text.Known()
+	exact := true
+	a := -1
+	if known {
+		a, exact = m.orderedAtom(k.dim, c.Operator.Compare, s)
+	}
+	if a < 0 {
+		h.others = append(h.others, and(k.present, unknown))
+		return
+	}
+	h.most = append(h.most, a)
+	if exact {
+		h.least = append(h.least, a)
+	}
+	if k.dim.form == addresses {
+		m.label(k, s, a)
+	}
+}
+
+// orderedAtom adds the atom of a comparison; -1 when the value or the operator
+// does not fit. Text that is compared with a number, date or address can be
+// written in several ways, so that equality is then at most.
+func (m *model) orderedAtom(d *dimension, c policy.Comparison, s string) (atom int, exact bool) {
+	if d.form == addresses {
+		p, ok := ParseBlock(s)
+		if !ok || c != policy.IpAddress && (c != policy.StringEquals || !p.IsSingleIP()) {
+			return -1, false
+		}
+		return d.addBlocks(p), true
+	}
+	var x *big.Rat
+	ok := false
+	if d.form == dates {
+		x, ok = ParseDate(s)
+	} else {
+		x, ok = ParseNumber(s)
+	}
+	if !ok {
+		return -1, false
+	}
+	switch c {
+	case policy.NumericEquals, policy.DateEquals:
+		return d.addIntervals(domain.Interval{Low: x, High: x}), true
+	case policy.StringEquals:
+		return d.addIntervals(domain.Interval{Low: x, High: x}), false
+	case policy.NumericLessThan, policy.DateLessThan:
+		return d.addIntervals(domain.Interval{High: x, HighOpen: true}), true
+	case policy.NumericLessThanEquals, policy.DateLessThanEquals:
+		return d.addIntervals(domain.Interval{High: x}), true
+	case policy.NumericGreaterThan, policy.DateGreaterThan:
+		return d.addIntervals(domain.Interval{Low: x, LowOpen: true}), true
+	case policy.NumericGreaterThanEquals, policy.DateGreaterThanEquals:
+		return d.addIntervals(domain.Interval{Low: x}), true
+	}
+	return -1, false
+}
+
+// ParseBlock reads an address or a block of addresses; host bits are ignored
+// and an address alone is a block of one.
+func ParseBlock(s string) (netip.Prefix, bool) {
+	s = strings.TrimSpace(s)
+	if !strings.Contains(s, "/") {
+		a, err := netip.ParseAddr(s)
+		if err != nil || a.Zone() != "" {
+			return netip.Prefix{}, false
+		}
+		return netip.PrefixFrom(a, a.BitLen()), true
+	}
+	p, err := netip.ParsePrefix(s)
+	return p, err == nil
+}
+
+// ParseNumber reads a number exactly; numbers of more than 300 digits are none.
+func ParseNumber(s string) (*big.Rat, bool) {
+	s = strings.TrimSpace(s)
+	if _, err := strconv.ParseFloat(s, 64); err != nil || len(s) > 300 || strings.ContainsAny(s, "xXpPnN_") {
+		return nil, false
+	}
+	return new(big.Rat).SetString(s)
+}
+
+// dateLayouts are the forms of ISO 8601 that AWS documents.
+//
+// https://www.w3.org/TR/NOTE-datetime
+var dateLayouts = []string{time.RFC3339Nano, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02", "2006-01", "2006"}
+
+// ParseDate reads a date as seconds since 1970: ISO 8601 or, for a number of
+// more than four digits, the seconds themselves.
+func ParseDate(s string) (*big.Rat, bool) {
+	s = strings.TrimSpace(s)
+	for _, layout := range dateLayouts {
+		if t, err := time.Parse(layout, s); err == nil {
+			x := new(big.Rat).SetFrac(big.NewInt(int64(t.Nanosecond())), big.NewInt(1_000_000_000))
+			return x.Add(x, new(big.Rat).SetInt64(t.Unix())), true
+		}
+	}
+	return ParseNumber(s)
+}
+
+// dateText writes seconds since 1970 as ISO 8601.
+func dateText(x *big.Rat) string {
+	scaled := new(big.Rat).Mul(x, big.NewRat(1_000_000_000, 1))
+	nanos := new(big.Int).Div(scaled.Num(), scaled.Denom())
+	if !nanos.IsInt64() {
+		return numberText(x)
+	}
+	return time.Unix(0, nanos.Int64()).UTC().Format(time.RFC3339Nano)
+}
+
+// label is a value that a policy compares a tracked key with, or a principal it
+// names: what findings are made of.
+type label struct {
+	key       string // condition key; "" for a principal
+	principal string // key of the principal map: AWS, Federated, CanonicalUser
+	text      string
+	atoms     []int
+}
+
+// label records a value of a tracked condition key.
+func (m *model) label(k *key, text string, atom int) {
+	if knowledge.Tracked(k.name) {
+		k.dim.labels = append(k.dim.labels, label{key: k.name, text: text, atoms: []int{atom}})
+	}
+}
+
+// textOf is a text of pieces without variables.
+func textOf(ps []piece) value.Text {
+	var b strings.Builder
+	for _, p := range ps {
+		b.WriteString(p.literal)
+	}
+	return value.Lit(b.String())
+}

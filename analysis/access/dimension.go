@@ -1,0 +1,277 @@
+package access
+
+import (
+	"math/big"
+	"net/netip"
+
+	"github.com/iaclint/iaclint/analysis/domain"
+)
+
+// A dimension is one aspect of a request, such as the caller or the source
+// address, with the atoms that policies and the zone test it for. Atoms are
+// added while policies are compiled; build then splits the aspect's values into
+// cells that the atoms cannot tell apart.
+type dimension struct {
+	name string
+	form form
+
+	// text: strings of parts; the first part says which shape it is.
+	shapes []domain.Tuple
+	tuples [][]domain.Tuple
+	prefer [][]string
+
+	lists     [][]int             // actions, by index
+	intervals [][]domain.Interval // numbers and dates
+	blocks    [][]netip.Prefix    // addresses
+	optional  bool                // numbers, dates, addresses: the key may be absent
+
+	// elements: the key has a set of values; each cell of values is a level of
+	// its own, "the request carries a value of this cell".
+	elements bool
+
+	// After build.
+	level   int // first level in the space
+	size    int // cells, including the absent one
+	sets    []domain.Bits
+	single  []bool
+	words   *domain.Tuples
+	line    *domain.Line
+	address *domain.Addresses
+
+	groups [][]int // of the action dimension: the actions of each cell
+
+	widened   bool // a limit was hit: text atoms other than literals are at most
+	collapsed bool // even then: only the shape of a value is told apart
+	original  [][]domain.Tuple
+	labels    []label
+	fresh     int // atom of the values that a brand-new outsider can have, -1: all
+}
+
+type form uint8
+
+const (
+	text form = iota
+	actions
+	numbers
+	dates
+	addresses
+)
+
+// Shapes of a plain key.
+const (
+	absentShape  = "-"
+	presentShape = "+"
+)
+
+func (d *dimension) addTuples(ts ...domain.Tuple) int {
+	d.tuples = append(d.tuples, ts)
+	return len(d.tuples) - 1
+}
+
+func (d *dimension) addIntervals(vs ...domain.Interval) int {
+	d.intervals = append(d.intervals, vs)
+	return len(d.intervals) - 1
+}
+
+func (d *dimension) addBlocks(ps ...netip.Prefix) int {
+	d.blocks = append(d.blocks, ps)
+	return len(d.blocks) - 1
+}
+
+func (d *dimension) addActions(indexes ...int) int {
+	d.lists = append(d.lists, indexes)
+	return len(d.lists) - 1
+}
+
+// buildActions makes one cell of the actions that are in the same atoms.
+func (d *dimension) buildActions(n int) {
+	signs := make([]domain.Bits, n)
+	for i := range signs {
+		signs[i] = domain.NewBits(len(d.lists))
+	}
+	for a, list := range d.lists {
+		for _, i := range list {
+			signs[i].Set(a)
+		}
+	}
+	index := map[string]int{}
+	for i, sign := range signs {
+		key := sign.Key()
+		c, ok := index[key]
+		if !ok {
+			c = len(d.groups)
+			index[key] = c
+			d.groups = append(d.groups, nil)
+		}
+		d.groups[c] = append(d.groups[c], i)
+	}
+	d.size = len(d.groups)
+	d.single = make([]bool, d.size)
+	d.sets = make([]domain.Bits, len(d.lists))
+	for a := range d.lists {
+		d.sets[a] = domain.NewBits(d.size)
+	}
+	for c, group := range d.groups {
+		for _, a := range signs[group[0]].Elements() {
+			d.sets[a].Set(c)
+		}
+	}
+}
+
+// build splits the dimension into cells. It reports false when the limit was
+// hit and patterns had to be widened.
+func (d *dimension) build(limits domain.Limits) bool {
+	switch d.form {
+	case actions: // see model.buildActions
+	case numbers, dates:
+		d.line = domain.SplitLine(d.intervals)
+		d.ordered(d.line.N, d.line.Single, len(d.intervals), d.line.Set)
+	case addresses:
+		d.address = domain.SplitAddresses(unroutable, d.blocks, naturalAddresses)
+		d.ordered(d.address.N, d.address.Single, len(d.blocks), d.address.Set)
+	default:
+		words, ok := domain.SplitTuples(d.shapes, d.tuples, d.prefer, limits)
+		if !ok {
+			d.widened, d.original = true, d.tuples
+			d.widen()
+			if words, ok = domain.SplitTuples(d.shapes, d.tuples, d.prefer, limits); !ok {
+				d.collapse()
+				words, _ = domain.SplitTuples(d.shapes, d.tuples, d.prefer, limits)
+			}
+		}
+		d.words = words
+		d.size = words.N
+		d.single = words.Single
+		d.sets = make([]domain.Bits, len(d.tuples))
+		for i := range d.sets {
+			d.sets[i] = words.Set(i)
+		}
+	}
+	return !d.widened
+}
+
+// ordered takes over the cells of a partition, behind the absent cell.
+func (d *dimension) ordered(n int, single []bool, atoms int, set func(int) domain.Bits) {
+	shift := 0
+	if d.optional {
+		shift = 1
+	}
+	d.size = n + shift
+	d.single = append(make([]bool, shift), single...)
+	d.sets = make([]domain.Bits, atoms)
+	for i := range d.sets {
+		b := domain.NewBits(d.size)
+		for _, c := range set(i).Elements() {
+			b.Set(c + shift)
+		}
+		d.sets[i] = b
+	}
+}
+
+// widen replaces every pattern that has a wildcard before its end by its
+// literal prefix followed by anything: prefixes cannot multiply. The atoms are
+// then at most what the policy says.
+func (d *dimension) widen() {
+	d.replace(func(part int, p domain.Pattern) domain.Pattern { return p.Widen() })
+}
+
+// collapse gives up on telling values apart: every atom is everything.
+func (d *dimension) collapse() {
+	d.collapsed = true
+	d.replace(func(part int, p domain.Pattern) domain.Pattern {
+		if part == 0 {
+			return p
+		}
+		return domain.Star(domain.Any)
+	})
+}
+
+func (d *dimension) replace(by func(part int, p domain.Pattern) domain.Pattern) {
+	out := make([][]domain.Tuple, len(d.tuples))
+	for i, atom := range d.tuples {
+		for _, t := range atom {
+			wide := make(domain.Tuple, len(t))
+			for k, p := range t {
+				wide[k] = by(k, p)
+			}
+			out[i] = append(out[i], wide)
+		}
+	}
+	d.tuples = out
+}
+
+// sure reports whether widening left the atom as it was.
+func (d *dimension) sure(atom int) bool {
+	for _, t := range d.original[atom] {
+		for i, p := range t {
+			if p.IsStar() || i == 0 {
+				continue
+			}
+			if _, ok := p.IsLiteral(); !ok || d.collapsed {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// cells returns the union of the atoms.
+func (d *dimension) cells(atoms []int) domain.Bits {
+	b := domain.NewBits(d.size)
+	for _, a := range atoms {
+		b = b.Union(d.sets[a])
+	}
+	return b
+}
+
+// example returns the example value of a cell by its parts; nil when the key is
+// absent.
+func (d *dimension) example(cell int) []string {
+	if d.form == text {
+		return d.words.Examples[cell]
+	}
+	if d.optional {
+		if cell == 0 {
+			return nil
+		}
+		cell--
+	}
+	switch d.form {
+	case addresses:
+		return []string{presentShape, d.address.Examples[cell].String()}
+	case dates:
+		return []string{presentShape, dateText(d.line.Examples[cell])}
+	}
+	return []string{presentShape, numberText(d.line.Examples[cell])}
+}
+
+// numberText writes a number without exponent and without trailing zeros.
+func numberText(x *big.Rat) string {
+	if x.IsInt() {
+		return x.Num().String()
+	}
+	for digits := 1; digits < 40; digits++ {
+		s := x.FloatString(digits)
+		if y, ok := new(big.Rat).SetString(s); ok && y.Cmp(x) == 0 {
+			return s
+		}
+	}
+	return x.FloatString(40)
+}
+
+// unroutable are the addresses that aws:SourceIp never has: it holds the public
+// address of the caller.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-sourceip
+var unroutable = prefixes("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "169.254.0.0/16",
+	"fc00::/7", "fe80::/10", "::1/128", "::ffff:0:0/96")
+
+var naturalAddresses = []netip.Addr{netip.MustParseAddr("198.51.100.7"), netip.MustParseAddr("2001:db8::7")}
+
+func prefixes(texts ...string) []netip.Prefix {
+	out := make([]netip.Prefix, len(texts))
+	for i, t := range texts {
+		out[i] = netip.MustParsePrefix(t)
+	}
+	return out
+}

@@ -1,0 +1,185 @@
+package access
+
+import "github.com/iaclint/iaclint/analysis/domain"
+
+// expr is a condition on requests, built while policies are compiled and turned
+// into a set once all dimensions are known. Where AWS's behaviour is not
+// settled, or a value is not known, an expr has two readings: at most the
+// requests that might satisfy it, and at least those that certainly do.
+type expr struct {
+	op   op
+	kids []*expr
+	dim  *dimension
+	// Atoms of the dimension whose union the value must lie in: least certainly
+	// satisfies, most might.
+	least, most []int
+	relation    *relation
+}
+
+type op uint8
+
+const (
+	opTrue    op = iota
+	opUnknown    // true at most, false at least
+	opNot
+	opAnd
+	opOr
+	opIn         // the value of the dimension lies in the atoms
+	opSome       // some element of the value lies in the atoms (elements)
+	opEvery      // every element of the value lies in the atoms (elements)
+	opExactlyOne // the value has exactly one element (elements)
+	opRelation
+)
+
+var (
+	always  = &expr{op: opTrue}
+	never   = not(always)
+	unknown = &expr{op: opUnknown}
+)
+
+func not(e *expr) *expr {
+	if e.op == opNot {
+		return e.kids[0]
+	}
+	return &expr{op: opNot, kids: []*expr{e}}
+}
+
+func and(es ...*expr) *expr {
+	var kids []*expr
+	for _, e := range es {
+		if e != always {
+			kids = append(kids, e)
+		}
+	}
+	if len(kids) == 0 {
+		return always
+	}
+	if len(kids) == 1 {
+		return kids[0]
+	}
+	return &expr{op: opAnd, kids: kids}
+}
+
+func or(es ...*expr) *expr {
+	var kids []*expr
+	for _, e := range es {
+		if e == always {
+			return always
+		}
+		if e != never {
+			kids = append(kids, e)
+		}
+	}
+	if len(kids) == 0 {
+		return never
+	}
+	if len(kids) == 1 {
+		return kids[0]
+	}
+	return &expr{op: opOr, kids: kids}
+}
+
+// in is the condition that the value lies in the atoms, exactly.
+func in(d *dimension, atoms ...int) *expr { return &expr{op: opIn, dim: d, least: atoms, most: atoms} }
+
+// exact reports whether both readings are the same set.
+func (e *expr) exact() bool {
+	switch e.op {
+	case opUnknown:
+		return false
+	case opIn, opSome, opEvery:
+		if e.dim.widened || len(e.least) != len(e.most) {
+			return false
+		}
+	}
+	for _, k := range e.kids {
+		if !k.exact() {
+			return false
+		}
+	}
+	return true
+}
+
+// set turns an expr into a set of requests, in one of its readings.
+func (m *model) set(e *expr, most bool) domain.Node {
+	s := m.space
+	switch e.op {
+	case opTrue:
+		return domain.All
+	case opUnknown:
+		if most {
+			return domain.All
+		}
+		return domain.None
+	case opNot:
+		return s.Complement(m.set(e.kids[0], !most))
+	case opAnd:
+		n := domain.All
+		for _, k := range e.kids {
+			n = s.Intersect(n, m.set(k, most))
+		}
+		return n
+	case opOr:
+		n := domain.None
+		for _, k := range e.kids {
+			n = s.Union(n, m.set(k, most))
+		}
+		return n
+	case opRelation:
+		return s.Cells(e.relation.level, domain.Bits{2})
+	case opExactlyOne:
+		return m.exactlyOne(e.dim)
+	}
+	cells := e.dim.cells(e.atoms(most))
+	switch e.op {
+	case opSome:
+		n := domain.None
+		for _, c := range cells.Elements() {
+			n = s.Union(n, m.carries(e.dim, c))
+		}
+		return n
+	case opEvery:
+		n := domain.All
+		for c := e.dim.size - 1; c >= 0; c-- {
+			if !cells.Has(c) {
+				n = s.Minus(n, m.carries(e.dim, c))
+			}
+		}
+		return n
+	}
+	return s.Cells(e.dim.level, cells)
+}
+
+// atoms returns the atoms of a reading. In a widened dimension patterns match
+// too much, so that at least nothing is certain but the presence of the key.
+func (e *expr) atoms(most bool) []int {
+	if most {
+		return e.most
+	}
+	if !e.dim.widened {
+		return e.least
+	}
+	var sure []int
+	for _, a := range e.least {
+		if e.dim.sure(a) {
+			sure = append(sure, a)
+		}
+	}
+	return sure
+}
+
+// carries is the set of requests with a value in the cell of a set-valued key.
+func (m *model) carries(d *dimension, cell int) domain.Node {
+	return m.space.Cells(d.level+cell, domain.Bits{2})
+}
+
+func (m *model) exactlyOne(d *dimension) domain.Node {
+	s := m.space
+	none, one := domain.All, domain.None
+	for c := d.size - 1; c >= 0; c-- {
+		b := m.carries(d, c)
+		one = s.Union(s.Minus(one, b), s.Intersect(b, none))
+		none = s.Minus(none, b)
+	}
+	return one
+}

@@ -1,0 +1,402 @@
+package access
+
+import (
+	"fmt"
+	"sort"
+
+	"github.com/iaclint/iaclint/analysis/domain"
+)
+
+// maxFindings bounds the findings of one question.
+const maxFindings = 5_000
+
+// region is the external access by the actions of one cell, or of several that
+// have the same access.
+type region struct {
+	actions domain.Bits // cells of the action dimension
+	set     domain.Node // over all other levels
+	tracked domain.Node // set, projected to the tracked levels
+	public  domain.Node // part of set that a fresh outsider can reach
+}
+
+// regions splits external access by action.
+func (t *strata) regions(set domain.Node) []region {
+	var out []region
+	index := map[domain.Node]int{}
+	s := t.model.space
+	for c := 0; c < t.action.size; c++ {
+		n := s.Fix(set, t.action.level, c)
+		if n == domain.None {
+			continue
+		}
+		i, ok := index[n]
+		if !ok {
+			i = len(out)
+			index[n] = i
+			out = append(out, region{actions: domain.NewBits(t.action.size), set: n, tracked: s.Forget(n, t.untracked)})
+			out[i].public = t.publicPart(n)
+		}
+		out[i].actions.Set(c)
+	}
+	return out
+}
+
+// Address ranges that are wider than these are not named networks any more.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
+const (
+	widestNamed4 = 1 << 24                    // addresses of an IPv4 /8
+	widestNamed6 = float64(1<<48) * (1 << 48) // of an IPv6 /32
+)
+
+// publicPart returns what a brand-new outside account, or nobody at all, can do
+// from an ordinary internet address. Address ranges are judged as a union.
+func (t *strata) publicPart(set domain.Node) domain.Node {
+	s := t.model.space
+	set = s.Intersect(set, t.fresh)
+	k, ok := t.keys["aws:sourceip"]
+	if !ok || k.dim.form != addresses || set == domain.None {
+		return set
+	}
+	d := k.dim
+	used := domain.NewBits(d.size)
+	var v4, v6 float64
+	for c := 1; c < d.size; c++ {
+		if s.Fix(set, d.level, c) == domain.None {
+			continue
+		}
+		used.Set(c)
+		v4 += d.address.Size4[c-1]
+		v6 += d.address.Size6[c-1]
+	}
+	if v4 <= widestNamed4 && v6 <= widestNamed6 {
+		// A caller without source address comes from a network that may be
+		// anyone's own, if no fixed value names it.
+		used = domain.NewBits(d.size)
+	}
+	if t.hasEndpointKeys() {
+		used.Set(0)
+	}
+	return s.Intersect(set, s.Cells(d.level, used))
+}
+
+func (t *strata) hasEndpointKeys() bool {
+	_, vpc := t.keys["aws:sourcevpc"]
+	_, vpce := t.keys["aws:sourcevpce"]
+	return vpc || vpce
+}
+
+// grants are the findings of the question: those that are proven, then those
+// that only the most permissive reading has and that no proven one covers.
+func (s *solution) findings(complete bool) []grant {
+	t := newStrata(s)
+	proven := newCollection(t, true)
+	for _, r := range t.regions(s.least) {
+		proven.add(r, t.choose(r.tracked, complete))
+	}
+	out := proven.grants()
+	if s.most == s.least {
+		return out
+	}
+	open := newCollection(t, false)
+	for _, r := range t.regions(s.most) {
+		rest := t.uncovered(r, proven)
+		if rest.set == domain.None {
+			continue
+		}
+		open.add(rest, t.choose(rest.tracked, complete))
+	}
+	return append(out, open.grants()...)
+}
+
+// uncovered is what of a region no proven finding of the same actions covers. A
+// region that could be public stays whole if what is proven of it is not.
+func (t *strata) uncovered(r region, proven *collection) region {
+	s := t.model.space
+	rest, public := r.set, r.public
+	for _, e := range proven.list {
+		if !e.cells.Includes(r.actions) {
+			continue
+		}
+		box, _ := t.boxes(e.stratum)
+		rest = s.Minus(rest, s.Product(box))
+		if e.public {
+			public = domain.None
+		}
+	}
+	rest = s.Union(rest, public)
+	return region{actions: r.actions, set: rest, tracked: s.Forget(rest, t.untracked), public: s.Intersect(rest, r.public)}
+}
+
+// choose returns the findings of a set over tracked levels: all of the maximal
+// irreducible ones, or a smallest choice of them that covers the set.
+func (t *strata) choose(tracked domain.Node, complete bool) []stratum {
+	list, all := t.elements(t.maximal(t.labelled(tracked)), maxFindings)
+	if !all {
+		t.note("there are more findings than are listed: the list is cut")
+	}
+	if complete || len(list) < 2 {
+		return list
+	}
+	return t.cover(tracked, list)
+}
+
+func (s *solution) note(text string) {
+	if !contains(s.notes, text) {
+		s.notes = append(s.notes, text)
+	}
+}
+
+// cover returns a smallest set of findings that covers a set of points: those
+// that cover some point alone, then greedily what adds most, then without what
+// the others cover; what greed added is improved exactly where it is small.
+func (t *strata) cover(points domain.Node, list []stratum) []stratum {
+	s := t.model.space
+	parts := make([]domain.Node, len(list))
+	once, twice := domain.None, domain.None
+	for i, f := range list {
+		box, _ := t.boxes(f)
+		parts[i] = s.Intersect(points, s.Product(box))
+		twice = s.Union(twice, s.Intersect(once, parts[i]))
+		once = s.Union(once, parts[i])
+	}
+	alone := s.Minus(once, twice)
+	chosen := make([]bool, len(list))
+	left := points
+	for i := range list {
+		if s.Overlaps(parts[i], alone) {
+			chosen[i] = true
+			left = s.Minus(left, parts[i])
+		}
+	}
+	var candidates []int
+	for i := range list {
+		if !chosen[i] && s.Overlaps(parts[i], left) {
+			candidates = append(candidates, i)
+		}
+	}
+	for _, i := range t.smallestCover(left, parts, candidates) {
+		chosen[i] = true
+	}
+	var out []stratum
+	for i, f := range list {
+		if chosen[i] {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// smallestCover chooses among the candidates: greedily, and exactly when there
+// are few.
+func (t *strata) smallestCover(left domain.Node, parts []domain.Node, candidates []int) []int {
+	if left == domain.None {
+		return nil
+	}
+	best := t.greedyCover(left, parts, candidates)
+	if len(candidates) > 30 {
+		return best
+	}
+	budget := 20_000
+	for size := 1; size < len(best); size++ {
+		if c, ok := t.coverOf(size, left, parts, candidates, &budget); ok {
+			return c
+		}
+	}
+	return best
+}
+
+func (t *strata) greedyCover(left domain.Node, parts []domain.Node, candidates []int) []int {
+	s := t.model.space
+	gain := map[int]float64{}
+	for _, i := range candidates {
+		gain[i] = s.Count(s.Intersect(parts[i], left))
+	}
+	var out []int
+	for left != domain.None {
+		// Gains only fall: the best one whose gain is up to date is the best.
+		best := -1
+		for {
+			top := -1
+			for _, i := range candidates {
+				if top < 0 || gain[i] > gain[top] {
+					top = i
+				}
+			}
+			if top == best {
+				break
+			}
+			gain[top] = s.Count(s.Intersect(parts[top], left))
+			best = top
+		}
+		out = append(out, best)
+		left = s.Minus(left, parts[best])
+		gain[best] = 0
+	}
+	return out
+}
+
+// coverOf searches a cover of a size: some candidate must have the first point
+// that is left.
+func (t *strata) coverOf(size int, left domain.Node, parts []domain.Node, candidates []int, budget *int) ([]int, bool) {
+	s := t.model.space
+	if left == domain.None {
+		return nil, true
+	}
+	if *budget--; size == 0 || *budget < 0 {
+		return nil, false
+	}
+	point, _ := s.Pick(left, func(int, int) int { return 0 })
+	for _, i := range candidates {
+		if !s.Contains(parts[i], point) {
+			continue
+		}
+		if rest, ok := t.coverOf(size-1, s.Minus(left, parts[i]), parts, candidates, budget); ok {
+			return append(rest, i), true
+		}
+	}
+	return nil, false
+}
+
+// collection joins the findings of several regions: the same labels are one
+// finding, with the actions of all.
+type collection struct {
+	*strata
+	proven bool
+	list   []*entry
+	index  map[string]*entry
+}
+
+type entry struct {
+	stratum stratum
+	cells   domain.Bits // of the action dimension
+	public  bool
+	regions []region
+}
+
+func newCollection(t *strata, proven bool) *collection {
+	return &collection{strata: t, proven: proven, index: map[string]*entry{}}
+}
+
+func (c *collection) add(r region, list []stratum) {
+	for _, f := range list {
+		key := c.strata.key(f)
+		e, ok := c.index[key]
+		if !ok {
+			e = &entry{stratum: f, cells: domain.NewBits(c.action.size)}
+			c.index[key] = e
+			c.list = append(c.list, e)
+		}
+		e.cells = e.cells.Union(r.actions)
+		e.regions = append(e.regions, r)
+		box, _ := c.boxes(f)
+		if r.public != domain.None && c.model.space.Meets(r.public, domain.All, box) {
+			e.public = true
+		}
+	}
+}
+
+func (c *collection) grants() []grant {
+	out := make([]grant, 0, len(c.list))
+	for _, e := range c.list {
+		out = append(out, c.grant(e))
+	}
+	return out
+}
+
+// grant puts a finding together: the statements that are responsible, and one
+// request that is allowed.
+func (c *collection) grant(e *entry) grant {
+	g := grant{labels: c.labels(e.stratum), public: e.public, proven: c.proven}
+	for _, cell := range e.cells.Elements() {
+		for _, i := range c.action.groups[cell] {
+			g.actions = append(g.actions, c.actions[i])
+		}
+	}
+	sort.Slice(g.actions, func(i, j int) bool { return g.actions[i].Full < g.actions[j].Full })
+	box, core := c.boxes(e.stratum)
+	g.statements = c.responsible(e, core)
+	c.demonstrate(&g, e, box, core)
+	if !g.proven {
+		g.needs = c.needs(g.statements)
+	}
+	return g
+}
+
+// responsible lists the Allow statements that some access of the finding rests
+// on which no smaller finding has.
+func (c *collection) responsible(e *entry, core domain.Box) []int {
+	var out []int
+	for i, st := range c.statements {
+		if st.statement.Effect == 0 {
+			continue
+		}
+		within := append(domain.Box{}, core...)
+		within[c.action.level] = e.cells
+		for _, r := range e.regions {
+			if c.model.space.Meets(st.reading(!c.proven), r.set, within) {
+				out = append(out, i)
+				break
+			}
+		}
+	}
+	return out
+}
+
+// demonstrate finds a witness of the finding: a public one for a public
+// finding, and one that no smaller finding has where there is one.
+func (c *collection) demonstrate(g *grant, e *entry, box, core domain.Box) {
+	s := c.model.space
+	var tries []domain.Node
+	for _, r := range e.regions {
+		cells := s.Cells(c.action.level, r.actions)
+		set := s.Intersect(cells, r.set)
+		if e.public {
+			public := s.Intersect(cells, r.public)
+			tries = append(tries, s.Intersect(public, s.Product(core)), s.Intersect(public, s.Product(box)))
+		} else {
+			tries = append(tries, s.Intersect(set, s.Product(core)), s.Intersect(set, s.Product(box)))
+		}
+	}
+	for _, n := range tries {
+		if n == domain.None {
+			continue
+		}
+		req, problem := c.witness(n, c.proven)
+		if problem == "" {
+			g.witness, g.problem = req, ""
+			return
+		}
+		g.problem = problem
+	}
+	// Where the model allows more than there is, only a witness is a proof.
+	if c.approximate {
+		g.proven, g.problem = false, ""
+		return
+	}
+	if g.problem == "" {
+		g.problem = fmt.Sprintf("finding %v has no request", g.labels)
+	}
+}
+
+// needs lists what would settle an undetermined finding.
+func (c *collection) needs(statements []int) []string {
+	seen := map[string]bool{}
+	var out []string
+	add := func(text string) {
+		if text != "" && !seen[text] {
+			seen[text] = true
+			out = append(out, text)
+		}
+	}
+	for i, st := range c.statements {
+		if st.statement.Effect == 0 || containsInt(statements, i) {
+			for _, name := range references(st.statement) {
+				add(name)
+			}
+			add(st.statement.Refused)
+		}
+	}
+	sort.Strings(out)
+	return out
+}

@@ -1,0 +1,477 @@
+package access
+
+import (
+	"sort"
+	"strings"
+
+	"github.com/iaclint/iaclint/analysis/domain"
+	"github.com/iaclint/iaclint/analysis/knowledge"
+	"github.com/iaclint/iaclint/analysis/policy"
+	"github.com/iaclint/iaclint/analysis/zone"
+)
+
+// Own values that are not declared stand for themselves: equal to their policy
+// variable and to nothing that a policy can name.
+const (
+	ownAccount      = "${aws:ResourceAccount}"
+	ownOrganization = "${aws:ResourceOrgID}"
+)
+
+// Kinds of callers: the first part of the caller dimension. The others are
+// account, name (path and name of a user or role, identity provider, service,
+// canonical id) and role session.
+const (
+	anonymous     = "anonymous"
+	user          = "user"
+	role          = "role"
+	root          = "root"
+	federatedUser = "federated-user"
+	canonical     = "canonical"
+	web           = "web"  // caller of AssumeRoleWithWebIdentity
+	saml          = "saml" // caller of AssumeRoleWithSAML
+	service       = "service"
+	unresolved    = "unresolved" // a principal that no account can be read from
+)
+
+var accountKinds = []string{user, role, root, federatedUser}
+
+// model is the space of requests that one analysis is about: a resource, its
+// policies and a zone of trust.
+type model struct {
+	kind      *knowledge.Kind
+	actions   []knowledge.KindAction
+	shapes    []string // ARN patterns that a request's resource can have, see knowledge.Shape
+	arn       string
+	partition string
+	owner     string // account, or ownAccount
+	org       string // organization, or ownOrganization
+	zone      *zone.Zone
+
+	dims     []*dimension // in the order of their levels, the action dimension aside
+	keys     map[string]*key
+	families map[string]families // of the operators that policies use on each key
+	caller   *dimension
+	resource *dimension
+	action   *dimension
+	tabled   int   // actions from here on are in no table
+	byLower  []int // indexes of the actions, sorted by lower-case name
+
+	relations []*relation
+	space     *domain.Space
+	limits    domain.Limits
+}
+
+// families of condition operators.
+type families uint8
+
+const (
+	textFamily families = 1 << iota
+	arnFamily
+	numberFamily
+	dateFamily
+	addressFamily
+	setFamily // ForAllValues or ForAnyValue
+)
+
+// newModel prepares the dimensions that every request has.
+func newModel(s Subject, docs []*policy.Document, z *zone.Zone) *model {
+	m := &model{
+		kind: s.Kind, actions: s.actions, shapes: s.shapes, arn: s.ARN, partition: s.Partition, owner: s.Account, org: z.Organization, zone: z,
+		keys: map[string]*key{}, families: map[string]families{}, limits: domain.DefaultLimits,
+	}
+	if m.owner == "" {
+		m.owner = ownAccount
+	}
+	if m.org == "" {
+		m.org = ownOrganization
+	}
+	for _, d := range docs {
+		m.survey(d)
+	}
+	m.caller = m.dimension("caller")
+	m.caller.shapes = m.callerShapes(docs)
+	m.caller.prefer = [][]string{nil, {"999999999999"}, {"outside", "sns.amazonaws.com", "s3.amazonaws.com", "events.amazonaws.com"}, {"session"}}
+	m.resource = m.dimension("resource")
+	m.resource.shapes = m.resourceShapes()
+	m.resource.prefer = [][]string{nil, {"us-east-1"}, {m.owner, "111122223333"}, {"example", "example/object"}}
+	return m
+}
+
+func (m *model) dimension(name string) *dimension {
+	d := &dimension{name: name, fresh: -1}
+	m.dims = append(m.dims, d)
+	return d
+}
+
+// survey notes which families of operators the document uses on each key: they
+// decide what kind of values the key's dimension has.
+func (m *model) survey(d *policy.Document) {
+	for _, s := range d.Statements {
+		for _, c := range s.Condition {
+			name := strings.ToLower(c.Key)
+			f := m.families[name]
+			switch c.Operator.Compare {
+			case policy.NumericEquals, policy.NumericLessThan, policy.NumericLessThanEquals, policy.NumericGreaterThan, policy.NumericGreaterThanEquals:
+				f |= numberFamily
+			case policy.DateEquals, policy.DateLessThan, policy.DateLessThanEquals, policy.DateGreaterThan, policy.DateGreaterThanEquals:
+				f |= dateFamily
+			case policy.IpAddress:
+				f |= addressFamily
+			case policy.ArnEquals, policy.ArnLike:
+				f |= arnFamily
+			case policy.NullCheck, policy.UnknownOperator:
+			default:
+				f |= textFamily
+			}
+			if c.Operator.Quantifier != policy.Plain {
+				f |= setFamily
+			}
+			m.families[name] = f
+		}
+	}
+}
+
+// callerShapes lists the callers that there can be.
+func (m *model) callerShapes(docs []*policy.Document) []domain.Tuple {
+	account, name, empty := domain.Something(domain.NotColon), domain.Something(domain.Any), domain.Literal("")
+	shape := func(kind string, account, name, session domain.Pattern) domain.Tuple {
+		return domain.Tuple{domain.Literal(kind), account, name, session}
+	}
+	shapes := []domain.Tuple{
+		shape(user, account, name, empty),
+		shape(role, account, name, name),
+		shape(root, account, empty, empty),
+		shape(service, empty, domain.Concat(name, domain.Literal("."), name), empty),
+	}
+	if m.isRole() {
+		shapes = append(shapes, shape(web, empty, name, empty), shape(saml, empty, name, empty))
+	} else {
+		shapes = append(shapes, shape(federatedUser, account, name, empty))
+	}
+	if m.kind.Unsigned {
+		shapes = append(shapes, shape(anonymous, empty, empty, empty))
+	}
+	if mentions(docs, func(p policy.Principal) bool { return p.Kind == policy.CanonicalUser }) {
+		shapes = append(shapes, shape(canonical, empty, name, empty))
+	}
+	if mentions(docs, func(p policy.Principal) bool { return p.Kind == policy.AWS && !attributable(p.Text.String()) }) {
+		shapes = append(shapes, shape(unresolved, empty, name, empty))
+	}
+	return shapes
+}
+
+// sortedActions returns the indexes of actions in the order of their lower-case
+// names.
+func sortedActions(actions []knowledge.KindAction) []int {
+	out := make([]int, len(actions))
+	for i := range out {
+		out[i] = i
+	}
+	sort.Slice(out, func(i, j int) bool { return actions[out[i]].Lower < actions[out[j]].Lower })
+	return out
+}
+
+func mentions(docs []*policy.Document, f func(policy.Principal) bool) bool {
+	for _, d := range docs {
+		for _, s := range d.Statements {
+			for _, p := range s.Principal.List {
+				if f(p) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// isRole reports whether the policy is a role's trust policy: who can call is
+// decided by the action then.
+func (m *model) isRole() bool { return m.kind.Type == "AWS::IAM::Role" }
+
+// callers is the condition that the caller is of one of the kinds.
+func (m *model) callers(kinds ...string) *expr {
+	var ts []domain.Tuple
+	for _, k := range kinds {
+		ts = append(ts, callerTuple(k, star, star, star))
+	}
+	return in(m.caller, m.caller.addTuples(ts...))
+}
+
+var star = domain.Star(domain.Any)
+
+func callerTuple(kind string, account, name, session domain.Pattern) domain.Tuple {
+	return domain.Tuple{domain.Literal(kind), account, name, session}
+}
+
+// accountTuples are all callers of the accounts that match.
+func accountTuples(account domain.Pattern) []domain.Tuple {
+	var ts []domain.Tuple
+	for _, k := range accountKinds {
+		ts = append(ts, callerTuple(k, account, star, star))
+	}
+	return ts
+}
+
+// principalARN are the callers whose aws:PrincipalArn has the parts: for a role
+// session that is the role's ARN, and …:root is the root user only.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
+func (m *model) principalARN(parts []domain.Pattern) []domain.Tuple {
+	if !parts[0].Match("arn") || !parts[1].Match(m.partition) || !parts[3].Match("") {
+		return nil
+	}
+	return principalNames(parts[2], parts[4], parts[5])
+}
+
+// principalNames are the callers with a service ("iam" or "sts"), account and
+// last part of their ARN.
+func principalNames(service, account, rest domain.Pattern) []domain.Tuple {
+	var ts []domain.Tuple
+	named := func(kind, prefix string) {
+		for _, name := range rest.After(prefix) {
+			ts = append(ts, callerTuple(kind, account, name, star))
+		}
+	}
+	if service.Match("iam") {
+		named(user, "user/")
+		named(role, "role/")
+		if rest.Match("root") {
+			ts = append(ts, callerTuple(root, account, star, star))
+		}
+	}
+	if service.Match("sts") {
+		named(federatedUser, "federated-user/")
+	}
+	return ts
+}
+
+// principalText are the callers whose aws:PrincipalArn matches a pattern over
+// the whole ARN, whose '*' may run across colons.
+func (m *model) principalText(p domain.Pattern) []domain.Tuple {
+	var ts []domain.Tuple
+	for _, service := range []string{"iam", "sts"} {
+		for _, q := range p.After("arn:" + m.partition + ":" + service + "::") {
+			for _, pair := range q.Split(':', domain.NotColon) {
+				ts = append(ts, principalNames(domain.Literal(service), pair[0], pair[1])...)
+			}
+		}
+	}
+	return ts
+}
+
+// principal are the callers that a principal of a policy names.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+func (m *model) principal(p policy.Principal) *expr {
+	c := m.caller
+	switch p.Kind {
+	case policy.Anyone:
+		return always
+	case policy.Authenticated:
+		return m.callers(append([]string{canonical, unresolved}, accountKinds...)...)
+	}
+	ps := pieces(p.Text, false)
+	pattern := m.compile(ps, domain.Any, true, false)
+	inexact, _ := open(ps, m)
+	var ts []domain.Tuple
+	switch p.Kind {
+	case policy.Service:
+		ts = []domain.Tuple{callerTuple(service, star, pattern, star)}
+	case policy.Federated:
+		ts = []domain.Tuple{callerTuple(web, star, pattern, star), callerTuple(saml, star, pattern, star)}
+		if s, ok := p.Text.Known(); ok {
+			kind := web
+			if strings.Contains(s, ":saml-provider/") {
+				kind = saml
+			}
+			ts = []domain.Tuple{callerTuple(kind, star, pattern, star)}
+		}
+	case policy.CanonicalUser:
+		ts = []domain.Tuple{callerTuple(canonical, star, pattern, star)}
+	default:
+		if inexact && len(ps) == 1 {
+			return unknown // the value may be "*"
+		}
+		ts = m.awsPrincipal(ps)
+	}
+	return m.atom(c, inexact, ts...)
+}
+
+func (m *model) awsPrincipal(ps []piece) []domain.Tuple {
+	if segs, ok := segments(ps, ':', 6); ok {
+		parts := m.arnParts(segs, true)
+		switch {
+		case !parts[0].Match("arn") || !parts[1].Match(m.partition):
+			return nil
+		case parts[2].Match("iam") && parts[5].Match("root"):
+			return accountTuples(parts[4])
+		case parts[2].Match("sts"):
+			var ts []domain.Tuple
+			for _, rest := range parts[5].After("assumed-role/") {
+				// Session ARNs leave the path of the role out.
+				for _, pair := range rest.Split('/', domain.NotSlash) {
+					ts = append(ts, callerTuple(role, parts[4], pair[0], pair[1]),
+						callerTuple(role, parts[4], domain.Concat(star, domain.Literal("/"), pair[0]), pair[1]))
+				}
+			}
+			return append(ts, principalNames(parts[2], parts[4], parts[5])...)
+		}
+		return principalNames(parts[2], parts[4], parts[5])
+	}
+	whole := m.compile(ps, domain.NotColon, true, false)
+	if s, ok := whole.IsLiteral(); ok && !isAccount(s) {
+		return []domain.Tuple{callerTuple(unresolved, star, whole, star)}
+	}
+	return accountTuples(whole)
+}
+
+// arnParts compiles the six parts of an ARN pattern; wildcards stay within
+// their part.
+func (m *model) arnParts(segs [][]piece, like bool) []domain.Pattern {
+	parts := make([]domain.Pattern, 6)
+	for i, s := range segs {
+		class := domain.NotColon
+		if i == 5 {
+			class = domain.Any
+		}
+		parts[i] = m.compile(s, class, like, false)
+	}
+	return parts
+}
+
+// attributable reports whether an account can be read from an AWS principal: an
+// account id or an ARN, but no unique id of a deleted principal.
+func attributable(s string) bool {
+	return strings.HasPrefix(s, "arn:") && strings.Count(s, ":") >= 5 || isAccount(s) || strings.ContainsAny(s, "*?$")
+}
+
+func isAccount(s string) bool {
+	for _, r := range s {
+		if r < '0' || r > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+// resourceShapes are the ARNs that a request's resource can have: shape, region,
+// account and last part.
+func (m *model) resourceShapes() []domain.Tuple {
+	var out []domain.Tuple
+	for i, pattern := range m.shapes {
+		parts := strings.SplitN(pattern, ":", 6)
+		if len(parts) < 6 {
+			parts = []string{"arn", "*", "*", "*", "*", "*"}
+		}
+		account := domain.Glob(parts[4], domain.NotColon)
+		if parts[4] == "*" {
+			account = domain.Literal(m.owner) // a resource is in its owner's account
+		}
+		rest := domain.Glob(parts[5], domain.Any)
+		if i == 0 && m.hasPathBelow() {
+			rest = domain.Glob(parts[5], domain.NotSlash)
+		}
+		out = append(out, domain.Tuple{domain.Literal(shapeName(i)), domain.Glob(parts[3], domain.NotColon), account, rest})
+	}
+	return out
+}
+
+// hasPathBelow reports whether sub-resources follow the resource behind a slash,
+// so that the name of the resource itself has none.
+func (m *model) hasPathBelow() bool {
+	for _, s := range m.kind.Shapes {
+		if strings.HasPrefix(s.Pattern, "{arn}/") {
+			return true
+		}
+	}
+	return false
+}
+
+func shapeName(i int) string { return string(rune('A' + i)) }
+
+// resources is the condition that the request's resource matches a pattern of a
+// Resource element. Wildcards match within a part of the ARN, in the last one
+// anything.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+func (m *model) resources(p policy.Pattern, variables bool) *expr {
+	ps := pieces(p.Text, variables)
+	if len(ps) == 1 && ps[0].unknown != "" {
+		return unknown
+	}
+	return m.substitute(ps, target{dim: m.resource, whole: m.resourceText}, m.resourcePieces)
+}
+
+func (m *model) resourcePieces(ps []piece) (*expr, []piece) {
+	if len(ps) == 1 && ps[0].literal == "*" && !ps[0].exact {
+		return always, nil
+	}
+	segs, ok := segments(ps, ':', 6)
+	if !ok {
+		// A short ARN with a wildcard goes on with wildcards; without one it
+		// matches nothing.
+		if !hasWildcard(ps) {
+			return never, nil
+		}
+		for len(segs) < 6 {
+			segs = append(segs, []piece{{literal: "*"}})
+		}
+	}
+	parts := m.arnParts(segs, true)
+	if !parts[0].Match("arn") || !parts[1].Match(m.partition) {
+		return never, nil
+	}
+	var ts []domain.Tuple
+	for i, shape := range m.shapes {
+		if s := strings.SplitN(shape, ":", 4); len(s) > 2 && s[2] != "*" && !parts[2].Match(s[2]) {
+			continue
+		}
+		ts = append(ts, domain.Tuple{domain.Literal(shapeName(i)), parts[3], parts[4], parts[5]})
+	}
+	unknowns, vars := open(ps, m)
+	return m.atom(m.resource, unknowns, ts...), vars
+}
+
+// atom is the condition that the value lies in the tuples; at most, when a part
+// of the pattern is not known.
+func (m *model) atom(d *dimension, inexact bool, ts ...domain.Tuple) *expr {
+	a := d.addTuples(ts...)
+	if inexact {
+		return &expr{op: opIn, dim: d, most: []int{a}}
+	}
+	return in(d, a)
+}
+
+// open returns whether a piece is unknown, and the variables that vary.
+func open(ps []piece, m *model) (unknowns bool, vars []piece) {
+	for _, p := range ps {
+		if p.unknown != "" {
+			unknowns = true
+		}
+		if p.variable != "" {
+			if _, ok := m.constant(p.variable); !ok {
+				vars = append(vars, p)
+			}
+		}
+	}
+	return unknowns, vars
+}
+
+func hasWildcard(ps []piece) bool {
+	for _, p := range ps {
+		if p.unknown != "" || p.variable != "" || !p.exact && strings.ContainsAny(p.literal, "*?") {
+			return true
+		}
+	}
+	return false
+}
+
+// resourceText writes the ARN of a cell's example.
+func (m *model) resourceText(parts []string) (string, bool) {
+	i := int(parts[0][0] - 'A')
+	head := strings.SplitN(m.shapes[i], ":", 4)
+	if len(head) < 3 {
+		return "", false
+	}
+	return "arn:" + m.partition + ":" + head[2] + ":" + parts[1] + ":" + parts[2] + ":" + parts[3], true
+}

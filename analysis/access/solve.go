@@ -1,0 +1,267 @@
+// Package access computes what policies allow from outside a zone of trust:
+// exactly, as a set of requests, and then as findings that cover it.
+//
+// A request is a caller, an action, a resource and context keys. Each of these
+// dimensions is split into the cells that the policies and the zone cannot tell
+// apart; a policy is a set in the product of the dimensions. What is allowed and
+// can exist and is not inside the zone is the external access. The findings are
+// those of stratified abstraction (Backes et al., CAV 2020), computed on the
+// cells instead of by a solver.
+package access
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/iaclint/iaclint/analysis/domain"
+	"github.com/iaclint/iaclint/analysis/evaluate"
+	"github.com/iaclint/iaclint/analysis/knowledge"
+	"github.com/iaclint/iaclint/analysis/policy"
+	"github.com/iaclint/iaclint/analysis/zone"
+)
+
+// Subject is what the requests are made to.
+type Subject struct {
+	Kind      *knowledge.Kind
+	ARN       string // "" when unknown: any resource of the kind
+	Account   string // owner; "" when unknown
+	Partition string // "" is aws
+
+	actions []knowledge.KindAction
+	shapes  []string
+}
+
+// question is one way to a resource: a request is allowed if some statement of
+// each of the gates allows it and no statement of a document denies it.
+type question struct {
+	subject   Subject
+	zone      *zone.Zone
+	documents []*policy.Document
+	gates     [][]int      // for each gate, the documents that may allow
+	through   *accessPoint // requests through this access point only
+}
+
+// accessPoint limits requests to those through an S3 access point.
+type accessPoint struct {
+	region, account, name string
+	vpc                   string // its network origin, "" for the internet
+}
+
+// solution holds the sets of one question.
+type solution struct {
+	*model
+	statements    []compiledStatement
+	documents     []*policy.Document
+	gates         [][]int
+	least, most   domain.Node // external access
+	fresh         domain.Node
+	world         [2]domain.Node // least, most
+	allowed       [2]domain.Node
+	approximate   bool // relations or widening: a witness decides
+	outsideSource domain.Node
+	namedSource   domain.Node
+	notes         []string
+}
+
+// solve compiles the documents and computes the sets.
+func solve(q question) *solution {
+	m := newModel(q.subject, q.documents, q.zone)
+	m.action = &dimension{name: "action", form: actions, fresh: -1}
+	m.sortActions(q.documents)
+	s := &solution{model: m, documents: q.documents, gates: q.gates}
+	for i, d := range q.documents {
+		s.statements = append(s.statements, m.statements(i, d)...)
+	}
+	through := always
+	if q.through != nil {
+		through = m.goThrough(q.through)
+	}
+	world := and(m.world(), through)
+	inside := m.insideZone(q.through != nil)
+	services := m.callers(service)
+	outsideSource, namedSource := m.outsideSources()
+	fresh := m.freshCaller() // last: it looks at what all others name
+	s.place()
+	for i := range s.statements {
+		c := &s.statements[i]
+		c.most = m.set(c.match, true)
+		c.least = c.most
+		if !c.match.exact() {
+			c.least = m.set(c.match, false)
+		}
+	}
+	settled := domain.All
+	for _, r := range m.relations {
+		settled = m.space.Intersect(settled, m.settle(r))
+	}
+	sp := m.space
+	external := sp.Minus(sp.Complement(m.set(inside, false)), m.set(services, true))
+	for i, most := range []bool{false, true} {
+		s.world[i] = sp.Intersect(settled, m.set(world, most))
+		s.allowed[i] = sp.Intersect(s.world[i], s.allow(most))
+	}
+	s.least = sp.Intersect(s.allowed[0], external)
+	s.most = sp.Intersect(s.allowed[1], external)
+	s.fresh = m.set(fresh, true)
+	s.outsideSource = sp.Intersect(m.set(services, true), m.set(outsideSource, true))
+	s.namedSource = m.set(namedSource, true)
+	s.approximate = s.approximate || len(m.relations) > 0
+	return s
+}
+
+// allow returns the requests that every gate allows and no statement denies.
+func (s *solution) allow(most bool) domain.Node {
+	sp := s.space
+	n := domain.All
+	for _, gate := range s.gates {
+		some := domain.None
+		for _, c := range s.statements {
+			if c.statement.Effect != policy.Allow || !containsInt(gate, c.document) {
+				continue
+			}
+			some = sp.Union(some, c.reading(most))
+		}
+		n = sp.Intersect(n, some)
+	}
+	for _, c := range s.statements {
+		if c.statement.Effect == policy.Deny {
+			n = sp.Minus(n, c.reading(!most))
+		}
+	}
+	return n
+}
+
+func (c compiledStatement) reading(most bool) domain.Node {
+	if most {
+		return c.most
+	}
+	return c.least
+}
+
+func containsInt(list []int, x int) bool {
+	for _, y := range list {
+		if x == y {
+			return true
+		}
+	}
+	return false
+}
+
+// place builds all dimensions and gives them their levels.
+func (s *solution) place() {
+	m := s.model
+	m.action.buildActions(len(m.actions))
+	var sizes []int
+	put := func(d *dimension) {
+		d.level = len(sizes)
+		if !d.elements {
+			sizes = append(sizes, d.size)
+			return
+		}
+		for i := 0; i < d.size; i++ {
+			sizes = append(sizes, 2)
+		}
+	}
+	for i, d := range m.dims {
+		if !d.build(m.limits) {
+			s.approximate = true
+			s.notes = append(s.notes, fmt.Sprintf("the patterns for %s are too many to tell apart: what is reported for them is at most what is granted", d.name))
+		}
+		put(d)
+		if i == 0 {
+			put(m.action)
+		}
+	}
+	for _, r := range m.relations {
+		r.level = len(sizes)
+		sizes = append(sizes, 2)
+	}
+	m.space = domain.NewSpace(sizes)
+}
+
+// goThrough restricts requests to an access point and its network.
+func (m *model) goThrough(a *accessPoint) *expr {
+	d := m.accessPoint()
+	e := in(d, d.addTuples(domain.Tuple{domain.Literal(presentShape), domain.Literal(a.region), domain.Literal(a.account), domain.Literal(a.name)}))
+	if a.vpc == "" {
+		return e
+	}
+	k := m.key("aws:SourceVpc")
+	atom := k.dim.addTuples(k.text(domain.Literal(a.vpc))...)
+	m.label(k, a.vpc, atom)
+	return and(e, in(k.dim, atom))
+}
+
+// insideZone leaves the access point out of the zone when all requests go
+// through one that is known: its own policy decides then.
+func (m *model) insideZone(through bool) *expr {
+	if !through {
+		return m.inside()
+	}
+	d := m.named("access point")
+	name := d.name
+	d.name = ""
+	e := m.inside()
+	d.name = name
+	return e
+}
+
+// sortActions prepares the look-up of actions by name, and adds the actions
+// that policies allow by a name that no table has: AWS may know them by now.
+func (m *model) sortActions(docs []*policy.Document) {
+	m.tabled = len(m.actions)
+	m.byLower = sortedActions(m.actions)
+	if m.kind.Grants != nil {
+		return
+	}
+	for _, d := range docs {
+		for _, st := range d.Statements {
+			if st.Effect != policy.Allow || st.Action.Not {
+				continue
+			}
+			for _, p := range st.Action.List {
+				name, known := p.Text.Known()
+				if known && m.isNewAction(name) {
+					m.actions = append(m.actions[:len(m.actions):len(m.actions)], knowledge.KindAction{
+						Full: name, Lower: strings.ToLower(name), Level: knowledge.Write, CrossAccount: true, Shapes: m.allShapes()})
+					m.byLower = sortedActions(m.actions)
+				}
+			}
+		}
+	}
+}
+
+// isNewAction reports whether a name without wildcards is of the kind's service
+// and in no table.
+func (m *model) isNewAction(name string) bool {
+	prefix, action, ok := strings.Cut(name, ":")
+	if !ok || action == "" || strings.ContainsAny(name, "*? ,\t\n$") || !contains(m.kind.Services, strings.ToLower(prefix)) || len(m.matchingActions(name)) > 0 {
+		return false
+	}
+	s, ok := knowledge.ServiceOf(prefix)
+	if !ok {
+		return true
+	}
+	_, known := s.Action(action)
+	return !known
+}
+
+func (m *model) allShapes() []int {
+	out := make([]int, len(m.shapes))
+	for i := range out {
+		out[i] = i
+	}
+	return out
+}
+
+// grant is one finding before it is put into words.
+type grant struct {
+	labels     []label
+	actions    []knowledge.KindAction
+	public     bool
+	proven     bool
+	statements []int // indexes into the statements
+	witness    *evaluate.Request
+	problem    string // why the witness was not accepted
+	needs      []string
+}

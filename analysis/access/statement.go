@@ -1,0 +1,194 @@
+package access
+
+import (
+	"sort"
+	"strings"
+
+	"github.com/iaclint/iaclint/analysis/domain"
+	"github.com/iaclint/iaclint/analysis/policy"
+)
+
+// compiledStatement is a statement of a document and the requests it matches.
+type compiledStatement struct {
+	document  int // index of the document
+	statement *policy.Statement
+	match     *expr
+	least     domain.Node
+	most      domain.Node
+}
+
+// statements compiles the statements of a document.
+func (m *model) statements(index int, d *policy.Document) []compiledStatement {
+	out := make([]compiledStatement, 0, len(d.Statements))
+	for i := range d.Statements {
+		s := &d.Statements[i]
+		e := m.statement(s, d.HasVariables())
+		if s.Refused != "" {
+			e = and(unknown, e)
+		}
+		out = append(out, compiledStatement{document: index, statement: s, match: e})
+	}
+	return out
+}
+
+func (m *model) statement(s *policy.Statement, variables bool) *expr {
+	if !s.Principal.Present || !s.Action.Present {
+		return never
+	}
+	parts := []*expr{m.principals(s.Principal, s.Effect), m.actionElement(s.Action)}
+	if s.Resource.Present {
+		parts = append(parts, m.resourceElement(s.Resource, variables))
+	}
+	for _, c := range s.Condition {
+		parts = append(parts, m.condition(c, variables))
+	}
+	return and(parts...)
+}
+
+// principals compiles a Principal or NotPrincipal element.
+func (m *model) principals(p policy.Principals, effect policy.Effect) *expr {
+	var accounts, exact []*expr
+	for _, q := range p.List {
+		e := m.principal(q)
+		m.labelPrincipal(q, e)
+		if q.Kind == policy.AWS && namesAccount(q.Text.String()) {
+			accounts = append(accounts, e)
+		} else {
+			exact = append(exact, e)
+		}
+	}
+	listed := or(append(append([]*expr{}, exact...), accounts...)...)
+	if !p.Not {
+		return listed
+	}
+	if effect == policy.Allow || len(accounts) == 0 {
+		return not(listed)
+	}
+	// A principal is exempt from a Deny with NotPrincipal when it and its account
+	// are listed; whether the account alone exempts all of its principals is
+	// open. Nobody is exempt for less than the account.
+	//
+	// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+	return or(not(listed), and(unknown, not(or(exact...))))
+}
+
+// namesAccount reports whether an AWS principal is a whole account.
+func namesAccount(s string) bool {
+	return isAccount(s) || strings.HasSuffix(s, ":root") || strings.HasPrefix(s, "${")
+}
+
+// labelPrincipal records a principal that findings may name.
+func (m *model) labelPrincipal(p policy.Principal, e *expr) {
+	if e.op != opIn || e.dim != m.caller || p.Kind == policy.Service || p.Kind == policy.Authenticated {
+		return
+	}
+	text := p.Text.String()
+	if p.Kind == policy.AWS && strings.HasSuffix(text, ":root") {
+		if parts := strings.SplitN(text, ":", 6); len(parts) == 6 {
+			text = parts[4]
+		}
+	}
+	m.caller.labels = append(m.caller.labels, label{principal: p.Kind.Key(), text: text, atoms: e.most})
+}
+
+// resourceElement compiles a Resource or NotResource element.
+func (m *model) resourceElement(p policy.Patterns, variables bool) *expr {
+	var es []*expr
+	for _, q := range p.List {
+		es = append(es, m.resources(q, variables))
+	}
+	if p.Not {
+		return not(or(es...))
+	}
+	return or(es...)
+}
+
+// actionElement compiles an Action or NotAction element over the actions that
+// the resource can be asked for.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
+func (m *model) actionElement(p policy.Patterns) *expr {
+	var list []int
+	e := never
+	for _, q := range p.List {
+		s, known := q.Text.Known()
+		if !known {
+			e = or(e, and(unknown, in(m.action, m.action.addActions(m.matchingActions(globOf(pieces(q.Text, false)))...))))
+			continue
+		}
+		list = append(list, m.matchingActions(s)...)
+	}
+	sort.Ints(list)
+	e = or(e, in(m.action, m.action.addActions(list...)))
+	if p.Not {
+		return not(e)
+	}
+	return e
+}
+
+// globOf writes pieces with '*' for what is not known.
+func globOf(ps []piece) string {
+	var b strings.Builder
+	for _, p := range ps {
+		if p.unknown != "" {
+			b.WriteByte('*')
+		}
+		b.WriteString(p.literal)
+	}
+	return b.String()
+}
+
+// matchingActions returns the actions that a pattern matches, in any letter
+// case. A pattern with white space or without a name matches nothing.
+func (m *model) matchingActions(pattern string) []int {
+	pattern = strings.ToLower(pattern)
+	if pattern == "*" {
+		return m.allActions()
+	}
+	var out []int
+	if !strings.ContainsAny(pattern, "*?") {
+		i := sort.Search(len(m.actions), func(i int) bool { return m.actions[m.byLower[i]].Lower >= pattern })
+		if i < len(m.actions) && m.actions[m.byLower[i]].Lower == pattern {
+			out = append(out, m.byLower[i])
+		}
+		return out
+	}
+	for i, a := range m.actions {
+		if globMatch(pattern, a.Lower) {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+func (m *model) allActions() []int {
+	out := make([]int, len(m.actions))
+	for i := range out {
+		out[i] = i
+	}
+	return out
+}
+
+// globMatch matches bytes against '*' and '?', backtracking to the last '*'.
+func globMatch(pattern, s string) bool {
+	p, i, starP, starI := 0, 0, -1, 0
+	for i < len(s) {
+		switch {
+		case p < len(pattern) && pattern[p] == '*':
+			starP, starI = p, i
+			p++
+		case p < len(pattern) && (pattern[p] == '?' || pattern[p] == s[i]):
+			p++
+			i++
+		case starP >= 0:
+			starI++
+			p, i = starP+1, starI
+		default:
+			return false
+		}
+	}
+	for p < len(pattern) && pattern[p] == '*' {
+		p++
+	}
+	return p == len(pattern)
+}

@@ -1,0 +1,572 @@
+package access
+
+import (
+	"sort"
+	"strings"
+
+	"github.com/iaclint/iaclint/analysis/domain"
+	"github.com/iaclint/iaclint/analysis/knowledge"
+	"github.com/iaclint/iaclint/analysis/zone"
+)
+
+// world is the condition that a request can exist: what the kind of caller, the
+// action, the resource and the network imply for each other. It conjoins only
+// what is certain; whatever is left free allows more requests than there are,
+// and a finding's witness is checked before it is called proven.
+func (m *model) world() *expr {
+	return and(m.actionsFitResources(), m.actionsFitCallers(), m.keysFitCallers(), m.oneNetwork(), m.membersAreInTheOrganization(), m.unsure())
+}
+
+// actionsFitResources: an action is asked for on the resource types that the
+// service tables list for it.
+func (m *model) actionsFitResources() *expr {
+	if len(m.shapes) < 2 {
+		return always
+	}
+	byShapes := map[string][]int{}
+	var order []string
+	for i, a := range m.actions {
+		var b strings.Builder
+		for _, s := range a.Shapes {
+			b.WriteString(shapeName(s))
+		}
+		if byShapes[b.String()] == nil {
+			order = append(order, b.String())
+		}
+		byShapes[b.String()] = append(byShapes[b.String()], i)
+	}
+	var cases []*expr
+	for _, names := range order {
+		var ts []domain.Tuple
+		for _, name := range names {
+			ts = append(ts, domain.Tuple{domain.Literal(string(name)), star, star, star})
+		}
+		cases = append(cases, and(in(m.action, m.action.addActions(byShapes[names]...)), in(m.resource, m.resource.addTuples(ts...))))
+	}
+	return or(cases...)
+}
+
+// actionsFitCallers: each way to assume a role has its own kind of caller, and
+// Lambda runs unsigned calls through function URLs only.
+//
+// https://docs.aws.amazon.com/STS/latest/APIReference/welcome.html
+// https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+func (m *model) actionsFitCallers() *expr {
+	named := func(names ...string) *expr {
+		var list []int
+		for _, n := range names {
+			list = append(list, m.matchingActions(n)...)
+		}
+		return in(m.action, m.action.addActions(list...))
+	}
+	if m.isRole() {
+		return or(
+			and(m.callers(web), named("sts:assumerolewithwebidentity")),
+			and(m.callers(saml), named("sts:assumerolewithsaml")),
+			and(not(m.callers(web, saml)), not(named("sts:assumerolewithwebidentity", "sts:assumerolewithsaml"))),
+		)
+	}
+	if m.kind.Type == "AWS::Lambda::Function" {
+		signed := not(m.callers(anonymous))
+		es := []*expr{or(signed, named("lambda:invokefunctionurl"))}
+		if k, ok := m.keys["lambda:functionurlauthtype"]; ok {
+			iam := in(k.dim, k.dim.addTuples(k.text(domain.Literal("AWS_IAM"))...))
+			es = append(es, or(signed, not(iam)))
+		}
+		return and(es...)
+	}
+	return always
+}
+
+// neverFor lists the callers whose requests never carry a key.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+func neverFor(key string) []string {
+	switch key {
+	case "aws:principalorgid", "aws:principalorgpaths":
+		return []string{anonymous, service, web, saml}
+	case "aws:tokenissuetime", "aws:multifactorauthpresent", "aws:multifactorauthage":
+		return []string{anonymous, service, web, saml}
+	case "aws:calledvia", "aws:calledviafirst", "aws:calledvialast":
+		return []string{anonymous, service, web, saml}
+	case "aws:principalservicenameslist":
+		return []string{anonymous, user, role, root, federatedUser, canonical, unresolved, web, saml}
+	case "aws:sourceidentity":
+		return []string{anonymous, user, root, federatedUser, service}
+	case "aws:federatedprovider":
+		return []string{anonymous, user, root, federatedUser, service, web, saml}
+	case "aws:ec2instancesourcevpc", "aws:ec2instancesourceprivateipv4", "ec2:sourceinstancearn", "lambda:sourcefunctionarn":
+		return []string{anonymous, user, root, federatedUser, service, web, saml}
+	case "aws:userid":
+		return []string{service, web, saml}
+	}
+	if strings.HasPrefix(key, "aws:principaltag/") {
+		return []string{anonymous, root, service}
+	}
+	if strings.HasPrefix(key, "saml:") || strings.Contains(key, ".") && strings.Contains(key, ":") && !strings.HasPrefix(key, "aws:") {
+		return []string{anonymous, user, root, federatedUser, service}
+	}
+	return nil
+}
+
+func (m *model) keysFitCallers() *expr {
+	var es []*expr
+	for _, name := range m.keyNames() {
+		k := m.keys[name]
+		if kinds := neverFor(name); kinds != nil && k.fixed == "" && k.dim != m.caller {
+			es = append(es, not(and(m.callers(kinds...), k.present)))
+		}
+	}
+	if k, ok := m.keys["aws:userid"]; ok {
+		es = append(es, m.useridFits(k))
+	}
+	return and(es...)
+}
+
+// useridFits: the form of aws:userid depends on the kind of caller.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
+func (m *model) useridFits(k *key) *expr {
+	is := func(shape string, p domain.Pattern) *expr {
+		return in(k.dim, k.dim.addTuples(domain.Tuple{domain.Literal(shape), p, star}))
+	}
+	named := is("i", domain.Literal("anonymous"))
+	return and(
+		or(not(m.callers(anonymous)), named),
+		or(m.callers(anonymous), not(named)),
+		or(not(m.callers(user, root)), not(is("s", star))),
+		or(not(m.callers(role, federatedUser)), is("s", star)),
+	)
+}
+
+func (m *model) keyNames() []string {
+	names := make([]string, 0, len(m.keys))
+	for n := range m.keys {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	return names
+}
+
+// oneNetwork: a request comes over the internet and has a source address, or
+// through a VPC endpoint and has that endpoint and its VPC. Only calls that a
+// service makes may have neither.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-network-properties
+func (m *model) oneNetwork() *expr {
+	var through []*expr
+	for _, name := range []string{"aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip", "aws:sourcevpcarn", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths"} {
+		if k, ok := m.keys[name]; ok {
+			through = append(through, k.present)
+		}
+	}
+	if len(through) == 0 {
+		return always
+	}
+	var es []*expr
+	vpc, hasVPC := m.keys["aws:sourcevpc"]
+	vpce, hasVPCE := m.keys["aws:sourcevpce"]
+	ip, hasIP := m.keys["aws:sourceip"]
+	if hasVPC && hasVPCE {
+		es = append(es, or(and(vpc.present, vpce.present), and(not(vpc.present), not(vpce.present))))
+	}
+	if hasIP {
+		es = append(es, or(not(ip.present), not(or(through...))))
+		var must []*expr
+		if hasVPC {
+			must = append(must, vpc.present)
+		}
+		if hasVPCE {
+			must = append(must, vpce.present)
+		}
+		if k, ok := m.keys["aws:vpcsourceip"]; ok {
+			must = append(must, k.present)
+		}
+		es = append(es, or(ip.present, m.callers(service), and(must...)))
+	} else if hasVPC || hasVPCE {
+		// Whatever else an endpoint tells comes with the endpoint itself.
+		one := vpc
+		if !hasVPC {
+			one = vpce
+		}
+		es = append(es, or(one.present, not(or(through...))))
+	}
+	return and(es...)
+}
+
+// membersAreInTheOrganization: the accounts that are declared as members carry
+// the organization's id and, where it is declared, their place in it.
+func (m *model) membersAreInTheOrganization() *expr {
+	d := m.named("caller's organization")
+	if d == nil || m.zone.Organization == "" {
+		return always
+	}
+	var es []*expr
+	for _, a := range m.members() {
+		path := star
+		if _, p, ok := strings.Cut(a.OrgPath, "/"); ok {
+			path = domain.Literal(p)
+		}
+		is := in(m.caller, m.caller.addTuples(accountTuples(domain.Literal(a.ID))...))
+		there := in(d, d.addTuples(domain.Tuple{domain.Literal(presentShape), domain.Literal(m.zone.Organization), path}))
+		es = append(es, or(not(is), there))
+	}
+	return and(es...)
+}
+
+// members returns the declared accounts of the own organization, the owner
+// included.
+func (m *model) members() []zone.Member {
+	members := append([]zone.Member{}, m.zone.Members...)
+	add := func(id string) {
+		for _, a := range members {
+			if a.ID == id {
+				return
+			}
+		}
+		members = append(members, zone.Member{ID: id})
+	}
+	if m.zone.Organization != "" {
+		add(m.owner)
+		if m.zone.ManagementAccount != "" {
+			add(m.zone.ManagementAccount)
+		}
+	}
+	return members
+}
+
+// unsure: principals that nothing can be said about, and actions that are in no
+// table, may exist.
+func (m *model) unsure() *expr {
+	es := []*expr{or(not(m.callers(unresolved)), unknown)}
+	if len(m.actions) > m.tabled {
+		var list []int
+		for i := m.tabled; i < len(m.actions); i++ {
+			list = append(list, i)
+		}
+		es = append(es, or(not(in(m.action, m.action.addActions(list...))), unknown))
+	}
+	return and(es...)
+}
+
+// inside is the condition that a request comes from the zone of trust: its
+// caller does, or the party on whose behalf a service makes it.
+func (m *model) inside() *expr {
+	z := m.zone
+	accounts := append([]string{m.owner}, z.Accounts...)
+	for _, a := range m.members() {
+		if z.Type == zone.Organization || underPaths(a.OrgPath, z.OrgPaths) {
+			accounts = append(accounts, a.ID)
+		}
+	}
+	var callers, sources, points []domain.Tuple
+	for _, a := range accounts {
+		id := domain.Literal(a)
+		callers = append(callers, accountTuples(id)...)
+		for _, shape := range []string{sourceAccount, sourceARN, sourceBoth, sourceBareAccount} {
+			sources = append(sources, domain.Tuple{domain.Literal(shape), id, star, star})
+		}
+		points = append(points, domain.Tuple{domain.Literal(presentShape), star, id, star})
+	}
+	for _, p := range z.Principals {
+		if segs, ok := segments([]piece{{literal: p}}, ':', 6); ok {
+			callers = append(callers, m.principalARN(m.arnParts(segs, true))...)
+		}
+	}
+	callers = append(callers, m.trustedIdentities()...)
+	cases := []*expr{in(m.caller, m.caller.addTuples(callers...))}
+	if d := m.named("source"); d != nil {
+		cases = append(cases, in(d, d.addTuples(sources...)))
+	}
+	if k, ok := m.keys["aws:sourceowner"]; ok && k.text != nil {
+		var ts []domain.Tuple
+		for _, a := range accounts {
+			ts = append(ts, k.text(domain.Literal(a))...)
+		}
+		cases = append(cases, in(k.dim, k.dim.addTuples(ts...)))
+	}
+	if d := m.named("access point"); d != nil {
+		cases = append(cases, in(d, d.addTuples(points...)))
+	}
+	for _, name := range []string{"caller's organization", "source's organization"} {
+		if d := m.named(name); d != nil {
+			cases = append(cases, in(d, d.addTuples(m.trustedOrganizations()...)))
+		}
+	}
+	return or(append(cases, append(m.trustedNetworks(), m.trustedTokens()...)...)...)
+}
+
+// trustedIdentities are SAML providers and canonical users.
+func (m *model) trustedIdentities() []domain.Tuple {
+	var ts []domain.Tuple
+	for _, p := range m.zone.SAML {
+		ts = append(ts, callerTuple(saml, star, domain.Literal(p), star))
+	}
+	ids := append([]string{}, m.zone.CanonicalUsers...)
+	for _, a := range m.zone.Members {
+		if a.Canonical != "" && (m.zone.Type == zone.Organization || a.ID == m.owner) {
+			ids = append(ids, a.Canonical)
+		}
+	}
+	for _, id := range ids {
+		ts = append(ts, callerTuple(canonical, star, domain.Literal(id), star))
+	}
+	return ts
+}
+
+func (m *model) trustedOrganizations() []domain.Tuple {
+	var ts []domain.Tuple
+	if m.zone.Type == zone.Organization {
+		ts = append(ts, domain.Tuple{domain.Literal(presentShape), domain.Literal(m.org), star})
+	}
+	for _, path := range m.zone.OrgPaths {
+		id, below := splitPath(path)
+		ts = append(ts, domain.Tuple{domain.Literal(presentShape), domain.Literal(id), domain.Glob(below+"*", domain.Any)})
+	}
+	return ts
+}
+
+// splitPath splits o-…/r-…/ou-…, with or without "/" or "/*" at its end, into
+// the organization and what the paths below it start with.
+func splitPath(path string) (id, below string) {
+	path = strings.TrimSuffix(strings.TrimSuffix(path, "*"), "/")
+	id, below, _ = strings.Cut(path, "/")
+	if below != "" {
+		below += "/"
+	}
+	return id, below
+}
+
+// underPaths reports whether an account's place lies in one of the paths.
+func underPaths(place string, paths []string) bool {
+	if place == "" {
+		return false
+	}
+	id, below := splitPath(place)
+	for _, p := range paths {
+		pid, pbelow := splitPath(p)
+		if pid == id && strings.HasPrefix(below, pbelow) {
+			return true
+		}
+	}
+	return false
+}
+
+// trustedNetworks are VPCs, endpoints and address ranges.
+func (m *model) trustedNetworks() []*expr {
+	var cases []*expr
+	literals := func(name string, values []string) {
+		k, ok := m.keys[name]
+		if !ok || k.text == nil || len(values) == 0 {
+			return
+		}
+		var ts []domain.Tuple
+		for _, v := range values {
+			ts = append(ts, k.text(domain.Literal(v))...)
+		}
+		cases = append(cases, in(k.dim, k.dim.addTuples(ts...)))
+	}
+	literals("aws:sourcevpc", m.zone.VPCs)
+	literals("aws:sourcevpce", m.zone.VPCEndpoints)
+	if k, ok := m.keys["aws:sourceip"]; ok && k.dim.form == addresses && len(m.zone.CIDRs) > 0 {
+		cases = append(cases, in(k.dim, k.dim.addBlocks(m.zone.CIDRs...)))
+	}
+	return cases
+}
+
+// trustedTokens are callers with a token of a trusted audience and subject.
+func (m *model) trustedTokens() []*expr {
+	var cases []*expr
+	for _, o := range m.zone.OIDC {
+		aud, okAud := m.keys[strings.ToLower(o.Issuer)+":aud"]
+		sub, okSub := m.keys[strings.ToLower(o.Issuer)+":sub"]
+		if !okAud || !okSub || aud.text == nil || sub.text == nil {
+			continue // without both conditions anyone else's token does as well
+		}
+		name := domain.Glob("arn:*:iam::*:oidc-provider/"+o.Issuer, domain.Any)
+		provider := in(m.caller, m.caller.addTuples(callerTuple(web, star, name, star), callerTuple(web, star, domain.Literal(o.Issuer), star)))
+		cases = append(cases, and(provider, m.globs(aud, o.Audiences), m.globs(sub, o.Subjects)))
+	}
+	return cases
+}
+
+func (m *model) globs(k *key, patterns []string) *expr {
+	var ts []domain.Tuple
+	for _, p := range patterns {
+		ts = append(ts, k.text(domain.Glob(p, domain.Any))...)
+	}
+	a := k.dim.addTuples(ts...)
+	if k.dim.elements {
+		return and(k.present, &expr{op: opEvery, dim: k.dim, least: []int{a}, most: []int{a}})
+	}
+	return in(k.dim, a)
+}
+
+// freshCaller is the condition that a brand-new outside account, or nobody at
+// all, can make the request over the internet: nothing of it is named in the
+// policy but what its caller may choose. Source addresses are judged apart.
+func (m *model) freshCaller() *expr {
+	named := func(d *dimension, part int, shapes ...string) *expr {
+		var ts []domain.Tuple
+		for _, s := range d.literals(part, shapes...) {
+			for _, shape := range d.shapes {
+				t := append(domain.Tuple{}, shape[0])
+				for i := 1; i < len(shape); i++ {
+					t = append(t, star)
+				}
+				t[part] = domain.Literal(s)
+				if kind, _ := t[0].IsLiteral(); len(shapes) == 0 || contains(shapes, kind) {
+					ts = append(ts, t)
+				}
+			}
+		}
+		return in(d, d.addTuples(ts...))
+	}
+	es := []*expr{
+		m.callers(append([]string{anonymous, canonical}, accountKinds...)...),
+		not(named(m.caller, 1, accountKinds...)),
+		not(named(m.caller, 2, canonical)),
+	}
+	for _, d := range append([]*dimension{}, m.dims...) {
+		switch d.name {
+		case "source":
+			es = append(es, not(named(d, 1, sourceAccount, sourceARN, sourceBoth, sourceBareAccount)), not(named(d, 3, sourceBare, sourceBareAccount)))
+		case "caller's organization", "source's organization", "endpoint's organization", "aws:userid":
+			es = append(es, not(named(d, 1)))
+		case "access point":
+			es = append(es, not(named(d, 2)))
+		case "elasticfilesystem:accessedviamounttarget":
+			es = append(es, not(named(d, 1)))
+		default:
+			if d.form == text && !d.elements && d != m.caller && d != m.resource && !callerChooses(d.name) {
+				es = append(es, not(named(d, 1)))
+			}
+		}
+	}
+	return and(es...)
+}
+
+// callerChooses reports whether the caller decides on the value of a key, so
+// that a fixed value keeps nobody out. Of the keys that findings show only the
+// session mode of a directory bucket is such a key.
+func callerChooses(key string) bool {
+	return !knowledge.Tracked(key) || key == "s3express:sessionmode"
+}
+
+// literals returns the wildcard-free patterns that atoms have at a part, of
+// tuples with one of the shapes.
+func (d *dimension) literals(part int, shapes ...string) []string {
+	seen := map[string]bool{}
+	var out []string
+	for _, atom := range d.tuples {
+		for _, t := range atom {
+			shape, ok := t[0].IsLiteral()
+			if ok && len(shapes) > 0 && !contains(shapes, shape) {
+				continue
+			}
+			if s, ok := t[part].IsLiteral(); ok && s != "" && !seen[s] {
+				seen[s] = true
+				out = append(out, s)
+			}
+		}
+	}
+	sort.Strings(out)
+	return out
+}
+
+func contains(list []string, s string) bool {
+	for _, t := range list {
+		if t == s {
+			return true
+		}
+	}
+	return false
+}
+
+// outsideSources are the conditions, for calls of services, that the source on
+// whose behalf the service acts is not in the zone, and that the policy names
+// it all the same.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+func (m *model) outsideSources() (outside, named *expr) {
+	var inside, fixed []*expr
+	accounts := append([]string{m.owner}, m.zone.Accounts...)
+	for _, a := range m.members() {
+		if m.zone.Type == zone.Organization {
+			accounts = append(accounts, a.ID)
+		}
+	}
+	if d := m.named("source"); d != nil {
+		var ts []domain.Tuple
+		for _, a := range accounts {
+			for _, shape := range []string{sourceAccount, sourceARN, sourceBoth, sourceBareAccount} {
+				ts = append(ts, domain.Tuple{domain.Literal(shape), domain.Literal(a), star, star})
+			}
+		}
+		// A bucket's ARN names no account: the service fixes the source all the
+		// same, whoever owns the bucket.
+		for _, rest := range d.literals(3, sourceBare) {
+			ts = append(ts, domain.Tuple{domain.Literal(sourceBare), star, star, domain.Literal(rest)})
+		}
+		inside = append(inside, in(d, d.addTuples(ts...)))
+		var named []domain.Tuple
+		for _, a := range d.literals(1, sourceAccount, sourceARN, sourceBoth, sourceBareAccount) {
+			for _, shape := range []string{sourceAccount, sourceARN, sourceBoth, sourceBareAccount} {
+				named = append(named, domain.Tuple{domain.Literal(shape), domain.Literal(a), star, star})
+			}
+		}
+		fixed = append(fixed, in(d, d.addTuples(named...)))
+	}
+	if d := m.named("source's organization"); d != nil {
+		inside = append(inside, in(d, d.addTuples(append(m.trustedOrganizations(), m.ownOrganizationTuple())...)))
+	}
+	for _, name := range m.keyNames() {
+		if k := m.keys[name]; k.text != nil && k.fixed == "" && !k.dim.elements && m.named(k.dim.name) != m.named("source") {
+			inside = append(inside, m.ownSources(name, k, accounts)...)
+		}
+	}
+	return not(or(inside...)), or(fixed...)
+}
+
+// ownOrganizationTuple is the owner's organization, declared or not.
+func (m *model) ownOrganizationTuple() domain.Tuple {
+	return domain.Tuple{domain.Literal(presentShape), domain.Literal(m.org), star}
+}
+
+// ownSources are the conditions that a key which services set, for all of them
+// or for those that do, names a source of one of the accounts.
+func (m *model) ownSources(name string, k *key, accounts []string) []*expr {
+	var out []*expr
+	hosts := m.caller.literals(2, service)
+	every := false
+	if _, every = knowledge.SourceKeyOf(name, ""); every {
+		hosts = []string{""}
+	}
+	for _, host := range hosts {
+		source, ok := knowledge.SourceKeyOf(name, host)
+		if !ok {
+			continue
+		}
+		var ts []domain.Tuple
+		switch source.Form {
+		case knowledge.SourceToken:
+			for _, s := range k.dim.literals(1, presentShape) {
+				ts = append(ts, k.text(domain.Literal(s))...)
+			}
+		case knowledge.SourceAccount:
+			for _, a := range accounts {
+				ts = append(ts, k.text(domain.Literal(a))...)
+			}
+		case knowledge.SourceARN:
+			for _, a := range accounts {
+				ts = append(ts, k.text(domain.Concat(domain.Literal("arn:"), segment, segment, segment, domain.Literal(a+":"), star))...)
+			}
+		}
+		by := always
+		if !every {
+			by = in(m.caller, m.caller.addTuples(callerTuple(service, star, domain.Literal(host), star)))
+		}
+		out = append(out, and(by, in(k.dim, k.dim.addTuples(ts...))))
+	}
+	return out
+}
