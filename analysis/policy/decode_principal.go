@@ -1,0 +1,183 @@
+package policy
+
+import (
+	"strings"
+
+	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/value"
+)
+
+var principalKeys = []string{"AWS", "Federated", "Service", "CanonicalUser"}
+
+var principalKinds = map[string]PrincipalKind{
+	"AWS": AWS, "Federated": Federated, "Service": Service, "CanonicalUser": CanonicalUser,
+}
+
+// anyKey returns the principals that stand for one of which not even the key
+// is known.
+func anyKey(text value.Text, span source.Span) []Principal {
+	var list []Principal
+	for _, key := range principalKeys {
+		list = append(list, Principal{Kind: principalKinds[key], Text: text, Span: span})
+	}
+	return list
+}
+
+func (d *decoder) principals(statement value.Value, elements map[string][]value.Field) Principals {
+	fields, not, ok := d.one(elements, "Principal")
+	if len(fields) == 0 {
+		return Principals{}
+	}
+	p := Principals{Span: fields[0].Value.Span, Present: true, Not: not}
+	if !ok {
+		p.Not = false
+		p.List = anyKey(reference(value.Value{Span: statement.Span}, "Principal"), p.Span)
+		return p
+	}
+	for _, f := range fields {
+		p.List = append(p.List, d.principalElement(f.Value)...)
+	}
+	return p
+}
+
+// principalElement reads what follows Principal or NotPrincipal.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+func (d *decoder) principalElement(v value.Value) []Principal {
+	const expected = `Principal must be "*" or an object with the keys AWS, Federated, Service or CanonicalUser`
+	switch v.Kind {
+	case value.Unknown:
+		return anyKey(reference(v, "Principal"), v.Span)
+	case value.String, value.Number:
+		text, known := v.Text.Known()
+		if known && text == "*" {
+			return []Principal{{Kind: Anyone, Text: v.Text, Span: v.Span}}
+		}
+		if !known && len(v.Text.Parts) == 1 {
+			return anyKey(v.Text, v.Span) // may turn out to be anything
+		}
+		d.refusef(v.Span, expected+", found %q", v.Text.String())
+		return []Principal{d.principal("AWS", v)}
+	case value.Map:
+		return d.principalMap(v)
+	case value.List:
+		d.refusef(v.Span, expected+", found list")
+		var list []Principal
+		for _, item := range v.Items {
+			if item.Kind == value.List {
+				d.errorf(item.Span, expected+", found a list in a list")
+				list = append(list, anyKey(reference(item, "Principal"), item.Span)...)
+				continue
+			}
+			list = append(list, d.principalElement(item)...)
+		}
+		return list
+	case value.Null:
+		d.refusef(v.Span, expected+", found null")
+	default:
+		d.errorf(v.Span, expected+", found %s", v.Kind)
+	}
+	return anyKey(reference(v, "Principal"), v.Span)
+}
+
+func (d *decoder) principalMap(v value.Value) []Principal {
+	list := []Principal{}
+	seen := map[string]bool{}
+	for _, f := range v.Fields {
+		key := f.Key
+		if _, known := principalKinds[key]; !known {
+			key = d.strangePrincipalKey(f)
+		}
+		if seen[key] {
+			d.refusef(f.KeySpan, "principal key %q is written twice; AWS refuses duplicate keys", key)
+		}
+		seen[key] = true
+		for _, item := range items(f.Value) {
+			list = append(list, d.principal(key, item))
+		}
+	}
+	return list
+}
+
+// strangePrincipalKey returns the key that an unknown one is read as.
+func (d *decoder) strangePrincipalKey(f value.Field) string {
+	if near := Nearest(f.Key, principalKeys); near != "" {
+		d.refusef(f.KeySpan, "principal key %q is unknown; did you mean %q?", f.Key, near)
+		return near
+	}
+	d.refusef(f.KeySpan, "principal key %q is unknown; expected AWS, Federated, Service or CanonicalUser", f.Key)
+	return "AWS"
+}
+
+func (d *decoder) principal(key string, v value.Value) Principal {
+	p := Principal{Kind: principalKinds[key], Span: v.Span}
+	p.Text = d.scalar(v, key+" principal", "a string or a list of strings")
+	text, known := p.Text.Known()
+	switch {
+	case !known:
+	case text == "*" && key == "AWS":
+		p.Kind = Anyone
+	case strings.ContainsAny(text, "*?") && !strings.HasPrefix(text, originAccessIdentity):
+		d.refusef(v.Span, "%s principal %q must not contain a wildcard", key, text)
+	case key == "AWS":
+		if why := awsPrincipal(text); why != "" {
+			d.refusef(v.Span, "AWS principal %q %s", text, why)
+		}
+	case text == "":
+		d.refusef(v.Span, "%s principal must not be empty", key)
+	}
+	return p
+}
+
+// originAccessIdentity begins the ARN of a CloudFront identity, whose account
+// field is a word.
+const originAccessIdentity = "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity "
+
+// awsPrincipal says why a text is no principal of the AWS key, "" when it is.
+func awsPrincipal(text string) string {
+	if isAccountID(text) || isUniqueID(text) || strings.HasPrefix(text, originAccessIdentity) {
+		return ""
+	}
+	if !strings.HasPrefix(text, "arn:") {
+		return "must be a 12-digit account id, an ARN, a unique id or \"*\""
+	}
+	fields := strings.SplitN(text, ":", 6)
+	if len(fields) < 6 || fields[5] == "" {
+		return "must be an ARN of the form arn:partition:iam::account:name"
+	}
+	if fields[2] != "iam" && fields[2] != "sts" {
+		return "must be an ARN of iam or sts"
+	}
+	if !isAccountID(fields[4]) && fields[4] != "cloudfront" {
+		return "must have an account id of 12 digits"
+	}
+	return ""
+}
+
+func isAccountID(s string) bool {
+	if len(s) != 12 {
+		return false
+	}
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// isUniqueID reports whether s has the form of the id that AWS gives a user or
+// role, which it stores in place of the ARN.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+func isUniqueID(s string) bool {
+	if len(s) < 16 || s[0] != 'A' {
+		return false
+	}
+	for i := range len(s) {
+		if (s[i] < 'A' || s[i] > 'Z') && (s[i] < '0' || s[i] > '9') {
+			return false
+		}
+	}
+	return true
+}
