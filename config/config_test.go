@@ -141,14 +141,26 @@ func TestOwnerOutsideOrganization(t *testing.T) {
 		{file, Flags{Account: "111111111111"}, true},
 		{file, Flags{Account: "999999999999"}, false},
 		{file, Flags{Account: "999999999999", Members: []string{"999999999999"}}, true},
-		{file, Flags{Account: "999999999999", Organization: "o-zzzzzzzzzz"}, true}, // another organization, members unknown
-		{&Config{}, Flags{Account: "999999999999", Organization: "o-zzzzzzzzzz", Members: []string{"111111111111"}}, false},
+		{file, Flags{Account: "999999999999", Organization: "o-zzzzzzzzzz"}, true},                                         // another organization, members unknown
+		{&Config{}, Flags{Account: "999999999999", Organization: "o-zzzzzzzzzz", Members: []string{"111111111111"}}, true}, // the owner is a member as well
 		{&Config{}, Flags{Account: "999999999999", Organization: "o-zzzzzzzzzz"}, true},
 		{&Config{}, Flags{Account: "999999999999"}, true},
 	} {
 		if _, err := NewPlan(c.config, c.flags); (err == nil) != c.ok {
 			t.Errorf("%+v: %v", c.flags, err)
 		}
+	}
+}
+
+// An organization of flags has the owner for a member.
+func TestOwnerIsMember(t *testing.T) {
+	plan, err := NewPlan(&Config{}, Flags{Account: "999999999999", Organization: "o-zzzzzzzzzz", Members: []string{"111111111111"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []zone.Member{{ID: "999999999999"}, {ID: "111111111111"}}
+	if d := cmp.Diff(want, plan.Deployments("x.json")[0].Zone.Members); d != "" {
+		t.Error(d)
 	}
 }
 

@@ -39,24 +39,24 @@ type Plan struct {
 	made   map[[2]int]Deployment // by index of target and zone
 }
 
-// NewPlan joins a configuration with flags. An owner outside the declared
-// organization is an error.
+// NewPlan joins a configuration with flags. An owner outside the organization
+// that the file declares is an error. An organization that only flags name has
+// the owner for a member: nobody would name it and mean another.
 func NewPlan(c *Config, f Flags) (*Plan, error) {
-	p := &Plan{config: c, flags: f, made: map[[2]int]Deployment{}}
-	z := p.zone(-1, -1)
-	declared := z.ManagementAccount != "" || len(z.Members) > 0
-	if f.Account == "" || (z.Organization == "" && len(f.Members) == 0) || !declared {
-		return p, nil
+	o := c.organization(f)
+	if o != nil && f.Account != "" && !c.isMember(f.Account) && !slices.Contains(f.Members, f.Account) {
+		return nil, fmt.Errorf("the owner account %s is not a member of organization %s", f.Account, o.ID)
 	}
-	owner := func(m zone.Member) bool { return m.ID == f.Account }
-	if z.ManagementAccount == f.Account || slices.ContainsFunc(z.Members, owner) {
-		return p, nil
+	return &Plan{config: c, flags: f, made: map[[2]int]Deployment{}}, nil
+}
+
+// organization returns the one that the file declares, nil if there is none or
+// flags name another.
+func (c *Config) organization(f Flags) *Organization {
+	if c.Organization == nil || f.Organization != "" && f.Organization != c.Organization.ID {
+		return nil
 	}
-	name := "the declared organization"
-	if z.Organization != "" {
-		name = "organization " + z.Organization
-	}
-	return nil, fmt.Errorf("the owner account %s is not a member of %s", f.Account, name)
+	return c.Organization
 }
 
 // match reports whether a glob covers a path. "**" covers every input, one
@@ -189,15 +189,20 @@ func (p *Plan) zone(target, index int) *zone.Zone {
 func (p *Plan) organization(z *zone.Zone) {
 	c, f := p.config, p.flags
 	z.Organization = f.Organization
-	if o := c.Organization; o != nil && (f.Organization == "" || f.Organization == o.ID) {
+	o := c.organization(f)
+	if o != nil {
 		z.Organization, z.ManagementAccount = o.ID, o.ManagementAccount
 	}
-	if f.Organization == "" || c.Organization == nil || f.Organization == c.Organization.ID {
+	if o != nil || c.Organization == nil {
 		for _, a := range c.Accounts {
 			z.Members = append(z.Members, zone.Member{Name: a.Name, ID: a.ID, OrgPath: orgPathOf(z.Organization, a.OU), Canonical: a.Canonical})
 		}
 	}
-	for _, id := range f.Members {
+	members := f.Members
+	if o == nil && f.Account != "" && len(members) > 0 {
+		members = append([]string{f.Account}, members...)
+	}
+	for _, id := range members {
 		known := func(m zone.Member) bool { return m.ID == id }
 		if !slices.ContainsFunc(z.Members, known) {
 			z.Members = append(z.Members, zone.Member{ID: id})

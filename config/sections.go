@@ -118,6 +118,10 @@ func (r *reader) account(c *Config, b block) {
 	b.required("id")
 	id, ou, canonical := b.str("id"), b.str("ou"), b.str("canonical_user_id")
 	b.accountID(id)
+	if organization, path, ok := strings.Cut(ou.string, "/"); ok && strings.HasPrefix(organization, "o-") {
+		ou.string = path // written as in aws:PrincipalOrgPaths
+	}
+	ou.string = strings.Trim(ou.string, "/")
 	b.warnUnusual(ou, "path", "r-…/ou-…", ouPath)
 	b.warnUnusual(canonical, "canonical user id", "64 hexadecimal digits", canonicalID)
 	for _, other := range c.Accounts {
@@ -127,7 +131,7 @@ func (r *reader) account(c *Config, b block) {
 	}
 	r.name(b, id.string)
 	c.Accounts = append(c.Accounts, Account{
-		Name: b.label, ID: id.string, OU: strings.Trim(ou.string, "/"), Canonical: canonical.string,
+		Name: b.label, ID: id.string, OU: ou.string, Canonical: canonical.string,
 		BlockPublicS3: b.boolean("s3_block_public_access", false),
 	})
 }

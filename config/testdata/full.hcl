@@ -13,7 +13,7 @@ organization {
 
 account "shared" {
   id = "111111111111"
-  ou = "r-ab12/ou-ab12-core0001"
+  ou = "o-a1b2c3d4e5/r-ab12/ou-ab12-core0001/"
 }
 account "prod" {
   id                     = "222222222222"
