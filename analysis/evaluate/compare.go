@@ -171,7 +171,7 @@ func compareAddress(p, v string) truth {
 		return maybe
 	}
 	if prefix, err := netip.ParsePrefix(p); err == nil {
-		return truthOf(prefix.Masked().Contains(addr))
+		return truthOf(prefix.Contains(addr))
 	}
 	bare, err := netip.ParseAddr(p)
 	switch {
@@ -180,5 +180,5 @@ func compareAddress(p, v string) truth {
 	case bare == addr:
 		return yes
 	}
-	return truthOf(netip.PrefixFrom(bare, 32).Masked().Contains(addr) && bare.Is6()).open()
+	return truthOf(netip.PrefixFrom(bare, 32).Contains(addr)).open()
 }

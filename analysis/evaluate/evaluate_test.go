@@ -86,6 +86,7 @@ func TestResources(t *testing.T) {
 		{patterns("arn:aws:sqs:us-east-2:<rest>"), queue, maybe},
 		{patterns("arn:aws:<rest>"), queue, maybe},
 		{patterns("arn:aws:sns:<region>:111122223333:q"), queue, no},
+		{patterns("arn:aws:sqs:*:1:<q>"), "arn:aws:sqs:us-east-2:2:x:1:q", no},
 		{except(patterns("<queue>")), queue, maybe},
 		// Variables, after the fifth colon.
 		{patterns("arn:aws:sqs:us-east-2:111122223333:${aws:username}"), queue, yes},

@@ -23,10 +23,10 @@ const (
 )
 
 // globalKeys are the keys that any service can send, by their lower-case
-// spelling. Values of keys that are not listed are not checked.
+// spelling. Values of keys that are not listed, such as later ones, are not
+// checked. Read November 2026:
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
-// as of November 2026, from a stored copy.
 var globalKeys = map[string]globalKey{
 	"aws:calledvia":                 {multi: true},
 	"aws:calledviafirst":            {},

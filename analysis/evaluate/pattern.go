@@ -1,6 +1,7 @@
 package evaluate
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -261,9 +262,8 @@ func matchARN(p pattern, arn string) (matched, complete bool) {
 		return true, true
 	}
 	fields := segments(p.symbols)
-	if last := len(fields) - 1; hasHole(p.symbols) && (last < 5 || hasHole(p.symbols[:len(p.symbols)-len(fields[last])])) {
-		// The unknown text may bring colons along.
-		return match(p.symbols, arn, false) || last < 5 && match(append(p.symbols[:len(p.symbols):len(p.symbols)], symbol{kind: many}), arn, false), true
+	if last := len(fields) - 1; hasHole(p.symbols[:len(p.symbols)-len(fields[last])]) || last < 5 && hasHole(fields[last]) {
+		return matchAcross(p.symbols, arn, last < 5), true
 	}
 	if !isARN(arn) {
 		return false, true
@@ -275,6 +275,15 @@ func matchARN(p pattern, arn string) (matched, complete bool) {
 		}
 	}
 	return true, len(fields) == 6
+}
+
+// matchAcross is the widest reading of an ARN with a hole among its first five
+// fields: the unknown text may bring colons along, and the end may be missing.
+func matchAcross(symbols []symbol, arn string, short bool) bool {
+	if short {
+		symbols = append(slices.Clone(symbols), symbol{kind: many})
+	}
+	return match(symbols, arn, false)
 }
 
 func hasHole(symbols []symbol) bool {

@@ -7,8 +7,8 @@ import (
 )
 
 // principals matches the Principal or NotPrincipal element. A statement
-// without either grants to nobody that it names: identity-based policies are
-// not this package's subject.
+// without either is of an identity-based policy, which is not this package's
+// subject, and covers nobody.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 func (e evaluation) principals(p policy.Principals, effect policy.Effect) truth {

@@ -110,8 +110,8 @@ func wellFormedKeys(keys map[string][]string) error {
 		if len(values) == 0 {
 			return fmt.Errorf("key %s has no value", key)
 		}
-		known, ok := globalKeys[lower]
-		if isTag := strings.HasPrefix(lower, "aws:principaltag/") || strings.HasPrefix(lower, "aws:resourcetag/") || strings.HasPrefix(lower, "aws:requesttag/"); len(values) > 1 && (isTag || ok && !known.multi) {
+		known, isGlobal := globalKeys[lower]
+		if len(values) > 1 && !known.multi && (isGlobal || isTag(lower)) {
 			return fmt.Errorf("key %s has one value, not %q", key, values)
 		}
 		for _, v := range values {
@@ -121,6 +121,12 @@ func wellFormedKeys(keys map[string][]string) error {
 		}
 	}
 	return nil
+}
+
+// isTag reports whether the key is one tag of a principal, resource or request.
+func isTag(lower string) bool {
+	family, _, ok := strings.Cut(lower, "/")
+	return ok && (family == "aws:principaltag" || family == "aws:resourcetag" || family == "aws:requesttag")
 }
 
 func (f form) holds(v string) bool {
@@ -312,7 +318,6 @@ func checkNetwork(_ Principal, ctx context) error {
 		return errors.New("keys aws:SourceVpc and aws:SourceVpce come together")
 	}
 	if addr, err := netip.ParseAddr(ip); hasIP && err == nil {
-		addr = addr.Unmap()
 		if addr.IsPrivate() || addr.IsLoopback() || addr.IsLinkLocalUnicast() {
 			return fmt.Errorf("key aws:SourceIp is %q, which is not a public address", ip)
 		}
