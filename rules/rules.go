@@ -1,9 +1,17 @@
 // Package rules turns what analysis computed into findings: it chooses the rule
-// and with it the severity, words the message, and sorts the result.
+// and with it the severity, and puts the access into words.
 package rules
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"sort"
+	"strings"
+
+	"github.com/iaclint/iaclint/analysis/access"
+	"github.com/iaclint/iaclint/analysis/evaluate"
 	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/zone"
@@ -28,5 +36,260 @@ type Output struct {
 
 // Run analyses one resource against a zone of trust. It changes neither.
 func Run(r resource.Resource, z *zone.Zone, o Options) Output {
-	return Output{}
+	result := access.Analyze(r, z, o.Complete)
+	w := writer{resource: r, zone: z, result: result}
+	out := Output{Assumptions: result.Assumptions}
+	for _, g := range result.Grants {
+		out.Findings = append(out.Findings, w.grant(g))
+	}
+	verdict := verdictOf(out.Findings)
+	if verdict != finding.Public {
+		for _, s := range result.Services {
+			if f, ok := w.service(s); ok {
+				out.Findings = append(out.Findings, f)
+				out.OpenToServices = true
+			}
+		}
+	}
+	uniqueIDs(out.Findings)
+	for _, p := range result.Problems {
+		out.Diagnostics = append(out.Diagnostics, source.Diagnostic{Severity: source.Error, Path: r.Path, Span: r.Span, Message: "internal error: " + p})
+	}
+	for _, n := range result.Notes {
+		out.Diagnostics = append(out.Diagnostics, source.Diagnostic{Severity: source.Warning, Path: r.Path, Span: r.Span, Message: n})
+	}
+	out.Resource = finding.Resource{
+		Path: r.Path, Address: r.Address, Attachments: append([]string{}, r.Attachments...), ResourceType: r.Type, ARN: r.ARN,
+		Account: result.Owner, Region: r.Region, Zone: z.Name, Target: o.Target, Verdict: verdict, BlockedBy: append([]string{}, result.BlockedBy...),
+	}
+	return out
+}
+
+// verdictOf is the strongest of the findings; those about services do not count.
+func verdictOf(list []finding.Finding) finding.Verdict {
+	v := finding.None
+	for _, f := range list {
+		switch {
+		case f.Certainty == finding.Proven && f.IsPublic:
+			return finding.Public
+		case f.Certainty == finding.Proven:
+			v = finding.External
+		case v == finding.None:
+			v = finding.Undetermined
+		}
+	}
+	return v
+}
+
+// writer puts the grants of one resource into words.
+type writer struct {
+	resource resource.Resource
+	zone     *zone.Zone
+	result   access.Result
+}
+
+// grant is the finding of a grant.
+func (w *writer) grant(g access.Grant) finding.Finding {
+	rule := w.rule(g)
+	f := w.finding(rule, g.Statements)
+	f.IsPublic = g.Public
+	f.Principal = map[string]string{g.PrincipalKey: g.Principal}
+	f.Condition = map[string]string{}
+	for _, c := range g.Conditions {
+		f.Condition[c.Key] = c.Value
+	}
+	if !g.Proven {
+		f.Certainty = finding.NotProven
+		f.Needs = append(f.Needs, g.Needs...)
+	}
+	f.Action, f.AccessLevels = actionsOf(g.Actions)
+	f.Sources = []finding.Source{sourceOf(g)}
+	f.Witness = witnessOf(g.Witness)
+	f.Span = spanOf(g.Statements, g.PrincipalKey, g.Principal)
+	f.Location = finding.Place(f.Span)
+	f.ID = w.id(f)
+	f.Message = w.message(g, f)
+	f.Help = help[rule.ID]
+	f.Notes = append(f.Notes, w.resource.Notes...)
+	f.Notes = append(f.Notes, w.notes(g)...)
+	return f
+}
+
+// finding is what all findings of the resource have in common.
+func (w *writer) finding(rule Rule, statements []access.Responsible) finding.Finding {
+	f := finding.Finding{
+		Rule: rule.ID, Severity: rule.Severity, Status: "ACTIVE", Certainty: finding.Proven,
+		Path: w.resource.Path, Address: w.resource.Address, ResourceType: w.resource.Type,
+		Resource: w.resource.ARN, ResourceOwnerAccount: w.result.Owner,
+		Principal: map[string]string{}, Condition: map[string]string{}, Needs: []string{}, Statements: []finding.Statement{},
+	}
+	for _, s := range statements {
+		f.Statements = append(f.Statements, finding.Statement{Sid: s.Statement.Sid, Index: s.Statement.Index, Location: finding.Place(s.Statement.Span)})
+	}
+	return f
+}
+
+// levels of access, from the least.
+var levels = []string{knowledge.List, knowledge.Read, knowledge.Tagging, knowledge.Write, knowledge.Permissions}
+
+func levelRank(level string) int {
+	for i, l := range levels {
+		if l == level {
+			return i
+		}
+	}
+	return len(levels)
+}
+
+// actionsOf returns the names of actions, and their access levels in rising order.
+func actionsOf(list []knowledge.KindAction) (names, accessLevels []string) {
+	names, accessLevels = []string{}, []string{}
+	seen := map[string]bool{}
+	for _, a := range list {
+		names = append(names, a.Full)
+		if !seen[a.Level] {
+			seen[a.Level] = true
+			accessLevels = append(accessLevels, a.Level)
+		}
+	}
+	sort.Strings(names)
+	sort.Slice(accessLevels, func(i, j int) bool { return levelRank(accessLevels[i]) < levelRank(accessLevels[j]) })
+	return names, accessLevels
+}
+
+// sourceOf says through what access is granted. A bucket policy that leaves the
+// decision to another account's access points has a source of its own.
+func sourceOf(g access.Grant) finding.Source {
+	switch g.Source.Source {
+	case resource.BucketACL:
+		return finding.Source{Type: string(resource.BucketACL)}
+	case resource.AccessPoint:
+		return finding.Source{Type: string(resource.AccessPoint), Detail: &finding.SourceDetail{AccessPointARN: g.Source.AccessPointARN}}
+	}
+	for _, c := range g.Conditions {
+		switch strings.ToLower(c.Key) {
+		case "s3:dataaccesspointaccount":
+			return finding.Source{Type: string(resource.AccessPointAccount), Detail: &finding.SourceDetail{AccessPointAccount: c.Value}}
+		case "s3:dataaccesspointarn":
+			return finding.Source{Type: string(resource.AccessPointAccount), Detail: &finding.SourceDetail{AccessPointARN: c.Value}}
+		}
+	}
+	return finding.Source{Type: string(resource.Policy)}
+}
+
+func witnessOf(r *evaluate.Request) *finding.Witness {
+	if r == nil {
+		return nil
+	}
+	w := &finding.Witness{
+		Principal: finding.WitnessPrincipal{Type: string(r.Principal.Type), ARN: r.Principal.ARN, Account: r.Principal.Account},
+		Action:    r.Action, Resource: r.Resource, Context: map[string][]string{},
+	}
+	for k, v := range r.Context {
+		w.Context[k] = append([]string{}, v...)
+	}
+	return w
+}
+
+// spanOf is the narrowest place that someone would edit: the principal that the
+// finding names, else the principals of the first statement, else the statement.
+func spanOf(statements []access.Responsible, key, name string) source.Span {
+	for _, s := range statements {
+		for _, p := range s.Statement.Principal.List {
+			text := p.Text.String()
+			if p.Kind.Key() == key && !p.Span.IsZero() && (text == name || strings.HasSuffix(text, ":"+name+":root")) {
+				return p.Span
+			}
+		}
+	}
+	for _, s := range statements {
+		if span := s.Statement.Principal.Span; !span.IsZero() {
+			return span
+		}
+		if span := s.Statement.Span; !span.IsZero() {
+			return span
+		}
+	}
+	return source.Span{}
+}
+
+// id identifies a finding by where it is and who gets in how, not by line,
+// action or rule, so that a widening keeps its identity.
+func (w *writer) id(f finding.Finding) string {
+	h := sha256.New()
+	add := func(s string) {
+		h.Write([]byte(s))
+		h.Write([]byte{0})
+	}
+	add("iaclint/1")
+	add(f.Path)
+	add(f.Address)
+	for _, m := range []map[string]string{f.Principal, f.Condition} {
+		keys := make([]string, 0, len(m))
+		for k := range m {
+			keys = append(keys, k)
+		}
+		sort.Strings(keys)
+		for _, k := range keys {
+			add(k)
+			add(m[k])
+		}
+		add("")
+	}
+	for _, s := range f.Sources {
+		add(s.Type)
+		if s.Detail != nil {
+			add(s.Detail.AccessPointARN)
+			add(s.Detail.AccessPointAccount)
+		}
+	}
+	return hex.EncodeToString(h.Sum(nil))[:32]
+}
+
+// uniqueIDs tells apart findings that differ in nothing that an id counts, such
+// as a proven and an undetermined one of the same principal.
+func uniqueIDs(list []finding.Finding) {
+	seen := map[string]int{}
+	for i := range list {
+		id := list[i].ID
+		if n := seen[id]; n > 0 {
+			h := sha256.Sum256([]byte(id + string(rune('0'+n)) + string(list[i].Certainty)))
+			list[i].ID = hex.EncodeToString(h[:])[:32]
+		}
+		seen[id]++
+	}
+}
+
+// service is the finding of a service principal, if the service acts for
+// customers at all.
+func (w *writer) service(g access.ServiceGrant) (finding.Finding, bool) {
+	id := "confused-deputy"
+	if g.Service != "" {
+		open, known := knowledge.SteerableService(g.Service, w.resource.Type)
+		if !known {
+			return finding.Finding{}, false
+		}
+		if open && !g.Foreign {
+			id = "confused-deputy-open"
+		}
+	}
+	rule := ruleOf(id)
+	f := w.finding(rule, g.Statements)
+	name := g.Service
+	if name == "" {
+		name = "*"
+	}
+	f.Principal = map[string]string{"Service": name}
+	if !g.Proven {
+		f.Certainty = finding.NotProven
+	}
+	f.Action, f.AccessLevels = actionsOf(g.Actions)
+	f.Sources = []finding.Source{{Type: string(resource.Policy)}}
+	f.Witness = witnessOf(g.Witness)
+	f.Span = spanOf(g.Statements, "Service", g.Service)
+	f.Location = finding.Place(f.Span)
+	f.ID = w.id(f)
+	f.Message = w.serviceMessage(g, f)
+	f.Help = help[id]
+	return f, true
 }

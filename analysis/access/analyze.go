@@ -31,6 +31,7 @@ type Grant struct {
 	Conditions   []Condition
 	Actions      []knowledge.KindAction
 	Public       bool
+	AnyTenant    bool // federated: any tenant of a shared identity provider is allowed
 	Proven       bool
 	Source       resource.Document // through what
 	Statements   []Responsible
@@ -439,7 +440,7 @@ func (a *analysis) question(s Subject, documents []resource.Document, gates [][]
 // report adds the findings of a solution.
 func (a *analysis) report(sol *solution, documents []resource.Document, source resource.Document) {
 	for _, g := range sol.findings(a.complete) {
-		out := Grant{PrincipalKey: "AWS", Principal: "*", Actions: g.actions, Public: g.public, Proven: g.proven, Source: source, Witness: g.witness, Needs: g.needs}
+		out := Grant{PrincipalKey: "AWS", Principal: "*", Actions: g.actions, Public: g.public, AnyTenant: g.anyTenant, Proven: g.proven, Source: source, Witness: g.witness, Needs: g.needs}
 		for _, l := range g.labels {
 			if l.key == "" {
 				out.PrincipalKey, out.Principal = l.principal, l.text

@@ -194,6 +194,7 @@ func (m *model) textHit(h *hits, k *key, c policy.Condition, v policy.Pattern, p
 	if k.dim.elements {
 		return
 	}
+	k.dim.values = append(k.dim.values, label{key: k.name, text: v.Text.String(), atoms: []int{a}})
 	m.label(k, v.Text.String(), a)
 }
 

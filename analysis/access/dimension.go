@@ -43,8 +43,8 @@ type dimension struct {
 	widened   bool // a limit was hit: text atoms other than literals are at most
 	collapsed bool // even then: only the shape of a value is told apart
 	original  [][]domain.Tuple
-	labels    []label
-	fresh     int // atom of the values that a brand-new outsider can have, -1: all
+	labels    []label // what findings may show
+	values    []label // every text that the dimension is compared with
 }
 
 type form uint8

@@ -70,20 +70,12 @@ func (t *strata) publicPart(set domain.Node) domain.Node {
 		v6 += d.address.Size6[c-1]
 	}
 	if v4 <= widestNamed4 && v6 <= widestNamed6 {
-		// A caller without source address comes from a network that may be
-		// anyone's own, if no fixed value names it.
 		used = domain.NewBits(d.size)
 	}
-	if t.hasEndpointKeys() {
-		used.Set(0)
-	}
+	// A caller without source address comes through an endpoint, which anyone
+	// can have who has a VPC; no fixed value names it.
+	used.Set(0)
 	return s.Intersect(set, s.Cells(d.level, used))
-}
-
-func (t *strata) hasEndpointKeys() bool {
-	_, vpc := t.keys["aws:sourcevpc"]
-	_, vpce := t.keys["aws:sourcevpce"]
-	return vpc || vpce
 }
 
 // grants are the findings of the question: those that are proven, then those
@@ -316,6 +308,11 @@ func (c *collection) grant(e *entry) grant {
 	sort.Slice(g.actions, func(i, j int) bool { return g.actions[i].Full < g.actions[j].Full })
 	box, core := c.boxes(e.stratum)
 	g.statements = c.responsible(e, core)
+	for _, r := range e.regions {
+		if c.isRole() && c.model.space.Meets(r.set, c.model.space.Complement(c.oneTenant), box) {
+			g.anyTenant = true
+		}
+	}
 	c.demonstrate(&g, e, box, core)
 	if !g.proven {
 		g.needs = c.needs(g.statements)

@@ -98,7 +98,7 @@ func newModel(s Subject, docs []*policy.Document, z *zone.Zone) *model {
 }
 
 func (m *model) dimension(name string) *dimension {
-	d := &dimension{name: name, fresh: -1}
+	d := &dimension{name: name}
 	m.dims = append(m.dims, d)
 	return d
 }

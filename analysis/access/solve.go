@@ -60,13 +60,14 @@ type solution struct {
 	approximate   bool // relations or widening: a witness decides
 	outsideSource domain.Node
 	namedSource   domain.Node
+	oneTenant     domain.Node // a claim fixes the tenant of a shared identity provider
 	notes         []string
 }
 
 // solve compiles the documents and computes the sets.
 func solve(q question) *solution {
 	m := newModel(q.subject, q.documents, q.zone)
-	m.action = &dimension{name: "action", form: actions, fresh: -1}
+	m.action = &dimension{name: "action", form: actions}
 	m.sortActions(q.documents)
 	s := &solution{model: m, documents: q.documents, gates: q.gates}
 	for i, d := range q.documents {
@@ -80,6 +81,7 @@ func solve(q question) *solution {
 	inside := m.insideZone(q.through != nil)
 	services := m.callers(service)
 	outsideSource, namedSource := m.outsideSources()
+	oneTenant := m.oneTenant()
 	fresh := m.freshCaller() // last: it looks at what all others name
 	s.place()
 	for i := range s.statements {
@@ -105,6 +107,7 @@ func solve(q question) *solution {
 	s.fresh = m.set(fresh, true)
 	s.outsideSource = sp.Intersect(m.set(services, true), m.set(outsideSource, true))
 	s.namedSource = m.set(namedSource, true)
+	s.oneTenant = m.set(oneTenant, false)
 	s.approximate = s.approximate || len(m.relations) > 0
 	return s
 }
@@ -259,6 +262,7 @@ type grant struct {
 	labels     []label
 	actions    []knowledge.KindAction
 	public     bool
+	anyTenant  bool // any tenant of a shared identity provider is allowed
 	proven     bool
 	statements []int // indexes into the statements
 	witness    *evaluate.Request

@@ -570,3 +570,41 @@ func (m *model) ownSources(name string, k *key, accounts []string) []*expr {
 	}
 	return out
 }
+
+// oneTenant is the condition that a claim of the caller's token has a value
+// that the policy compares it with and that spells one tenant of its shared
+// issuer out.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html
+func (m *model) oneTenant() *expr {
+	if !m.isRole() {
+		return never
+	}
+	var fixed []*expr
+	for _, name := range m.keyNames() {
+		k := m.keys[name]
+		i := strings.LastIndexByte(name, ':')
+		if i < 0 || k.text == nil {
+			continue
+		}
+		issuer, ok := knowledge.SharedIssuer(name[:i])
+		if !ok {
+			continue
+		}
+		var atoms []int
+		for _, v := range k.dim.values {
+			for _, c := range issuer.Controls {
+				if strings.EqualFold(c.Key, name) && c.Fixes(v.text) {
+					atoms = append(atoms, v.atoms...)
+					break
+				}
+			}
+		}
+		if k.dim.elements {
+			fixed = append(fixed, and(k.present, &expr{op: opEvery, dim: k.dim, least: atoms, most: atoms}))
+		} else {
+			fixed = append(fixed, in(k.dim, atoms...))
+		}
+	}
+	return or(fixed...)
+}

@@ -1,0 +1,161 @@
+package rules
+
+import (
+	"strings"
+
+	"github.com/iaclint/iaclint/analysis/access"
+	"github.com/iaclint/iaclint/analysis/knowledge"
+)
+
+func ruleOf(id string) Rule {
+	for _, r := range All {
+		if r.ID == id {
+			return r
+		}
+	}
+	panic("rules: no rule " + id)
+}
+
+// rule returns the first rule that fits a grant.
+func (w *writer) rule(g access.Grant) Rule {
+	if !g.Proven {
+		if g.Public {
+			return ruleOf("undetermined-public")
+		}
+		return ruleOf("undetermined-access")
+	}
+	if g.PrincipalKey == "Federated" {
+		return ruleOf(w.federatedRule(g))
+	}
+	if g.Public {
+		return ruleOf(w.publicRule(g))
+	}
+	return ruleOf(w.externalRule(g))
+}
+
+// federatedRule: a shared issuer must be limited to a tenant; a private one of
+// the own account has no other.
+func (w *writer) federatedRule(g access.Grant) string {
+	_, shared := knowledge.SharedIssuer(g.Principal)
+	switch {
+	case shared && g.AnyTenant:
+		return "oidc-subject"
+	case !shared && w.isOwn(accountOfARN(g.Principal)):
+		return "own-federation"
+	}
+	return "external-federation"
+}
+
+// isOwn reports whether an account is the owner or, with none declared, whether
+// nothing says otherwise: AWS refuses a trust in another account's provider.
+func (w *writer) isOwn(account string) bool {
+	return account != "" && (account == w.result.Owner || w.result.Owner == "")
+}
+
+func accountOfARN(arn string) string {
+	if p := strings.SplitN(arn, ":", 6); len(p) == 6 && p[0] == "arn" {
+		return p[4]
+	}
+	return ""
+}
+
+// disclosing are actions whose access level is Read and that give away what
+// everything else hangs on.
+var disclosing = map[string]bool{"secretsmanager:getsecretvalue": true, "secretsmanager:batchgetsecretvalue": true, "kms:decrypt": true}
+
+func (w *writer) publicRule(g access.Grant) string {
+	if w.isEndpoint(g) {
+		return "public-endpoint"
+	}
+	if onlyURL(g) {
+		return "public-access"
+	}
+	strongest, write := 0, false
+	for _, a := range g.Actions {
+		if strings.HasPrefix(a.Lower, "sts:assumerole") {
+			return "public-admin"
+		}
+		strongest = max(strongest, levelRank(a.Level))
+		write = write || disclosing[a.Lower] || a.Level == knowledge.Write || a.Level == knowledge.Tagging
+	}
+	switch {
+	case strongest == levelRank(knowledge.Permissions):
+		return "public-admin"
+	case write:
+		return "public-write"
+	case strongest <= levelRank(knowledge.Read):
+		return "public-read"
+	}
+	return "public-access"
+}
+
+// isEndpoint reports whether the resource is made to be called by the public,
+// and nothing but calls is granted.
+func (w *writer) isEndpoint(g access.Grant) bool {
+	if onlyURL(g) {
+		// A function URL with AWS_IAM takes signed calls only.
+		return g.Witness != nil && g.Witness.Principal.Type != "Anonymous"
+	}
+	if w.result.Kind == nil || !w.result.Kind.MadeToBeCalled {
+		return false
+	}
+	for _, a := range g.Actions {
+		if levelRank(a.Level) > levelRank(knowledge.Read) && a.Lower != "execute-api:invoke" {
+			return false
+		}
+	}
+	return true
+}
+
+// onlyURL reports whether all that is granted is to call a function's URL.
+func onlyURL(g access.Grant) bool {
+	for _, a := range g.Actions {
+		if a.Lower != "lambda:invokefunctionurl" {
+			return false
+		}
+	}
+	return len(g.Actions) > 0
+}
+
+func (w *writer) externalRule(g access.Grant) string {
+	organization, network, fixed := "", false, false
+	for _, c := range g.Conditions {
+		switch strings.ToLower(c.Key) {
+		case "aws:principalorgid", "aws:principalorgpaths", "aws:sourceorgid", "aws:sourceorgpaths":
+			organization = c.Value
+		case "aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip", "aws:sourcevpcarn", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths",
+			"aws:ec2instancesourcevpc", "elasticfilesystem:accessedviamounttarget":
+			network = true
+		default:
+			fixed = true // names an account or a source
+		}
+	}
+	anyone := g.PrincipalKey == "AWS" && g.Principal == "*"
+	switch {
+	case organization != "" && anyone && w.isOwnOrganization(organization):
+		return "own-organization"
+	case organization != "" && anyone:
+		return "external-organization"
+	case network && anyone && !fixed:
+		return "external-network"
+	}
+	if _, ok := knowledge.AWSOwned(g.Principal); ok {
+		return "aws-owned-account"
+	}
+	for _, a := range g.Actions {
+		if a.Level == knowledge.Permissions {
+			return "external-admin"
+		}
+	}
+	return "external-account"
+}
+
+// isOwnOrganization reports whether a value of an organization key is, or lies
+// in, the declared own organization or the owner's, whichever it is.
+func (w *writer) isOwnOrganization(value string) bool {
+	if strings.EqualFold(value, "${aws:ResourceOrgID}") {
+		return true
+	}
+	id, _, _ := strings.Cut(value, "/")
+	return w.zone.Organization != "" && id == w.zone.Organization
+}

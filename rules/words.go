@@ -1,0 +1,182 @@
+package rules
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/iaclint/iaclint/analysis/access"
+	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/knowledge"
+	"github.com/iaclint/iaclint/analysis/resource"
+)
+
+// message says in one line who can do what to which resource.
+func (w *writer) message(g access.Grant, f finding.Finding) string {
+	can := "can"
+	if !g.Proven {
+		can = "could"
+	}
+	return fmt.Sprintf("%s %s %s %s", w.who(g), can, actionsText(f.Action), w.subject())
+}
+
+func (w *writer) serviceMessage(g access.ServiceGrant, f finding.Finding) string {
+	name := g.Service
+	if name == "" {
+		name = "any AWS service"
+	}
+	behalf := "on behalf of any account"
+	if g.Foreign {
+		behalf = "on behalf of a named foreign source"
+	}
+	return fmt.Sprintf("%s can %s %s %s", name, actionsText(f.Action), w.subject(), behalf)
+}
+
+// actionsText names at most two actions.
+func actionsText(names []string) string {
+	switch n := len(names); {
+	case n == 0:
+		return "do nothing known"
+	case n == 1:
+		return names[0]
+	case n == 2:
+		return names[0] + " and " + names[1]
+	default:
+		return fmt.Sprintf("%s, %s and %d more", names[0], names[1], n-2)
+	}
+}
+
+// who names the party that a grant lets in.
+func (w *writer) who(g access.Grant) string {
+	switch g.PrincipalKey {
+	case "Federated":
+		if g.AnyTenant {
+			if issuer, ok := knowledge.SharedIssuer(g.Principal); ok {
+				return "any tenant of " + issuer.Name
+			}
+		}
+		return "callers with a token of " + g.Principal
+	case "CanonicalUser":
+		if name, ok := knowledge.AWSOwned(g.Principal); ok {
+			return "AWS's own " + name
+		}
+		return "the account with canonical user id " + g.Principal
+	}
+	if g.Principal != "*" {
+		return w.named(g.Principal) + conditionsText(g.Conditions)
+	}
+	if len(g.Conditions) == 0 {
+		if g.Public && g.Witness != nil && g.Witness.Principal.Type != "Anonymous" && w.signedOnly() {
+			return "any AWS account"
+		}
+		return "anyone"
+	}
+	return "anyone" + conditionsText(g.Conditions)
+}
+
+func (w *writer) signedOnly() bool { return w.result.Kind != nil && !w.result.Kind.Unsigned }
+
+// named names an AWS principal, with the declared name of its account.
+func (w *writer) named(principal string) string {
+	if name, ok := knowledge.AWSOwned(principal); ok {
+		return fmt.Sprintf("%s (AWS-owned: %s)", principal, name)
+	}
+	account := principal
+	if id := accountOfARN(principal); id != "" {
+		account = id
+	}
+	label := principal
+	if account == principal {
+		label = "account " + principal
+	}
+	if name := w.zone.Names[account]; name != "" {
+		return fmt.Sprintf("%s (%s)", label, name)
+	}
+	return label
+}
+
+func conditionsText(list []access.Condition) string {
+	var parts []string
+	for _, c := range list {
+		parts = append(parts, c.Key+" "+c.Value)
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	sort.Strings(parts)
+	return " with " + strings.Join(parts, " and ")
+}
+
+// subject names the resource.
+func (w *writer) subject() string {
+	switch {
+	case w.resource.ARN != "":
+		return "on " + w.resource.ARN
+	case w.resource.Address != "" && w.resource.Address != "(policy)":
+		return "on " + w.resource.Address
+	case w.result.Kind != nil:
+		return "on the " + kindName(w.result.Kind.Type) + " with this policy"
+	}
+	return "on the resource with this policy"
+}
+
+// kindName is the last part of a type's name in words: AWS::S3::Bucket is
+// "S3 bucket".
+func kindName(t string) string {
+	parts := strings.Split(t, "::")
+	if len(parts) != 3 {
+		return t
+	}
+	var b strings.Builder
+	for i, r := range parts[2] {
+		if i > 0 && r >= 'A' && r <= 'Z' {
+			b.WriteByte(' ')
+		}
+		b.WriteString(strings.ToLower(string(r)))
+	}
+	return parts[1] + " " + b.String()
+}
+
+// notes say what a grant rests on beside the policy.
+func (w *writer) notes(g access.Grant) []string {
+	var out []string
+	if g.Public && g.Source.Source != resource.AccessPoint && w.resource.Type == "AWS::S3::Bucket" && w.resource.Block == nil {
+		out = append(out, "Block Public Access is not part of the input and taken to be off")
+	}
+	for _, s := range g.Statements {
+		if s.Statement.Refused != "" {
+			out = append(out, "AWS would refuse the statement: "+s.Statement.Refused)
+		}
+	}
+	for _, c := range g.Conditions {
+		if strings.EqualFold(c.Key, "aws:SourceArn") && accountOfARN(c.Value) == "" && strings.HasPrefix(c.Value, "arn:") {
+			out = append(out, "the source's ARN names no account: add aws:SourceAccount to fix whose it is")
+		}
+	}
+	if w.resource.KeyNotInCode != "" {
+		out = append(out, "the policy of the key "+w.resource.KeyNotInCode+" decides as well and is not part of the input")
+	}
+	return out
+}
+
+// help says, for each rule, what would close the access.
+var help = map[string]string{
+	"oidc-subject":          "compare the subject, or another claim that only your organization's tokens have, with a value that spells your organization out; ForAllValues and IfExists hold when the claim is missing",
+	"public-endpoint":       "if it is not for everyone, limit the principal, or the network with aws:SourceVpce or aws:SourceIp",
+	"public-admin":          "name the principals that need it; nobody else should hold these permissions",
+	"public-write":          "name the principals that need it, or limit them with aws:PrincipalOrgID or aws:SourceArn under an operator that does not hold when the key is absent",
+	"public-read":           "name the principals that need it, or limit them with aws:PrincipalOrgID, aws:SourceVpce or a narrow aws:SourceIp",
+	"public-access":         "name the principals that need it, or limit them with a condition that the caller cannot choose",
+	"own-federation":        "this is how workloads and people of your own sign in; declare the provider as trusted if that is intended",
+	"external-federation":   "declare the provider, audience and subject as trusted if this is intended, or narrow the subject",
+	"own-organization":      "use an organization as the zone of trust if its accounts are trusted, or name the accounts that need access",
+	"external-organization": "declare the organization if it is your own, or name the accounts that need access",
+	"external-network":      "add aws:PrincipalOrgID or name the principals: a network alone lets any credentials in; declare the network as trusted if it is yours",
+	"aws-owned-account":     "this account is AWS's own; where the service has a service principal by now, use it with aws:SourceArn",
+	"external-admin":        "do not let another account change permissions; grant the actions that it needs",
+	"external-account":      "declare the account as trusted if this is intended, or remove it; narrow it to a role and, for an assumed role, require sts:ExternalId",
+	"undetermined-public":   "state the value that is not known, or make the statement one that AWS accepts",
+	"undetermined-access":   "state the value that is not known, or make the statement one that AWS accepts",
+	"confused-deputy-open":  "add aws:SourceArn or aws:SourceAccount with your own resource or account: any customer of the service can direct it here",
+	"confused-deputy":       "add aws:SourceArn, aws:SourceAccount or aws:SourceOrgID with your own resource, account or organization",
+}
