@@ -38,7 +38,7 @@ func (w *writer) rule(g access.Grant) Rule {
 func (w *writer) federatedRule(g access.Grant) string {
 	_, shared := knowledge.SharedIssuer(g.Principal)
 	switch {
-	case shared && g.AnyTenant:
+	case shared && (g.AnyTenant || g.Guest):
 		return "oidc-subject"
 	case !shared && w.isOwn(accountOfARN(g.Principal)):
 		return "own-federation"
@@ -67,7 +67,7 @@ func (w *writer) publicRule(g access.Grant) string {
 	if w.isEndpoint(g) {
 		return "public-endpoint"
 	}
-	if onlyURL(g) {
+	if g.ByURL {
 		return "public-access"
 	}
 	strongest, write := 0, false
@@ -92,7 +92,7 @@ func (w *writer) publicRule(g access.Grant) string {
 // isEndpoint reports whether the resource is made to be called by the public,
 // and nothing but calls is granted.
 func (w *writer) isEndpoint(g access.Grant) bool {
-	if onlyURL(g) {
+	if g.ByURL {
 		// A function URL with AWS_IAM takes signed calls only.
 		return g.Witness != nil && g.Witness.Principal.Type != "Anonymous"
 	}
@@ -105,16 +105,6 @@ func (w *writer) isEndpoint(g access.Grant) bool {
 		}
 	}
 	return true
-}
-
-// onlyURL reports whether all that is granted is to call a function's URL.
-func onlyURL(g access.Grant) bool {
-	for _, a := range g.Actions {
-		if a.Lower != "lambda:invokefunctionurl" {
-			return false
-		}
-	}
-	return len(g.Actions) > 0
 }
 
 func (w *writer) externalRule(g access.Grant) string {

@@ -50,6 +50,9 @@ func actionsText(names []string) string {
 func (w *writer) who(g access.Grant) string {
 	switch g.PrincipalKey {
 	case "Federated":
+		if g.Guest {
+			return "anyone on the internet, who gets a guest identity of " + g.Principal + ","
+		}
 		if g.AnyTenant {
 			if issuer, ok := knowledge.SharedIssuer(g.Principal); ok {
 				return "any tenant of " + issuer.Name

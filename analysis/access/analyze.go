@@ -9,6 +9,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
+	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/analysis/zone"
 )
 
@@ -32,6 +33,8 @@ type Grant struct {
 	Actions      []knowledge.KindAction
 	Public       bool
 	AnyTenant    bool // federated: any tenant of a shared identity provider is allowed
+	Guest        bool // federated: guests of a Cognito identity pool are allowed
+	ByURL        bool // nothing but calls through a function's URL is allowed
 	Proven       bool
 	Source       resource.Document // through what
 	Statements   []Responsible
@@ -183,7 +186,8 @@ func (a *analysis) kind(k *knowledge.Kind, arn string) {
 		s.shapes = append(s.shapes, k.Resource(i, arn))
 	}
 	var policies, lists, points []resource.Document
-	for _, d := range a.resource.Documents {
+	for _, d := range append(implied(k, arn), a.resource.Documents...) {
+		d.Policy = spellOut(k, d.Policy)
 		switch d.Source {
 		case resource.BucketACL:
 			lists = append(lists, d)
@@ -440,7 +444,7 @@ func (a *analysis) question(s Subject, documents []resource.Document, gates [][]
 // report adds the findings of a solution.
 func (a *analysis) report(sol *solution, documents []resource.Document, source resource.Document) {
 	for _, g := range sol.findings(a.complete) {
-		out := Grant{PrincipalKey: "AWS", Principal: "*", Actions: g.actions, Public: g.public, AnyTenant: g.anyTenant, Proven: g.proven, Source: source, Witness: g.witness, Needs: g.needs}
+		out := Grant{PrincipalKey: "AWS", Principal: "*", Actions: g.actions, Public: g.public, AnyTenant: g.anyTenant, Guest: g.guest, ByURL: g.byURL, Proven: g.proven, Source: source, Witness: g.witness, Needs: g.needs}
 		for _, l := range g.labels {
 			if l.key == "" {
 				out.PrincipalKey, out.Principal = l.principal, l.text
@@ -487,8 +491,8 @@ func (a *analysis) services(sol *solution, documents []resource.Document) {
 			if sol.caller.single[c] {
 				g.Service = sol.caller.example(c)[2]
 			}
-			if a.hasService(g.Service) {
-				continue
+			if a.hasService(g.Service) || g.Service == "" && g.Foreign {
+				continue // the foreign source is a finding of its own
 			}
 			cell := domain.NewBits(sol.caller.size)
 			cell.Set(c)
@@ -640,4 +644,46 @@ func genericActions(k *knowledge.Kind) []knowledge.KindAction {
 		out = append(out, knowledge.KindAction{Full: prefix + ":" + x.Name, Lower: prefix + ":" + strings.ToLower(x.Name), Level: x.Level, CrossAccount: true, Shapes: []int{0}})
 	}
 	return out
+}
+
+// implied is what a kind grants without any policy: everyone may pull from a
+// public repository, whose policy is about pushing only.
+//
+// https://docs.aws.amazon.com/AmazonECR/latest/public/public-repository-policies.html
+func implied(k *knowledge.Kind, arn string) []resource.Document {
+	if k.Type != "AWS::ECR::PublicRepository" {
+		return nil
+	}
+	st := policy.Statement{Sid: "public by kind", Effect: policy.Allow,
+		Principal: policy.Principals{Present: true, List: []policy.Principal{{Kind: policy.Anyone, Text: value.Lit("*")}}},
+		Action:    policy.Patterns{Present: true},
+	}
+	for _, x := range k.Actions() {
+		if x.Level == knowledge.Read || x.Level == knowledge.List {
+			st.Action.List = append(st.Action.List, policy.Pattern{Text: value.Lit(x.Full)})
+		}
+	}
+	return []resource.Document{{Policy: &policy.Document{Version: "2012-10-17", Statements: []policy.Statement{st}}}}
+}
+
+// spellOut writes the short form of resources that API Gateway takes,
+// execute-api:/stage/method/path, as the ARN that it stands for.
+//
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-policy-language-overview.html
+func spellOut(k *knowledge.Kind, d *policy.Document) *policy.Document {
+	if !contains(k.Services, "execute-api") {
+		return d
+	}
+	out := *d
+	out.Statements = append([]policy.Statement{}, d.Statements...)
+	for i := range out.Statements {
+		s := &out.Statements[i]
+		s.Resource.List = append([]policy.Pattern{}, s.Resource.List...)
+		for j, p := range s.Resource.List {
+			if rest, ok := strings.CutPrefix(p.Text.Literal, "execute-api:/"); ok && p.Text.Parts == nil {
+				s.Resource.List[j].Text.Literal = "arn:*:execute-api:*:*:*/" + rest
+			}
+		}
+	}
+	return &out
 }

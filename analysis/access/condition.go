@@ -11,7 +11,6 @@ import (
 	"github.com/iaclint/iaclint/analysis/domain"
 	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/policy"
-	"github.com/iaclint/iaclint/analysis/value"
 )
 
 // condition compiles one key of one operator block.
@@ -52,13 +51,28 @@ func (m *model) condition(c policy.Condition, variables bool) *expr {
 	}
 	switch {
 	case o.Quantifier == policy.ForAnyValue && o.IfExists:
-		return or(and(k.present, matches), and(absent, unknown))
+		return or(and(k.present, not(m.empty(k)), matches), and(absent, unknown))
 	case o.Quantifier == policy.ForAnyValue:
-		return and(k.present, matches)
-	case o.Quantifier == policy.ForAllValues, o.IfExists:
+		return and(k.present, not(m.empty(k)), matches)
+	case o.Quantifier == policy.ForAllValues:
+		return or(absent, m.empty(k), and(k.present, matches))
+	case o.IfExists:
 		return or(absent, and(k.present, matches))
 	}
 	return matches // hit implies presence
+}
+
+// empty is the condition that the value is an empty text, which set operators
+// take for no value.
+func (m *model) empty(k *key) *expr {
+	if k.text == nil || k.fixed != "" || k.dim.form != text {
+		return never
+	}
+	ts := k.text(domain.Literal(""))
+	if len(ts) == 0 {
+		return never
+	}
+	return in(k.dim, k.dim.addTuples(ts...))
 }
 
 // null is the Null operator: true asks for the key to be absent.
@@ -213,19 +227,21 @@ func (m *model) textTuples(k *key, c policy.Comparison, ps []piece) ([]domain.Tu
 		if s, ok := p.IsLiteral(); ok {
 			b, err := base64.StdEncoding.DecodeString(s)
 			if err != nil {
-				return nil, true
+				return nil, false
 			}
 			p = domain.Literal(base64.StdEncoding.EncodeToString(b))
 		}
 		return k.text0(p), true
 	case policy.ArnEquals, policy.ArnLike:
+		if k.arn == nil {
+			return nil, false // its values are no ARNs
+		}
+		if len(ps) == 1 && ps[0].literal == "*" && !ps[0].exact {
+			return k.text0(star), true
+		}
 		segs, ok := segments(ps, ':', 6)
 		if !ok {
-			unknowns, vars := open(ps, m)
-			return nil, !unknowns && len(vars) == 0
-		}
-		if k.arn == nil {
-			return nil, true // its values are no ARNs
+			return nil, false // a short ARN: what AWS makes of it is open
 		}
 		return k.arn(m.arnParts(segs, true)), true
 	}
@@ -303,6 +319,10 @@ func (m *model) orderedHit(h *hits, k *key, c policy.Condition, v policy.Pattern
 	if known {
 		a, exact = m.orderedAtom(k.dim, c.Operator.Compare, s)
 	}
+	if a >= 0 && k.dim.form == addresses && isBare6(s) {
+		// The page says that a bare address is a /32, of whichever family.
+		h.most = append(h.most, k.dim.addBlocks(netip.PrefixFrom(netip.MustParseAddr(strings.TrimSpace(s)), 32)))
+	}
 	if a < 0 {
 		h.others = append(h.others, and(k.present, unknown))
 		return
@@ -314,6 +334,11 @@ func (m *model) orderedHit(h *hits, k *key, c policy.Condition, v policy.Pattern
 	if k.dim.form == addresses {
 		m.label(k, s, a)
 	}
+}
+
+func isBare6(s string) bool {
+	a, err := netip.ParseAddr(strings.TrimSpace(s))
+	return err == nil && a.Is6()
 }
 
 // orderedAtom adds the atom of a comparison; -1 when the value or the operator
@@ -331,6 +356,7 @@ func (m *model) orderedAtom(d *dimension, c policy.Comparison, s string) (atom i
 	ok := false
 	if d.form == dates {
 		x, ok = ParseDate(s)
+		ok = ok && len(strings.TrimSpace(s)) != 4 // a year, or seconds
 	} else {
 		x, ok = ParseNumber(s)
 	}
@@ -422,11 +448,11 @@ func (m *model) label(k *key, text string, atom int) {
 	}
 }
 
-// textOf is a text of pieces without variables.
-func textOf(ps []piece) value.Text {
+// textOf writes pieces without variables.
+func textOf(ps []piece) string {
 	var b strings.Builder
 	for _, p := range ps {
 		b.WriteString(p.literal)
 	}
-	return value.Lit(b.String())
+	return b.String()
 }

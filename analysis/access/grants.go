@@ -308,16 +308,38 @@ func (c *collection) grant(e *entry) grant {
 	sort.Slice(g.actions, func(i, j int) bool { return g.actions[i].Full < g.actions[j].Full })
 	box, core := c.boxes(e.stratum)
 	g.statements = c.responsible(e, core)
+	g.byURL = true
+	sp := c.model.space
 	for _, r := range e.regions {
-		if c.isRole() && c.model.space.Meets(r.set, c.model.space.Complement(c.oneTenant), box) {
-			g.anyTenant = true
+		if c.isRole() {
+			g.anyTenant = g.anyTenant || sp.Meets(r.set, sp.Complement(c.oneTenant), box)
+			g.guest = g.guest || sp.Meets(r.set, c.guest, box)
 		}
+		g.byURL = g.byURL && c.onlyURL(r)
 	}
 	c.demonstrate(&g, e, box, core)
 	if !g.proven {
 		g.needs = c.needs(g.statements)
 	}
 	return g
+}
+
+// onlyURL reports whether a region is of calls through a function's URL only.
+func (c *collection) onlyURL(r region) bool {
+	for _, cell := range r.actions.Elements() {
+		for _, i := range c.action.groups[cell] {
+			switch c.actions[i].Lower {
+			case "lambda:invokefunctionurl":
+			case "lambda:invokefunction":
+				if !c.model.space.Includes(c.byURL, r.set) {
+					return false
+				}
+			default:
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // responsible lists the Allow statements that some access of the finding rests

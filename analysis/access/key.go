@@ -219,7 +219,7 @@ func (m *model) plainKey(lower string) *key {
 	if strings.EqualFold(kind.Type, "Bool") && !kind.Multi {
 		d.shapes = plainShapes("false", "true")
 	}
-	if kind.Type == "ARN" {
+	if kind.Type == "ARN" || f&arnFamily != 0 {
 		d.shapes[1][1] = domain.Concat(domain.Literal("arn:"+m.partition+":"), segment, segment, segment, star)
 	}
 	if alwaysThere[lower] || d.elements {

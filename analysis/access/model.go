@@ -148,6 +148,9 @@ func (m *model) callerShapes(docs []*policy.Document) []domain.Tuple {
 	} else {
 		shapes = append(shapes, shape(federatedUser, account, name, empty))
 	}
+	if !m.isRole() && mentions(docs, func(p policy.Principal) bool { return p.Kind == policy.Federated }) {
+		shapes = append(shapes, shape(web, empty, name, empty), shape(saml, empty, name, empty))
+	}
 	if m.kind.Unsigned {
 		shapes = append(shapes, shape(anonymous, empty, empty, empty))
 	}
@@ -266,6 +269,10 @@ func (m *model) principal(p policy.Principal) *expr {
 	c := m.caller
 	switch p.Kind {
 	case policy.Anyone:
+		if m.isRole() {
+			// Whether "*" covers those who are no AWS principals yet is open.
+			return or(not(m.callers(web, saml)), unknown)
+		}
 		return always
 	case policy.Authenticated:
 		return m.callers(append([]string{canonical, unresolved}, accountKinds...)...)
@@ -298,7 +305,14 @@ func (m *model) principal(p policy.Principal) *expr {
 }
 
 func (m *model) awsPrincipal(ps []piece) []domain.Tuple {
-	if segs, ok := segments(ps, ':', 6); ok {
+	segs, ok := segments(ps, ':', 6)
+	if !ok && len(segs) > 1 && hasWildcard(ps) {
+		for len(segs) < 6 {
+			segs = append(segs, []piece{{literal: "*"}}) // the wildcard may be all that follows
+		}
+		ok = true
+	}
+	if ok {
 		parts := m.arnParts(segs, true)
 		switch {
 		case !parts[0].Match("arn") || !parts[1].Match(m.partition):
@@ -407,15 +421,12 @@ func (m *model) resourcePieces(ps []piece) (*expr, []piece) {
 		return always, nil
 	}
 	segs, ok := segments(ps, ':', 6)
-	if !ok {
-		// A short ARN with a wildcard goes on with wildcards; without one it
-		// matches nothing.
-		if !hasWildcard(ps) {
-			return never, nil
-		}
-		for len(segs) < 6 {
-			segs = append(segs, []piece{{literal: "*"}})
-		}
+	if s, known := textOf(ps), !hasWildcard(ps); known && !strings.HasPrefix(s, "arn:") {
+		return unknown, nil // AWS would refuse it; it may stand for the resource itself
+	}
+	short := !ok
+	for len(segs) < 6 {
+		segs = append(segs, []piece{{literal: "*"}})
 	}
 	parts := m.arnParts(segs, true)
 	if !parts[0].Match("arn") || !parts[1].Match(m.partition) {
@@ -428,8 +439,14 @@ func (m *model) resourcePieces(ps []piece) (*expr, []piece) {
 		}
 		ts = append(ts, domain.Tuple{domain.Literal(shapeName(i)), parts[3], parts[4], parts[5]})
 	}
-	unknowns, vars := open(ps, m)
-	return m.atom(m.resource, unknowns, ts...), vars
+	// A short ARN goes on with wildcards if it has one itself; without one, and
+	// for a variable before the last part, what AWS does is open.
+	inexact, vars := open(ps, m)
+	inexact = inexact || short && !hasWildcard(ps)
+	for _, s := range segs[:5] {
+		inexact = inexact || hasVariable(s)
+	}
+	return m.atom(m.resource, inexact, ts...), vars
 }
 
 // atom is the condition that the value lies in the tuples; at most, when a part
@@ -455,6 +472,15 @@ func open(ps []piece, m *model) (unknowns bool, vars []piece) {
 		}
 	}
 	return unknowns, vars
+}
+
+func hasVariable(ps []piece) bool {
+	for _, p := range ps {
+		if p.variable != "" {
+			return true
+		}
+	}
+	return false
 }
 
 func hasWildcard(ps []piece) bool {

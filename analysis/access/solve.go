@@ -61,6 +61,8 @@ type solution struct {
 	outsideSource domain.Node
 	namedSource   domain.Node
 	oneTenant     domain.Node // a claim fixes the tenant of a shared identity provider
+	guest         domain.Node // a guest of a Cognito identity pool
+	byURL         domain.Node // a function invoked through its URL
 	notes         []string
 }
 
@@ -81,7 +83,7 @@ func solve(q question) *solution {
 	inside := m.insideZone(q.through != nil)
 	services := m.callers(service)
 	outsideSource, namedSource := m.outsideSources()
-	oneTenant := m.oneTenant()
+	oneTenant, guest, byURL := m.oneTenant(), m.isGuest(), m.viaURL()
 	fresh := m.freshCaller() // last: it looks at what all others name
 	s.place()
 	for i := range s.statements {
@@ -107,7 +109,7 @@ func solve(q question) *solution {
 	s.fresh = m.set(fresh, true)
 	s.outsideSource = sp.Intersect(m.set(services, true), m.set(outsideSource, true))
 	s.namedSource = m.set(namedSource, true)
-	s.oneTenant = m.set(oneTenant, false)
+	s.oneTenant, s.guest, s.byURL = m.set(oneTenant, false), m.set(guest, true), m.set(byURL, false)
 	s.approximate = s.approximate || len(m.relations) > 0
 	return s
 }
@@ -263,6 +265,8 @@ type grant struct {
 	actions    []knowledge.KindAction
 	public     bool
 	anyTenant  bool // any tenant of a shared identity provider is allowed
+	guest      bool // guests of a Cognito identity pool are
+	byURL      bool // nothing but calls through a function's URL is allowed
 	proven     bool
 	statements []int // indexes into the statements
 	witness    *evaluate.Request

@@ -47,29 +47,33 @@ func (m *model) statement(s *policy.Statement, variables bool) *expr {
 
 // principals compiles a Principal or NotPrincipal element.
 func (m *model) principals(p policy.Principals, effect policy.Effect) *expr {
-	var accounts, exact []*expr
+	var accounts, exact, others []*expr
 	for _, q := range p.List {
 		e := m.principal(q)
 		m.labelPrincipal(q, e)
-		if q.Kind == policy.AWS && namesAccount(q.Text.String()) {
+		switch {
+		case q.Kind != policy.AWS:
+			others = append(others, e)
+		case namesAccount(q.Text.String()):
 			accounts = append(accounts, e)
-		} else {
+		default:
 			exact = append(exact, e)
 		}
 	}
-	listed := or(append(append([]*expr{}, exact...), accounts...)...)
+	listed := or(or(exact...), or(accounts...), or(others...))
 	if !p.Not {
 		return listed
 	}
-	if effect == policy.Allow || len(accounts) == 0 {
+	if effect == policy.Allow {
 		return not(listed)
 	}
-	// A principal is exempt from a Deny with NotPrincipal when it and its account
-	// are listed; whether the account alone exempts all of its principals is
-	// open. Nobody is exempt for less than the account.
+	// AWS checks the account, the role and the session of a caller one after the
+	// other: only one that is listed at every level is certainly exempt. Nobody
+	// else than a listed principal is exempt in any reading.
 	//
 	// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
-	return or(not(listed), and(unknown, not(or(exact...))))
+	sure := or(or(others...), and(or(accounts...), or(append(exact, m.callers(root))...), not(m.callers(role))))
+	return or(not(listed), and(unknown, not(sure)))
 }
 
 // namesAccount reports whether an AWS principal is a whole account.

@@ -201,7 +201,21 @@ func (s *solution) request(point []int) (*evaluate.Request, bool) {
 			r.Context[k.name] = []string{v}
 		}
 	}
+	s.completeNetwork(r)
 	return r, true
+}
+
+// completeNetwork adds the endpoint to its VPC and the reverse: requests carry
+// both or neither.
+func (s *solution) completeNetwork(r *evaluate.Request) {
+	_, vpc := r.Context["aws:SourceVpc"]
+	_, vpce := r.Context["aws:SourceVpce"]
+	if vpc && !vpce {
+		r.Context["aws:SourceVpce"] = []string{naturalValues["aws:sourcevpce"]}
+	}
+	if vpce && !vpc {
+		r.Context["aws:SourceVpc"] = []string{naturalValues["aws:sourcevpc"]}
+	}
 }
 
 func (s *solution) writeCaller(r *evaluate.Request, p []string) {

@@ -14,7 +14,7 @@ import (
 // what is certain; whatever is left free allows more requests than there are,
 // and a finding's witness is checked before it is called proven.
 func (m *model) world() *expr {
-	return and(m.actionsFitResources(), m.actionsFitCallers(), m.keysFitCallers(), m.oneNetwork(), m.membersAreInTheOrganization(), m.unsure())
+	return and(m.actionsFitResources(), m.actionsFitCallers(), m.keysFitCallers(), m.oneNetwork(), m.membersAreInTheOrganization(), m.contextsFitServices(), m.unsure())
 }
 
 // actionsFitResources: an action is asked for on the resource types that the
@@ -68,7 +68,7 @@ func (m *model) actionsFitCallers() *expr {
 	}
 	if m.kind.Type == "AWS::Lambda::Function" {
 		signed := not(m.callers(anonymous))
-		es := []*expr{or(signed, named("lambda:invokefunctionurl"))}
+		es := []*expr{or(signed, named("lambda:invokefunctionurl"), and(named("lambda:invokefunction"), m.viaURL()))}
 		if k, ok := m.keys["lambda:functionurlauthtype"]; ok {
 			iam := in(k.dim, k.dim.addTuples(k.text(domain.Literal("AWS_IAM"))...))
 			es = append(es, or(signed, not(iam)))
@@ -76,6 +76,50 @@ func (m *model) actionsFitCallers() *expr {
 		return and(es...)
 	}
 	return always
+}
+
+// viaURL is the condition that a function is invoked through its URL.
+//
+// https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+func (m *model) viaURL() *expr {
+	k, ok := m.keys["lambda:invokedviafunctionurl"]
+	if !ok || k.text == nil {
+		return never
+	}
+	return in(k.dim, k.dim.addTuples(k.text(domain.Literal("true"))...))
+}
+
+// isGuest is the condition that the caller is a guest of a Cognito identity
+// pool: anyone on the internet gets such an identity.
+//
+// https://docs.aws.amazon.com/cognito/latest/developerguide/role-trust-and-permissions.html
+func (m *model) isGuest() *expr {
+	k, ok := m.keys["cognito-identity.amazonaws.com:amr"]
+	if !ok || k.text == nil {
+		return never
+	}
+	a := k.dim.addTuples(k.text(domain.Literal("unauthenticated"))...)
+	if k.dim.elements {
+		return &expr{op: opSome, dim: k.dim, least: []int{a}, most: []int{a}}
+	}
+	return in(k.dim, a)
+}
+
+// contextsFitServices: services put ARNs into the encryption context that they name
+// after them; a trail's name has no colon.
+//
+// https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
+func (m *model) contextsFitServices() *expr {
+	var es []*expr
+	for name, shape := range map[string]string{"kms:encryptioncontext:aws:cloudtrail:arn": "arn:*:cloudtrail:*:*:*", "kms:encryptioncontext:aws:logs:arn": "arn:*:logs:*:*:log-group:*"} {
+		k, ok := m.keys[name]
+		if !ok || k.text == nil || k.dim.form != text {
+			continue
+		}
+		fits := in(k.dim, k.dim.addTuples(k.text(domain.Glob(shape, domain.NotColon))...))
+		es = append(es, or(not(m.callers(service)), not(k.present), fits))
+	}
+	return and(es...)
 }
 
 // neverFor lists the callers whose requests never carry a key.
@@ -99,6 +143,9 @@ func neverFor(key string) []string {
 		return []string{anonymous, user, root, federatedUser, service, web, saml}
 	case "aws:userid":
 		return []string{service, web, saml}
+	case "aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip", "aws:sourcevpcarn", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths",
+		"s3:dataaccesspointarn", "s3:dataaccesspointaccount":
+		return []string{service} // it calls from inside AWS
 	}
 	if strings.HasPrefix(key, "aws:principaltag/") {
 		return []string{anonymous, root, service}
@@ -422,8 +469,16 @@ func (m *model) freshCaller() *expr {
 		}
 		return in(d, d.addTuples(ts...))
 	}
+	kinds := append([]string{anonymous, canonical}, accountKinds...)
+	if !m.isRole() {
+		// S3 counts a policy with a federated principal as public: anyone can
+		// sign in at a shared provider.
+		//
+		// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+		kinds = append(kinds, web)
+	}
 	es := []*expr{
-		m.callers(append([]string{anonymous, canonical}, accountKinds...)...),
+		m.callers(kinds...),
 		not(named(m.caller, 1, accountKinds...)),
 		not(named(m.caller, 2, canonical)),
 	}
@@ -436,7 +491,8 @@ func (m *model) freshCaller() *expr {
 		case "access point":
 			es = append(es, not(named(d, 2)))
 		case "elasticfilesystem:accessedviamounttarget":
-			es = append(es, not(named(d, 1)))
+			// Only from within the file system's network.
+			es = append(es, not(in(d, d.addTuples(presentTuple(domain.Literal("true"))))))
 		default:
 			if d.form == text && !d.elements && d != m.caller && d != m.resource && !callerChooses(d.name) {
 				es = append(es, not(named(d, 1)))
@@ -503,19 +559,23 @@ func (m *model) outsideSources() (outside, named *expr) {
 				ts = append(ts, domain.Tuple{domain.Literal(shape), domain.Literal(a), star, star})
 			}
 		}
-		// A bucket's ARN names no account: the service fixes the source all the
-		// same, whoever owns the bucket.
-		for _, rest := range d.literals(3, sourceBare) {
-			ts = append(ts, domain.Tuple{domain.Literal(sourceBare), star, star, domain.Literal(rest)})
-		}
 		inside = append(inside, in(d, d.addTuples(ts...)))
+		var bare []domain.Tuple
+		for _, rest := range d.literals(3, sourceBare) {
+			bare = append(bare, domain.Tuple{domain.Literal(sourceBare), star, star, domain.Literal(rest)},
+				domain.Tuple{domain.Literal(sourceBareAccount), star, star, domain.Literal(rest)})
+		}
 		var named []domain.Tuple
 		for _, a := range d.literals(1, sourceAccount, sourceARN, sourceBoth, sourceBareAccount) {
 			for _, shape := range []string{sourceAccount, sourceARN, sourceBoth, sourceBareAccount} {
 				named = append(named, domain.Tuple{domain.Literal(shape), domain.Literal(a), star, star})
 			}
 		}
-		fixed = append(fixed, in(d, d.addTuples(named...)))
+		foreign := in(d, d.addTuples(named...))
+		fixed = append(fixed, foreign)
+		// A bucket's ARN names no account: the service fixes the source all the
+		// same, whoever owns the bucket.
+		inside = append(inside, and(in(d, d.addTuples(bare...)), not(foreign)))
 	}
 	if d := m.named("source's organization"); d != nil {
 		inside = append(inside, in(d, d.addTuples(append(m.trustedOrganizations(), m.ownOrganizationTuple())...)))

@@ -450,3 +450,11 @@ func cheapestCell(n, level int, cost func(level, cell int) int) int {
 	}
 	return best
 }
+
+// Contains reports whether the point, one cell for each level, is in the set.
+func (s *Space) Contains(a Node, point []int) bool {
+	for a > All {
+		a = s.Child(a, point[s.Level(a)])
+	}
+	return a == All
+}

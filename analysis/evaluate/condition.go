@@ -36,14 +36,13 @@ func (e evaluation) condition(c policy.Condition) truth {
 
 // absent is the answer for a key that the request does not carry: false, true
 // for a negated operator, true with IfExists. ForAllValues is true of no
-// values, ForAnyValue false; whether a negated ForAnyValue follows that or the
-// rule for negated operators is open.
+// values; ForAnyValue is false of them, whatever the operator behind it.
 func absent(op policy.Operator) truth {
 	switch {
 	case op.IfExists || op.Quantifier == policy.ForAllValues:
 		return yes
 	case op.Quantifier == policy.ForAnyValue:
-		return truthOf(op.Negated).open()
+		return no
 	}
 	return truthOf(op.Negated)
 }
@@ -62,10 +61,13 @@ func (e evaluation) forAll(c policy.Condition, values []string) truth {
 }
 
 // forAny: some value of the request matches. An empty text counts as no value
-// at all.
+// at all, and a list without values in the policy never matches.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
+// (Empty array condition with ForAnyValue)
 func (e evaluation) forAny(c policy.Condition, values []string) truth {
-	if allEmpty(values) {
-		return truthOf(c.Operator.Negated).open()
+	if allEmpty(values) || len(c.Values) == 0 {
+		return no
 	}
 	t := no
 	for _, v := range values {
@@ -96,13 +98,20 @@ func (e evaluation) test(c policy.Condition, v string) truth {
 }
 
 // null is the Null operator: "true" when the key is absent, "false" when it is
-// present and not null. Whether an empty value is null, what a set operator
-// makes of it, and IfExists, which Null does not take, are open.
+// present and not null. With a set operator it is constant. Whether an empty
+// value is null, and IfExists, which Null does not take, are open.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Null
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
+// (Null with qualifier)
 func null(c policy.Condition, values []string) truth {
-	if c.Operator.Quantifier != policy.Plain || c.Operator.IfExists || len(values) > 0 && allEmpty(values) {
+	switch {
+	case c.Operator.IfExists || len(values) > 0 && allEmpty(values):
 		return maybe
+	case c.Operator.Quantifier == policy.ForAllValues:
+		return yes
+	case c.Operator.Quantifier == policy.ForAnyValue:
+		return no
 	}
 	t := no
 	for _, p := range c.Values {

@@ -159,8 +159,8 @@ func TestCondition(t *testing.T) {
 		{"Null", vals("maybe"), vals("a"), maybe},
 		{"Null", vals("<n>"), nil, maybe},
 		{"NullIfExists", vals("true"), nil, maybe},
-		{"ForAllValues:Null", vals("true"), nil, maybe},
-		{"ForAnyValue:Null", vals("false"), vals("a"), maybe},
+		{"ForAllValues:Null", vals("true"), nil, yes},
+		{"ForAnyValue:Null", vals("false"), vals("a"), no},
 
 		// Every value of the request, or some value. No values satisfy
 		// ForAllValues and not ForAnyValue.
@@ -183,8 +183,8 @@ func TestCondition(t *testing.T) {
 		{"ForAnyValue:StringEqualsIfExists", vals("a"), nil, yes},
 		{"ForAnyValue:StringNotEquals", vals("a", "b"), vals("a", "b"), no},
 		{"ForAnyValue:StringNotEquals", vals("a", "b"), vals("a", "c"), yes},
-		{"ForAnyValue:StringNotEquals", vals("a"), nil, maybe},
-		{"ForAnyValue:StringNotEquals", vals("a"), vals(""), maybe},
+		{"ForAnyValue:StringNotEquals", vals("a"), nil, no},
+		{"ForAnyValue:StringNotEquals", vals("a"), vals(""), no},
 		{"ForAnyValue:ArnLike", vals("arn:aws:s3:::a*"), vals("arn:aws:s3:::b", "arn:aws:s3:::ab"), yes},
 
 		{"StringMatches", vals("a"), vals("a"), maybe},

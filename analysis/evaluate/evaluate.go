@@ -140,6 +140,9 @@ func (e evaluation) resources(r policy.Patterns) truth {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
 func (e evaluation) resource(entry policy.Pattern) truth {
 	p := compile(entry.Text, wildcards|inResource|e.variableSyntax(), e.ctx)
+	if text, known := entry.Text.Known(); known && !strings.HasPrefix(text, "arn:") && !p.hasWildcard() {
+		return maybe // no ARN: AWS refuses most such policies, and says nothing about the rest
+	}
 	matched, complete := matchARN(p, e.req.Resource)
 	t := p.cap(matched)
 	if !complete && !p.hasWildcard() {

@@ -51,10 +51,10 @@ func exempt(list []policy.Principal, caller Principal) truth {
 }
 
 // everyone matches the principals that are not a name. "*" stands for all
-// principals, anonymous ones included. For those that are no user or role the
-// pages disagree: among "all principals" are services, and examples exempt
-// them from a Deny on "*"; yet "*" is called equal to {"AWS": "*"} for
-// anonymous users only, and the two are one here.
+// principals, anonymous ones and services included: AWS's own examples exempt
+// services from a Deny on "*" by aws:PrincipalIsAWSService, which they would
+// not need otherwise. Whether it covers the callers of AssumeRoleWithWebIdentity
+// and AssumeRoleWithSAML, who are no AWS principals yet, is open.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalisawsservice
@@ -68,7 +68,7 @@ func exempt(list []policy.Principal, caller Principal) truth {
 func everyone(p policy.Principal, caller Principal) truth {
 	switch p.Kind {
 	case policy.Anyone:
-		if caller.Type == Service || caller.Type == Federated {
+		if caller.Type == Federated {
 			return maybe
 		}
 		return yes
@@ -97,10 +97,16 @@ var callers = map[policy.PrincipalKind]PrincipalType{
 }
 
 // named matches a principal of the caller's kind by name. AWS takes no
-// wildcards in one; where they are, they are read as in other ARNs.
+// wildcards in one and refuses such a policy; where they are, they are read as
+// in other ARNs.
 func named(p policy.Principal, caller Principal, names []string) truth {
 	if callers[p.Kind] != caller.Type {
 		return no
+	}
+	if caller.Type == AWS && !isARN(caller.ARN) {
+		// A unique id: whoever has it, if anybody still does.
+		text, known := p.Text.Known()
+		return truthOf(known && text == caller.ARN).open()
 	}
 	text := compile(p.Text, wildcards, nil)
 	exact := compile(p.Text, 0, nil)
@@ -112,7 +118,7 @@ func named(p policy.Principal, caller Principal, names []string) truth {
 			if isARN(name) {
 				matched, _ = matchARN(text, name)
 			}
-			t = max(t, truthOf(matched).open())
+			t = max(t, text.cap(matched))
 		}
 	}
 	return t
@@ -132,8 +138,8 @@ func (p Principal) names() []string {
 // levels are the names of the caller's account, of its role and of itself. The
 // account's ARN and its bare number mean the same.
 //
-// Unique ids (AIDA…, AROA…) name nobody here: they are what is left in a
-// policy of a principal that was deleted. A canonical user id names an account
+// Unique ids (AIDA…, AROA…) are what is left in a policy of a principal that was
+// deleted: they name at most a caller of whom nothing else is known. A canonical user id names an account
 // whose number is not known.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-accounts

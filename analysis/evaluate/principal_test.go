@@ -24,7 +24,7 @@ func TestPrincipal(t *testing.T) {
 		{anyone, user, yes},
 		{anyone, session, yes},
 		{anyone, canon, yes},
-		{anyone, trail, maybe},
+		{anyone, trail, yes},
 		{anyone, google, maybe},
 		{authenticated, user, yes},
 		{authenticated, canon, yes},
@@ -71,7 +71,7 @@ func TestPrincipal(t *testing.T) {
 		{service("cloudtrail.amazonaws.com"), trail, yes},
 		{service("cloudtrail.amazonaws.com.cn"), trail, no},
 		{service("cloudtrail.amazonaws.com"), user, no},
-		{service("*"), trail, maybe},
+		{service("*"), trail, yes},
 		{federated("accounts.google.com"), google, yes},
 		{federated("www.amazon.com"), google, no},
 		{federated("accounts.google.com"), nobody, no},
@@ -80,13 +80,13 @@ func TestPrincipal(t *testing.T) {
 		{canonical("0"), canon, no},
 
 		// Wildcards, which AWS does not take, go by the field.
-		{iam("arn:aws:iam::" + acct + ":role/*"), session, maybe},
-		{iam("arn:aws:iam::*:root"), user, maybe},
-		{iam("arn:aws:sts::" + acct + ":assumed-role/audit/*"), session, maybe},
-		{iam("arn:aws:iam::*"), user, maybe},
+		{iam("arn:aws:iam::" + acct + ":role/*"), session, yes},
+		{iam("arn:aws:iam::*:root"), user, yes},
+		{iam("arn:aws:sts::" + acct + ":assumed-role/audit/*"), session, yes},
+		{iam("arn:aws:iam::*"), user, yes},
 		{iam("arn:*:user/team/Bob"), user, no},
 		{iam("arn:aws:iam::" + other + ":role/*"), session, no},
-		{iam("1111*"), user, maybe},
+		{iam("1111*"), user, yes},
 		{iam("*"), nobody, no},
 
 		// What is not known may be anything that the rest allows, "*" included.
@@ -144,7 +144,7 @@ func TestNotPrincipal(t *testing.T) {
 		{policy.Deny, []policy.Principal{canonical("79a59df900b949e5")}, canon, no},
 		{policy.Deny, []policy.Principal{anyone}, nobody, no},
 		{policy.Deny, []policy.Principal{anyone}, session, no},
-		{policy.Deny, []policy.Principal{anyone}, trail, maybe},
+		{policy.Deny, []policy.Principal{anyone}, trail, no},
 		{policy.Deny, []policy.Principal{iam("<partner>")}, user, maybe},
 		{policy.Deny, nil, user, yes},
 		// With Allow: all but the ones named, anonymous callers included.
