@@ -9,6 +9,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/loaders"
 	"github.com/iaclint/iaclint/rules"
 )
 
@@ -26,10 +27,8 @@ type analysed struct {
 	deployment config.Deployment
 }
 
-// loader reads a file as what its content says it is; the second result is
-// false when it is nothing that grants access. named files are asked for, so
-// more is said about them.
-type loader func(file *source.File, resourceType string, named bool) (resource.Stack, bool)
+// loader reads a file as what its content says it is: loaders.Load, but for tests.
+type loader func(file *source.File, o loaders.Options, named bool) (stack resource.Stack, recognised bool)
 
 // task is an input with everything that its analysis needs, so that tasks can
 // run at the same time.
@@ -74,7 +73,7 @@ func (t task) run() (out result) {
 	if err != nil {
 		return result{diagnostics: []source.Diagnostic{t.failure(reason(err))}}
 	}
-	stack, recognised := t.load(source.NewFile(t.in.path, content), t.flags.resourceType, t.in.named)
+	stack, recognised := t.load(source.NewFile(t.in.path, content), loaders.Options{ResourceType: t.flags.resourceType}, t.in.named)
 	out = result{read: true, recognised: recognised, diagnostics: stack.Diagnostics}
 	if !recognised {
 		if t.in.named && !hasError(stack.Diagnostics) {

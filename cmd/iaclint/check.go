@@ -10,6 +10,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/loaders"
 	"github.com/iaclint/iaclint/reporters"
 )
 
@@ -125,7 +126,7 @@ func (c *checker) check(in inputs, warnings []string) int {
 	if c.flags.showFiles {
 		return c.listFiles(in)
 	}
-	results := analyse(in.files, load, c.flags)
+	results := analyse(in.files, loaders.Load, c.flags)
 	a := assembler{flags: c.flags}
 	report := a.assemble(in, results)
 	if status := c.write(in, report); status != statusClean {

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/config"
 	"github.com/iaclint/iaclint/reporters"
 )
@@ -164,10 +165,25 @@ func (f *flags) consistent() error {
 			return fmt.Errorf("--member: %w", err)
 		}
 	}
+	if _, known := knowledge.KindOf(f.resourceType); !known && f.resourceType != "" {
+		return fmt.Errorf("--resource-type %q is unknown%s", f.resourceType, typeHint(f.resourceType))
+	}
 	if flag, pattern, ok := f.filter.check(); !ok {
 		return fmt.Errorf("%s: unknown rule %q%s", flag, pattern, ruleHint(pattern))
 	}
 	return nil
+}
+
+// typeHint names the type that was probably meant.
+func typeHint(name string) string {
+	var names []string
+	for _, k := range knowledge.Kinds {
+		names = append(append(names, k.Type), k.Names...)
+	}
+	if near := config.Nearest(name, names); near != "" {
+		return fmt.Sprintf("; did you mean %q?", near)
+	}
+	return "; CloudFormation's or Terraform's name of a resource is expected, such as AWS::S3::Bucket or aws_sqs_queue_policy"
 }
 
 // trusted reads the flags that extend the zone of trust; warnings are about

@@ -11,6 +11,7 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/loaders"
 )
 
 // public is a policy with a finding.
@@ -88,7 +89,7 @@ func TestPanicIsCaught(t *testing.T) {
 	for i := range in.files {
 		found.of(&in.files[i])
 	}
-	results := analyse(in.files, func(file *source.File, _ string, _ bool) (resource.Stack, bool) {
+	results := analyse(in.files, func(file *source.File, _ loaders.Options, _ bool) (resource.Stack, bool) {
 		if file.Name == "b.json" {
 			panic("impossible")
 		}
