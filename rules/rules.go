@@ -52,6 +52,7 @@ func Run(r resource.Resource, z *zone.Zone, o Options) Output {
 		}
 	}
 	uniqueIDs(out.Findings)
+	out.Diagnostics = warnings(r)
 	for _, p := range result.Problems {
 		out.Diagnostics = append(out.Diagnostics, source.Diagnostic{Severity: source.Error, Path: r.Path, Span: r.Span, Message: "internal error: " + p})
 	}

@@ -318,14 +318,14 @@ func (a *analysis) byPolicy(s Subject, policies []resource.Document) {
 	q := a.question(s, policies, allOf(len(policies)))
 	sol := solve(q)
 	if a.cutOff(sol, a.resource.Block) {
-		a.services(sol, policies)
+		a.services(sol, policies, false)
 		return
 	}
 	if a.resource.AWSManagedKey != "" && s.Kind.Type == "AWS::SecretsManager::Secret" && a.grantsSecretValue(policies) {
 		a.block(a.resource.AWSManagedKey)
 	}
 	a.report(sol, policies, policies[0])
-	a.services(sol, policies)
+	a.services(sol, policies, true)
 }
 
 // cutOff reports whether RestrictPublicBuckets cuts off what the policy grants
@@ -471,8 +471,10 @@ func (a *analysis) report(sol *solution, documents []resource.Document, source r
 	}
 }
 
-// services adds what service principals may do without a limit to own sources.
-func (a *analysis) services(sol *solution, documents []resource.Document) {
+// services adds what service principals may do without a limit to own sources:
+// those that the policies name and, unless the policy is for everyone anyway,
+// any service.
+func (a *analysis) services(sol *solution, documents []resource.Document, any bool) {
 	if sol.isRole() {
 		return // a service takes a role only when the account passes it
 	}
@@ -491,7 +493,7 @@ func (a *analysis) services(sol *solution, documents []resource.Document) {
 			if sol.caller.single[c] {
 				g.Service = sol.caller.example(c)[2]
 			}
-			if a.hasService(g.Service) || g.Service == "" && g.Foreign {
+			if a.hasService(g.Service) || g.Service == "" && (g.Foreign || !any) {
 				continue // the foreign source is a finding of its own
 			}
 			cell := domain.NewBits(sol.caller.size)

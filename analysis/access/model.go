@@ -56,6 +56,8 @@ type model struct {
 	tabled   int   // actions from here on are in no table
 	byLower  []int // indexes of the actions, sorted by lower-case name
 
+	through bool // all requests go through one access point
+
 	relations []*relation
 	space     *domain.Space
 	limits    domain.Limits
@@ -90,10 +92,10 @@ func newModel(s Subject, docs []*policy.Document, z *zone.Zone) *model {
 	}
 	m.caller = m.dimension("caller")
 	m.caller.shapes = m.callerShapes(docs)
-	m.caller.prefer = [][]string{nil, {"999999999999"}, {"outside", "sns.amazonaws.com", "s3.amazonaws.com", "events.amazonaws.com"}, {"session"}}
+	m.caller.prefer = [][]string{{anonymous, web, saml, role, user, root}, {"999999999999"}, {"outside", "sns.amazonaws.com", "s3.amazonaws.com", "events.amazonaws.com"}, {"session"}}
 	m.resource = m.dimension("resource")
 	m.resource.shapes = m.resourceShapes()
-	m.resource.prefer = [][]string{nil, {"us-east-1"}, {m.owner, "111122223333"}, {"example", "example/object"}}
+	m.resource.prefer = [][]string{nil, {"us-east-1"}, {m.owner, "111122223333"}, {"example", "example/object", "object"}}
 	return m
 }
 

@@ -77,10 +77,11 @@ func solve(q question) *solution {
 	}
 	through := always
 	if q.through != nil {
+		m.through = true
 		through = m.goThrough(q.through)
 	}
 	world := and(m.world(), through)
-	inside := m.insideZone(q.through != nil)
+	inside := m.insideZone()
 	services := m.callers(service)
 	outsideSource, namedSource := m.outsideSources()
 	oneTenant, guest, byURL := m.oneTenant(), m.isGuest(), m.viaURL()
@@ -197,13 +198,14 @@ func (m *model) goThrough(a *accessPoint) *expr {
 	return and(e, in(k.dim, atom))
 }
 
-// insideZone leaves the access point out of the zone when all requests go
-// through one that is known: its own policy decides then.
-func (m *model) insideZone(through bool) *expr {
-	if !through {
+// insideZone leaves the access point out of the zone, and out of what findings
+// show, when all requests go through one that is known: its policy decides then.
+func (m *model) insideZone() *expr {
+	if !m.through {
 		return m.inside()
 	}
-	d := m.named("access point")
+	d := m.accessPoint()
+	d.labels = nil
 	name := d.name
 	d.name = ""
 	e := m.inside()

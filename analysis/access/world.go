@@ -100,7 +100,7 @@ func (m *model) isGuest() *expr {
 	}
 	a := k.dim.addTuples(k.text(domain.Literal("unauthenticated"))...)
 	if k.dim.elements {
-		return &expr{op: opSome, dim: k.dim, least: []int{a}, most: []int{a}}
+		return and(k.present, &expr{op: opEvery, dim: k.dim, least: []int{a}, most: []int{a}})
 	}
 	return in(k.dim, a)
 }
@@ -144,7 +144,7 @@ func neverFor(key string) []string {
 	case "aws:userid":
 		return []string{service, web, saml}
 	case "aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip", "aws:sourcevpcarn", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths",
-		"s3:dataaccesspointarn", "s3:dataaccesspointaccount":
+		"s3:dataaccesspointarn", "s3:dataaccesspointaccount", "elasticfilesystem:accessedviamounttarget":
 		return []string{service} // it calls from inside AWS
 	}
 	if strings.HasPrefix(key, "aws:principaltag/") {
@@ -489,7 +489,9 @@ func (m *model) freshCaller() *expr {
 		case "caller's organization", "source's organization", "endpoint's organization", "aws:userid":
 			es = append(es, not(named(d, 1)))
 		case "access point":
-			es = append(es, not(named(d, 2)))
+			if !m.through {
+				es = append(es, not(named(d, 2)))
+			}
 		case "elasticfilesystem:accessedviamounttarget":
 			// Only from within the file system's network.
 			es = append(es, not(in(d, d.addTuples(presentTuple(domain.Literal("true"))))))
@@ -578,11 +580,25 @@ func (m *model) outsideSources() (outside, named *expr) {
 		inside = append(inside, and(in(d, d.addTuples(bare...)), not(foreign)))
 	}
 	if d := m.named("source's organization"); d != nil {
+		var named []domain.Tuple
+		for _, id := range d.literals(1) {
+			named = append(named, domain.Tuple{domain.Literal(presentShape), domain.Literal(id), star})
+		}
+		fixed = append(fixed, in(d, d.addTuples(named...)))
 		inside = append(inside, in(d, d.addTuples(append(m.trustedOrganizations(), m.ownOrganizationTuple())...)))
 	}
 	for _, name := range m.keyNames() {
-		if k := m.keys[name]; k.text != nil && k.fixed == "" && !k.dim.elements && m.named(k.dim.name) != m.named("source") {
-			inside = append(inside, m.ownSources(name, k, accounts)...)
+		k := m.keys[name]
+		if k.text == nil || k.fixed != "" || k.dim.elements || k.dim == m.named("source") || k.dim == m.named("source's organization") {
+			continue
+		}
+		inside = append(inside, m.ownSources(name, k, accounts)...)
+		if _, every := knowledge.SourceKeyOf(name, ""); every {
+			var named []domain.Tuple
+			for _, s := range k.dim.literals(1, presentShape) {
+				named = append(named, k.text(domain.Literal(s))...)
+			}
+			fixed = append(fixed, in(k.dim, k.dim.addTuples(named...)))
 		}
 	}
 	return not(or(inside...)), or(fixed...)

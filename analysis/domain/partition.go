@@ -3,6 +3,7 @@ package domain
 import (
 	"encoding/binary"
 	"slices"
+	"strings"
 	"unicode"
 )
 
@@ -51,6 +52,14 @@ func Split(universe, patterns []Pattern, prefer []string, limits Limits) (*Parti
 	for _, s := range prefer {
 		if c := p.Find(s); c >= 0 && !p.Single[c] && !slices.Contains(prefer, p.Examples[c]) {
 			p.Examples[c] = s
+		}
+	}
+	for c, e := range p.Examples {
+		if !p.Single[c] && len(prefer) > 0 && strings.HasSuffix(e, "/") {
+			// A name is easier to read than a path that ends in a slash.
+			if named := e + prefer[len(prefer)-1]; p.Find(named) == c {
+				p.Examples[c] = named
+			}
 		}
 	}
 	return p, true

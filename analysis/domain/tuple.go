@@ -145,6 +145,9 @@ func (b *tupleBuilder) add(a alive, single bool) bool {
 	key := sign.Key()
 	if c, ok := b.t.bySign[key]; ok {
 		b.t.Single[c] = false
+		if len(b.prefer) > 0 && rank(b.prefer[0], b.example[0]) < rank(b.prefer[0], b.t.Examples[c][0]) {
+			b.t.Examples[c] = append([]string{}, b.example...)
+		}
 		return true
 	}
 	if b.t.N >= b.limits.Cells {
@@ -156,6 +159,16 @@ func (b *tupleBuilder) add(a alive, single bool) bool {
 	b.t.Single = append(b.t.Single, single)
 	b.signs = append(b.signs, sign)
 	return true
+}
+
+// rank returns the place of a shape in the order of preference.
+func rank(prefer []string, shape string) int {
+	for i, p := range prefer {
+		if p == shape {
+			return i
+		}
+	}
+	return len(prefer)
 }
 
 // distinct returns the different patterns that the listed tuples have at a part

@@ -39,6 +39,7 @@ var globalKeys = [...]struct{ name, kind string }{
 	{"aws:AssumedRoot", "Bool"},
 	{"aws:FederatedProvider", "String"},
 	{"aws:TokenIssueTime", "Date"},
+	{"aws:SignInSessionArn", "ARN"},
 	{"aws:MultiFactorAuthAge", "Numeric"},
 	{"aws:MultiFactorAuthPresent", "Bool"},
 	{"aws:ChatbotSourceArn", "ARN"},
@@ -72,6 +73,8 @@ var globalKeys = [...]struct{ name, kind string }{
 	{"aws:CalledViaFirst", "String"},
 	{"aws:CalledViaLast", "String"},
 	{"aws:ViaAWSService", "Bool"},
+	{"aws:ViaAWSMCPService", "Bool"},
+	{"aws:IsMcpServiceAction", "Bool"},
 	{"aws:CurrentTime", "Date"},
 	{"aws:EpochTime", "Date"},
 	{"aws:referer", "String"},
@@ -114,6 +117,9 @@ func CanonicalKey(key string) string {
 }
 
 func lookUp(key string) (name, kind string, ok bool) {
+	if name, kind, ok := fromProvider(key); ok {
+		return name, kind, true
+	}
 	for _, g := range globalKeys {
 		if strings.EqualFold(g.name, key) {
 			return g.name, g.kind, true
@@ -128,10 +134,7 @@ func lookUp(key string) (name, kind string, ok bool) {
 		f := fields(lines)
 		return f[1], f[2], true
 	}
-	if name, kind, ok := fromTemplate(key); ok {
-		return name, kind, true
-	}
-	return fromProvider(key)
+	return fromTemplate(key)
 }
 
 // fromTemplate finds the key among those with a part to fill in, such as
@@ -157,26 +160,35 @@ func fromTemplate(key string) (name, kind string, ok bool) {
 	return name, kind, ok
 }
 
-// fromProvider types the claims of an OpenID Connect provider that is not in
-// the tables, by the claim alone.
+// fromProvider types the claims that every OpenID Connect provider maps to
+// condition keys. It goes before the tables, which have no room for the many
+// providers and give amr one value.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
 func fromProvider(key string) (name, kind string, ok bool) {
+	host, claim, ok := cutClaim(key)
+	if !ok {
+		return "", "", false
+	}
+	switch claim := strings.ToLower(claim); claim {
+	case "amr":
+		return host + ":" + claim, "[]String", true
+	case "aud", "email", "oaud", "sub":
+		return host + ":" + claim, "String", true
+	}
+	return "", "", false
+}
+
+// cutClaim splits a key into a provider's host and path, and a claim. A
+// service's key has no dot before its first slash.
+func cutClaim(key string) (host, claim string, ok bool) {
 	i := strings.LastIndexByte(key, ':')
 	if i < 0 {
 		return "", "", false
 	}
-	host, _, _ := strings.Cut(key[:i], "/")
-	if !strings.Contains(host, ".") {
-		return "", "", false // a service's key: a host name has a dot
-	}
-	switch claim := strings.ToLower(key[i+1:]); claim {
-	case "amr":
-		return key[:i+1] + claim, "[]String", true
-	case "aud", "azp", "email", "oaud", "sub":
-		return key[:i+1] + claim, "String", true
-	}
-	return "", "", false
+	host, claim = key[:i], key[i+1:]
+	name, _, _ := strings.Cut(host, "/")
+	return host, claim, strings.Contains(name, ".") && !strings.Contains(name, ":")
 }
 
 func cutPrefixFold(s, prefix string) (rest string, ok bool) {
@@ -213,6 +225,7 @@ var trackedKeys = [...]string{
 	// not Access Analyzer's
 	"aws:PrincipalAccount", "aws:SourceOwner", "aws:Ec2InstanceSourceVpc",
 	"s3:DataAccessPointAccount", "s3:DataAccessPointArn", "saml:aud",
+	"elasticfilesystem:AccessedViaMountTarget",
 }
 
 // Tracked reports whether a finding's condition can show a key, in any letter
@@ -223,11 +236,6 @@ func Tracked(key string) bool {
 			return true
 		}
 	}
-	i := strings.LastIndexByte(key, ':')
-	if i < 0 {
-		return false
-	}
-	host, _, _ := strings.Cut(key[:i], "/")
-	claim := key[i+1:]
-	return strings.Contains(host, ".") && (strings.EqualFold(claim, "sub") || strings.EqualFold(claim, "aud"))
+	_, claim, ok := cutClaim(key)
+	return ok && (strings.EqualFold(claim, "sub") || strings.EqualFold(claim, "aud"))
 }

@@ -464,14 +464,15 @@ var Kinds = []Kind{
 		Names:    []string{"AWS::MediaTailor::ChannelPolicy"},
 		Services: []string{"mediatailor"},
 		Shapes:   []Shape{{"channel", "arn:*:mediatailor:*:*:channel/*"}},
-		Unsigned: true, // https://docs.aws.amazon.com/mediatailor/latest/ug/channel-assembly-access-configuration-access-policies.html
-		Doc:      docs + "mediatailor/latest/ug/channel-assembly-access-configuration-access-policies.html",
+		Unsigned: true, // https://docs.aws.amazon.com/mediatailor/latest/ug/security_iam_resource-based-policy-examples.html
+		Doc:      docs + "mediatailor/latest/ug/security_iam_resource-based-policy-examples.html",
 	},
 	{
 		Type:     "AWS::RUM::AppMonitor",
 		Names:    []string{"aws_rum_app_monitor"},
 		Services: []string{"rum"},
 		Shapes:   []Shape{{"AppMonitorResource", "arn:*:rum:*:*:appmonitor/*"}},
+		Grants:   []string{"rum:PutRumEvents"},
 		Unsigned: true, // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch-RUM-resource-policies.html
 		Doc:      docs + "AmazonCloudWatch/latest/monitoring/CloudWatch-RUM-resource-policies.html",
 	},
