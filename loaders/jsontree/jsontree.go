@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -59,9 +60,17 @@ func Parse(file *source.File) (value.Value, []source.Diagnostic) {
 // ParseAll reads a file that holds one or more JSON values one after another.
 // Without an error there is at least one value; with one, those before it.
 func ParseAll(file *source.File) ([]value.Value, []source.Diagnostic) {
+	return collect(Values(file))
+}
+
+// Values yields the values of a file one at a time, so that a long file need
+// not be in memory as a whole; the last pair has diagnostics if there is an error.
+func Values(file *source.File) iter.Seq2[value.Value, []source.Diagnostic] {
 	text, offset := file.Content, 0
 	if message := encoding(text); message != "" {
-		return nil, fail(source.Span{File: file}, message)
+		return func(yield func(value.Value, []source.Diagnostic) bool) {
+			yield(value.Value{}, fail(source.Span{File: file}, message))
+		}
 	}
 	if bytes.HasPrefix(text, utf8BOM) {
 		offset = len(utf8BOM)
@@ -69,10 +78,20 @@ func ParseAll(file *source.File) ([]value.Value, []source.Diagnostic) {
 	return parse(text[offset:], Within(file, offset))
 }
 
+func collect(seq iter.Seq2[value.Value, []source.Diagnostic]) (values []value.Value, diags []source.Diagnostic) {
+	for v, d := range seq {
+		if d != nil {
+			return values, d
+		}
+		values = append(values, v)
+	}
+	return values, nil
+}
+
 // ParseText reads one JSON value from a text that is written inside something
 // else, such as a policy in a string; place tells where its bytes are.
 func ParseText(text string, place Place) (value.Value, []source.Diagnostic) {
-	values, diags := parse([]byte(text), place)
+	values, diags := collect(parse([]byte(text), place))
 	switch {
 	case len(diags) > 0:
 		return value.Value{}, diags
@@ -102,30 +121,43 @@ func encoding(text []byte) string {
 	return ""
 }
 
-func parse(text []byte, place Place) ([]value.Value, []source.Diagnostic) {
+func parse(text []byte, place Place) iter.Seq2[value.Value, []source.Diagnostic] {
+	return func(yield func(value.Value, []source.Diagnostic) bool) {
+		if diags := unreadable(text, place); diags != nil {
+			yield(value.Value{}, diags)
+			return
+		}
+		p := &parser{
+			text:  text,
+			place: place,
+			dec:   jsontext.NewDecoder(bytes.NewBuffer(text), jsontext.AllowDuplicateNames(true)),
+			left:  MaxValues,
+		}
+		for first := true; ; first = false {
+			if p.dec.PeekKind() == 0 && p.atEnd() && !first {
+				return
+			}
+			v, err := p.value(0, "a JSON value")
+			if err != nil {
+				yield(value.Value{}, p.diagnose(err))
+				return
+			}
+			if !yield(v, nil) {
+				return
+			}
+		}
+	}
+}
+
+// unreadable says what keeps a text from being parsed at all.
+func unreadable(text []byte, place Place) []source.Diagnostic {
 	if len(text) > MaxBytes {
-		return nil, fail(place(0, 0), fmt.Sprintf("JSON of %d bytes is too large, expected at most %d", len(text), MaxBytes))
+		return fail(place(0, 0), fmt.Sprintf("JSON of %d bytes is too large, expected at most %d", len(text), MaxBytes))
 	}
 	if at := invalidUTF8(text); at >= 0 {
-		return nil, fail(place(at, at+1), fmt.Sprintf("expected UTF-8, found the byte %#02x", text[at]))
+		return fail(place(at, at+1), fmt.Sprintf("expected UTF-8, found the byte %#02x", text[at]))
 	}
-	p := &parser{
-		text:  text,
-		place: place,
-		dec:   jsontext.NewDecoder(bytes.NewBuffer(text), jsontext.AllowDuplicateNames(true)),
-		left:  MaxValues,
-	}
-	var values []value.Value
-	for {
-		if p.dec.PeekKind() == 0 && p.atEnd() && len(values) > 0 {
-			return values, nil
-		}
-		v, err := p.value(0, "a JSON value")
-		if err != nil {
-			return values, p.diagnose(err)
-		}
-		values = append(values, v)
-	}
+	return nil
 }
 
 func invalidUTF8(text []byte) int {

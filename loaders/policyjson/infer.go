@@ -28,7 +28,7 @@ func inferKind(doc *policy.Document) *knowledge.Kind {
 	var candidates []*knowledge.Kind
 	for i := range knowledge.Kinds {
 		k := &knowledge.Kinds[i]
-		if !k.LimitsOnly && includes(k.Services, prefixes) {
+		if hasDocument(k) && includes(k.Services, prefixes) {
 			candidates = append(candidates, k)
 		}
 	}
@@ -44,7 +44,18 @@ func inferKind(doc *policy.Document) *knowledge.Kind {
 	return only(candidates)
 }
 
-// includes reports whether list has all of the items, or all of the same service.
+// documented are the types with a policy document among those of which only
+// some actions are access; the others of these have sharing lists.
+var documented = []string{
+	"AWS::IAM::Role", "AWS::ECR::RegistryPolicy", "AWS::RUM::AppMonitor", "AWS::Oam::Sink", "AWS::XRay::ResourcePolicy",
+}
+
+// hasDocument reports whether a resource-based policy can be attached to the kind.
+func hasDocument(k *knowledge.Kind) bool {
+	return !k.LimitsOnly && (k.Grants == nil || slices.Contains(documented, k.Type))
+}
+
+// includes reports whether list has all of the items.
 func includes(list, items []string) bool {
 	for _, item := range items {
 		if !slices.Contains(list, item) {

@@ -38,13 +38,15 @@ func MatchFile(file *source.File) bool {
 	if !looksLikeJSON(file.Content) || !mentionsPolicies(file.Content) {
 		return false
 	}
-	values, diags := jsontree.ParseAll(file)
-	for _, v := range values {
+	for v, diags := range jsontree.Values(file) {
+		if len(diags) > 0 {
+			return bytes.Contains(file.Content, []byte(`"Statement"`)) && bytes.Contains(file.Content, []byte(`"Effect"`))
+		}
 		if Match(v) {
 			return true
 		}
 	}
-	return len(diags) > 0 && bytes.Contains(file.Content, []byte(`"Statement"`)) && bytes.Contains(file.Content, []byte(`"Effect"`))
+	return false
 }
 
 func looksLikeJSON(content []byte) bool {
@@ -79,9 +81,11 @@ func isPolicy(v value.Value) bool {
 // is among the diagnostics.
 func Load(file *source.File, o Options) resource.Stack {
 	l := &loader{file: file, options: o}
-	values, diags := jsontree.ParseAll(file)
-	l.out.Diagnostics = append(l.out.Diagnostics, diags...)
-	for _, v := range values {
+	for v, diags := range jsontree.Values(file) {
+		if len(diags) > 0 {
+			l.out.Diagnostics = append(l.out.Diagnostics, diags...)
+			break
+		}
 		l.root(v)
 	}
 	return l.out

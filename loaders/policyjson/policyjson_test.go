@@ -103,6 +103,8 @@ func TestInfer(t *testing.T) {
 		{"execute-api:Invoke", "arn:aws:execute-api:eu-west-1:111122223333:abc/*", "AWS::ApiGateway::RestApi", "arn:aws:execute-api:eu-west-1:111122223333:abc"},
 		{"es:ESHttpGet", "arn:aws:es:eu-west-1:111122223333:domain/d/*", "AWS::OpenSearchService::Domain", "arn:aws:es:eu-west-1:111122223333:domain/d"},
 		{"rds:*", "*", "", ""},
+		{"ec2:CopySnapshot", "*", "", ""}, // snapshots are shared by a list, not by a policy
+		{"ec2:*", "arn:aws:ec2:eu-west-1::snapshot/snap-1", "", ""},
 		{"*", "*", "", ""},
 	}
 	for _, tt := range tests {
