@@ -3,6 +3,7 @@ package access
 import (
 	"math/big"
 	"net/netip"
+	"slices"
 
 	"github.com/iaclint/iaclint/analysis/domain"
 )
@@ -79,42 +80,58 @@ func (d *dimension) addBlocks(ps ...netip.Prefix) int {
 }
 
 func (d *dimension) addActions(indexes ...int) int {
+	if !slices.IsSorted(indexes) {
+		slices.Sort(indexes)
+	}
+	indexes = slices.Compact(indexes)
 	d.lists = append(d.lists, indexes)
 	return len(d.lists) - 1
 }
 
 // buildActions makes one cell of the actions that are in the same atoms.
 func (d *dimension) buildActions(n int) {
-	signs := make([]domain.Bits, n)
-	for i := range signs {
-		signs[i] = domain.NewBits(len(d.lists))
-	}
-	for a, list := range d.lists {
+	cell := make([]int, n) // of each action, refined atom by atom
+	d.size = min(n, 1)
+	for _, list := range d.lists {
+		if len(list) == 0 || len(list) == n {
+			continue
+		}
+		split := map[int]int{}
 		for _, i := range list {
-			signs[i].Set(a)
+			c, ok := split[cell[i]]
+			if !ok {
+				c = d.size
+				d.size++
+				split[cell[i]] = c
+			}
+			cell[i] = c
 		}
 	}
-	index := map[string]int{}
-	for i, sign := range signs {
-		key := sign.Key()
-		c, ok := index[key]
-		if !ok {
-			c = len(d.groups)
-			index[key] = c
-			d.groups = append(d.groups, nil)
-		}
-		d.groups[c] = append(d.groups[c], i)
-	}
-	d.size = len(d.groups)
+	d.number(cell)
 	d.single = make([]bool, d.size)
 	d.sets = make([]domain.Bits, len(d.lists))
-	for a := range d.lists {
+	for a, list := range d.lists {
 		d.sets[a] = domain.NewBits(d.size)
-	}
-	for c, group := range d.groups {
-		for _, a := range signs[group[0]].Elements() {
-			d.sets[a].Set(c)
+		for _, i := range list {
+			d.sets[a].Set(cell[i])
 		}
+	}
+}
+
+// number renames the cells in the order of their first action and leaves out
+// those that refining emptied.
+func (d *dimension) number(cell []int) {
+	names := make([]int, d.size)
+	d.size = 0
+	d.groups = nil
+	for i, c := range cell {
+		if names[c] == 0 {
+			d.size++
+			names[c] = d.size
+			d.groups = append(d.groups, nil)
+		}
+		cell[i] = names[c] - 1
+		d.groups[cell[i]] = append(d.groups[cell[i]], i)
 	}
 }
 

@@ -1,8 +1,10 @@
 package domain
 
 import (
+	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Class is a set of characters that a wildcard stands for.
@@ -16,6 +18,14 @@ const (
 
 func (c Class) has(r rune) bool {
 	return !(c == NotColon && r == ':' || c == NotSlash && r == '/')
+}
+
+// without is the character that the class lacks.
+func (c Class) without() rune {
+	if c == NotColon {
+		return ':'
+	}
+	return '/'
 }
 
 type tokenKind uint8
@@ -179,6 +189,23 @@ func (p Pattern) LiteralPrefix() Pattern {
 	return p
 }
 
+// equal reports whether the patterns are written alike.
+func (p Pattern) equal(q Pattern) bool { return slices.Equal(p.tokens, q.tokens) }
+
+// sample returns a short string that the pattern matches.
+func (p Pattern) sample() string {
+	var b strings.Builder
+	for _, t := range p.tokens {
+		switch t.kind {
+		case literal, folded:
+			b.WriteRune(t.r)
+		case one:
+			b.WriteByte('x')
+		}
+	}
+	return b.String()
+}
+
 // key identifies the pattern.
 func (p Pattern) key() string {
 	buf := make([]byte, 0, len(p.tokens)*2)
@@ -200,6 +227,12 @@ func (p Pattern) key() string {
 // Match reports whether the pattern matches s. It follows all positions of the
 // pattern at once and never backtracks.
 func (p Pattern) Match(s string) bool {
+	if p.IsStar() {
+		return true
+	}
+	if matches, simple := p.matchSimple(s); simple {
+		return matches
+	}
 	active := make([]bool, len(p.tokens)+1)
 	next := make([]bool, len(p.tokens)+1)
 	active[0] = true
@@ -225,6 +258,24 @@ func (p Pattern) Match(s string) bool {
 		p.close(active)
 	}
 	return active[len(p.tokens)]
+}
+
+// matchSimple matches a pattern without '*' and folded letters, or with one '*'
+// at its end, byte by byte; simple is false for others.
+func (p Pattern) matchSimple(s string) (matches, simple bool) {
+	for i, t := range p.tokens {
+		switch {
+		case t.kind == run && i == len(p.tokens)-1:
+			return t.class == Any || !strings.ContainsRune(s, t.class.without()), true
+		case t.kind != literal || t.r >= utf8.RuneSelf:
+			return false, false
+		case s == "" || rune(s[0]) != t.r:
+			// What follows cannot mend it.
+			return false, true
+		}
+		s = s[1:]
+	}
+	return s == "", true
 }
 
 // close adds the positions reached by letting a '*' match nothing.

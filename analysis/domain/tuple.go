@@ -111,17 +111,29 @@ func (b *tupleBuilder) refine(part int, a alive, single bool) bool {
 	if part < len(b.prefer) {
 		prefer = b.prefer[part]
 	}
-	// Shapes are patterns too: which of them a part matches decides what may follow.
-	all := append(append([]Pattern{}, patterns...), universe...)
+	if len(universe) == 1 && allStars(patterns) {
+		// Nothing tells the values apart.
+		var only bool
+		b.example[part], only = anyOf(universe[0], prefer)
+		return b.refine(part+1, a, single && only)
+	}
+	all := patterns
+	if len(universe) > 1 {
+		// Which shapes a part matches decides what may follow.
+		all = append(append([]Pattern{}, patterns...), universe...)
+	}
 	p, ok := Split(universe, all, prefer, b.limits)
 	if !ok {
 		return false
 	}
 	for c := 0; c < p.N; c++ {
-		var next alive
-		for i, s := range a.shapes {
-			if p.Set(len(patterns) + uses[i]).Has(c) {
-				next.shapes = append(next.shapes, s)
+		next := alive{shapes: a.shapes}
+		if len(universe) > 1 {
+			next.shapes = nil
+			for i, s := range a.shapes {
+				if p.Set(len(patterns) + uses[i]).Has(c) {
+					next.shapes = append(next.shapes, s)
+				}
 			}
 		}
 		for i, s := range a.tuples {
@@ -135,6 +147,29 @@ func (b *tupleBuilder) refine(part int, a alive, single bool) bool {
 		}
 	}
 	return true
+}
+
+func allStars(ps []Pattern) bool {
+	for _, p := range ps {
+		if !p.IsStar() {
+			return false
+		}
+	}
+	return true
+}
+
+// anyOf returns a string of the universe, a preferred one if there is one, and
+// whether it is the only one.
+func anyOf(universe Pattern, prefer []string) (s string, only bool) {
+	if s, ok := universe.IsLiteral(); ok {
+		return s, true
+	}
+	for _, s := range prefer {
+		if universe.Match(s) {
+			return s, false
+		}
+	}
+	return universe.sample(), false
 }
 
 func (b *tupleBuilder) add(a alive, single bool) bool {
@@ -174,19 +209,36 @@ func rank(prefer []string, shape string) int {
 // distinct returns the different patterns that the listed tuples have at a part
 // and, for each listed tuple, the index of its own.
 func distinct(tuples []Tuple, listed []int32, part int) ([]Pattern, []int) {
-	var out []Pattern
-	index := map[string]int{}
+	out := make([]Pattern, 0, 4)
 	uses := make([]int, len(listed))
+	var index map[string]int // once there are too many to compare one by one
+next:
 	for i, s := range listed {
 		p := tuples[s][part]
-		key := p.key()
-		j, ok := index[key]
-		if !ok {
-			j = len(out)
-			index[key] = j
-			out = append(out, p)
+		if index == nil {
+			for j, q := range out {
+				if p.equal(q) {
+					uses[i] = j
+					continue next
+				}
+			}
+			if len(out) == 16 {
+				index = map[string]int{}
+				for j, q := range out {
+					index[q.key()] = j
+				}
+			}
 		}
-		uses[i] = j
+		if index != nil {
+			key := p.key()
+			if j, ok := index[key]; ok {
+				uses[i] = j
+				continue
+			}
+			index[key] = len(out)
+		}
+		uses[i] = len(out)
+		out = append(out, p)
 	}
 	return out, uses
 }
