@@ -525,9 +525,8 @@ func (a *analysis) fillService(g *ServiceGrant, sol *solution, set domain.Node, 
 		}
 	}
 	sort.Slice(g.Actions, func(i, j int) bool { return g.Actions[i].Full < g.Actions[j].Full })
-	everywhere := make(domain.Box, sp.Levels())
 	for _, st := range sol.statements {
-		if st.statement.Effect == policy.Allow && sp.Meets(st.reading(!g.Proven), set, everywhere) {
+		if st.statement.Effect == policy.Allow && sp.Overlaps(st.reading(!g.Proven), set) {
 			g.Statements = append(g.Statements, Responsible{st.statement, documents[st.document]})
 		}
 	}

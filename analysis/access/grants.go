@@ -5,6 +5,7 @@ import (
 	"sort"
 
 	"github.com/iaclint/iaclint/analysis/domain"
+	"github.com/iaclint/iaclint/analysis/policy"
 )
 
 // maxFindings bounds the findings of one question.
@@ -257,6 +258,7 @@ type collection struct {
 	proven bool
 	list   []*entry
 	index  map[string]*entry
+	shares map[[2]int]domain.Node
 }
 
 type entry struct {
@@ -267,7 +269,7 @@ type entry struct {
 }
 
 func newCollection(t *strata, proven bool) *collection {
-	return &collection{strata: t, proven: proven, index: map[string]*entry{}}
+	return &collection{strata: t, proven: proven, index: map[string]*entry{}, shares: map[[2]int]domain.Node{}}
 }
 
 func (c *collection) add(r region, list []stratum) {
@@ -282,7 +284,7 @@ func (c *collection) add(r region, list []stratum) {
 		e.cells = e.cells.Union(r.actions)
 		e.regions = append(e.regions, r)
 		box, _ := c.boxes(f)
-		if r.public != domain.None && c.model.space.Meets(r.public, domain.All, box) {
+		if r.public != domain.None && c.model.space.Meets(r.public, box) {
 			e.public = true
 		}
 	}
@@ -312,8 +314,8 @@ func (c *collection) grant(e *entry) grant {
 	sp := c.model.space
 	for _, r := range e.regions {
 		if c.isRole() {
-			g.anyTenant = g.anyTenant || sp.Meets(r.set, sp.Complement(c.oneTenant), box)
-			g.guest = g.guest || sp.Meets(r.set, c.guest, box)
+			g.anyTenant = g.anyTenant || sp.Meets(sp.Minus(r.set, c.oneTenant), box)
+			g.guest = g.guest || sp.Meets(sp.Intersect(r.set, c.guest), box)
 		}
 		g.byURL = g.byURL && c.onlyURL(r)
 	}
@@ -345,21 +347,32 @@ func (c *collection) onlyURL(r region) bool {
 // responsible lists the Allow statements that some access of the finding rests
 // on which no smaller finding has.
 func (c *collection) responsible(e *entry, core domain.Box) []int {
+	within := append(domain.Box{}, core...)
+	within[c.action.level] = e.cells
 	var out []int
 	for i, st := range c.statements {
-		if st.statement.Effect == 0 {
+		if st.statement.Effect != policy.Allow {
 			continue
 		}
-		within := append(domain.Box{}, core...)
-		within[c.action.level] = e.cells
 		for _, r := range e.regions {
-			if c.model.space.Meets(st.reading(!c.proven), r.set, within) {
+			if c.model.space.Meets(c.share(i, r.set), within) {
 				out = append(out, i)
 				break
 			}
 		}
 	}
 	return out
+}
+
+// share is what a statement contributes to a region.
+func (c *collection) share(statement int, set domain.Node) domain.Node {
+	key := [2]int{statement, int(set)}
+	n, ok := c.shares[key]
+	if !ok {
+		n = c.model.space.Intersect(c.statements[statement].reading(!c.proven), set)
+		c.shares[key] = n
+	}
+	return n
 }
 
 // demonstrate finds a witness of the finding: a public one for a public
@@ -409,7 +422,7 @@ func (c *collection) needs(statements []int) []string {
 		}
 	}
 	for i, st := range c.statements {
-		if st.statement.Effect == 0 || containsInt(statements, i) {
+		if st.statement.Effect == policy.Deny || containsInt(statements, i) {
 			for _, name := range references(st.statement) {
 				add(name)
 			}

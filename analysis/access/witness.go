@@ -38,18 +38,21 @@ func (s *solution) check(r *evaluate.Request, reading evaluate.Reading) string {
 	if err := evaluate.WellFormed(*r); err != nil {
 		return fmt.Sprintf("the request %s contradicts itself: %v", show(r), err)
 	}
+	allows := make([]bool, len(s.documents))
+	for i, d := range s.documents {
+		decision := evaluate.Evaluate(d, *r, reading)
+		if decision.Denied {
+			return fmt.Sprintf("the evaluator denies %s", show(r))
+		}
+		allows[i] = decision.Allowed
+	}
 	for _, gate := range s.gates {
 		allowed := false
 		for _, i := range gate {
-			allowed = allowed || evaluate.Evaluate(s.documents[i], *r, reading).Allowed
+			allowed = allowed || allows[i]
 		}
 		if !allowed {
 			return fmt.Sprintf("the evaluator does not allow %s", show(r))
-		}
-	}
-	for _, d := range s.documents {
-		if evaluate.Evaluate(d, *r, reading).Denied {
-			return fmt.Sprintf("the evaluator denies %s", show(r))
 		}
 	}
 	if r.Principal.Type != evaluate.Service && s.trusts(r) {

@@ -303,41 +303,32 @@ func (s *Space) fix(a Node, level, cell int, memo map[Node]Node) Node {
 // cells of its level.
 type Box []Bits
 
-// Meets reports whether the sets have a point in common inside the box, without
-// making new sets.
-func (s *Space) Meets(a, b Node, box Box) bool {
-	return s.meets(a, b, box, map[[2]Node]bool{})
+// Meets reports whether the set has a point in the box, without making new sets.
+func (s *Space) Meets(a Node, box Box) bool {
+	if a <= All {
+		return a == All
+	}
+	var failed map[Node]bool
+	return s.meets(a, box, &failed)
 }
 
-func (s *Space) meets(a, b Node, box Box, failed map[[2]Node]bool) bool {
-	if a == None || b == None {
+func (s *Space) meets(a Node, box Box, failed *map[Node]bool) bool {
+	if a <= All {
+		return a == All
+	}
+	if (*failed)[a] {
 		return false
 	}
-	if a == All && b == All {
-		return true
-	}
-	key := [2]Node{a, b}
-	if failed[key] {
-		return false
-	}
-	la, lb := s.Level(a), s.Level(b)
-	level := min(la, lb)
-	for c := 0; c < s.sizes[level]; c++ {
-		if box[level] != nil && !box[level].Has(c) {
-			continue
-		}
-		ka, kb := a, b
-		if la == level {
-			ka = s.Child(a, c)
-		}
-		if lb == level {
-			kb = s.Child(b, c)
-		}
-		if s.meets(ka, kb, box, failed) {
+	level := s.Level(a)
+	for c, child := range s.Children(a) {
+		if child != None && (box[level] == nil || box[level].Has(c)) && s.meets(child, box, failed) {
 			return true
 		}
 	}
-	failed[key] = true
+	if *failed == nil {
+		*failed = map[Node]bool{}
+	}
+	(*failed)[a] = true
 	return false
 }
 
