@@ -37,7 +37,7 @@ func (m *model) statement(s *policy.Statement, variables bool) *expr {
 	}
 	parts := []*expr{m.principals(s.Principal, s.Effect), m.actionElement(s.Action)}
 	if s.Resource.Present {
-		parts = append(parts, m.resourceElement(s.Resource, variables))
+		parts = append(parts, m.resourceElement(s.Resource, s.Effect, variables))
 	}
 	for _, c := range s.Condition {
 		parts = append(parts, m.condition(c, variables))
@@ -95,11 +95,17 @@ func (m *model) labelPrincipal(p policy.Principal, e *expr) {
 	m.caller.labels = append(m.caller.labels, label{principal: p.Kind.Key(), text: text, atoms: e.most})
 }
 
-// resourceElement compiles a Resource or NotResource element.
-func (m *model) resourceElement(p policy.Patterns, variables bool) *expr {
+// resourceElement compiles a Resource or NotResource element. A text that is no
+// ARN, such as a placeholder, AWS would refuse: where it would let someone in,
+// it is read as the resource that the policy is attached to.
+func (m *model) resourceElement(p policy.Patterns, effect policy.Effect, variables bool) *expr {
 	var es []*expr
 	for _, q := range p.List {
-		es = append(es, m.resources(q, variables))
+		e := m.resources(q, variables)
+		if text, known := q.Text.Known(); known && e == unknown && effect == policy.Allow && !p.Not && text != "" {
+			e = always
+		}
+		es = append(es, e)
 	}
 	if p.Not {
 		return not(or(es...))

@@ -90,7 +90,7 @@ func contextOf(keys map[string][]string) context {
 // principal, action, resource and every condition match. One that AWS would
 // refuse is in force in one reading and not there at all in the other.
 func (e evaluation) statement(s policy.Statement) truth {
-	t := min(e.principals(s.Principal, s.Effect), e.actions(s.Action), e.resources(s.Resource))
+	t := min(e.principals(s.Principal, s.Effect), e.actions(s.Action), e.resources(s.Resource, s.Effect))
 	for _, c := range s.Condition {
 		t = min(t, e.condition(c))
 	}
@@ -121,13 +121,13 @@ func (e evaluation) actions(a policy.Patterns) truth {
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notresource.html
-func (e evaluation) resources(r policy.Patterns) truth {
+func (e evaluation) resources(r policy.Patterns, effect policy.Effect) truth {
 	if !r.Present {
 		return yes
 	}
 	t := no
 	for _, entry := range r.List {
-		t = max(t, e.resource(entry))
+		t = max(t, e.resource(entry, effect == policy.Allow && !r.Not))
 	}
 	return t.flip(r.Not)
 }
@@ -138,10 +138,15 @@ func (e evaluation) resources(r policy.Patterns) truth {
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
-func (e evaluation) resource(entry policy.Pattern) truth {
+func (e evaluation) resource(entry policy.Pattern, lets bool) truth {
 	p := compile(entry.Text, wildcards|inResource|e.variableSyntax(), e.ctx)
 	if text, known := entry.Text.Known(); known && !strings.HasPrefix(text, "arn:") && !p.hasWildcard() {
-		return maybe // no ARN: AWS refuses most such policies, and says nothing about the rest
+		// No ARN, such as a placeholder: AWS refuses it. It can only stand for
+		// the resource of the policy; where that would let nobody in it is open.
+		if lets && text != "" {
+			return yes
+		}
+		return maybe
 	}
 	matched, complete := matchARN(p, e.req.Resource)
 	t := p.cap(matched)

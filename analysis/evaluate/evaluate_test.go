@@ -99,7 +99,7 @@ func TestResources(t *testing.T) {
 	} {
 		ctx := contextOf(map[string][]string{"aws:username": {"q"}, "aws:PrincipalAccount": {"111122223333"}})
 		e := evaluation{req: Request{Resource: tt.resource}, ctx: ctx, variables: true}
-		if got := e.resources(tt.patterns); got != tt.want {
+		if got := e.resources(tt.patterns, policy.Deny); got != tt.want {
 			t.Errorf("%v: %s: got %s, want %s", tt.patterns, tt.resource, got, tt.want)
 		}
 	}

@@ -36,6 +36,9 @@ type decoder struct {
 	diags     []source.Diagnostic
 	variables bool   // ${...} is a policy variable
 	refused   string // why AWS refuses the statement being read
+	// badVersion is set when the version does not say whether ${...} is a
+	// policy variable.
+	badVersion string
 }
 
 func (d *decoder) errorf(span source.Span, format string, args ...any) {
@@ -161,7 +164,8 @@ func contains(list []string, s string) bool {
 }
 
 // version returns the version in force. An unknown or invalid one counts as
-// the one with policy variables, which can match more.
+// the one with policy variables, which can match more; where there are none, it
+// makes no difference.
 func (d *decoder) version(elements map[string][]value.Field) string {
 	fields := elements["Version"]
 	if len(fields) == 0 {
@@ -177,7 +181,8 @@ func (d *decoder) version(elements map[string][]value.Field) string {
 		d.refusef(v.Span, `Version must be "2012-10-17" or "2008-10-17", found %s`, v.Kind)
 	case !known:
 	case text != "2012-10-17" && text != "2008-10-17":
-		d.refusef(v.Span, `Version must be "2012-10-17" or "2008-10-17", found %q`, text)
+		d.warnf(v.Span, `Version must be "2012-10-17" or "2008-10-17", found %q`, text)
+		d.badVersion = fmt.Sprintf(`Version must be "2012-10-17" or "2008-10-17", found %q`, text)
 	default:
 		return text
 	}
@@ -385,6 +390,9 @@ func (d *decoder) checkVariables(text value.Text, span source.Span) {
 		return
 	}
 	rest := text.Literal
+	if d.badVersion != "" && strings.Contains(text.String(), "${") {
+		d.refuse(d.badVersion)
+	}
 	if text.Parts != nil {
 		// A reference may supply the end of a variable, so only a whole
 		// variable inside one literal piece is looked at.

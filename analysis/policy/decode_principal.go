@@ -56,7 +56,8 @@ func (d *decoder) principalElement(v value.Value) []Principal {
 		if !known && len(v.Text.Parts) == 1 {
 			return anyKey(v.Text, v.Span) // may turn out to be anything
 		}
-		d.refusef(v.Span, expected+", found %q", v.Text.String())
+		// What is meant is plain: a name without its key is an AWS principal's.
+		d.warnf(v.Span, expected+", found %q", v.Text.String())
 		return []Principal{d.principal("AWS", v)}
 	case value.Map:
 		return d.principalMap(v)
@@ -118,7 +119,8 @@ func (d *decoder) principal(key string, v value.Value) Principal {
 	case text == "*" && key == "AWS":
 		p.Kind = Anyone
 	case strings.ContainsAny(text, "*?") && !strings.HasPrefix(text, originAccessIdentity):
-		d.refusef(v.Span, "%s principal %q must not contain a wildcard", key, text)
+		// AWS refuses it, but what it would let in is plain.
+		d.warnf(v.Span, "%s principal %q must not contain a wildcard: AWS refuses it; it is read as the pattern that it looks like", key, text)
 	case key == "AWS":
 		if why := awsPrincipal(text); why != "" {
 			d.refusef(v.Span, "AWS principal %q %s", text, why)
