@@ -315,8 +315,7 @@ func (a *analysis) byPolicy(s Subject, policies []resource.Document) {
 	if len(policies) == 0 {
 		return
 	}
-	q := a.question(s, policies, allOf(len(policies)))
-	sol := solve(q)
+	sol, grants := answer(a.question(s, policies, allOf(len(policies))), a.complete)
 	if a.cutOff(sol, a.resource.Block) {
 		a.services(sol, policies, false)
 		return
@@ -324,7 +323,7 @@ func (a *analysis) byPolicy(s Subject, policies []resource.Document) {
 	if a.resource.AWSManagedKey != "" && s.Kind.Type == "AWS::SecretsManager::Secret" && a.grantsSecretValue(policies) {
 		a.block(a.resource.AWSManagedKey)
 	}
-	a.report(sol, policies, policies[0])
+	a.report(sol, grants, policies, policies[0])
 	a.services(sol, policies, true)
 }
 
@@ -377,8 +376,8 @@ func (a *analysis) byList(s Subject, policies, lists []resource.Document) {
 		gate = append(gate, len(documents))
 		documents = append(documents, d)
 	}
-	sol := solve(a.question(s, documents, [][]int{gate}))
-	a.report(sol, documents, lists[0])
+	sol, grants := answer(a.question(s, documents, [][]int{gate}), a.complete)
+	a.report(sol, grants, documents, lists[0])
 }
 
 // withoutPublic leaves out what IgnorePublicAcls makes S3 ignore: grants to
@@ -412,7 +411,7 @@ func (a *analysis) byAccessPoint(s Subject, policies []resource.Document, point 
 	last := len(documents) - 1
 	q := a.question(s, documents, [][]int{upTo(last), {last}})
 	q.through = &accessPoint{region: parts[3], account: parts[4], name: strings.TrimPrefix(parts[5], "accesspoint/"), vpc: point.VPC}
-	sol := solve(q)
+	sol, grants := answer(q, a.complete)
 	block := point.Block
 	if block == nil {
 		block = &resource.PublicAccessBlock{IgnorePublicACLs: true, RestrictPublicBuckets: true, Address: point.Address}
@@ -420,7 +419,7 @@ func (a *analysis) byAccessPoint(s Subject, policies []resource.Document, point 
 	if a.cutOff(sol, block) || a.cutOff(sol, a.resource.Block) {
 		return
 	}
-	a.report(sol, documents, point)
+	a.report(sol, grants, documents, point)
 }
 
 func allOf(n int) [][]int { return [][]int{upTo(n)} }
@@ -442,8 +441,8 @@ func (a *analysis) question(s Subject, documents []resource.Document, gates [][]
 }
 
 // report adds the findings of a solution.
-func (a *analysis) report(sol *solution, documents []resource.Document, source resource.Document) {
-	for _, g := range sol.findings(a.complete) {
+func (a *analysis) report(sol *solution, grants []grant, documents []resource.Document, source resource.Document) {
+	for _, g := range grants {
 		out := Grant{PrincipalKey: "AWS", Principal: "*", Actions: g.actions, Public: g.public, AnyTenant: g.anyTenant, Guest: g.guest, ByURL: g.byURL, Proven: g.proven, Source: source, Witness: g.witness, Needs: g.needs}
 		for _, l := range g.labels {
 			if l.key == "" {
@@ -465,9 +464,6 @@ func (a *analysis) report(sol *solution, documents []resource.Document, source r
 		if !contains(a.out.Notes, n) {
 			a.out.Notes = append(a.out.Notes, n)
 		}
-	}
-	if sol.space.Exceeded {
-		a.out.Notes = append(a.out.Notes, "the policy is too large to be analysed as a whole")
 	}
 }
 
@@ -533,8 +529,9 @@ func (a *analysis) fillService(g *ServiceGrant, sol *solution, set domain.Node, 
 	req, problem := sol.witness(set, g.Proven)
 	g.Witness = req
 	if problem != "" {
+		wasProven := g.Proven
 		g.Proven = false
-		if !sol.approximate {
+		if wasProven && !sol.approximate {
 			a.out.Problems = append(a.out.Problems, problem)
 		}
 	}

@@ -150,6 +150,7 @@ func (d *dimension) build(limits domain.Limits) bool {
 		words, ok := domain.SplitTuples(d.shapes, d.tuples, d.prefer, limits)
 		if !ok {
 			d.widened, d.original = true, d.tuples
+			limits.Work = nil // prefixes cannot multiply
 			d.widen()
 			if words, ok = domain.SplitTuples(d.shapes, d.tuples, d.prefer, limits); !ok {
 				d.collapse()

@@ -9,7 +9,7 @@ import (
 )
 
 // maxFindings bounds the findings of one question.
-const maxFindings = 5_000
+const maxFindings = 2_000
 
 // region is the external access by the actions of one cell, or of several that
 // have the same access.
@@ -83,9 +83,13 @@ func (t *strata) publicPart(set domain.Node) domain.Node {
 // that only the most permissive reading has and that no proven one covers.
 func (s *solution) findings(complete bool) []grant {
 	t := newStrata(s)
+	defer func() { s.space.Exceeded = s.space.Exceeded || t.space.Exceeded }()
 	proven := newCollection(t, true)
 	for _, r := range t.regions(s.least) {
 		proven.add(r, t.choose(r.tracked, complete))
+	}
+	if s.space.Exceeded || t.space.Exceeded {
+		return nil
 	}
 	out := proven.grants()
 	if s.most == s.least {
@@ -98,6 +102,9 @@ func (s *solution) findings(complete bool) []grant {
 			continue
 		}
 		open.add(rest, t.choose(rest.tracked, complete))
+	}
+	if s.space.Exceeded || t.space.Exceeded {
+		return nil
 	}
 	return append(out, open.grants()...)
 }
@@ -126,7 +133,12 @@ func (t *strata) uncovered(r region, proven *collection) region {
 func (t *strata) choose(tracked domain.Node, complete bool) []stratum {
 	list, all := t.elements(t.maximal(t.labelled(tracked)), maxFindings)
 	if !all {
-		t.note("there are more findings than are listed: the list is cut")
+		t.note("there are more findings than can be listed: one that covers them all takes their place")
+		everything := make(stratum, len(t.layers))
+		for i, l := range t.layers {
+			everything[i] = l.top
+		}
+		return []stratum{everything}
 	}
 	if complete || len(list) < 2 {
 		return list
@@ -401,14 +413,15 @@ func (c *collection) demonstrate(g *grant, e *entry, box, core domain.Box) {
 		}
 		g.problem = problem
 	}
-	// Where the model allows more than there is, only a witness is a proof.
-	if c.approximate {
-		g.proven, g.problem = false, ""
-		return
-	}
 	if g.problem == "" {
 		g.problem = fmt.Sprintf("finding %v has no request", g.labels)
 	}
+	// Where the model allows more than there is, only a witness is a proof. It
+	// may not exist for what is not proven anyway.
+	if c.approximate || !c.proven {
+		g.problem = ""
+	}
+	g.proven = false
 }
 
 // needs lists what would settle an undetermined finding.

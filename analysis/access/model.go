@@ -56,7 +56,8 @@ type model struct {
 	tabled   int   // actions from here on are in no table
 	byLower  []int // indexes of the actions, sorted by lower-case name
 
-	through bool // all requests go through one access point
+	precision precision
+	through   bool // all requests go through one access point
 
 	relations []*relation
 	space     *domain.Space

@@ -53,7 +53,8 @@ type solution struct {
 	statements    []compiledStatement
 	documents     []*policy.Document
 	gates         [][]int
-	least, most   domain.Node // external access
+	byLevel       []*dimension // of each level but those of relations
+	least, most   domain.Node  // external access
 	fresh         domain.Node
 	world         [2]domain.Node // least, most
 	allowed       [2]domain.Node
@@ -66,9 +67,39 @@ type solution struct {
 	notes         []string
 }
 
+// precision is how much of the policies is compiled. Less of it makes every
+// set coarser: at most is more, at least is less.
+type precision uint8
+
+const (
+	exactly         precision = iota
+	withoutKeys               // a condition may hold or not
+	principalsAlone           // so may an action and a resource
+)
+
+// answer solves a question as precisely as the budgets allow. What it reports
+// when they are hit is at most what is granted, and says so.
+func answer(q question, complete bool) (*solution, []grant) {
+	for level := exactly; ; level++ {
+		s := solve(q, level)
+		grants := s.findings(complete)
+		if level > exactly {
+			s.note("the policy is too large to be analysed exactly: its conditions are left out, and what is reported is at most what is granted")
+		}
+		if !s.space.Exceeded {
+			return s, grants
+		}
+		if level == principalsAlone {
+			s.least, s.most = domain.None, domain.None
+			return s, []grant{{actions: s.actions, public: true, needs: []string{"a smaller policy"}}}
+		}
+	}
+}
+
 // solve compiles the documents and computes the sets.
-func solve(q question) *solution {
+func solve(q question, level precision) *solution {
 	m := newModel(q.subject, q.documents, q.zone)
+	m.precision = level
 	m.action = &dimension{name: "action", form: actions}
 	m.sortActions(q.documents)
 	s := &solution{model: m, documents: q.documents, gates: q.gates}
@@ -153,6 +184,12 @@ func containsInt(list []int, x int) bool {
 	return false
 }
 
+// The work of all automata of a question together, and of each at least.
+const (
+	totalWork = 20_000_000
+	leastWork = 500_000
+)
+
 // place builds all dimensions and gives them their levels.
 func (s *solution) place() {
 	m := s.model
@@ -162,14 +199,18 @@ func (s *solution) place() {
 		d.level = len(sizes)
 		if !d.elements {
 			sizes = append(sizes, d.size)
+			s.byLevel = append(s.byLevel, d)
 			return
 		}
 		for i := 0; i < d.size; i++ {
 			sizes = append(sizes, 2)
+			s.byLevel = append(s.byLevel, d)
 		}
 	}
+	limits := m.limits.WithWork(totalWork)
 	for i, d := range m.dims {
-		if !d.build(m.limits) {
+		*limits.Work = max(*limits.Work, leastWork)
+		if !d.build(limits) {
 			s.approximate = true
 			s.notes = append(s.notes, fmt.Sprintf("the patterns for %s are too many to tell apart: what is reported for them is at most what is granted", d.name))
 		}

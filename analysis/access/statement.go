@@ -35,11 +35,18 @@ func (m *model) statement(s *policy.Statement, variables bool) *expr {
 	if !s.Principal.Present || !s.Action.Present {
 		return never
 	}
+	if m.precision == principalsAlone {
+		return and(m.principals(s.Principal, s.Effect), unknown)
+	}
 	parts := []*expr{m.principals(s.Principal, s.Effect), m.actionElement(s.Action)}
 	if s.Resource.Present {
 		parts = append(parts, m.resourceElement(s.Resource, s.Effect, variables))
 	}
 	for _, c := range s.Condition {
+		if m.precision == withoutKeys {
+			parts = append(parts, unknown)
+			break
+		}
 		parts = append(parts, m.condition(c, variables))
 	}
 	return and(parts...)

@@ -24,9 +24,14 @@ type strata struct {
 	toLabel   map[domain.Node]domain.Node
 }
 
+// maxCombinations bounds the combinations of a layer.
+const maxCombinations = 1_000
+
 // layer is the combinations of one dimension.
 type layer struct {
 	dim    *dimension
+	top    int       // the combination without labels
+	cut    bool      // some labels were left out
 	groups [][]label // by key: labels that are different sets
 	sets   [][]domain.Bits
 	combos [][]int       // for each combination, the label of each group, -1 for none
@@ -34,7 +39,6 @@ type layer struct {
 	box    []domain.Bits // for each combination, the cells that have its labels
 	core   []domain.Bits // for each combination, the cells for which it is minimal
 	above  [][]int       // for each combination, those strictly above it
-	below  [][]int       // and those strictly below it
 }
 
 func newStrata(s *solution) *strata {
@@ -46,6 +50,9 @@ func newStrata(s *solution) *strata {
 			continue
 		}
 		l := newLayer(d)
+		if l.cut {
+			s.note("the values that tell callers apart are too many: some findings are at most what is granted")
+		}
 		t.tracked = append(t.tracked, d)
 		t.layers = append(t.layers, l)
 		t.untracked[d.level>>6] &^= 1 << (d.level & 63)
@@ -86,6 +93,15 @@ func newLayer(d *dimension) layer {
 	for c := 0; c < d.size; c++ {
 		l.combine(c, 0, choice, index)
 	}
+	for g := range choice {
+		choice[g] = -1
+	}
+	top, ok := index[comboKey(choice)]
+	if !ok {
+		top = len(l.combos)
+		l.combos = append(l.combos, append([]int{}, choice...))
+	}
+	l.top = top
 	l.order()
 	return l
 }
@@ -113,8 +129,9 @@ func (l *layer) combine(cell, group int, choice []int, index map[string]int) {
 		return
 	}
 	minimal := l.minimal(group, cell)
-	if len(minimal) == 0 {
-		minimal = []int{-1}
+	if len(minimal) == 0 || len(l.combos) > maxCombinations {
+		minimal = []int{-1} // no label at all: the finding is wider, and sound
+		l.cut = l.cut || len(l.combos) > maxCombinations
 	}
 	for _, i := range minimal {
 		choice[group] = i
@@ -156,7 +173,7 @@ next:
 func (l *layer) order() {
 	n := len(l.combos)
 	l.box, l.core = make([]domain.Bits, n), make([]domain.Bits, n)
-	l.above, l.below = make([][]int, n), make([][]int, n)
+	l.above = make([][]int, n)
 	for i, combo := range l.combos {
 		l.box[i] = domain.FullBits(l.dim.size)
 		for g, label := range combo {
@@ -175,7 +192,6 @@ func (l *layer) order() {
 		for j := range l.combos {
 			if i != j && l.under(i, j) {
 				l.above[i] = append(l.above[i], j)
-				l.below[j] = append(l.below[j], i)
 			}
 		}
 	}

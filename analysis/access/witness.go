@@ -150,17 +150,8 @@ func (s *solution) cost(level, cell int) int {
 
 // dimensionAt returns the dimension of a level, nil for a relation's.
 func (s *solution) dimensionAt(level int) *dimension {
-	if level == s.action.level {
-		return s.action
-	}
-	for _, d := range s.dims {
-		n := 1
-		if d.elements {
-			n = d.size
-		}
-		if level >= d.level && level < d.level+n {
-			return d
-		}
+	if level < len(s.byLevel) {
+		return s.byLevel[level]
 	}
 	return nil
 }

@@ -26,11 +26,14 @@ type Space struct {
 	nodes []diagramNode
 	kids  []Node // children of all nodes, one after the other
 	table []Node // open hashing over nodes, 0 is free
-	memo  map[opKey]Node
+	memo  []opResult // lossy: a later result takes the place of an earlier one
+	used  int        // results put into memo
 
-	// Budget bounds the number of children that all nodes have together. Past
-	// it Exceeded is true and what operations return is meaningless.
+	// Budget bounds the number of children that all nodes have together, Work
+	// the number of pairs of nodes that operations look at. Past either Exceeded
+	// is true and what operations return is meaningless.
 	Budget   int
+	Work     int
 	Exceeded bool
 }
 
@@ -39,25 +42,33 @@ type diagramNode struct {
 	first int32 // of its children in kids
 }
 
-type opKey struct {
-	op   uint8
-	a, b Node
+type opResult struct {
+	a, b   Node
+	op     uint8 // 0 is none
+	result Node
 }
 
 const (
-	opAnd uint8 = iota
+	opAnd uint8 = iota + 1
 	opOr
 	opMinus
 )
 
 const terminalLevel = 1 << 30
 
-// DefaultBudget is about 200 MB of diagram.
-const DefaultBudget = 12_000_000
+// The default budgets are about 100 MB of diagram and two seconds of work, far
+// above what real policies need.
+const (
+	DefaultBudget = 10_000_000
+	DefaultWork   = 8_000_000
+
+	smallMemo   = 1 << 8
+	largestMemo = 1 << 20
+)
 
 // NewSpace returns a space with one level per size, in that order.
 func NewSpace(sizes []int) *Space {
-	s := &Space{sizes: sizes, Budget: DefaultBudget, memo: map[opKey]Node{}}
+	s := &Space{sizes: sizes, Budget: DefaultBudget, Work: DefaultWork, memo: make([]opResult, smallMemo)}
 	s.nodes = append(make([]diagramNode, 0, 64), diagramNode{level: terminalLevel}, diagramNode{level: terminalLevel})
 	s.table = make([]Node, 256)
 	return s
@@ -223,9 +234,13 @@ func (s *Space) apply(op uint8, a, b Node) Node {
 	if s.Exceeded {
 		return a
 	}
-	key := opKey{op, a, b}
-	if n, ok := s.memo[key]; ok {
-		return n
+	slot := hashOp(op, a, b)
+	if m := &s.memo[slot&uint64(len(s.memo)-1)]; m.op == op && m.a == a && m.b == b {
+		return m.result
+	}
+	if s.Work--; s.Work < 0 {
+		s.Exceeded = true
+		return a
 	}
 	la, lb := s.nodes[a].level, s.nodes[b].level
 	level := min(la, lb)
@@ -245,8 +260,27 @@ func (s *Space) apply(op uint8, a, b Node) Node {
 		children = append(children, s.apply(op, ka, kb))
 	}
 	n := s.Make(int(level), children)
-	s.memo[key] = n
+	s.remember(slot, opResult{a, b, op, n})
 	return n
+}
+
+func hashOp(op uint8, a, b Node) uint64 {
+	h := (uint64(uint32(a))<<32 | uint64(uint32(b))) * 0x9e3779b97f4a7c15
+	h ^= uint64(op) * 0xc2b2ae3d27d4eb4f
+	return h ^ h>>32
+}
+
+func (s *Space) remember(slot uint64, r opResult) {
+	if s.used++; s.used > len(s.memo)/2 && len(s.memo) < largestMemo {
+		old := s.memo
+		s.memo = make([]opResult, len(old)*4)
+		for _, m := range old {
+			if m.op != 0 {
+				s.memo[hashOp(m.op, m.a, m.b)&uint64(len(s.memo)-1)] = m
+			}
+		}
+	}
+	s.memo[slot&uint64(len(s.memo)-1)] = r
 }
 
 // Forget returns the points that some choice of the cells at the levels puts

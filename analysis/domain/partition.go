@@ -29,10 +29,29 @@ type Partition struct {
 type Limits struct {
 	States int // of the joint automaton
 	Cells  int
+	// Work counts the positions that automata have looked at down to zero. It
+	// is shared by all partitions that are made with it; nil is no bound.
+	Work *int
 }
 
 // DefaultLimits are far above what real policies need.
 var DefaultLimits = Limits{States: 200_000, Cells: 8_000}
+
+// WithWork returns the limits with a bound on the work of several partitions
+// together; half a second is about twenty million positions.
+func (l Limits) WithWork(positions int) Limits {
+	l.Work = &positions
+	return l
+}
+
+// spend takes positions from the bound and reports whether it still holds.
+func (l Limits) spend(positions int) bool {
+	if l.Work == nil {
+		return true
+	}
+	*l.Work -= positions
+	return *l.Work >= 0
+}
 
 // Split computes the partition of universe (the union of its patterns) by
 // patterns. Of every cell, the first of prefer that lies in it becomes the
@@ -391,6 +410,9 @@ func (p *Partition) splitJointly(limits Limits) bool {
 			}
 		}
 		letters = a.letters(state, letters)
+		if !limits.spend(len(state) * (len(letters) + 1)) {
+			return false
+		}
 		for _, r := range letters {
 			next := a.step(state, r, into)
 			if next == nil {
