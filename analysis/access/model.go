@@ -56,6 +56,8 @@ type model struct {
 	tabled   int   // actions from here on are in no table
 	byLower  []int // indexes of the actions, sorted by lower-case name
 
+	constants [len(constants)]bool // those that policies use as variables
+	kinds     map[string]*expr     // see callers
 	precision precision
 	through   bool // all requests go through one access point
 
@@ -80,7 +82,7 @@ const (
 func newModel(s Subject, docs []*policy.Document, z *zone.Zone) *model {
 	m := &model{
 		kind: s.Kind, actions: s.actions, shapes: s.shapes, arn: s.ARN, partition: s.Partition, owner: s.Account, org: z.Organization, zone: z,
-		keys: map[string]*key{}, families: map[string]families{}, limits: domain.DefaultLimits,
+		keys: map[string]*key{}, families: map[string]families{}, kinds: map[string]*expr{}, limits: domain.DefaultLimits,
 	}
 	if m.owner == "" {
 		m.owner = ownAccount
@@ -196,11 +198,17 @@ func (m *model) isRole() bool { return m.kind.Type == "AWS::IAM::Role" }
 
 // callers is the condition that the caller is of one of the kinds.
 func (m *model) callers(kinds ...string) *expr {
-	var ts []domain.Tuple
+	name := strings.Join(kinds, " ")
+	if e, ok := m.kinds[name]; ok {
+		return e
+	}
+	ts := make([]domain.Tuple, 0, len(kinds))
 	for _, k := range kinds {
 		ts = append(ts, callerTuple(k, star, star, star))
 	}
-	return in(m.caller, m.caller.addTuples(ts...))
+	e := in(m.caller, m.caller.addTuples(ts...))
+	m.kinds[name] = e
+	return e
 }
 
 var star = domain.Star(domain.Any)

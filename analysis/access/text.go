@@ -144,11 +144,21 @@ func literalText(s string, fold bool) domain.Pattern {
 // constant returns the value of a key that is the same in every request to the
 // resource.
 func (m *model) constant(variable string) (string, bool) {
-	switch strings.ToLower(variable) {
-	case "aws:resourceaccount", "s3:resourceaccount":
-		return m.owner, true
-	case "aws:resourceorgid":
-		return m.org, true
+	for i, c := range constants {
+		if strings.EqualFold(c, variable) {
+			m.constants[i] = true
+			return m.constantValue(i), true
+		}
 	}
 	return "", false
+}
+
+// constants are the keys that have the same value in every request.
+var constants = [...]string{"aws:ResourceAccount", "s3:ResourceAccount", "aws:ResourceOrgID"}
+
+func (m *model) constantValue(i int) string {
+	if constants[i] == "aws:ResourceOrgID" {
+		return m.org
+	}
+	return m.owner
 }

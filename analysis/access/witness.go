@@ -195,6 +195,11 @@ func (s *solution) request(point []int) (*evaluate.Request, bool) {
 			r.Context[k.name] = []string{v}
 		}
 	}
+	for i, used := range s.constants {
+		if used {
+			r.Context[constants[i]] = []string{s.constantValue(i)}
+		}
+	}
 	s.completeNetwork(r)
 	return r, true
 }
