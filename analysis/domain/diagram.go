@@ -24,8 +24,8 @@ const (
 type Space struct {
 	sizes []int
 	nodes []diagramNode
-	kids  []Node // children of all nodes, one after the other
-	table []Node // open hashing over nodes, 0 is free
+	kids  []Node     // children of all nodes, one after the other
+	table []Node     // open hashing over nodes, 0 is free
 	memo  []opResult // lossy: a later result takes the place of an earlier one
 	used  int        // results put into memo
 

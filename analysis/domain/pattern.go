@@ -163,6 +163,29 @@ func (p Pattern) IsLiteral() (string, bool) {
 	return b.String(), true
 }
 
+// plain reports whether the pattern has literal characters only.
+func (p Pattern) plain() bool {
+	for _, t := range p.tokens {
+		if t.kind != literal {
+			return false
+		}
+	}
+	return true
+}
+
+// isOpen reports whether the pattern is of wildcards only, a '*' among them: it
+// matches a string of every length from some on.
+func (p Pattern) isOpen() bool {
+	runs := false
+	for _, t := range p.tokens {
+		if t.kind != one && t.kind != run {
+			return false
+		}
+		runs = runs || t.kind == run
+	}
+	return runs
+}
+
 // IsStar reports whether the pattern matches every string.
 func (p Pattern) IsStar() bool {
 	return len(p.tokens) == 1 && p.tokens[0].kind == run && p.tokens[0].class == Any

@@ -1,5 +1,7 @@
 package domain
 
+import "slices"
+
 // Tuple is a set of strings of several parts, one pattern for each part.
 type Tuple []Pattern
 
@@ -95,7 +97,17 @@ type tupleBuilder struct {
 	limits  Limits
 	example []string
 	signs   []Bits
+	levels  []level
 	work    int
+}
+
+// level is what refine needs for one part; siblings take turns with it.
+type level struct {
+	universe, patterns, all []Pattern
+	uses, used              []int
+	texts                   []string // of literals, by pattern
+	piece                   []bool   // the pattern is a literal of the universe
+	next                    alive
 }
 
 func (b *tupleBuilder) refine(part int, a alive, single bool) bool {
@@ -105,44 +117,98 @@ func (b *tupleBuilder) refine(part int, a alive, single bool) bool {
 	if b.work++; b.work > b.limits.Cells*8 {
 		return false
 	}
-	universe, uses := distinct(b.t.shapes, a.shapes, part)
-	patterns, used := distinct(b.tuples, a.tuples, part)
+	if b.levels == nil {
+		b.levels = make([]level, len(b.example))
+	}
+	l := &b.levels[part]
+	l.universe, l.uses = distinct(b.t.shapes, a.shapes, part, l.universe[:0], l.uses[:0])
+	l.patterns, l.used = distinct(b.tuples, a.tuples, part, l.patterns[:0], l.used[:0])
 	var prefer []string
 	if part < len(b.prefer) {
 		prefer = b.prefer[part]
 	}
-	if len(universe) == 1 && allStars(patterns) {
-		// Nothing tells the values apart.
-		var only bool
-		b.example[part], only = anyOf(universe[0], prefer)
-		return b.refine(part+1, a, single && only)
+	if len(l.universe) == 1 {
+		if allStars(l.patterns) {
+			// Nothing tells the values apart.
+			var only bool
+			b.example[part], only = anyOf(l.universe[0], prefer, nil)
+			return b.refine(part+1, a, single && only)
+		}
+		if l.universe[0].isOpen() && literalsOrStars(l.patterns) {
+			return b.refineLiterals(part, a, single, prefer)
+		}
 	}
-	all := patterns
-	if len(universe) > 1 {
+	return b.refineJointly(part, a, single, prefer)
+}
+
+// refineLiterals splits an open universe by literals: each of them is a piece,
+// and so is everything else.
+func (b *tupleBuilder) refineLiterals(part int, a alive, single bool, prefer []string) bool {
+	l := &b.levels[part]
+	l.texts, l.piece = l.texts[:0], l.piece[:0]
+	for _, p := range l.patterns {
+		s, ok := p.IsLiteral()
+		l.texts = append(l.texts, s)
+		l.piece = append(l.piece, ok && l.universe[0].Match(s))
+	}
+	step := func(which int) bool {
+		l.next.shapes = a.shapes
+		l.next.tuples = l.next.tuples[:0]
+		for i, s := range a.tuples {
+			if u := l.used[i]; u == which || l.patterns[u].IsStar() {
+				l.next.tuples = append(l.next.tuples, s)
+			}
+		}
+		return b.refine(part+1, l.next, single && which >= 0)
+	}
+	for which, s := range l.texts {
+		if !l.piece[which] {
+			continue
+		}
+		b.example[part] = s
+		if !step(which) {
+			return false
+		}
+	}
+	b.example[part], _ = anyOf(l.universe[0], prefer, l.texts)
+	return step(-1)
+}
+
+// refineJointly splits a part by its joint partition.
+func (b *tupleBuilder) refineJointly(part int, a alive, single bool, prefer []string) bool {
+	l := &b.levels[part]
+	l.all = append(l.all[:0], l.patterns...)
+	if len(l.universe) > 1 {
 		// Which shapes a part matches decides what may follow.
-		all = append(append([]Pattern{}, patterns...), universe...)
+		l.all = append(l.all, l.universe...)
 	}
-	p, ok := Split(universe, all, prefer, b.limits)
+	p, ok := Split(l.universe, l.all, prefer, b.limits)
 	if !ok {
 		return false
 	}
 	for c := 0; c < p.N; c++ {
-		next := alive{shapes: a.shapes}
-		if len(universe) > 1 {
-			next.shapes = nil
-			for i, s := range a.shapes {
-				if p.Set(len(patterns) + uses[i]).Has(c) {
-					next.shapes = append(next.shapes, s)
-				}
+		l.next.shapes, l.next.tuples = l.next.shapes[:0], l.next.tuples[:0]
+		for i, s := range a.shapes {
+			if len(l.universe) == 1 || p.Set(len(l.patterns)+l.uses[i]).Has(c) {
+				l.next.shapes = append(l.next.shapes, s)
 			}
 		}
 		for i, s := range a.tuples {
-			if p.Set(used[i]).Has(c) {
-				next.tuples = append(next.tuples, s)
+			if p.Set(l.used[i]).Has(c) {
+				l.next.tuples = append(l.next.tuples, s)
 			}
 		}
 		b.example[part] = p.Examples[c]
-		if !b.refine(part+1, next, single && p.Single[c]) {
+		if !b.refine(part+1, l.next, single && p.Single[c]) {
+			return false
+		}
+	}
+	return true
+}
+
+func literalsOrStars(ps []Pattern) bool {
+	for _, p := range ps {
+		if !p.IsStar() && !p.plain() {
 			return false
 		}
 	}
@@ -158,18 +224,21 @@ func allStars(ps []Pattern) bool {
 	return true
 }
 
-// anyOf returns a string of the universe, a preferred one if there is one, and
-// whether it is the only one.
-func anyOf(universe Pattern, prefer []string) (s string, only bool) {
+// anyOf returns a string of the universe that is none of without, a preferred
+// one if there is one, and whether it is the only one.
+func anyOf(universe Pattern, prefer, without []string) (s string, only bool) {
 	if s, ok := universe.IsLiteral(); ok {
 		return s, true
 	}
 	for _, s := range prefer {
-		if universe.Match(s) {
+		if universe.Match(s) && !slices.Contains(without, s) {
 			return s, false
 		}
 	}
-	return universe.sample(), false
+	for s = universe.sample(); slices.Contains(without, s); {
+		s += "x"
+	}
+	return s, false
 }
 
 func (b *tupleBuilder) add(a alive, single bool) bool {
@@ -208,9 +277,8 @@ func rank(prefer []string, shape string) int {
 
 // distinct returns the different patterns that the listed tuples have at a part
 // and, for each listed tuple, the index of its own.
-func distinct(tuples []Tuple, listed []int32, part int) ([]Pattern, []int) {
-	out := make([]Pattern, 0, 4)
-	uses := make([]int, len(listed))
+func distinct(tuples []Tuple, listed []int32, part int, out []Pattern, uses []int) ([]Pattern, []int) {
+	uses = slices.Grow(uses, len(listed))[:len(listed)]
 	var index map[string]int // once there are too many to compare one by one
 next:
 	for i, s := range listed {

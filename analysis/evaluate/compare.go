@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/iaclint/iaclint/analysis/policy"
@@ -111,11 +112,11 @@ func parseBool(s string) (value, ok bool) {
 }
 
 // The length bounds the work; no documented key comes near it.
-var number = regexp.MustCompile(`^[+-]?[0-9]{1,60}(\.[0-9]{1,60})?$`)
+var number = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[+-]?[0-9]{1,60}(\.[0-9]{1,60})?$`) })
 
 // parseNumber reads an integer or decimal, exactly.
 func parseNumber(s string) (*big.Rat, bool) {
-	if !number.MatchString(s) {
+	if !number().MatchString(s) {
 		return nil, false
 	}
 	return new(big.Rat).SetString(s)
@@ -124,7 +125,7 @@ func parseNumber(s string) (*big.Rat, bool) {
 // The forms of the W3C note that the documentation refers to.
 //
 // https://www.w3.org/TR/NOTE-datetime
-var date = regexp.MustCompile(`^[0-9]{4}(-[0-9]{2}(-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2}))?)?)?$`)
+var date = sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`^[0-9]{4}(-[0-9]{2}(-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?(Z|[+-][0-9]{2}:[0-9]{2}))?)?)?$`) })
 
 var dateLayouts = []string{"2006", "2006-01", "2006-01-02", "2006-01-02T15:04Z07:00", time.RFC3339}
 
@@ -132,7 +133,7 @@ var dateLayouts = []string{"2006", "2006-01", "2006-01-02", "2006-01-02T15:04Z07
 // seconds since 1970.
 func parseDates(s string) []time.Time {
 	var out []time.Time
-	if date.MatchString(s) {
+	if date().MatchString(s) {
 		for _, layout := range dateLayouts {
 			if t, err := time.Parse(layout, s); err == nil {
 				out = append(out, t)

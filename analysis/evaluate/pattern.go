@@ -45,7 +45,7 @@ const (
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 func compile(text value.Text, s syntax, ctx context) pattern {
 	in := flatten(text)
-	var p pattern
+	p := pattern{symbols: make([]symbol, 0, len(in))}
 	for i := 0; i < len(in); i++ {
 		c := in[i]
 		switch {
@@ -71,7 +71,7 @@ func compile(text value.Text, s syntax, ctx context) pattern {
 
 // flatten turns a text into literals and holes.
 func flatten(t value.Text) []symbol {
-	var out []symbol
+	out := make([]symbol, 0, len(t.Literal))
 	add := func(s string) {
 		for _, r := range s {
 			out = append(out, symbol{r: r})

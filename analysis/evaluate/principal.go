@@ -1,6 +1,7 @@
 package evaluate
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/policy"
@@ -80,6 +81,9 @@ func everyone(p policy.Principal, caller Principal) truth {
 			return maybe
 		}
 	case policy.AWS:
+		if _, known := p.Text.Known(); known {
+			break
+		}
 		// Text that is not known may turn out to be "*".
 		if text := compile(p.Text, 0, nil); text.open && match(text.symbols, "*", false) {
 			return maybe
@@ -107,6 +111,9 @@ func named(p policy.Principal, caller Principal, names []string) truth {
 		// A unique id: whoever has it, if anybody still does.
 		text, known := p.Text.Known()
 		return truthOf(known && text == caller.ARN).open()
+	}
+	if s, known := p.Text.Known(); known && !strings.ContainsAny(s, "*?") {
+		return truthOf(slices.Contains(names, s))
 	}
 	text := compile(p.Text, wildcards, nil)
 	exact := compile(p.Text, 0, nil)
