@@ -138,7 +138,47 @@ func (b *tupleBuilder) refine(part int, a alive, single bool) bool {
 			return b.refineLiterals(part, a, single, prefer)
 		}
 	}
+	if allPlain(l.universe) {
+		return b.refineList(part, a, single)
+	}
 	return b.refineJointly(part, a, single, prefer)
+}
+
+func allPlain(ps []Pattern) bool {
+	for _, p := range ps {
+		if !p.plain() {
+			return false
+		}
+	}
+	return true
+}
+
+// refineList splits a universe that is a list: each of its strings is a piece.
+func (b *tupleBuilder) refineList(part int, a alive, single bool) bool {
+	l := &b.levels[part]
+	for which, u := range l.universe {
+		s, _ := u.IsLiteral()
+		l.next.shapes, l.next.tuples = l.next.shapes[:0], l.next.tuples[:0]
+		for i, shape := range a.shapes {
+			if l.uses[i] == which {
+				l.next.shapes = append(l.next.shapes, shape)
+			}
+		}
+		l.piece = l.piece[:0]
+		for _, p := range l.patterns {
+			l.piece = append(l.piece, p.Match(s))
+		}
+		for i, t := range a.tuples {
+			if l.piece[l.used[i]] {
+				l.next.tuples = append(l.next.tuples, t)
+			}
+		}
+		b.example[part] = s
+		if !b.refine(part+1, l.next, single) {
+			return false
+		}
+	}
+	return true
 }
 
 // refineLiterals splits an open universe by literals: each of them is a piece,
