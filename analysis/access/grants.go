@@ -391,27 +391,25 @@ func (c *collection) share(statement int, set domain.Node) domain.Node {
 // finding, and one that no smaller finding has where there is one.
 func (c *collection) demonstrate(g *grant, e *entry, box, core domain.Box) {
 	s := c.model.space
-	var tries []domain.Node
-	for _, r := range e.regions {
-		cells := s.Cells(c.action.level, r.actions)
-		set := s.Intersect(cells, r.set)
-		if e.public {
-			public := s.Intersect(cells, r.public)
-			tries = append(tries, s.Intersect(public, s.Product(core)), s.Intersect(public, s.Product(box)))
-		} else {
-			tries = append(tries, s.Intersect(set, s.Product(core)), s.Intersect(set, s.Product(box)))
+	for _, within := range []domain.Box{core, box} {
+		for _, r := range e.regions {
+			set := r.set
+			if e.public {
+				set = r.public
+			}
+			cells := append(domain.Box{}, within...)
+			cells[c.action.level] = r.actions
+			n := s.Intersect(s.Product(cells), set)
+			if n == domain.None {
+				continue
+			}
+			req, problem := c.witness(n, c.proven)
+			if problem == "" {
+				g.witness, g.problem = req, ""
+				return
+			}
+			g.problem = problem
 		}
-	}
-	for _, n := range tries {
-		if n == domain.None {
-			continue
-		}
-		req, problem := c.witness(n, c.proven)
-		if problem == "" {
-			g.witness, g.problem = req, ""
-			return
-		}
-		g.problem = problem
 	}
 	if g.problem == "" {
 		g.problem = fmt.Sprintf("finding %v has no request", g.labels)

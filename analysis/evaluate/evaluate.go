@@ -90,8 +90,14 @@ func contextOf(keys map[string][]string) context {
 // principal, action, resource and every condition match. One that AWS would
 // refuse is in force in one reading and not there at all in the other.
 func (e evaluation) statement(s policy.Statement) truth {
-	t := min(e.principals(s.Principal, s.Effect), e.actions(s.Action), e.resources(s.Resource, s.Effect))
+	t := min(e.principals(s.Principal, s.Effect), e.actions(s.Action))
+	if t != no {
+		t = min(t, e.resources(s.Resource, s.Effect))
+	}
 	for _, c := range s.Condition {
+		if t == no {
+			break
+		}
 		t = min(t, e.condition(c))
 	}
 	if s.Refused != "" {
