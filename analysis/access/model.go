@@ -98,7 +98,7 @@ func newModel(s Subject, docs []*policy.Document, z *zone.Zone) *model {
 	m.caller.prefer = [][]string{{anonymous, web, saml, role, user, root}, {"999999999999"}, {"outside", "sns.amazonaws.com", "s3.amazonaws.com", "events.amazonaws.com"}, {"session"}}
 	m.resource = m.dimension("resource")
 	m.resource.shapes = m.resourceShapes()
-	m.resource.prefer = [][]string{nil, {"us-east-1"}, {m.owner, "111122223333"}, {"example", "example/object", "object"}}
+	m.resource.prefer = [][]string{nil, {"us-east-1"}, {m.owner, "111122223333"}, {"example", "example/object"}}
 	return m
 }
 

@@ -76,7 +76,7 @@ func Split(universe, patterns []Pattern, prefer []string, limits Limits) (*Parti
 	for c, e := range p.Examples {
 		if !p.Single[c] && len(prefer) > 0 && strings.HasSuffix(e, "/") {
 			// A name is easier to read than a path that ends in a slash.
-			if named := e + prefer[len(prefer)-1]; p.Find(named) == c {
+			if named := e + prefer[0]; p.Find(named) == c {
 				p.Examples[c] = named
 			}
 		}

@@ -1,6 +1,9 @@
 package domain
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // Tuple is a set of strings of several parts, one pattern for each part.
 type Tuple []Pattern
@@ -275,7 +278,11 @@ func anyOf(universe Pattern, prefer, without []string) (s string, only bool) {
 			return s, false
 		}
 	}
-	for s = universe.sample(); slices.Contains(without, s); {
+	s = universe.sample()
+	if len(prefer) > 0 && strings.HasSuffix(s, "/") && universe.Match(s+prefer[0]) {
+		s += prefer[0]
+	}
+	for slices.Contains(without, s) {
 		s += "x"
 	}
 	return s, false

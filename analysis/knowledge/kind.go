@@ -20,6 +20,9 @@ type Kind struct {
 	// CrossAccount, when not nil, are the actions, in lower case and without
 	// prefix, that AWS documents as usable from another account.
 	CrossAccount []string
+	// Unlisted are actions that the service tables lack and that findings of
+	// Access Analyzer show all the same.
+	Unlisted []Action
 	// Level, when not "", is the access level of every action: whoever may
 	// copy a snapshot reads it, although making the copy writes.
 	Level string
@@ -118,7 +121,7 @@ func (k *Kind) actions() []KindAction {
 		if !ok {
 			continue
 		}
-		for _, a := range s.Actions {
+		for _, a := range slices.Concat(s.Actions, k.Unlisted) {
 			full := prefix + ":" + a.Name
 			shapes := k.shapesOf(a)
 			if k.Grants != nil && !slices.Contains(k.Grants, full) || k.Grants == nil && shapes == nil {

@@ -109,8 +109,13 @@ var Kinds = []Kind{
 		// tasks are in neither list, and not counted as usable.
 		// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-overview-of-managing-access.html
 		CrossAccount: []string{
-			"changemessagevisibility", "deletemessage", "getqueueattributes", "getqueueurl",
-			"listdeadlettersourcequeues", "purgequeue", "receivemessage", "sendmessage",
+			"changemessagevisibility", "changemessagevisibilitybatch", "deletemessage", "deletemessagebatch",
+			"getqueueattributes", "getqueueurl", "listdeadlettersourcequeues", "purgequeue", "receivemessage",
+			"sendmessage", "sendmessagebatch",
+		},
+		Unlisted: []Action{
+			{"ChangeMessageVisibilityBatch", Write, []string{"queue"}}, {"DeleteMessageBatch", Write, []string{"queue"}},
+			{"SendMessageBatch", Write, []string{"queue"}},
 		},
 		AccessAnalyzer: true,
 		CheckPublic:    true,
