@@ -5,6 +5,7 @@ import (
 	"sort"
 
 	"github.com/iaclint/iaclint/analysis/domain"
+	"github.com/iaclint/iaclint/analysis/evaluate"
 	"github.com/iaclint/iaclint/analysis/policy"
 )
 
@@ -305,9 +306,42 @@ func (c *collection) add(r region, list []stratum) {
 func (c *collection) grants() []grant {
 	out := make([]grant, 0, len(c.list))
 	for _, e := range c.list {
+		if sure := c.demonstrated(e); sure != nil {
+			g := c.grant(sure)
+			g.proven, g.needs = true, nil
+			out = append(out, g)
+			if e.cells = e.cells.Minus(sure.cells); e.cells.IsEmpty() {
+				continue
+			}
+		}
 		out = append(out, c.grant(e))
 	}
 	return out
+}
+
+// demonstrated is the part of an entry that is not proven by the sets, because
+// they are coarser than the policy, and yet by a request that the evaluator
+// accepts without reserve. It is nil when there is none. That addresses of many
+// requests together are wide cannot be shown by one.
+func (c *collection) demonstrated(e *entry) *entry {
+	if c.proven || !c.approximate || c.precision == principalsAlone || e.public && c.keys["aws:sourceip"] != nil {
+		return nil
+	}
+	sure := *e
+	sure.cells = domain.NewBits(c.action.size)
+	box, core := c.boxes(e.stratum)
+	for _, cell := range e.cells.Elements() {
+		one := *e
+		one.cells = domain.NewBits(c.action.size)
+		one.cells.Set(cell)
+		if req, _ := c.request(&one, box, core, true); req != nil {
+			sure.cells.Set(cell)
+		}
+	}
+	if sure.cells.IsEmpty() {
+		return nil
+	}
+	return &sure
 }
 
 // grant puts a finding together: the statements that are responsible, and one
@@ -387,29 +421,10 @@ func (c *collection) share(statement int, set domain.Node) domain.Node {
 	return n
 }
 
-// demonstrate finds a witness of the finding: a public one for a public
-// finding, and one that no smaller finding has where there is one.
+// demonstrate finds a witness of the finding.
 func (c *collection) demonstrate(g *grant, e *entry, box, core domain.Box) {
-	s := c.model.space
-	for _, within := range []domain.Box{core, box} {
-		for _, r := range e.regions {
-			set := r.set
-			if e.public {
-				set = r.public
-			}
-			cells := append(domain.Box{}, within...)
-			cells[c.action.level] = r.actions
-			n := s.Intersect(s.Product(cells), set)
-			if n == domain.None {
-				continue
-			}
-			req, problem := c.witness(n, c.proven)
-			if problem == "" {
-				g.witness, g.problem = req, ""
-				return
-			}
-			g.problem = problem
-		}
+	if g.witness, g.problem = c.request(e, box, core, c.proven); g.witness != nil {
+		return
 	}
 	if g.problem == "" {
 		g.problem = fmt.Sprintf("finding %v has no request", g.labels)
@@ -420,6 +435,31 @@ func (c *collection) demonstrate(g *grant, e *entry, box, core domain.Box) {
 		g.problem = ""
 	}
 	g.proven = false
+}
+
+// request finds a request in an entry that the evaluator accepts, without
+// reserve or not: a public one for a public finding, and one that no smaller
+// finding has where there is one. Without one, problem says why.
+func (c *collection) request(e *entry, box, core domain.Box, strictly bool) (req *evaluate.Request, problem string) {
+	s := c.model.space
+	for _, within := range []domain.Box{core, box} {
+		for _, r := range e.regions {
+			set := r.set
+			if e.public {
+				set = r.public
+			}
+			cells := append(domain.Box{}, within...)
+			cells[c.action.level] = r.actions.Intersect(e.cells)
+			n := s.Intersect(s.Product(cells), set)
+			if n == domain.None {
+				continue
+			}
+			if req, problem = c.witness(n, strictly); req != nil {
+				return req, ""
+			}
+		}
+	}
+	return nil, problem
 }
 
 // needs lists what would settle an undetermined finding.

@@ -60,7 +60,7 @@ const terminalLevel = 1 << 30
 // above what real policies need.
 const (
 	DefaultBudget = 10_000_000
-	DefaultWork   = 8_000_000
+	DefaultWork   = 5_000_000
 
 	smallMemo   = 1 << 8
 	largestMemo = 1 << 20
