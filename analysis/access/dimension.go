@@ -218,6 +218,43 @@ func (d *dimension) replace(by func(part int, p domain.Pattern) domain.Pattern) 
 	d.tuples = out
 }
 
+// samples returns values of the i-th atom that widening changed, one for each
+// of its tuples; nil when there are fewer atoms.
+func (d *dimension) samples(i int) [][]string {
+	for a, atom := range d.original {
+		if len(atom) == 0 || d.sure(a) {
+			continue
+		}
+		if i > 0 {
+			i--
+			continue
+		}
+		out := make([][]string, 0, len(atom))
+		for _, t := range atom {
+			parts := make([]string, len(t))
+			for k, p := range t {
+				parts[k] = d.sampleOf(k, p)
+			}
+			out = append(out, parts)
+		}
+		return out
+	}
+	return nil
+}
+
+// sampleOf returns a string that a pattern of a part matches, a natural one
+// where there is one.
+func (d *dimension) sampleOf(part int, p domain.Pattern) string {
+	if part > 0 && part < len(d.prefer) {
+		for _, s := range d.prefer[part] {
+			if p.Match(s) {
+				return s
+			}
+		}
+	}
+	return p.Sample()
+}
+
 // sure reports whether widening left the atom as it was.
 func (d *dimension) sure(atom int) bool {
 	for _, t := range d.original[atom] {

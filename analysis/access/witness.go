@@ -18,18 +18,53 @@ func (s *solution) witness(set domain.Node, proven bool) (req *evaluate.Request,
 	if !ok {
 		return nil, "no request in the set"
 	}
-	r, ok := s.request(point)
-	if !ok {
-		return nil, "no values found for the policy variables"
-	}
 	reading := evaluate.Permissive
 	if proven {
 		reading = evaluate.Strict
 	}
-	if problem := s.check(r, reading); problem != "" {
-		return nil, problem
+	r, ok := s.request(point, nil)
+	if !ok {
+		return nil, "no values found for the policy variables"
 	}
-	return r, ""
+	if problem = s.check(r, reading); problem == "" {
+		return r, ""
+	}
+	for i := 0; i < maxSamples; i++ {
+		values := s.samples(point, i)
+		if values == nil {
+			break
+		}
+		if r, ok := s.request(point, values); ok && s.check(r, reading) == "" {
+			return r, ""
+		}
+	}
+	return nil, problem
+}
+
+// maxSamples bounds the requests that are tried in place of one.
+const maxSamples = 24
+
+// samples are values for the dimensions that were widened, made from the i-th
+// pattern that each was widened from: the example of a widened cell need not
+// match any of them. It is nil when there is none.
+func (s *solution) samples(point []int, i int) assignment {
+	var values assignment
+	for _, d := range s.dims {
+		if !d.widened || d.elements {
+			continue
+		}
+		for _, parts := range d.samples(i) {
+			if d.words.Find(parts) != point[d.level] {
+				continue
+			}
+			if values == nil {
+				values = assignment{}
+			}
+			values[d] = parts
+			break
+		}
+	}
+	return values
 }
 
 // check replays a request through the evaluator, which shares no code with the
@@ -162,10 +197,13 @@ type assignment map[*dimension][]string
 // request writes a point as a request. Policy variables relate values of two
 // dimensions: others than the examples are tried until all relations are as the
 // point has them.
-func (s *solution) request(point []int) (*evaluate.Request, bool) {
+// The values that are given take the place of examples.
+func (s *solution) request(point []int, given assignment) (*evaluate.Request, bool) {
 	values := assignment{}
 	for _, d := range s.dims {
-		if !d.elements {
+		if parts, ok := given[d]; ok {
+			values[d] = parts
+		} else if !d.elements {
 			values[d] = d.example(point[d.level])
 		}
 	}

@@ -215,8 +215,8 @@ func (p Pattern) LiteralPrefix() Pattern {
 // equal reports whether the patterns are written alike.
 func (p Pattern) equal(q Pattern) bool { return slices.Equal(p.tokens, q.tokens) }
 
-// sample returns a short string that the pattern matches.
-func (p Pattern) sample() string {
+// Sample returns a short string that the pattern matches.
+func (p Pattern) Sample() string {
 	var b strings.Builder
 	for _, t := range p.tokens {
 		switch t.kind {

@@ -278,7 +278,7 @@ func anyOf(universe Pattern, prefer, without []string) (s string, only bool) {
 			return s, false
 		}
 	}
-	s = universe.sample()
+	s = universe.Sample()
 	if len(prefer) > 0 && strings.HasSuffix(s, "/") && universe.Match(s+prefer[0]) {
 		s += prefer[0]
 	}
