@@ -104,6 +104,9 @@ func (a *analysis) findOwner() {
 		a.out.Owner = told
 	case a.zone.Account != "":
 		a.out.Owner = a.zone.Account
+		if told != "" && told != a.zone.Account {
+			a.assume("account " + a.zone.Account + " owns the resource, as declared, although its ARN names account " + told)
+		}
 	case told != "":
 		a.out.Owner = told
 		a.assume("account " + told + " owns the resource: its ARN says so")
