@@ -129,9 +129,9 @@ func (m *model) overElements(k *key, c policy.Condition, h hits) *expr {
 		return over(opSome)
 	}
 	// Without a set operator one value is compared as usual; what several do is
-	// open.
-	single := &expr{op: opExactlyOne, dim: k.dim}
-	e := and(k.present, over(opSome), or(single, unknown))
+	// open. A cell may hold several, so that one cell is at least one value.
+	single := and(&expr{op: opExactlyOne, dim: k.dim}, over(opSome))
+	e := or(and(k.present, unknown), single)
 	if o.Negated || o.IfExists {
 		return or(absent, e)
 	}
@@ -186,23 +186,23 @@ func (m *model) textHit(h *hits, k *key, c policy.Condition, v policy.Pattern, p
 	if len(vars) > 0 && !k.dim.elements {
 		t := target{dim: k.dim, whole: k.value, match: m.textMatch(c.Operator.Compare), parts: k.parts}
 		h.others = append(h.others, m.substitute(ps, t, func(ps []piece) (*expr, []piece) {
-			ts, ok := m.textTuples(k, c.Operator.Compare, ps)
+			ts, exact, ok := m.textTuples(k, c.Operator.Compare, ps)
 			if !ok {
 				return and(k.present, unknown), nil
 			}
 			unknowns, left := open(ps, m)
-			return m.atom(k.dim, unknowns, ts...), left
+			return m.atom(k.dim, unknowns || !exact, ts...), left
 		}))
 		return
 	}
-	ts, ok := m.textTuples(k, c.Operator.Compare, ps)
+	ts, exact, ok := m.textTuples(k, c.Operator.Compare, ps)
 	if !ok {
 		h.others = append(h.others, and(k.present, unknown))
 		return
 	}
 	a := k.dim.addTuples(ts...)
 	h.most = append(h.most, a)
-	if !inexact && len(vars) == 0 {
+	if !inexact && exact && len(vars) == 0 {
 		h.least = append(h.least, a)
 	}
 	if k.dim.elements {
@@ -212,40 +212,40 @@ func (m *model) textHit(h *hits, k *key, c policy.Condition, v policy.Pattern, p
 	m.label(k, v.Text.String(), a)
 }
 
-// textTuples are the values of a key that a pattern matches; false when the
-// comparison does not fit the key.
-func (m *model) textTuples(k *key, c policy.Comparison, ps []piece) ([]domain.Tuple, bool) {
+// textTuples are the values of a key that a pattern matches; at most, unless
+// exact. It is not ok when the comparison does not fit the key.
+func (m *model) textTuples(k *key, c policy.Comparison, ps []piece) (ts []domain.Tuple, exact, ok bool) {
 	switch c {
 	case policy.StringEquals:
-		return k.text0(m.compile(ps, domain.Any, false, false)), true
+		return k.text0(m.compile(ps, domain.Any, false, false)), true, true
 	case policy.StringEqualsIgnoreCase, policy.Bool:
-		return k.text0(m.compile(ps, domain.Any, false, true)), true
+		return k.text0(m.compile(ps, domain.Any, false, true)), true, true
 	case policy.StringLike:
-		return k.text0(m.compile(ps, domain.Any, true, false)), true
+		return k.text0(m.compile(ps, domain.Any, true, false)), true, true
 	case policy.BinaryEquals:
 		p := m.compile(ps, domain.Any, false, false)
 		if s, ok := p.IsLiteral(); ok {
 			b, err := base64.StdEncoding.DecodeString(s)
 			if err != nil {
-				return nil, false
+				return nil, false, false
 			}
 			p = domain.Literal(base64.StdEncoding.EncodeToString(b))
 		}
-		return k.text0(p), true
+		return k.text0(p), true, true
 	case policy.ArnEquals, policy.ArnLike:
 		if k.arn == nil {
-			return nil, false // its values are no ARNs
+			return nil, false, false // its values are no ARNs
 		}
 		if len(ps) == 1 && ps[0].literal == "*" && !ps[0].exact {
-			return k.text0(star), true
+			return k.text0(star), true, true
 		}
-		segs, ok := segments(ps, ':', 6)
-		if !ok {
-			return nil, false // a short ARN: what AWS makes of it is open
+		segs, whole := segments(ps, ':', 6)
+		for len(segs) < 6 {
+			segs = append(segs, []piece{{literal: "*"}}) // open; what is there must match all the same
 		}
-		return k.arn(m.arnParts(segs, true)), true
+		return k.arn(m.arnParts(segs, true)), whole, true
 	}
-	return nil, false
+	return nil, false, false
 }
 
 func (k *key) text0(p domain.Pattern) []domain.Tuple {

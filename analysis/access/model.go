@@ -424,7 +424,7 @@ func (m *model) resources(p policy.Pattern, variables bool) *expr {
 	if len(ps) == 1 && ps[0].unknown != "" {
 		return unknown
 	}
-	return m.substitute(ps, target{dim: m.resource, whole: m.resourceText}, m.resourcePieces)
+	return m.substitute(ps, target{dim: m.resource, whole: m.resourceText, match: m.resourceMatch, parts: m.resourceParts}, m.resourcePieces)
 }
 
 func (m *model) resourcePieces(ps []piece) (*expr, []piece) {
@@ -511,4 +511,42 @@ func (m *model) resourceText(parts []string) (string, bool) {
 		return "", false
 	}
 	return "arn:" + m.partition + ":" + head[2] + ":" + parts[1] + ":" + parts[2] + ":" + parts[3], true
+}
+
+// resourceMatch matches a pattern of a Resource element, without variables,
+// against an ARN.
+func (m *model) resourceMatch(ps []piece, arn string) bool {
+	if len(ps) == 1 && ps[0].literal == "*" && !ps[0].exact {
+		return true
+	}
+	segs, ok := segments(ps, ':', 6)
+	parts := strings.SplitN(arn, ":", 6)
+	if !ok && !hasWildcard(ps) || len(parts) != 6 {
+		return false
+	}
+	for len(segs) < 6 {
+		segs = append(segs, []piece{{literal: "*"}})
+	}
+	for i, p := range m.arnParts(segs, true) {
+		if !p.Match(parts[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// resourceParts is the reverse of resourceText, nil for an ARN that no request
+// names.
+func (m *model) resourceParts(arn string) []string {
+	f := strings.SplitN(arn, ":", 6)
+	if len(f) != 6 {
+		return nil
+	}
+	for i := range m.shapes {
+		parts := []string{shapeName(i), f[3], f[4], f[5]}
+		if m.resource.words.Find(parts) >= 0 {
+			return parts
+		}
+	}
+	return nil
 }

@@ -207,6 +207,7 @@ func (s *solution) request(point []int, given assignment) (*evaluate.Request, bo
 			values[d] = d.example(point[d.level])
 		}
 	}
+	s.oneSession(point, values)
 	if len(s.relations) > 0 && !s.relate(point, values, 0) {
 		return nil, false
 	}
@@ -240,6 +241,21 @@ func (s *solution) request(point []int, given assignment) (*evaluate.Request, bo
 	}
 	s.completeNetwork(r)
 	return r, true
+}
+
+// oneSession gives aws:userid and the caller of a role session the same session
+// name, where the cells of both allow it.
+func (s *solution) oneSession(point []int, values assignment) {
+	d := s.named("aws:userid")
+	if d == nil || values[d][0] != "s" || values[s.caller][0] != role {
+		return
+	}
+	id, caller := values[d], values[s.caller]
+	if with := []string{caller[0], caller[1], caller[2], id[2]}; id[2] != "" && s.caller.words.Find(with) == point[s.caller.level] {
+		values[s.caller] = with
+	} else if with := []string{id[0], id[1], caller[3]}; d.words.Find(with) == point[d.level] {
+		values[d] = with
+	}
 }
 
 // completeNetwork adds the endpoint to its VPC and the reverse: requests carry

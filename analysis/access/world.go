@@ -178,7 +178,10 @@ func (m *model) useridFits(k *key) *expr {
 		return in(k.dim, k.dim.addTuples(domain.Tuple{domain.Literal(shape), p, star}))
 	}
 	named := is("i", domain.Literal("anonymous"))
+	aida, aroa := domain.Glob("AIDA*", domain.NotColon), domain.Glob("AROA*", domain.NotColon)
 	return and(
+		or(m.callers(user), not(or(is("i", aida), is("s", aida)))),
+		or(m.callers(role), not(or(is("i", aroa), is("s", aroa)))),
 		or(not(m.callers(anonymous)), named),
 		or(m.callers(anonymous), not(named)),
 		or(not(m.callers(user, root)), not(is("s", star))),

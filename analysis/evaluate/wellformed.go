@@ -159,7 +159,7 @@ func (c context) first(key string) (string, bool) {
 
 // signed are the keys that say who signed a request, or with what credentials.
 var signed = []string{
-	"aws:principalarn", "aws:principalorgid", "aws:principalorgpaths", "aws:userid", "aws:username",
+	"aws:principalarn", "aws:principalorgid", "aws:principalorgpaths", "aws:username",
 	"aws:principalisawsservice", "aws:principalservicename", "aws:principalservicenameslist",
 	"aws:tokenissuetime", "aws:multifactorauthage", "aws:multifactorauthpresent", "aws:federatedprovider",
 	"kms:calleraccount",
@@ -173,6 +173,10 @@ func checkAnonymous(p Principal, ctx context) error {
 		if v, ok := ctx.first(key); ok {
 			return fmt.Errorf("an anonymous caller has no %s, not %q", key, v)
 		}
+	}
+	// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
+	if v, ok := ctx.first("aws:userid"); ok && v != "anonymous" {
+		return fmt.Errorf("key aws:userid is %q for an anonymous caller, not %q", v, "anonymous")
 	}
 	for _, key := range sortedKeys(ctx) {
 		if strings.HasPrefix(key, "aws:principaltag/") {
