@@ -144,7 +144,11 @@ func (d *dimension) build(limits domain.Limits) bool {
 		d.line = domain.SplitLine(d.intervals)
 		d.ordered(d.line.N, d.line.Single, len(d.intervals), d.line.Set)
 	case addresses:
-		d.address = domain.SplitAddresses(unroutable, d.blocks, naturalAddresses)
+		without := unroutable
+		if d.name != "aws:sourceip" {
+			without = prefixes("::ffff:0:0/96") // IPv4 in another form
+		}
+		d.address = domain.SplitAddresses(without, d.blocks, naturalAddresses)
 		d.ordered(d.address.N, d.address.Single, len(d.blocks), d.address.Set)
 	default:
 		words, ok := domain.SplitTuples(d.shapes, d.tuples, d.prefer, limits)

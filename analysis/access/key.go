@@ -192,13 +192,17 @@ func (m *model) plainKey(lower string) *key {
 	kind, _ := knowledge.KeyOf(lower)
 	k := &key{dim: d, multi: kind.Multi}
 	f := m.families[lower]
-	switch {
-	case f&addressFamily != 0:
+	typed := func(t string) bool { return strings.EqualFold(kind.Type, t) && !kind.Multi }
+	switch asText := f&(textFamily|arnFamily) != 0; {
+	case f&addressFamily != 0, !asText && typed("IPAddress"):
 		d.form = addresses
-	case f&numberFamily != 0:
+	case f&numberFamily != 0, !asText && typed("Numeric"):
 		d.form = numbers
-	case f&dateFamily != 0:
+	case f&dateFamily != 0, !asText && typed("Date"):
 		d.form = dates
+	case typed("IPAddress"), typed("Numeric"), typed("Date"):
+		// Compared as text: which texts are such values, patterns do not say.
+		m.untyped = true
 	}
 	if d.form != text {
 		d.optional = !alwaysThere[lower]
@@ -221,13 +225,14 @@ func (m *model) plainKey(lower string) *key {
 	}
 	if kind.Type == "ARN" || f&arnFamily != 0 {
 		d.shapes[1][1] = domain.Concat(domain.Literal("arn:"+m.partition+":"), segment, segment, segment, star)
+		d.prefer = [][]string{nil, {"arn:" + m.partition + ":s3:::example"}}
 	}
 	if alwaysThere[lower] || d.elements {
 		d.shapes = d.shapes[1:]
 	}
 	if v, ok := naturalValues[lower]; ok {
 		d.prefer = [][]string{nil, {v}}
-	} else {
+	} else if d.prefer == nil {
 		d.prefer = [][]string{nil, {"example"}}
 	}
 	anything := d.addTuples(presentTuple(star))

@@ -58,6 +58,7 @@ type model struct {
 
 	constants [len(constants)]bool // those that policies use as variables
 	kinds     map[string]*expr     // see callers
+	untyped   bool                 // an address, number or date is compared as text
 	precision precision
 	through   bool // all requests go through one access point
 

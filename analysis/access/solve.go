@@ -142,7 +142,7 @@ func solve(q question, level precision) *solution {
 	s.outsideSource = sp.Intersect(m.set(services, true), m.set(outsideSource, true))
 	s.namedSource = m.set(namedSource, true)
 	s.oneTenant, s.guest, s.byURL = m.set(oneTenant, false), m.set(guest, true), m.set(byURL, false)
-	s.approximate = s.approximate || len(m.relations) > 0 || level > exactly || m.keys["aws:userid"] != nil // whose session is the caller's
+	s.approximate = s.approximate || len(m.relations) > 0 || level > exactly || m.untyped || m.keys["aws:userid"] != nil // whose session is the caller's
 	return s
 }
 
