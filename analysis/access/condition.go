@@ -2,6 +2,7 @@ package access
 
 import (
 	"encoding/base64"
+	"fmt"
 	"math/big"
 	"net/netip"
 	"strconv"
@@ -184,7 +185,7 @@ func hasVariables(c policy.Comparison) bool {
 func (m *model) textHit(h *hits, k *key, c policy.Condition, v policy.Pattern, ps []piece) {
 	inexact, vars := open(ps, m)
 	if len(vars) > 0 && !k.dim.elements {
-		t := target{dim: k.dim, whole: k.value, match: m.textMatch(c.Operator.Compare), parts: k.parts}
+		t := target{how: fmt.Sprint(k.name, c.Operator.Compare), dim: k.dim, whole: k.value, match: m.textMatch(c.Operator.Compare), parts: k.parts}
 		h.others = append(h.others, m.substitute(ps, t, func(ps []piece) (*expr, []piece) {
 			ts, exact, ok := m.textTuples(k, c.Operator.Compare, ps)
 			if !ok {

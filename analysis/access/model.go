@@ -425,7 +425,7 @@ func (m *model) resources(p policy.Pattern, variables bool) *expr {
 	if len(ps) == 1 && ps[0].unknown != "" {
 		return unknown
 	}
-	return m.substitute(ps, target{dim: m.resource, whole: m.resourceText, match: m.resourceMatch, parts: m.resourceParts}, m.resourcePieces)
+	return m.substitute(ps, target{how: "resource", dim: m.resource, whole: m.resourceText, match: m.resourceMatch, parts: m.resourceParts}, m.resourcePieces)
 }
 
 func (m *model) resourcePieces(ps []piece) (*expr, []piece) {

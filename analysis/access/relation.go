@@ -1,6 +1,9 @@
 package access
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/iaclint/iaclint/analysis/domain"
 )
 
@@ -15,8 +18,26 @@ type relation struct {
 	target target
 }
 
+// relation returns the relation of a pattern and a target: the same text in
+// two statements is one.
+func (m *model) relation(ps []piece, t target) *relation {
+	for _, r := range m.relations {
+		if r.target.dim == t.dim && r.target.how == t.how && slices.EqualFunc(r.pieces, ps, samePiece) {
+			return r
+		}
+	}
+	r := &relation{pieces: ps, target: t}
+	m.relations = append(m.relations, r)
+	return r
+}
+
+func samePiece(a, b piece) bool {
+	return a.literal == b.literal && a.exact == b.exact && strings.EqualFold(a.variable, b.variable) && a.unknown == b.unknown
+}
+
 // target is the value that a pattern is compared with.
 type target struct {
+	how   string // what is compared and how: relations with equal ones can be one
 	dim   *dimension
 	whole func(parts []string) (string, bool) // the value as text
 	match func(ps []piece, text string) bool  // of a pattern without variables; nil: never decided
@@ -71,9 +92,7 @@ func (m *model) substituteCase(ps, vars []piece, absent int, t target, compile f
 	}
 	conds = append(conds, e)
 	if len(left) > 0 {
-		r := &relation{pieces: filled, target: t}
-		m.relations = append(m.relations, r)
-		conds = append(conds, &expr{op: opRelation, relation: r})
+		conds = append(conds, &expr{op: opRelation, relation: m.relation(filled, t)})
 	}
 	return and(conds...)
 }
