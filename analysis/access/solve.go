@@ -54,6 +54,7 @@ type solution struct {
 	documents     []*policy.Document
 	gates         [][]int
 	byLevel       []*dimension // of each level but those of relations
+	external      domain.Node  // requests from outside the zone, but those of services
 	least, most   domain.Node  // external access
 	fresh         domain.Node
 	world         [2]domain.Node // least, most
@@ -131,13 +132,13 @@ func solve(q question, level precision) *solution {
 		settled = m.space.Intersect(settled, m.settle(r))
 	}
 	sp := m.space
-	external := sp.Minus(sp.Complement(m.set(inside, false)), m.set(services, true))
+	s.external = sp.Minus(sp.Complement(m.set(inside, false)), m.set(services, true))
 	for i, most := range []bool{false, true} {
 		s.world[i] = sp.Intersect(settled, m.set(world, most))
 		s.allowed[i] = sp.Intersect(s.world[i], s.allow(most))
 	}
-	s.least = sp.Intersect(s.allowed[0], external)
-	s.most = sp.Intersect(s.allowed[1], external)
+	s.least = sp.Intersect(s.allowed[0], s.external)
+	s.most = sp.Intersect(s.allowed[1], s.external)
 	s.fresh = m.set(fresh, true)
 	s.outsideSource = sp.Intersect(m.set(services, true), m.set(outsideSource, true))
 	s.namedSource = m.set(namedSource, true)
