@@ -185,6 +185,12 @@ func accountOf(p policy.Principal) string {
 func (a *analysis) kind(k *knowledge.Kind, arn string) {
 	s := Subject{Kind: k, ARN: arn, Account: a.out.Owner, Partition: a.partition()}
 	s.actions = a.usableActions(k)
+	if len(s.actions) == 0 {
+		if s.actions = a.unknownActions(k); len(s.actions) == 0 {
+			return
+		}
+		s.untabled = true
+	}
 	for i := range k.Shapes {
 		s.shapes = append(s.shapes, k.Resource(i, arn))
 	}
@@ -267,6 +273,31 @@ func (a *analysis) usableActions(k *knowledge.Kind) []knowledge.KindAction {
 
 func (a *analysis) usable(x knowledge.KindAction) bool {
 	return x.CrossAccount && !(a.resource.AWSManagedKey != "" && secretValue[x.Lower])
+}
+
+// unknownActions are actions of a service that no table has, one for each
+// pattern that a statement allows: AWS may know the service by now.
+func (a *analysis) unknownActions(k *knowledge.Kind) []knowledge.KindAction {
+	var out []knowledge.KindAction
+	seen := map[string]bool{}
+	fill := strings.NewReplacer("*", "Any", "?", "x")
+	for _, d := range a.resource.Documents {
+		for _, s := range d.Policy.Statements {
+			for _, p := range s.Action.List {
+				text := p.Text.String()
+				prefix, name, ok := strings.Cut(text, ":")
+				if s.Effect != policy.Allow || !ok || !contains(k.Services, strings.ToLower(prefix)) || strings.ContainsAny(text, " \t\r\n,$") || name == "" {
+					continue
+				}
+				full := prefix + ":" + fill.Replace(name)
+				if lower := strings.ToLower(full); !seen[lower] {
+					seen[lower] = true
+					out = append(out, knowledge.KindAction{Full: full, Lower: lower, Level: knowledge.Write, CrossAccount: true, Shapes: []int{0}})
+				}
+			}
+		}
+	}
+	return out
 }
 
 // withoutBlocked leaves out of a share list what AWS does not let take effect:

@@ -59,7 +59,7 @@ func TestOracleAgrees(t *testing.T) {
 			{"allows less", "(and " + fq + " (not " + fp + "))", !s.space.Includes(a, b)},
 			{"external", "(and " + fp + " (not " + in + ") (not (= kind 5)))", external != domain.None},
 		} {
-			answer := o.ask(query.formula)
+			answer := o.ask("(and " + members(z) + " " + query.formula + ")")
 			switch {
 			case answer == "unknown":
 				unknown++
@@ -232,6 +232,14 @@ func inBlock(p netip.Prefix) string {
 		family = "(not ip6)"
 	}
 	return fmt.Sprintf("(and %s (>= ip %s) (< ip (+ %s %s)))", family, first, first, power2(size))
+}
+
+// members are the accounts that are known to be in an organization.
+func members(z *zone.Zone) string {
+	if z.Organization == "" {
+		return "true"
+	}
+	return fmt.Sprintf("(=> (and parn_h (= acct %q)) (and org_h (= org %q)))", z.Account, z.Organization)
 }
 
 // inside is the zone of trust.

@@ -27,8 +27,9 @@ type Subject struct {
 	Account   string // owner; "" when unknown
 	Partition string // "" is aws
 
-	actions []knowledge.KindAction
-	shapes  []string
+	actions  []knowledge.KindAction
+	untabled bool // no table has the service: its actions may exist
+	shapes   []string
 }
 
 // question is one way to a resource: a request is allowed if some statement of
@@ -103,6 +104,9 @@ func solve(q question, level precision) *solution {
 	m.precision = level
 	m.action = &dimension{name: "action", form: actions}
 	m.sortActions(q.documents)
+	if q.subject.untabled {
+		m.tabled = 0
+	}
 	s := &solution{model: m, documents: q.documents, gates: q.gates}
 	for i, d := range q.documents {
 		s.statements = append(s.statements, m.statements(i, d)...)

@@ -56,8 +56,11 @@ func SplitTuples(shapes []Tuple, atoms [][]Tuple, prefer [][]string, limits Limi
 func (t *Tuples) Set(i int) Bits { return t.members[i] }
 
 // Find returns the cell of a value given by its parts, -1 when it is outside
-// the universe.
+// the universe, as nil is.
 func (t *Tuples) Find(parts []string) int {
+	if parts == nil {
+		return -1
+	}
 	in := false
 	for _, s := range t.shapes {
 		in = in || s.match(parts)
