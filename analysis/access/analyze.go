@@ -292,7 +292,7 @@ func (a *analysis) unknownActions(k *knowledge.Kind) []knowledge.KindAction {
 				full := prefix + ":" + fill.Replace(name)
 				if lower := strings.ToLower(full); !seen[lower] {
 					seen[lower] = true
-					out = append(out, knowledge.KindAction{Full: full, Lower: lower, Level: knowledge.Write, CrossAccount: true, Shapes: []int{0}})
+					out = append(out, knowledge.KindAction{Full: full, Lower: lower, Level: knowledge.Write, CrossAccount: true, Shapes: everyShape(k)})
 				}
 			}
 		}
@@ -636,7 +636,23 @@ func servicesOf(documents []resource.Document) []*knowledge.Kind {
 	sort.Strings(names)
 	var out []*knowledge.Kind
 	for _, p := range names {
-		out = append(out, genericKind(p))
+		out = append(out, genericKind(p, arnServices(documents)))
+	}
+	return out
+}
+
+// arnServices are the services that the ARNs of resources name, at most twenty.
+func arnServices(documents []resource.Document) []string {
+	var out []string
+	for _, d := range documents {
+		for _, s := range d.Policy.Statements {
+			for _, p := range s.Resource.List {
+				f := strings.SplitN(p.Text.String(), ":", 4)
+				if len(f) == 4 && f[0] == "arn" && f[2] != "" && !strings.ContainsAny(f[2], "*?$") && !contains(out, f[2]) && len(out) < 20 {
+					out = append(out, f[2])
+				}
+			}
+		}
 	}
 	return out
 }
@@ -644,14 +660,20 @@ func servicesOf(documents []resource.Document) []*knowledge.Kind {
 // anyService stands for the service of a policy that names none.
 const anyService = "service"
 
-// genericKind is any resource of a service.
-func genericKind(prefix string) *knowledge.Kind {
+// genericKind is any resource of a service, whose ARNs may go by another name
+// than its actions do.
+func genericKind(prefix string, arns []string) *knowledge.Kind {
 	if prefix == "sts" {
 		if k, ok := knowledge.KindOf("AWS::IAM::Role"); ok {
 			return k
 		}
 	}
-	k := &knowledge.Kind{Services: []string{prefix}, Shapes: []knowledge.Shape{{Pattern: "arn:*:*:*:*:*"}}}
+	k := &knowledge.Kind{Services: []string{prefix}, Shapes: []knowledge.Shape{{Pattern: "arn:*:" + prefix + ":*:*:*"}}}
+	for _, a := range arns {
+		if a != prefix {
+			k.Shapes = append(k.Shapes, knowledge.Shape{Pattern: "arn:*:" + a + ":*:*:*"})
+		}
+	}
 	for i := range knowledge.Kinds {
 		row := &knowledge.Kinds[i]
 		if contains(row.Services, prefix) && row.Unsigned {
@@ -661,11 +683,13 @@ func genericKind(prefix string) *knowledge.Kind {
 	return k
 }
 
+func everyShape(k *knowledge.Kind) []int { return upTo(len(k.Shapes)) }
+
 // genericActions are all actions of the kind's service.
 func genericActions(k *knowledge.Kind) []knowledge.KindAction {
 	prefix := k.Services[0]
 	if prefix == anyService {
-		return []knowledge.KindAction{{Full: "service:Action", Lower: "service:action", Level: knowledge.Write, CrossAccount: true, Shapes: []int{0}}}
+		return []knowledge.KindAction{{Full: "service:Action", Lower: "service:action", Level: knowledge.Write, CrossAccount: true, Shapes: everyShape(k)}}
 	}
 	s, ok := knowledge.ServiceOf(prefix)
 	if !ok {
@@ -673,7 +697,7 @@ func genericActions(k *knowledge.Kind) []knowledge.KindAction {
 	}
 	var out []knowledge.KindAction
 	for _, x := range s.Actions {
-		out = append(out, knowledge.KindAction{Full: prefix + ":" + x.Name, Lower: prefix + ":" + strings.ToLower(x.Name), Level: x.Level, CrossAccount: true, Shapes: []int{0}})
+		out = append(out, knowledge.KindAction{Full: prefix + ":" + x.Name, Lower: prefix + ":" + strings.ToLower(x.Name), Level: x.Level, CrossAccount: true, Shapes: everyShape(k)})
 	}
 	return out
 }
