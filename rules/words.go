@@ -162,6 +162,9 @@ func (w *writer) notes(g access.Grant) []string {
 	return out
 }
 
+// Help says what would close the access that a rule reports.
+func Help(id string) string { return help[id] }
+
 // help says, for each rule, what would close the access.
 var help = map[string]string{
 	"oidc-subject":          "compare the subject, or another claim that only your organization's tokens have, with a value that spells your organization out; ForAllValues and IfExists hold when the claim is missing",

@@ -33,7 +33,7 @@ func (p *program) explain(args []string) int {
 	}
 	for _, r := range rules.All {
 		if r.ID == args[0] {
-			fmt.Fprintf(p.out, "%s (%s)\n\n%s\n", r.ID, r.Severity, r.Summary)
+			fmt.Fprintf(p.out, "%s (%s)\n\n%s\n\nhelp: %s\n", r.ID, r.Severity, r.Summary, rules.Help(r.ID))
 			return statusClean
 		}
 	}

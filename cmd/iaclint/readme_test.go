@@ -1,0 +1,130 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/iaclint/iaclint/rules"
+)
+
+var update = flag.Bool("update", false, "rewrite goldens and the output in the documents")
+
+// Every command in a console block of the documents is run from the root of the
+// repository, and gives exactly the output that follows it. -update writes what
+// it gives.
+func TestDocuments(t *testing.T) {
+	t.Chdir(filepath.Join("..", ".."))
+	files, err := filepath.Glob("docs/*.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	commands := 0
+	for _, f := range append(files, "README.md", "CONTRIBUTING.md") {
+		text, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := runBlocks(t, string(text), &commands)
+		if f == "README.md" {
+			got = withRules(t, got)
+		}
+		if got == string(text) {
+			continue
+		}
+		if *update {
+			if err := os.WriteFile(f, []byte(got), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		t.Errorf("%s does not say what the program does; run the tests with -update:\n%s", f, firstDifference(string(text), got))
+	}
+	if commands < 4 {
+		t.Errorf("%d commands in the documents: are they still found?", commands)
+	}
+}
+
+// The example of the configuration page is a file that "config verify" accepts.
+func TestConfigurationExample(t *testing.T) {
+	page, err := os.ReadFile("../../docs/configuration.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	example, err := os.ReadFile("../../docs/example.hcl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(page), "```hcl\n"+string(example)+"```\n") {
+		t.Error("docs/configuration.md does not show docs/example.hcl")
+	}
+}
+
+// runBlocks returns the document with the output that its commands give.
+func runBlocks(t *testing.T, text string, commands *int) string {
+	var out strings.Builder
+	inside := false
+	for _, line := range strings.SplitAfter(text, "\n") {
+		switch {
+		case line == "```console\n":
+			inside = true
+			out.WriteString(line)
+		case line == "```\n" && inside:
+			inside = false
+			out.WriteString(line)
+		case inside && strings.HasPrefix(line, "$ "):
+			*commands++
+			out.WriteString(line)
+			out.WriteString(runLine(t, strings.TrimSpace(line[2:])))
+		case !inside:
+			out.WriteString(line)
+		}
+	}
+	return out.String()
+}
+
+// runLine runs one command of ours and returns what it prints.
+func runLine(t *testing.T, line string) string {
+	words := strings.Fields(line)
+	switch {
+	case len(words) > 2 && words[0] == "go" && words[1] == "run" && words[2] == "./cmd/iaclint":
+		words = words[3:]
+	case len(words) > 0 && words[0] == "iaclint":
+		words = words[1:]
+	default:
+		t.Fatalf("not a command of ours: %s", line)
+	}
+	var stdout, stderr bytes.Buffer
+	run(words, strings.NewReader(""), &stdout, &stderr)
+	return stdout.String() + stderr.String()
+}
+
+// withRules returns the document with the table of rules.
+func withRules(t *testing.T, text string) string {
+	before, rest, ok := strings.Cut(text, "<!-- rules -->\n")
+	_, after, more := strings.Cut(rest, "\n## ")
+	if !ok || !more {
+		t.Fatal("no table of rules in README.md")
+	}
+	var b strings.Builder
+	b.WriteString("| rule | severity | finding |\n|---|---|---|\n")
+	for _, r := range rules.All {
+		fmt.Fprintf(&b, "| `%s` | %s | %s |\n", r.ID, r.Severity, r.Summary)
+	}
+	return before + "<!-- rules -->\n" + b.String() + "\n## " + after
+}
+
+// firstDifference shows the first line that differs.
+func firstDifference(want, got string) string {
+	a, b := strings.Split(want, "\n"), strings.Split(got, "\n")
+	for i := range min(len(a), len(b)) {
+		if a[i] != b[i] {
+			return fmt.Sprintf("line %d says  %s\nit should say %s", i+1, a[i], b[i])
+		}
+	}
+	return "one is longer than the other"
+}
