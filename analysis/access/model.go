@@ -327,7 +327,7 @@ func (m *model) awsPrincipal(ps []piece) []domain.Tuple {
 	if ok {
 		parts := m.arnParts(segs, true)
 		switch {
-		case !parts[0].Match("arn") || !parts[1].Match(m.partition):
+		case !parts[0].Match("arn") || !parts[1].Match(m.partition) || !parts[3].Match(""):
 			return nil
 		case parts[2].Match("iam") && parts[5].Match("root"):
 			return accountTuples(parts[4])
