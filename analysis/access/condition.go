@@ -175,7 +175,7 @@ func (m *model) hit(k *key, c policy.Condition, variables bool) hits {
 // hasVariables reports whether the operator takes policy variables.
 func hasVariables(c policy.Comparison) bool {
 	switch c {
-	case policy.StringEquals, policy.StringEqualsIgnoreCase, policy.StringLike, policy.ArnEquals, policy.ArnLike, policy.Bool:
+	case policy.StringEquals, policy.StringEqualsIgnoreCase, policy.StringLike, policy.ArnEquals, policy.ArnLike:
 		return true
 	}
 	return false
@@ -219,7 +219,12 @@ func (m *model) textTuples(k *key, c policy.Comparison, ps []piece) (ts []domain
 	switch c {
 	case policy.StringEquals:
 		return k.text0(m.compile(ps, domain.Any, false, false)), true, true
-	case policy.StringEqualsIgnoreCase, policy.Bool:
+	case policy.Bool:
+		if t := textOf(ps); !hasWildcard(ps) && !strings.EqualFold(t, "true") && !strings.EqualFold(t, "false") {
+			return nil, false, false
+		}
+		return k.text0(m.compile(ps, domain.Any, false, true)), true, true
+	case policy.StringEqualsIgnoreCase:
 		return k.text0(m.compile(ps, domain.Any, false, true)), true, true
 	case policy.StringLike:
 		return k.text0(m.compile(ps, domain.Any, true, false)), true, true

@@ -193,7 +193,8 @@ func (m *model) plainKey(lower string) *key {
 	k := &key{dim: d, multi: kind.Multi}
 	f := m.families[lower]
 	typed := func(t string) bool { return strings.EqualFold(kind.Type, t) && !kind.Multi }
-	switch asText := f&(textFamily|arnFamily) != 0; {
+	asText := f&(textFamily|arnFamily) != 0
+	switch {
 	case f&addressFamily != 0, !asText && typed("IPAddress"):
 		d.form = addresses
 	case f&numberFamily != 0, !asText && typed("Numeric"):
@@ -220,7 +221,7 @@ func (m *model) plainKey(lower string) *key {
 	}
 	d.elements = kind.Multi
 	d.shapes = plainShapes()
-	if strings.EqualFold(kind.Type, "Bool") && !kind.Multi {
+	if typed("Bool") || f&boolFamily != 0 && !asText && !kind.Multi {
 		d.shapes = plainShapes("false", "true")
 	}
 	if kind.Type == "ARN" || f&arnFamily != 0 {

@@ -76,6 +76,7 @@ const (
 	numberFamily
 	dateFamily
 	addressFamily
+	boolFamily
 	setFamily // ForAllValues or ForAnyValue
 )
 
@@ -125,6 +126,8 @@ func (m *model) survey(d *policy.Document) {
 				f |= addressFamily
 			case policy.ArnEquals, policy.ArnLike:
 				f |= arnFamily
+			case policy.Bool:
+				f |= boolFamily
 			case policy.NullCheck, policy.UnknownOperator:
 			default:
 				f |= textFamily

@@ -27,7 +27,7 @@ func setting(name string, otherwise int) int {
 // the world. IACLINT_PAIRS says how many pairs are tried.
 func TestEngineAgreesWithEvaluator(t *testing.T) {
 	const requests = 20
-	pairs := setting("IACLINT_PAIRS", 20_000)
+	pairs := setting("IACLINT_PAIRS", 60_000)
 	r := rand.New(rand.NewSource(int64(setting("IACLINT_SEED", 7))))
 	compared, coarser := 0, 0
 	for compared < pairs {

@@ -186,6 +186,7 @@ func (m *model) useridFits(k *key) *expr {
 		or(m.callers(anonymous), not(named)),
 		or(not(m.callers(user, root)), not(is("s", star))),
 		or(not(m.callers(role, federatedUser)), is("s", star)),
+		or(not(m.callers(anonymous, user, role, root, federatedUser)), k.present),
 	)
 }
 

@@ -1,0 +1,264 @@
+//go:build ignore
+
+// Mutants puts one wrong rule after the other into a copy of the engine and
+// expects some test to fail: a mutant that survives is a rule that no test
+// holds. It prints the survivors and ends with status 1 if there are any, or if
+// a mutant no longer fits the source.
+//
+//	go run tools/mutants/main.go            all mutants
+//	go run tools/mutants/main.go -run deny  those whose name contains "deny"
+//	go run tools/mutants/main.go -list      the table of README.md
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+)
+
+// mutant is one change of one file; old must occur exactly once.
+type mutant struct{ name, file, old, new string }
+
+const (
+	condition = "analysis/access/condition.go"
+	statement = "analysis/access/statement.go"
+	model     = "analysis/access/model.go"
+	keys      = "analysis/access/key.go"
+	world     = "analysis/access/world.go"
+	strata    = "analysis/access/strata.go"
+	grants    = "analysis/access/grants.go"
+	solve     = "analysis/access/solve.go"
+	analyze   = "analysis/access/analyze.go"
+	text      = "analysis/access/text.go"
+	relation  = "analysis/access/relation.go"
+	dimension = "analysis/access/dimension.go"
+	pattern   = "analysis/domain/pattern.go"
+	address   = "analysis/domain/address.go"
+	line      = "analysis/domain/line.go"
+	diagram   = "analysis/domain/diagram.go"
+	choose    = "rules/choose.go"
+)
+
+var mutants = []mutant{
+	// Operators and missing keys.
+	{"positive operator holds when the key is missing", condition, "return matches // hit implies presence", "return or(absent, matches)"},
+	{"negated operator fails when the key is missing", condition, "return matches // hit implies presence", "return and(k.present, matches)"},
+	{"IfExists fails when the key is missing", condition, "case o.IfExists:\n\t\treturn or(absent, and(k.present, matches))", "case o.IfExists:\n\t\treturn and(k.present, matches)"},
+	{"ForAllValues fails when the key is missing", condition, "return or(absent, m.empty(k), and(k.present, matches))", "return and(k.present, matches)"},
+	{"ForAnyValue follows the negation when the key is missing", condition, "return and(k.present, not(m.empty(k)), matches)", "return matches"},
+	{"Null is reversed", condition, "cases = append(cases, not(k.present))", "cases = append(cases, k.present)"},
+	{"ForAllValues:Null is false", condition, "case policy.ForAllValues:\n\t\treturn always", "case policy.ForAllValues:\n\t\treturn never"},
+	{"negation is ignored", condition, "if o.Negated {\n\t\tmatches = not(hit)\n\t}", ""},
+	{"keys of a block are alternatives", statement, "parts = append(parts, m.condition(c, variables))", "parts = append(parts, or(m.condition(c, variables), never)); if len(s.Condition) > 1 { parts = parts[:len(parts)-1] }"},
+	{"ForAllValues of a set asks for some value", condition, "return over(opEvery)", "return over(opSome)"},
+	{"ForAnyValue of a set asks for all values", condition, "return over(opSome)\n\t}\n\t// Without", "return over(opEvery)\n\t}\n\t// Without"},
+	{"StringLike is taken for ArnLike", condition, "case policy.StringLike:\n\t\treturn k.text0(m.compile(ps, domain.Any, true, false)), true, true", "case policy.StringLike:\n\t\tif k.arn != nil { if segs, ok := segments(ps, ':', 6); ok { return k.arn(m.arnParts(segs, true)), true, true } }\n\t\treturn k.text0(m.compile(ps, domain.Any, true, false)), true, true"},
+	{"ArnLike is taken for StringLike", condition, "return k.arn(m.arnParts(segs, true)), whole, true", "return k.text0(m.compile(ps, domain.Any, true, false)), whole, true"},
+	{"ArnEquals takes no wildcards", condition, "return k.arn(m.arnParts(segs, true)), whole, true", "return k.arn(m.arnParts(segs, c == policy.ArnLike)), whole, true"},
+	{"StringEquals takes wildcards", condition, "return k.text0(m.compile(ps, domain.Any, false, false)), true, true\n\tcase policy.StringEqualsIgnoreCase", "return k.text0(m.compile(ps, domain.Any, true, false)), true, true\n\tcase policy.StringEqualsIgnoreCase"},
+	{"IgnoreCase minds the case", condition, "return k.text0(m.compile(ps, domain.Any, false, true)), true, true", "return k.text0(m.compile(ps, domain.Any, false, false)), true, true"},
+	{"less-than includes its bound", condition, "domain.Interval{High: x, HighOpen: true}", "domain.Interval{High: x}"},
+	{"greater-than includes its bound", condition, "domain.Interval{Low: x, LowOpen: true}", "domain.Interval{Low: x}"},
+	{"unknown operator holds", condition, "case policy.UnknownOperator:\n\t\treturn unknown", "case policy.UnknownOperator:\n\t\treturn always"},
+	{"host bits of a block count", address, "p.Masked().Contains(a)", "(p.Addr() == a || p.Bits() > 0 && p.Masked().Contains(a) && p.Masked() == p)"},
+	{"private source addresses exist", dimension, "if d.name != \"aws:sourceip\" {", "if true {"},
+
+	// Statements.
+	{"NotPrincipal is Principal", statement, "if !p.Not {\n\t\treturn listed\n\t}", "if true {\n\t\treturn listed\n\t}"},
+	{"Deny with NotPrincipal exempts for the account alone", statement, "return or(not(listed), and(unknown, not(sure)))", "return not(listed)"},
+	{"NotAction is Action", statement, "if p.Not {\n\t\treturn not(e)\n\t}", ""},
+	{"NotResource is Resource", statement, "if p.Not {\n\t\treturn not(or(es...))\n\t}", ""},
+	{"actions mind the case", statement, "pattern = strings.ToLower(pattern)", ""},
+	{"statement that AWS refuses counts", statement, "e = and(unknown, e)", "e = and(always, e)"},
+	{"statement without principal is for everyone", statement, "if !s.Principal.Present || !s.Action.Present {\n\t\treturn never", "if !s.Action.Present {\n\t\treturn never"},
+	{"Deny is ignored", solve, "if c.statement.Effect == policy.Deny {", "if false {"},
+	{"Deny is read like Allow", solve, "n = sp.Minus(n, c.reading(!most))", "n = sp.Minus(n, c.reading(most))"},
+	{"gates are alternatives", solve, "n = sp.Intersect(n, some)\n\t}", "if n == domain.All { n = some } else { n = sp.Union(n, some) }\n\t}"},
+	{"variables in version 2008", solve + "", "s.statements = append(s.statements, m.statements(i, d)...)", "e := *d; e.Version = \"2012-10-17\"; s.statements = append(s.statements, m.statements(i, &e)...)"},
+	{"default of a variable is ignored", relation, "if v.fallback == nil {", "if true {"},
+	{"variable without value matches", relation, "if v.fallback == nil {\n\t\t\treturn never\n\t\t}", "if v.fallback == nil {\n\t\t\tcontinue\n\t\t}"},
+	{"escaped wildcard is one", text, "return piece{literal: inner, exact: true}, true", "return piece{literal: inner}, true"},
+	{"resource wildcards cross parts", model, "class := domain.NotColon\n\t\tif i == 5 {", "class := domain.Any\n\t\tif i == 5 {"},
+
+	// Principals.
+	{"account principal is the root user", model, "return accountTuples(parts[4])", "return []domain.Tuple{callerTuple(root, parts[4], star, star)}"},
+	{"bare account id is the root user", model, "return accountTuples(whole)", "return []domain.Tuple{callerTuple(root, whole, star, star)}"},
+	{"aws:PrincipalArn root is the account", model, "ts = append(ts, callerTuple(root, account, star, star))", "ts = append(ts, accountTuples(account)...)"},
+	{"session principals mind the path of the role", model, "callerTuple(role, parts[4], domain.Concat(star, domain.Literal(\"/\"), pair[0]), pair[1]))", "callerTuple(role, parts[4], pair[0], pair[1]))"},
+	{"everyone but anonymous", model, "\t\treturn always\n\tcase policy.Authenticated:", "\t\treturn not(m.callers(anonymous))\n\tcase policy.Authenticated:"},
+	{"username is the whole path", keys, "callerTuple(user, star, domain.Concat(star, domain.Literal(\"/\"), q), star)}", "callerTuple(user, star, q, star)}"},
+	{"services count as IAM principals", keys, "service: \"true\"})", "service: \"false\"})"},
+	{"anonymous callers are not services, says a key", keys, "return m.callerKind(map[string]string{user: \"false\",", "return m.callerKind(map[string]string{anonymous: \"false\", user: \"false\","},
+
+	// What can exist.
+	{"any action on any resource", world, "return and(m.actionsFitResources(), ", "return and("},
+	{"any way to assume a role for any caller", world, "m.actionsFitCallers(), ", ""},
+	{"any key for any caller", world, "m.keysFitCallers(), ", ""},
+	{"source address through an endpoint", world, "es = append(es, or(not(ip.present), not(or(through...))))", ""},
+	{"neither address nor endpoint", world, "es = append(es, or(ip.present, m.callers(service), and(must...)))", ""},
+	{"VPC without endpoint", world, "es = append(es, or(and(vpc.present, vpce.present), and(not(vpc.present), not(vpce.present))))", ""},
+	{"members outside their organization", world, "m.membersAreInTheOrganization(), ", ""},
+	{"services write any encryption context", world, "m.contextsFitServices(), ", ""},
+	{"unresolved principals exist", world, "es := []*expr{or(not(m.callers(unresolved)), unknown)}", "es := []*expr{}"},
+	{"source account differs from the source's", keys, "join := func(account, head, rest domain.Pattern) []domain.Tuple {\n\t\tts := []domain.Tuple{tuple(sourceARN, account, head, rest), tuple(sourceBoth, account, head, rest)}", "join := func(account, head, rest domain.Pattern) []domain.Tuple {\n\t\tts := []domain.Tuple{tuple(sourceARN, account, head, rest), tuple(sourceBoth, star, head, rest)}"},
+
+	// The zone.
+	{"owner is outside", world, "accounts := append([]string{m.owner}, z.Accounts...)\n\tfor _, a := range m.members() {\n\t\tif z.Type == zone.Organization || underPaths", "accounts := append([]string{}, z.Accounts...)\n\tfor _, a := range m.members() {\n\t\tif z.Type == zone.Organization || underPaths"},
+	{"trusted accounts are outside", world, "accounts := append([]string{m.owner}, z.Accounts...)\n\tfor _, a := range m.members() {\n\t\tif z.Type == zone.Organization || underPaths", "accounts := append([]string{}, m.owner)\n\tfor _, a := range m.members() {\n\t\tif z.Type == zone.Organization || underPaths"},
+	{"members are outside", world, "if z.Type == zone.Organization || underPaths(a.OrgPath, z.OrgPaths) {", "if underPaths(a.OrgPath, z.OrgPaths) {"},
+	{"own sources are outside", world, "cases = append(cases, in(d, d.addTuples(sources...)))", ""},
+	{"own source owner is outside", world, "cases = append(cases, in(k.dim, k.dim.addTuples(ts...)))\n\t}\n\tif d := m.named(\"access point\")", "}\n\tif d := m.named(\"access point\")"},
+	{"own organization is outside", world, "ts = append(ts, domain.Tuple{domain.Literal(presentShape), domain.Literal(m.org), star})\n\t}\n\tfor _, path", "}\n\tfor _, path"},
+	{"trusted path is a prefix of text", world, "below += \"/\"", "below += \"\""},
+	{"trusted VPC is outside", world, "literals(\"aws:sourcevpc\", m.zone.VPCs)", ""},
+	{"trusted endpoint is outside", world, "literals(\"aws:sourcevpce\", m.zone.VPCEndpoints)", ""},
+	{"trusted addresses are outside", world, "cases = append(cases, in(k.dim, k.dim.addBlocks(m.zone.CIDRs...)))", ""},
+	{"any audience of a trusted issuer", world, "cases = append(cases, and(provider, m.globs(aud, o.Audiences), m.globs(sub, o.Subjects)))", "cases = append(cases, and(provider, m.globs(sub, o.Subjects)))"},
+	{"any subject of a trusted issuer", world, "cases = append(cases, and(provider, m.globs(aud, o.Audiences), m.globs(sub, o.Subjects)))", "cases = append(cases, and(provider, m.globs(aud, o.Audiences)))"},
+	{"trusted SAML provider is outside", world, "ts = append(ts, callerTuple(saml, star, domain.Literal(p), star))", ""},
+	{"trusted canonical user is outside", world, "ts = append(ts, callerTuple(canonical, star, domain.Literal(id), star))", ""},
+	{"services are external", solve, "s.external = sp.Minus(sp.Complement(m.set(inside, false)), m.set(services, true))", "s.external = sp.Complement(m.set(inside, false))"},
+
+	// Public.
+	{"named accounts are public", world, "not(named(m.caller, 1, accountKinds...)),", ""},
+	{"named organizations are public", world, "case \"caller's organization\", \"source's organization\", \"endpoint's organization\", \"aws:userid\":\n\t\t\tes = append(es, not(named(d, 1)))", "case \"caller's organization\", \"source's organization\", \"endpoint's organization\", \"aws:userid\":"},
+	{"named sources are public", world, "es = append(es, not(named(d, 1, sourceAccount, sourceARN, sourceBoth, sourceBareAccount)), not(named(d, 3, sourceBare, sourceBareAccount)))", ""},
+	{"named buckets as sources are public", world, ", not(named(d, 3, sourceBare, sourceBareAccount)))", ")"},
+	{"mount targets are public", world, "es = append(es, not(in(d, d.addTuples(presentTuple(domain.Literal(\"true\"))))))", ""},
+	{"named networks are public", world, "if d.form == text && !d.elements && d != m.caller && d != m.resource && !callerChooses(d.name) {", "if false {"},
+	{"address ranges are public", grants, "if v4 <= widestNamed4 && v6 <= widestNamed6 {", "if false {"},
+	{"wide address ranges are not public", grants, "if v4 <= widestNamed4 && v6 <= widestNamed6 {", "if true {"},
+	{"a /8 is public", grants, "if v4 <= widestNamed4 &&", "if v4 < widestNamed4 &&"},
+
+	// Findings.
+	{"labels that are not minimal", strata, "if i != j && l.sets[group][i].Includes(l.sets[group][j]) {", "if false {"},
+	{"findings inside others", strata, "return t.space.Minus(n, w.below(n, 0))", "return n"},
+	{"cover leaves points out", grants, "for _, i := range t.smallestCover(left, parts, candidates) {\n\t\tchosen[i] = true\n\t}", ""},
+	{"everything is in the cover", grants, "if complete || len(list) < 2 {", "if true {"},
+	{"undetermined access is dropped", grants, "return append(out, open.grants()...)", "return out"},
+	{"proven access is undetermined again", grants, "rest = s.Minus(rest, s.Product(box))", ""},
+	{"actions that work in the own account only", analyze, "return x.CrossAccount && ", "return "},
+	{"secret under the AWS managed key", analyze, "return x.CrossAccount && !(a.resource.AWSManagedKey != \"\" && secretValue[x.Lower])", "return x.CrossAccount"},
+	{"public encrypted snapshot", analyze, "case hasAnyone(s):\n\t\t\ta.block(\"encryption\")", "case false:\n\t\t\ta.block(\"encryption\")"},
+	{"RestrictPublicBuckets does nothing", analyze, "if b == nil || !b.RestrictPublicBuckets ||", "if true || b == nil || !b.RestrictPublicBuckets ||"},
+	{"RestrictPublicBuckets cuts what is not public", analyze, "|| !sol.isPublic() {", "{"},
+	{"IgnorePublicAcls does nothing", analyze, "if ignore {\n\t\t\td = a.withoutPublic(d)\n\t\t}", ""},
+	{"IgnorePublicAcls ignores all grants", analyze, "if hasAnyone(s) {\n\t\t\ta.block(a.resource.Block.Address)\n\t\t\tcontinue\n\t\t}\n\t\tkept", "if true {\n\t\t\ta.block(a.resource.Block.Address)\n\t\t\tcontinue\n\t\t}\n\t\tkept"},
+	{"access point without Block Public Access", analyze, "if a.cutOff(sol, block) || a.cutOff(sol, a.resource.Block) {", "if false {"},
+	{"key owner is unknown", analyze, "if id := a.keyOwner(); id != \"\" {", "if false {"},
+	{"own sources do not limit services", world, "inside = append(inside, in(d, d.addTuples(ts...)))\n\t\tvar bare", "var bare"},
+	{"buckets as sources do not limit services", world, "inside = append(inside, and(in(d, d.addTuples(bare...)), not(foreign)))", "_ = bare"},
+	{"any tenant is one tenant", world, "if strings.EqualFold(c.Key, name) && c.Fixes(v.text) {", "if strings.EqualFold(c.Key, name) {"},
+	{"guests are no guests", choose, "case shared && (g.AnyTenant || g.Guest):", "case shared && g.AnyTenant:"},
+	{"own organization is another", choose, "return w.zone.Organization != \"\" && id == w.zone.Organization", "return false"},
+
+	// The algebra.
+	{"intersection is union", diagram, "func (s *Space) Intersect(a, b Node) Node { return s.apply(opAnd, a, b) }", "func (s *Space) Intersect(a, b Node) Node { return s.apply(opOr, a, b) }"},
+	{"glob star needs a character", pattern, "if active[i] && t.kind == run {", "if false && t.kind == run {"},
+	{"interval bounds are left out", line, "if c := x.Cmp(v.Low); c < 0 || c == 0 && v.LowOpen {", "if c := x.Cmp(v.Low); c <= 0 {"},
+}
+
+func main() {
+	only := flag.String("run", "", "only mutants whose name contains this")
+	list := flag.Bool("list", false, "print the table of mutants")
+	flag.Parse()
+	if *list {
+		fmt.Println("| mutant | where |\n|---|---|")
+		for _, m := range mutants {
+			fmt.Printf("| %s | `%s` |\n", m.name, m.file)
+		}
+		return
+	}
+	jobs := make(chan mutant)
+	var wait sync.WaitGroup
+	var lock sync.Mutex
+	killed, bad := 0, 0
+	for range 2 {
+		wait.Add(1)
+		go func() {
+			defer wait.Done()
+			dir := copyTree()
+			defer os.RemoveAll(dir)
+			for m := range jobs {
+				verdict := try(dir, m)
+				lock.Lock()
+				if verdict == "killed" {
+					killed++
+				} else {
+					bad++
+				}
+				fmt.Printf("%-9s %s\n", verdict, m.name)
+				lock.Unlock()
+			}
+		}()
+	}
+	for _, m := range mutants {
+		if strings.Contains(m.name, *only) {
+			jobs <- m
+		}
+	}
+	close(jobs)
+	wait.Wait()
+	fmt.Printf("%d mutants killed, %d not\n", killed, bad)
+	if bad > 0 {
+		os.Exit(1)
+	}
+}
+
+// copyTree copies the files that git knows into a new directory.
+func copyTree() string {
+	dir, err := os.MkdirTemp("", "mutants")
+	check(err)
+	out, err := exec.Command("git", "ls-files", "-co", "--exclude-standard").Output()
+	check(err)
+	for _, f := range strings.Fields(string(out)) {
+		text, err := os.ReadFile(f)
+		if err != nil {
+			continue
+		}
+		check(os.MkdirAll(filepath.Join(dir, filepath.Dir(f)), 0o755))
+		check(os.WriteFile(filepath.Join(dir, f), text, 0o644))
+	}
+	return dir
+}
+
+// try applies a mutant, runs the tests and undoes it.
+func try(dir string, m mutant) string {
+	path := filepath.Join(dir, m.file)
+	text, err := os.ReadFile(path)
+	check(err)
+	if strings.Count(string(text), m.old) != 1 {
+		return "STALE"
+	}
+	check(os.WriteFile(path, []byte(strings.Replace(string(text), m.old, m.new, 1)), 0o644))
+	defer os.WriteFile(path, text, 0o644)
+	build := exec.Command("go", "build", "./...")
+	build.Dir = dir
+	if out, err := build.CombinedOutput(); err != nil {
+		return "STALE: does not build: " + strings.TrimSpace(string(out))
+	}
+	for _, args := range [][]string{
+		{"./cmd/iaclint", "-run", "Patterns|Recorded"},
+		{"./analysis/domain", "./analysis/access", "-skip", "Oracle|Exhaustively"},
+		{"./cmd/iaclint", "-skip", "Documents"},
+		{"./analysis/access", "-run", "Exhaustively"},
+	} {
+		test := exec.Command("go", append([]string{"test", "-failfast", "-timeout", "120s"}, args...)...)
+		test.Dir = dir
+		if test.Run() != nil {
+			return "killed"
+		}
+	}
+	return "SURVIVED"
+}
+
+func check(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(2)
+	}
+}
