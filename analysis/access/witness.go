@@ -298,19 +298,29 @@ func (s *solution) relate(point []int, values assignment, from int) bool {
 	r := s.relations[from]
 	x := r.target.dim
 	keep := values[x]
+	wanted := point[r.level] == 1
 	for _, xs := range s.candidates(point, values, r) {
 		values[x] = xs
-		if s.relationHolds(r, values) == (point[r.level] == 1) && s.relate(point, values, from+1) {
+		if s.relationHolds(r, values) == wanted && s.relate(point, values, from+1) {
+			return true
+		}
+		// The variable's own value may have to change instead.
+		if s.relateVariables(point, values, from) {
 			return true
 		}
 	}
 	values[x] = keep
-	// The variable's own value may have to change instead.
+	return false
+}
+
+// relateVariables tries other values for the variables of a relation.
+func (s *solution) relateVariables(point []int, values assignment, from int) bool {
+	r := s.relations[from]
 	for _, y := range s.variableKeys(r) {
-		if y.dim == x || y.dim.words == nil || y.dim.elements || y.parts == nil {
+		if y.dim == r.target.dim || y.dim.words == nil || y.dim.elements || y.parts == nil {
 			continue
 		}
-		keepY := values[y.dim]
+		keep := values[y.dim]
 		for _, text := range s.variableCandidates(r, values) {
 			parts := y.parts(text)
 			if y.dim.words.Find(parts) != point[y.dim.level] {
@@ -321,7 +331,7 @@ func (s *solution) relate(point []int, values assignment, from int) bool {
 				return true
 			}
 		}
-		values[y.dim] = keepY
+		values[y.dim] = keep
 	}
 	return false
 }
@@ -391,6 +401,9 @@ func (s *solution) candidates(point []int, values assignment, r *relation) [][]s
 		return out
 	}
 	texts := []string{"other", "another", "third"}
+	if text, ok := r.target.whole(values[x]); ok {
+		texts = append(texts, text+"x")
+	}
 	if filled, ok := s.filled(r, values); ok {
 		for _, wild := range []string{"", "x", "example"} {
 			var b strings.Builder
