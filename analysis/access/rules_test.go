@@ -64,6 +64,8 @@ func TestRulesOfEvaluation(t *testing.T) {
 		{allow(`"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::444455556666:root"},"StringEquals":{"aws:PrincipalType":"User"}`), ""},
 		{`{"Effect":"Allow","Principal":{"AWS":"arn:aws:sts::444455556666:assumed-role/r/s"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*","Condition":{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::444455556666:role/path/r"}}}`, "arn:aws:sts::444455556666:assumed-role/r/s arn:aws:iam::444455556666:role/path/r"},
 		{`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::444455556666:user/path/bob"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*","Condition":{"StringEquals":{"aws:username":"bob"}}}`, "arn:aws:iam::444455556666:user/path/bob"},
+		{`{"Effect":"Allow","Principal":{"AWS":"AIDAEXAMPLEUSER"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}`, "AIDAEXAMPLEUSER open"},
+		{`{"Effect":"Allow","Principal":"*","Action":"S3:GETOBJECT","Resource":"arn:aws:s3:::b/*"}`, "* public"},
 		// what can exist
 		{allow(`"IpAddress":{"aws:SourceIp":"203.0.113.0/24"},"Null":{"aws:SourceVpc":"false"}`), ""},
 		{allow(`"Null":{"aws:SourceIp":"true","aws:SourceVpc":"true"}`), ""},
@@ -145,6 +147,10 @@ func TestTrust(t *testing.T) {
 		{"addresses", func(z *zone.Zone) { z.CIDRs = prefixes("203.0.113.0/24") }, allow(`"IpAddress":{"aws:SourceIp":"203.0.113.128/25"}`), true},
 		{"some of the addresses", func(z *zone.Zone) { z.CIDRs = prefixes("203.0.113.0/25") }, allow(`"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}`), false},
 		{"principal", func(z *zone.Zone) { z.Principals = []string{"arn:aws:iam::444455556666:role/deploy-*"} }, allow(`"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::444455556666:role/deploy-x*"}`), true},
+		{"member is in its organization", func(z *zone.Zone) { z.Organization, z.Members = "o-aaaaaaaaaa", []zone.Member{{ID: "444455556666"}} },
+			account + `,{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-aaaaaaaaaa"}}}`, true},
+		{"outsider need not be", func(z *zone.Zone) { z.Organization = "o-aaaaaaaaaa" },
+			account + `,{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-aaaaaaaaaa"}}}`, false},
 		{"canonical user", func(z *zone.Zone) { z.CanonicalUsers = []string{"abc"} }, canonical, true},
 		{"another canonical user", func(z *zone.Zone) { z.CanonicalUsers = []string{"abd"} }, canonical, false},
 	} {
