@@ -37,7 +37,7 @@ type Output struct {
 // Run analyses one resource against a zone of trust. It changes neither.
 func Run(r resource.Resource, z *zone.Zone, o Options) Output {
 	result := access.Analyze(r, z, o.Complete)
-	w := writer{resource: r, zone: z, result: result}
+	w := writer{resource: r, zone: z, result: result, arn: result.ARN}
 	out := Output{Assumptions: result.Assumptions}
 	for _, g := range result.Grants {
 		out.Findings = append(out.Findings, w.grant(g))
@@ -60,7 +60,7 @@ func Run(r resource.Resource, z *zone.Zone, o Options) Output {
 		out.Diagnostics = append(out.Diagnostics, source.Diagnostic{Severity: source.Warning, Path: r.Path, Span: r.Span, Message: n})
 	}
 	out.Resource = finding.Resource{
-		Path: r.Path, Address: r.Address, Attachments: append([]string{}, r.Attachments...), ResourceType: r.Type, ARN: r.ARN,
+		Path: r.Path, Address: r.Address, Attachments: append([]string{}, r.Attachments...), ResourceType: r.Type, ARN: w.arn,
 		Account: result.Owner, Region: r.Region, Zone: z.Name, Target: o.Target, Verdict: verdict, BlockedBy: append([]string{}, result.BlockedBy...),
 	}
 	return out
@@ -87,6 +87,7 @@ type writer struct {
 	resource resource.Resource
 	zone     *zone.Zone
 	result   access.Result
+	arn      string // "" when it is not known
 }
 
 // grant is the finding of a grant.
@@ -121,7 +122,7 @@ func (w *writer) finding(rule Rule, statements []access.Responsible) finding.Fin
 	f := finding.Finding{
 		Rule: rule.ID, Severity: rule.Severity, Status: "ACTIVE", Certainty: finding.Proven,
 		Path: w.resource.Path, Address: w.resource.Address, ResourceType: w.resource.Type,
-		Resource: w.resource.ARN, ResourceOwnerAccount: w.result.Owner,
+		Resource: w.arn, ResourceOwnerAccount: w.result.Owner,
 		Principal: map[string]string{}, Condition: map[string]string{}, Needs: []string{}, Statements: []finding.Statement{},
 	}
 	for _, s := range statements {
@@ -165,7 +166,7 @@ func sourceOf(g access.Grant) finding.Source {
 	case resource.BucketACL:
 		return finding.Source{Type: string(resource.BucketACL)}
 	case resource.AccessPoint:
-		return finding.Source{Type: string(resource.AccessPoint), Detail: &finding.SourceDetail{AccessPointARN: g.Source.AccessPointARN}}
+		return finding.Source{Type: string(resource.AccessPoint), Detail: &finding.SourceDetail{AccessPointARN: g.Source.AccessPointARN.String()}}
 	}
 	for _, c := range g.Conditions {
 		switch strings.ToLower(c.Key) {

@@ -113,8 +113,8 @@ func conditionsText(list []access.Condition) string {
 // subject names the resource.
 func (w *writer) subject() string {
 	switch {
-	case w.resource.ARN != "":
-		return "on " + w.resource.ARN
+	case w.arn != "":
+		return "on " + w.arn
 	case w.resource.Address != "" && w.resource.Address != "(policy)":
 		return "on " + w.resource.Address
 	case w.result.Kind != nil:

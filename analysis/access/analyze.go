@@ -17,6 +17,7 @@ import (
 type Result struct {
 	Kind        *knowledge.Kind // nil when the type is neither told nor inferred
 	Owner       string          // account; "" when neither declared nor inferred
+	ARN         string          // of the resource; "" when a part of it is not known
 	Grants      []Grant
 	Services    []ServiceGrant
 	BlockedBy   []string // what cuts off access that the policies grant
@@ -69,20 +70,24 @@ func Analyze(r resource.Resource, z *zone.Zone, complete bool) Result {
 		a.out.Kind = kind
 	}
 	a.findOwner()
+	a.ground()
 	switch {
 	case r.IdentityPolicy || a.out.Kind != nil && a.out.Kind.LimitsOnly:
 	case a.out.Kind != nil:
-		a.kind(a.out.Kind, r.ARN)
+		a.kind(a.out.Kind, a.arn)
 	default:
 		for _, k := range servicesOf(r.Documents) {
 			a.kind(k, "")
 		}
 	}
+	shownResult(&a.out)
 	return a.out
 }
 
 type analysis struct {
-	resource resource.Resource
+	resource resource.Resource // grounded, see ground
+	grounding
+	arn      string // with stand-ins; "" when nothing is known of it
 	zone     *zone.Zone
 	complete bool
 	out      Result
@@ -96,7 +101,7 @@ type analysis struct {
 // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
 func (a *analysis) findOwner() {
 	told := a.resource.Account
-	if parts := strings.SplitN(a.resource.ARN, ":", 6); told == "" && len(parts) == 6 && isAccount(parts[4]) {
+	if parts := strings.SplitN(a.resource.ARN.String(), ":", 6); told == "" && len(parts) == 6 && isAccount(parts[4]) {
 		told = parts[4]
 	}
 	switch {
@@ -120,6 +125,26 @@ func (a *analysis) findOwner() {
 			a.assume("no owner account is declared: every account id in the policy is taken to be outside (--account says which is yours)")
 		}
 	}
+}
+
+// ground puts what is known of the deployment in the place of references to it.
+func (a *analysis) ground() {
+	r := &a.resource
+	a.grounding = grounding{account: a.out.Owner, region: r.Region, partition: a.partition(), organization: a.zone.Organization}
+	if a.account == "" {
+		a.account = ownAccount
+	}
+	if a.region == "" {
+		a.region = value.StandIn("region")
+	}
+	if a.organization == "" {
+		a.organization = ownOrganization
+	}
+	a.arn = a.literal(r.ARN)
+	if known, ok := a.text(r.ARN).Known(); ok && !value.HasStandIn(known) {
+		a.out.ARN = known
+	}
+	r.Documents = a.documents(r.Documents)
 }
 
 func (a *analysis) assume(s string) { a.out.Assumptions = append(a.out.Assumptions, s) }
@@ -183,7 +208,7 @@ func accountOf(p policy.Principal) string {
 
 // kind analyses the resource as one of a kind.
 func (a *analysis) kind(k *knowledge.Kind, arn string) {
-	s := Subject{Kind: k, ARN: arn, Account: a.out.Owner, Partition: a.partition()}
+	s := Subject{Kind: k, ARN: arn, Account: a.out.Owner, Partition: a.grounding.partition}
 	s.actions = a.usableActions(k)
 	if len(s.actions) == 0 {
 		if s.actions = a.unknownActions(k); len(s.actions) == 0 {
@@ -220,7 +245,7 @@ func (a *analysis) partition() string {
 	if a.resource.Partition != "" {
 		return a.resource.Partition
 	}
-	if parts := strings.SplitN(a.resource.ARN, ":", 3); len(parts) == 3 && !strings.ContainsAny(parts[1], "*?") {
+	if parts := strings.SplitN(a.resource.ARN.String(), ":", 3); len(parts) == 3 && !strings.ContainsAny(parts[1], "*?$") {
 		return parts[1]
 	}
 	for _, d := range a.resource.Documents {
@@ -436,11 +461,12 @@ func (a *analysis) withoutPublic(d resource.Document) resource.Document {
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html
 func (a *analysis) byAccessPoint(s Subject, policies []resource.Document, point resource.Document) {
-	parts := strings.SplitN(point.AccessPointARN, ":", 6)
+	arn := a.literal(point.AccessPointARN)
+	parts := strings.SplitN(arn, ":", 6)
 	if len(parts) != 6 || point.Policy == nil {
 		return
 	}
-	point.Policy = onBucket(point.Policy, point.AccessPointARN, a.resource.ARN)
+	point.Policy = onBucket(point.Policy, arn, a.arn)
 	documents := append(append([]resource.Document{}, policies...), point)
 	last := len(documents) - 1
 	q := a.question(s, documents, [][]int{upTo(last), {last}})

@@ -10,6 +10,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/access"
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
+	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/zone"
 	"github.com/iaclint/iaclint/loaders/jsontree"
@@ -59,7 +60,7 @@ func BenchmarkBucketPolicy(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		d := decode(b, []byte(bucketPolicy))
-		r := resource.Resource{Type: "AWS::S3::Bucket", ARN: "arn:aws:s3:::acme-data", Documents: []resource.Document{{Policy: d}}}
+		r := resource.Resource{Type: "AWS::S3::Bucket", ARN: value.Lit("arn:aws:s3:::acme-data"), Documents: []resource.Document{{Policy: d}}}
 		if res := access.Analyze(r, z, false); len(res.Grants) != 2 || len(res.Problems) > 0 {
 			b.Fatalf("%+v", res)
 		}

@@ -12,6 +12,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/domain"
 	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/policy"
+	"github.com/iaclint/iaclint/analysis/value"
 )
 
 // condition compiles one key of one operator block.
@@ -294,7 +295,7 @@ func (m *model) arnMatch(ps []piece, text string) bool {
 
 // fixedHit compares a key that has one value only.
 func (m *model) fixedHit(k *key, c policy.Condition, ps []piece) *expr {
-	if strings.HasPrefix(k.fixed, "${") && !(len(ps) == 1 && ps[0].variable != "") {
+	if value.HasStandIn(k.fixed) && !(len(ps) == 1 && ps[0].variable != "") {
 		return unknown // the own account or organization is not declared
 	}
 	unknowns, vars := open(ps, m)

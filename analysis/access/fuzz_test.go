@@ -7,6 +7,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/evaluate"
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
+	"github.com/iaclint/iaclint/analysis/value"
 )
 
 // FuzzEngine analyses policies as they come: no panic, no internal error, every
@@ -39,7 +40,7 @@ func FuzzEngine(f *testing.F) {
 				}
 			}
 		}
-		res := Analyze(resource.Resource{Type: "AWS::S3::Bucket", ARN: "arn:aws:s3:::b", Documents: []resource.Document{{Policy: d}}}, z, false)
+		res := Analyze(resource.Resource{Type: "AWS::S3::Bucket", ARN: value.Lit("arn:aws:s3:::b"), Documents: []resource.Document{{Policy: d}}}, z, false)
 		s := solve(question{subject: bucketB(), zone: z, documents: []*policy.Document{d}, gates: [][]int{{0}}}, exactly)
 		for range 10 {
 			q := genRequest(r)

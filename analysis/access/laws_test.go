@@ -10,13 +10,14 @@ import (
 	"github.com/iaclint/iaclint/analysis/domain"
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
+	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/analysis/zone"
 )
 
 // findingsOf writes the findings of a document, without what the laws leave open:
 // witnesses and which statements are responsible.
 func findingsOf(d *policy.Document, z *zone.Zone, complete bool) string {
-	res := Analyze(resource.Resource{Type: "AWS::S3::Bucket", ARN: "arn:aws:s3:::b", Documents: []resource.Document{{Policy: d}}}, z, complete)
+	res := Analyze(resource.Resource{Type: "AWS::S3::Bucket", ARN: value.Lit("arn:aws:s3:::b"), Documents: []resource.Document{{Policy: d}}}, z, complete)
 	var lines []string
 	for _, g := range res.Grants {
 		var actions []string

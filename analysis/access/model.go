@@ -7,14 +7,15 @@ import (
 	"github.com/iaclint/iaclint/analysis/domain"
 	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/policy"
+	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/analysis/zone"
 )
 
 // Own values that are not declared stand for themselves: equal to their policy
 // variable and to nothing that a policy can name.
-const (
-	ownAccount      = "${aws:ResourceAccount}"
-	ownOrganization = "${aws:ResourceOrgID}"
+var (
+	ownAccount      = value.StandIn("aws:ResourceAccount")
+	ownOrganization = value.StandIn("aws:ResourceOrgID")
 )
 
 // Kinds of callers: the first part of the caller dimension. The others are
@@ -348,7 +349,7 @@ func (m *model) awsPrincipal(ps []piece) []domain.Tuple {
 		return principalNames(parts[2], parts[4], parts[5])
 	}
 	whole := m.compile(ps, domain.NotColon, true, false)
-	if s, ok := whole.IsLiteral(); ok && !isAccount(s) {
+	if s, ok := whole.IsLiteral(); ok && !isAccount(s) && s != m.owner {
 		return []domain.Tuple{callerTuple(unresolved, star, whole, star)}
 	}
 	return accountTuples(whole)
@@ -371,7 +372,7 @@ func (m *model) arnParts(segs [][]piece, like bool) []domain.Pattern {
 // attributable reports whether an account can be read from an AWS principal: an
 // account id or an ARN, but no unique id of a deleted principal.
 func attributable(s string) bool {
-	return strings.HasPrefix(s, "arn:") && strings.Count(s, ":") >= 5 || isAccount(s) || strings.ContainsAny(s, "*?$")
+	return strings.HasPrefix(s, "arn:") && strings.Count(s, ":") >= 5 || isAccount(s) || s == ownAccount || strings.ContainsAny(s, "*?$")
 }
 
 func isAccount(s string) bool {

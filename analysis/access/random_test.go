@@ -11,6 +11,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/evaluate"
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
+	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/analysis/zone"
 )
 
@@ -109,7 +110,7 @@ func TestFindingsCoverTheAccess(t *testing.T) {
 		z := zones[i%len(zones)]
 		var found [2]Result
 		for c, complete := range []bool{false, true} {
-			found[c] = Analyze(resource.Resource{Type: "AWS::S3::Bucket", ARN: "arn:aws:s3:::b", Documents: []resource.Document{{Policy: d}}}, z, complete)
+			found[c] = Analyze(resource.Resource{Type: "AWS::S3::Bucket", ARN: value.Lit("arn:aws:s3:::b"), Documents: []resource.Document{{Policy: d}}}, z, complete)
 			if len(found[c].Problems) > 0 {
 				t.Fatalf("%s\n%s", found[c].Problems[0], text)
 			}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/iaclint/iaclint/analysis/resource"
+	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/analysis/zone"
 )
 
@@ -13,7 +14,7 @@ import (
 // shortly: principal, conditions, "public" and "open" where they hold.
 func answerOf(version, statements string, z *zone.Zone) string {
 	d := parse(fmt.Sprintf(`{"Version":%q,"Statement":[%s]}`, version, statements))
-	res := Analyze(resource.Resource{Type: "AWS::S3::Bucket", ARN: "arn:aws:s3:::b", Documents: []resource.Document{{Policy: d}}}, z, true)
+	res := Analyze(resource.Resource{Type: "AWS::S3::Bucket", ARN: value.Lit("arn:aws:s3:::b"), Documents: []resource.Document{{Policy: d}}}, z, true)
 	var out []string
 	for _, g := range res.Grants {
 		s := g.Principal

@@ -228,8 +228,8 @@ func (d *decoder) unreadable(index int, v value.Value, element string) []Stateme
 		Index:     index,
 		Span:      v.Span,
 		Principal: Principals{Span: v.Span, Present: true, List: anyKey(text, v.Span)},
-		Action:    Patterns{Span: v.Span, Present: true, List: []Pattern{{text, v.Span}}},
-		Resource:  Patterns{Span: v.Span, Present: true, List: []Pattern{{text, v.Span}}},
+		Action:    Patterns{Span: v.Span, Present: true, List: []Pattern{{Text: text, Span: v.Span}}},
+		Resource:  Patterns{Span: v.Span, Present: true, List: []Pattern{{Text: text, Span: v.Span}}},
 		Refused:   d.refused,
 	}
 	return eitherEffect(s, text, v.Span)
@@ -247,7 +247,7 @@ func eitherEffect(s Statement, text value.Text, span source.Span) []Statement {
 
 // constraint returns the condition that stands for one that is not known.
 func constraint(text value.Text, span source.Span) Condition {
-	return Condition{Span: span, KeySpan: span, Values: []Pattern{{text, span}}}
+	return Condition{Span: span, KeySpan: span, Values: []Pattern{{Text: text, Span: span}}}
 }
 
 func (d *decoder) statement(index int, v value.Value) []Statement {
@@ -344,7 +344,7 @@ func (d *decoder) patterns(statement value.Value, elements map[string][]value.Fi
 	p := Patterns{Span: fields[0].Value.Span, Present: true, Not: not}
 	if !ok {
 		p.Not = false
-		p.List = []Pattern{{reference(value.Value{Span: statement.Span}, name), p.Span}}
+		p.List = []Pattern{{Text: reference(value.Value{Span: statement.Span}, name), Span: p.Span}}
 		return p
 	}
 	for _, f := range fields {

@@ -86,6 +86,9 @@ type Principal struct {
 	Kind PrincipalKind
 	Text value.Text
 	Span source.Span
+	// Maybe names the reference that may turn out to be this entry, "" when the
+	// entry is certainly there.
+	Maybe string
 }
 
 // Patterns is an Action, NotAction, Resource or NotResource element.
@@ -98,8 +101,9 @@ type Patterns struct {
 
 // Pattern is one entry, with wildcards and policy variables as written.
 type Pattern struct {
-	Text value.Text
-	Span source.Span
+	Text  value.Text
+	Span  source.Span
+	Maybe string // see Principal
 }
 
 // Condition is one key of one operator block: the key's value must satisfy the

@@ -5,6 +5,7 @@ package resource
 import (
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/value"
 )
 
 // Stack is the content of one input: its resources and what could not be read.
@@ -15,11 +16,12 @@ type Stack struct {
 
 // Resource is one resource with all that grants and all that blocks access.
 type Resource struct {
-	Type        string // Access Analyzer or CloudFormation type name; "" when neither told nor inferred
-	Path        string // file, relative to the input's root
-	Address     string // design: Terraform address, logical id, ARN key, "(policy)"
-	ARN         string // "" when unknown
-	Account     string // owner, where the input tells it; "" otherwise
+	Type        string     // Access Analyzer or CloudFormation type name; "" when neither told nor inferred
+	Path        string     // file, relative to the input's root
+	Address     string     // design: Terraform address, logical id, ARN key, "(policy)"
+	Name        string     // for people, where the address does not tell: a construct path
+	ARN         value.Text // may have references; empty when nothing is known of it
+	Account     string     // owner, where the input tells it; "" otherwise
 	Region      string
 	Partition   string
 	Span        source.Span // the resource in its file
@@ -37,8 +39,23 @@ type Resource struct {
 	Encrypted bool
 	// KeyNotInCode names a customer managed key whose policy is not in the input.
 	KeyNotInCode string
+	// Own are ARNs and names of this stack that name no account: its buckets, its
+	// CloudFront origin access identities. Whoever acts through them is the owner.
+	Own []value.Text
+	// When are the conditions under which the resource is declared like this. A
+	// stack may list a resource once for each of several cases.
+	When []string
+	// Related are further places that its findings point at: the call of the
+	// module that declares it, the variable that a value comes from.
+	Related []Related
 	// Notes are added to every finding of the resource.
 	Notes []string
+}
+
+// Related is a place that explains a finding, and what it has to do with it.
+type Related struct {
+	Span    source.Span
+	Message string // lower case: "module called here"
 }
 
 // SourceType says through what access is granted, as Access Analyzer spells it.
@@ -56,9 +73,10 @@ type Document struct {
 	Policy  *policy.Document
 	Source  SourceType // "" is Policy
 	Address string     // the block that holds it, "" for the resource itself
+	Related []Related
 
 	// For Source AccessPoint: the access point that the policy belongs to.
-	AccessPointARN string
+	AccessPointARN value.Text
 	VPC            string             // id of the VPC that its network origin is restricted to, "" for the internet
 	Block          *PublicAccessBlock // of the access point; nil: all on, as AWS makes them
 }

@@ -73,9 +73,81 @@ type Part struct {
 }
 
 // Reference names a value that is not known yet. Two references with equal
-// Name are the same value.
+// Name and Scope are the same value.
 type Reference struct {
 	Name string // what would settle it, as the user wrote it: var.partner, !Ref Partner
+	Is   Meaning
+	// Scope names the deployment that an Own… reference belongs to: a provider
+	// configuration of Terraform with its own credentials; "" is the only one.
+	Scope string
+	// Values, when not nil, are the only ones that it can have: the allowed
+	// values of a parameter. It can only be set with Anything.
+	Values []string
+}
+
+// Meaning is what is known of a reference although its value is not.
+type Meaning uint8
+
+const (
+	Anything        Meaning = iota // nothing: a parameter, a variable, an import
+	OwnName                        // the name or id that AWS gives to a resource of this stack: no ':', '/', '*' in it
+	OwnAccount                     // id of the account that the stack is deployed to
+	OwnRegion                      // region that it is deployed to
+	OwnPartition                   // aws, aws-cn, …
+	OwnSuffix                      // amazonaws.com, or what the partition has instead
+	OwnOrganization                // id of the organization of the own account
+)
+
+func (m Meaning) String() string {
+	return [...]string{"anything", "own name", "own account", "own region", "own partition", "own domain suffix", "own organization"}[m]
+}
+
+// Ref returns a text that is one reference.
+func Ref(r Reference) Text { return Text{Parts: []Part{{Ref: &r}}} }
+
+// Join returns the texts one after the other, literal neighbours as one piece.
+func Join(texts ...Text) Text {
+	var parts []Part
+	for _, t := range texts {
+		pieces := t.Parts
+		if pieces == nil {
+			pieces = []Part{{Literal: t.Literal}}
+		}
+		for _, p := range pieces {
+			switch last := len(parts) - 1; {
+			case p.Ref == nil && p.Literal == "":
+			case p.Ref == nil && last >= 0 && parts[last].Ref == nil:
+				parts[last].Literal += p.Literal
+			default:
+				parts = append(parts, p)
+			}
+		}
+	}
+	switch {
+	case len(parts) == 0:
+		return Text{}
+	case len(parts) == 1 && parts[0].Ref == nil:
+		return Lit(parts[0].Literal)
+	}
+	return Text{Parts: parts}
+}
+
+// Equal reports whether two texts are the same value whatever their references
+// turn out to be.
+func (t Text) Equal(u Text) bool {
+	if t.Literal != u.Literal || len(t.Parts) != len(u.Parts) {
+		return false
+	}
+	for i, p := range t.Parts {
+		q := u.Parts[i]
+		if p.Literal != q.Literal || (p.Ref == nil) != (q.Ref == nil) {
+			return false
+		}
+		if p.Ref != nil && (p.Ref.Name != q.Ref.Name || p.Ref.Scope != q.Ref.Scope) {
+			return false
+		}
+	}
+	return true
 }
 
 // Lit returns a text without references.

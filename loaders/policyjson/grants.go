@@ -280,7 +280,7 @@ func (l *loader) shared(r *resource.Resource, shares []value.Value, lists ...val
 		if principal.Text.Literal == "all" {
 			principal.Kind, principal.Text = policy.Anyone, value.Lit("*")
 		}
-		doc.Statements = append(doc.Statements, allow(i, v.Span, principal, kind.Grants, r.ARN))
+		doc.Statements = append(doc.Statements, allow(i, v.Span, principal, kind.Grants, r.ARN.Literal))
 	}
 	r.Documents = append(r.Documents, resource.Document{Policy: doc})
 }

@@ -157,7 +157,7 @@ func (l *loader) describe(r *resource.Resource, doc *policy.Document) {
 		r.Type = inferred
 	}
 	r.IdentityPolicy = r.Type == identityType
-	if r.ARN == "" && !r.IdentityPolicy {
+	if r.ARN.Equal(value.Text{}) && !r.IdentityPolicy {
 		setARN(r, arn)
 	}
 }
@@ -189,7 +189,7 @@ func setARN(r *resource.Resource, arn string) {
 	if len(fields) < 6 || fields[0] != "arn" {
 		return
 	}
-	r.ARN, r.Partition, r.Region = arn, fields[1], fields[3]
+	r.ARN, r.Partition, r.Region = value.Lit(arn), fields[1], fields[3]
 	if r.Account == "" {
 		r.Account = fields[4]
 	}

@@ -18,7 +18,7 @@ func load(text string) resource.Stack {
 func show(s resource.Stack) string {
 	var b strings.Builder
 	for _, r := range s.Resources {
-		fmt.Fprintf(&b, "%s %s %s", r.Address, r.Type, r.ARN)
+		fmt.Fprintf(&b, "%s %s %s", r.Address, r.Type, r.ARN.Literal)
 		for _, x := range []struct{ name, value string }{
 			{"account", r.Account}, {"region", r.Region}, {"partition", r.Partition}, {"managed", r.AWSManagedKey}, {"key", r.KeyNotInCode},
 		} {
@@ -34,7 +34,7 @@ func show(s resource.Stack) string {
 		}
 		b.WriteString(showBlock(r.Block) + "\n")
 		for _, d := range r.Documents {
-			b.WriteString("  - " + strings.Join(strings.Fields(string(d.Source)+" "+d.AccessPointARN+" "+d.VPC+showBlock(d.Block)), " ") + "\n")
+			b.WriteString("  - " + strings.Join(strings.Fields(string(d.Source)+" "+d.AccessPointARN.Literal+" "+d.VPC+showBlock(d.Block)), " ") + "\n")
 			for _, s := range d.Policy.Statements {
 				b.WriteString("    " + showStatement(s) + "\n")
 			}
@@ -109,8 +109,8 @@ func TestInfer(t *testing.T) {
 	}
 	for _, tt := range tests {
 		r := load(simplePolicy(tt.action, tt.resource)).Resources[0]
-		if r.Type != tt.typ || r.ARN != tt.arn {
-			t.Errorf("%s on %s is of %q %q, want %q %q", tt.action, tt.resource, r.Type, r.ARN, tt.typ, tt.arn)
+		if r.Type != tt.typ || r.ARN.Literal != tt.arn {
+			t.Errorf("%s on %s is of %q %q, want %q %q", tt.action, tt.resource, r.Type, r.ARN.Literal, tt.typ, tt.arn)
 		}
 	}
 }
@@ -182,8 +182,8 @@ func TestResourceType(t *testing.T) {
 	}
 	for _, tt := range tests {
 		r := Load(source.NewFile("in.json", []byte(tt.in)), Options{ResourceType: tt.option}).Resources[0]
-		if r.Type != tt.typ || r.ARN != tt.arn {
-			t.Errorf("type %s: %q %q, want %q %q", tt.option, r.Type, r.ARN, tt.typ, tt.arn)
+		if r.Type != tt.typ || r.ARN.Literal != tt.arn {
+			t.Errorf("type %s: %q %q, want %q %q", tt.option, r.Type, r.ARN.Literal, tt.typ, tt.arn)
 		}
 	}
 }

@@ -199,7 +199,7 @@ func (l *loader) bucket(r *resource.Resource, fields map[string]value.Value) {
 			grantee := l.object(grant["grantee"], "grantee", "id", "uri")
 			grants = append(grants, aclGrant{span: g.Span, id: grantee["id"], uri: grantee["uri"], permission: grant["permission"]})
 		}
-		doc := l.acl(grants, v.Span, r.ARN)
+		doc := l.acl(grants, v.Span, r.ARN.Literal)
 		r.Documents = append(r.Documents, resource.Document{Policy: doc, Source: resource.BucketACL, Address: "bucketAclGrants"})
 	}
 	r.Block = l.block(fields["bucketPublicAccessBlock"], "bucketPublicAccessBlock")
@@ -248,7 +248,7 @@ func (l *loader) accessPoints(r *resource.Resource, v value.Value, known ...stri
 			Policy:         l.document(fields["accessPointPolicy"]),
 			Source:         resource.AccessPoint,
 			Address:        f.Key,
-			AccessPointARN: f.Key,
+			AccessPointARN: value.Lit(f.Key),
 			VPC:            l.networkOrigin(fields["networkOrigin"]),
 			Block:          l.block(fields["publicAccessBlock"], "publicAccessBlock"),
 		}

@@ -1,0 +1,241 @@
+package access
+
+import (
+	"strings"
+
+	"github.com/iaclint/iaclint/analysis/evaluate"
+	"github.com/iaclint/iaclint/analysis/policy"
+	"github.com/iaclint/iaclint/analysis/resource"
+	"github.com/iaclint/iaclint/analysis/value"
+)
+
+// grounding puts the own account, region and so on in the place of references
+// that mean them. The name that AWS will give to a resource of the stack becomes
+// a stand-in, so that two uses of it are the same text. What is left is not
+// known at all.
+type grounding struct {
+	account, region, partition, organization string
+}
+
+func (g grounding) text(t value.Text) value.Text {
+	if t.Parts == nil {
+		return t
+	}
+	texts := make([]value.Text, len(t.Parts))
+	for i, p := range t.Parts {
+		switch {
+		case p.Ref == nil:
+			texts[i] = value.Lit(p.Literal)
+		case p.Ref.Is == value.Anything:
+			texts[i] = value.Text{Parts: t.Parts[i : i+1]}
+		default:
+			texts[i] = value.Lit(g.own(*p.Ref))
+		}
+	}
+	return value.Join(texts...)
+}
+
+func (g grounding) own(r value.Reference) string {
+	switch r.Is {
+	case value.OwnAccount:
+		return g.account
+	case value.OwnRegion:
+		return g.region
+	case value.OwnPartition:
+		return g.partition
+	case value.OwnSuffix:
+		if g.partition == "aws-cn" {
+			return "amazonaws.com.cn"
+		}
+		return "amazonaws.com"
+	case value.OwnOrganization:
+		return g.organization
+	}
+	return value.StandIn(r.Name)
+}
+
+// literal is the text with a stand-in for whatever is not known.
+func (g grounding) literal(t value.Text) string {
+	t = g.text(t)
+	var b strings.Builder
+	b.WriteString(t.Literal)
+	for _, p := range t.Parts {
+		if p.Ref != nil {
+			b.WriteString(value.StandIn(p.Ref.Name))
+		} else {
+			b.WriteString(p.Literal)
+		}
+	}
+	return b.String()
+}
+
+func (g grounding) documents(list []resource.Document) []resource.Document {
+	out := make([]resource.Document, len(list))
+	for i, d := range list {
+		d.Policy = g.document(d.Policy)
+		out[i] = d
+	}
+	return out
+}
+
+// document returns the document itself when it has no references.
+func (g grounding) document(d *policy.Document) *policy.Document {
+	if d == nil || !hasReferences(d) {
+		return d
+	}
+	out := *d
+	out.Statements = make([]policy.Statement, len(d.Statements))
+	for i, s := range d.Statements {
+		s.Principal.List = g.principals(s.Principal.List)
+		s.Action.List = g.patterns(s.Action.List)
+		s.Resource.List = g.patterns(s.Resource.List)
+		conditions := make([]policy.Condition, len(s.Condition))
+		for j, c := range s.Condition {
+			c.Values = g.patterns(c.Values)
+			conditions[j] = c
+		}
+		s.Condition = conditions
+		out.Statements[i] = s
+	}
+	return &out
+}
+
+func hasReferences(d *policy.Document) bool {
+	some := false
+	for i := range d.Statements {
+		eachText(&d.Statements[i], func(t value.Text) { some = some || t.Parts != nil })
+	}
+	return some
+}
+
+// eachText calls f with every text of a statement that can be a reference.
+func eachText(s *policy.Statement, f func(value.Text)) {
+	for _, p := range s.Principal.List {
+		f(p.Text)
+	}
+	for _, list := range [][]policy.Pattern{s.Action.List, s.Resource.List} {
+		for _, p := range list {
+			f(p.Text)
+		}
+	}
+	for _, c := range s.Condition {
+		for _, v := range c.Values {
+			f(v.Text)
+		}
+	}
+}
+
+func (g grounding) patterns(list []policy.Pattern) []policy.Pattern {
+	var out []policy.Pattern
+	for _, p := range list {
+		for _, choice := range choices(g.text(p.Text)) {
+			q := p
+			q.Text, q.Maybe = choice.text, choice.maybe
+			out = append(out, q)
+		}
+	}
+	return out
+}
+
+func (g grounding) principals(list []policy.Principal) []policy.Principal {
+	var out []policy.Principal
+	for _, p := range list {
+		for _, choice := range choices(g.text(p.Text)) {
+			q := p
+			q.Text, q.Maybe = choice.text, choice.maybe
+			if q.Kind == policy.AWS {
+				q.Text = g.someName(q.Text)
+				if s, known := q.Text.Known(); known && s == "*" {
+					q.Kind = policy.Anyone
+				}
+			}
+			out = append(out, q)
+		}
+	}
+	return out
+}
+
+// someName gives a principal whose account is known, but not its name, a
+// stand-in for the name: whoever it is, it is of that account.
+func (g grounding) someName(t value.Text) value.Text {
+	if t.Parts == nil || t.Parts[0].Ref != nil {
+		return t
+	}
+	head := strings.SplitN(t.Parts[0].Literal, ":", 6)
+	if len(head) < 6 || head[0] != "arn" || head[4] != g.account && !isAccount(head[4]) || !strings.Contains(head[5], "/") {
+		return t
+	}
+	return value.Lit(g.literal(t))
+}
+
+// choice is one of the texts that a reference with a list of values leads to.
+type choice struct {
+	text  value.Text
+	maybe string // the reference, "" when there is no choice
+}
+
+// maxChoices bounds the combinations of values of one text.
+const maxChoices = 64
+
+// choices replaces references that have only certain values by each of these.
+func choices(t value.Text) []choice {
+	out := []choice{{text: t}}
+	for i := 0; i < len(out); {
+		c := out[i]
+		at := -1
+		for j, p := range c.text.Parts {
+			if p.Ref != nil && p.Ref.Values != nil {
+				at = j
+				break
+			}
+		}
+		if at < 0 || len(out)+len(c.text.Parts[at].Ref.Values) > maxChoices {
+			i++
+			continue
+		}
+		ref := c.text.Parts[at].Ref
+		out = append(out[:i], out[i+1:]...)
+		for _, v := range ref.Values {
+			parts := append([]value.Part{}, c.text.Parts...)
+			for j, p := range parts {
+				if p.Ref != nil && p.Ref.Name == ref.Name {
+					parts[j] = value.Part{Literal: v}
+				}
+			}
+			out = append(out, choice{value.Join(value.Text{Parts: parts}), ref.Name})
+		}
+	}
+	return out
+}
+
+// shownResult writes stand-ins for people, wherever they got into a result.
+func shownResult(r *Result) {
+	for i := range r.Grants {
+		g := &r.Grants[i]
+		g.Principal = value.Shown(g.Principal)
+		for j, c := range g.Conditions {
+			g.Conditions[j].Value = value.Shown(c.Value)
+		}
+		shownRequest(g.Witness)
+	}
+	for i := range r.Services {
+		shownRequest(r.Services[i].Witness)
+	}
+	for i, s := range r.Problems {
+		r.Problems[i] = value.Shown(s)
+	}
+}
+
+func shownRequest(r *evaluate.Request) {
+	if r == nil {
+		return
+	}
+	r.Principal.ARN, r.Principal.Account = value.Shown(r.Principal.ARN), value.Shown(r.Principal.Account)
+	r.Principal.Session = value.Shown(r.Principal.Session)
+	r.Resource = value.Shown(r.Resource)
+	for _, values := range r.Context {
+		for i, v := range values {
+			values[i] = value.Shown(v)
+		}
+	}
+}

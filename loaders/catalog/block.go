@@ -1,0 +1,46 @@
+// Package catalog knows the resource types of CloudFormation and Terraform that
+// decide who can reach something: what each is called, where its policies,
+// grants and settings are, how its ARN is formed, and how one attaches to
+// another. It joins the blocks that a loader has evaluated into resources, and
+// knows no syntax.
+package catalog
+
+import (
+	"github.com/iaclint/iaclint/analysis/resource"
+	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/value"
+)
+
+// Language that a block is written in.
+type Language uint8
+
+const (
+	CloudFormation Language = iota
+	Terraform
+)
+
+// Block is one resource that the code declares, with its properties evaluated
+// as far as they can be.
+type Block struct {
+	Type    string // AWS::S3::Bucket, aws_s3_bucket
+	Address string // logical id, Terraform address
+	Path    string // of the file, as reports show it
+	Span    source.Span
+	// Properties is a Map, spelt as the language spells them. In Terraform a
+	// nested block is a List of Maps. What is not known is Unknown, or a text
+	// with references.
+	Properties value.Value
+	// Scope is the deployment that the block belongs to: a provider
+	// configuration with its own credentials; "" is the only one.
+	Scope   string
+	Account string // id of the scope's account, where the code tells it
+	Region  string // of the block, where the code tells it
+	Name    string // for people: the construct path of CDK
+	When    []string
+	Related []resource.Related
+	Notes   []string
+	// Documents are the blocks that Properties were read from and that hold no
+	// resource of their own, such as data.aws_iam_policy_document.x: they are
+	// listed among the attachments.
+	Documents []string
+}
