@@ -10,8 +10,8 @@ import (
 	"github.com/iaclint/iaclint/analysis/access"
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
-	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/analysis/zone"
 	"github.com/iaclint/iaclint/loaders/jsontree"
 )
@@ -91,7 +91,7 @@ func BenchmarkFSE2026(b *testing.B) {
 				b.ReportAllocs()
 				for b.Loop() {
 					d := decode(b, text)
-					r := resource.Resource{Type: "AWS::S3::Bucket", ARN: "arn:aws:s3:::antsknmath", Documents: []resource.Document{{Policy: d}}}
+					r := resource.Resource{Type: "AWS::S3::Bucket", ARN: value.Lit("arn:aws:s3:::antsknmath"), Documents: []resource.Document{{Policy: d}}}
 					res := access.Analyze(r, z, complete)
 					want := len(d.Statements)
 					if complete {
