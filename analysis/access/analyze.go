@@ -74,7 +74,7 @@ func Analyze(r resource.Resource, z *zone.Zone, complete bool) Result {
 	switch {
 	case r.IdentityPolicy || a.out.Kind != nil && a.out.Kind.LimitsOnly:
 	case a.out.Kind != nil:
-		a.kind(a.out.Kind, a.arn)
+		a.kind(a.out.Kind, a.subject)
 	default:
 		for _, k := range servicesOf(r.Documents) {
 			a.kind(k, "")
@@ -87,7 +87,8 @@ func Analyze(r resource.Resource, z *zone.Zone, complete bool) Result {
 type analysis struct {
 	resource resource.Resource // grounded, see ground
 	grounding
-	arn      string // with stand-ins; "" when nothing is known of it
+	subject  string   // ARN with stand-ins; "" when nothing is known of it
+	own      []string // see resource.Resource.Own
 	zone     *zone.Zone
 	complete bool
 	out      Result
@@ -101,7 +102,7 @@ type analysis struct {
 // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
 func (a *analysis) findOwner() {
 	told := a.resource.Account
-	if parts := strings.SplitN(a.resource.ARN.String(), ":", 6); told == "" && len(parts) == 6 && isAccount(parts[4]) {
+	if parts := strings.SplitN(a.resource.ARN.Literal, ":", 6); told == "" && len(parts) == 6 && isAccount(parts[4]) {
 		told = parts[4]
 	}
 	switch {
@@ -115,6 +116,9 @@ func (a *analysis) findOwner() {
 	case told != "":
 		a.out.Owner = told
 		a.assume("account " + told + " owns the resource: its ARN says so")
+	case a.ownerInResources() != "":
+		a.out.Owner = a.ownerInResources()
+		a.assume("account " + a.out.Owner + " owns the resource: the ARNs in its policy say so")
 	default:
 		if id := a.keyOwner(); id != "" {
 			a.out.Owner = id
@@ -125,26 +129,6 @@ func (a *analysis) findOwner() {
 			a.assume("no owner account is declared: every account id in the policy is taken to be outside (--account says which is yours)")
 		}
 	}
-}
-
-// ground puts what is known of the deployment in the place of references to it.
-func (a *analysis) ground() {
-	r := &a.resource
-	a.grounding = grounding{account: a.out.Owner, region: r.Region, partition: a.partition(), organization: a.zone.Organization}
-	if a.account == "" {
-		a.account = ownAccount
-	}
-	if a.region == "" {
-		a.region = value.StandIn("region")
-	}
-	if a.organization == "" {
-		a.organization = ownOrganization
-	}
-	a.arn = a.literal(r.ARN)
-	if known, ok := a.text(r.ARN).Known(); ok && !value.HasStandIn(known) {
-		a.out.ARN = known
-	}
-	r.Documents = a.documents(r.Documents)
 }
 
 func (a *analysis) assume(s string) { a.out.Assumptions = append(a.out.Assumptions, s) }
@@ -191,6 +175,37 @@ func allowsAction(s policy.Statement, lower string) bool {
 	return false
 }
 
+// ownerInResources returns the account that all ARNs of Resource elements name,
+// where the ARN of the resource leaves the account to the deployment.
+func (a *analysis) ownerInResources() string {
+	left := false
+	for _, p := range a.resource.ARN.Parts {
+		left = left || p.Ref != nil && p.Ref.Is == value.OwnAccount
+	}
+	if !left {
+		return ""
+	}
+	owner := ""
+	for _, d := range a.resource.Documents {
+		if d.Policy == nil {
+			continue
+		}
+		for _, s := range d.Policy.Statements {
+			for _, p := range s.Resource.List {
+				head := strings.SplitN(p.Text.String(), ":", 6)
+				if len(head) < 6 || !isAccount(head[4]) {
+					continue
+				}
+				if owner != "" && owner != head[4] {
+					return ""
+				}
+				owner = head[4]
+			}
+		}
+	}
+	return owner
+}
+
 // accountOf returns the account of an AWS principal, "" when it has none.
 func accountOf(p policy.Principal) string {
 	s, known := p.Text.Known()
@@ -208,7 +223,7 @@ func accountOf(p policy.Principal) string {
 
 // kind analyses the resource as one of a kind.
 func (a *analysis) kind(k *knowledge.Kind, arn string) {
-	s := Subject{Kind: k, ARN: arn, Account: a.out.Owner, Partition: a.grounding.partition}
+	s := Subject{Kind: k, ARN: arn, Account: a.out.Owner, Partition: a.grounding.partition, own: a.own}
 	s.actions = a.usableActions(k)
 	if len(s.actions) == 0 {
 		if s.actions = a.unknownActions(k); len(s.actions) == 0 {
@@ -245,7 +260,7 @@ func (a *analysis) partition() string {
 	if a.resource.Partition != "" {
 		return a.resource.Partition
 	}
-	if parts := strings.SplitN(a.resource.ARN.String(), ":", 3); len(parts) == 3 && !strings.ContainsAny(parts[1], "*?$") {
+	if parts := strings.SplitN(a.resource.ARN.Literal, ":", 3); len(parts) == 3 && !strings.ContainsAny(parts[1], "*?") {
 		return parts[1]
 	}
 	for _, d := range a.resource.Documents {
@@ -466,7 +481,7 @@ func (a *analysis) byAccessPoint(s Subject, policies []resource.Document, point 
 	if len(parts) != 6 || point.Policy == nil {
 		return
 	}
-	point.Policy = onBucket(point.Policy, arn, a.arn)
+	point.Policy = onBucket(point.Policy, arn, a.subject)
 	documents := append(append([]resource.Document{}, policies...), point)
 	last := len(documents) - 1
 	q := a.question(s, documents, [][]int{upTo(last), {last}})

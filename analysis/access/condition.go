@@ -83,7 +83,7 @@ func (m *model) null(k *key, c policy.Condition) *expr {
 	for _, v := range c.Values {
 		s, known := v.Text.Known()
 		switch {
-		case !known:
+		case !known || v.Maybe != "":
 			cases = append(cases, unknown)
 		case strings.EqualFold(s, "true"):
 			cases = append(cases, not(k.present))
@@ -109,7 +109,7 @@ func (m *model) null(k *key, c policy.Condition) *expr {
 func (m *model) overElements(k *key, c policy.Condition, h hits) *expr {
 	o := c.Operator
 	over := func(kind op) *expr {
-		e := &expr{op: kind, dim: k.dim, least: h.least, most: h.most}
+		e := &expr{op: kind, dim: k.dim, least: h.least, most: h.most, fixed: h.fixed}
 		if o.Negated {
 			// What is matched at most is left over at least.
 			e.op = map[op]op{opSome: opEvery, opEvery: opSome}[kind]
@@ -144,6 +144,7 @@ func (m *model) overElements(k *key, c policy.Condition, h hits) *expr {
 // atoms alone.
 type hits struct {
 	least, most []int
+	fixed       []int // see expr
 	others      []*expr
 }
 
@@ -151,7 +152,7 @@ func (h hits) expr(d *dimension) *expr {
 	if len(h.most) == 0 {
 		return or(h.others...)
 	}
-	return or(append([]*expr{{op: opIn, dim: d, least: h.least, most: h.most}}, h.others...)...)
+	return or(append([]*expr{{op: opIn, dim: d, least: h.least, most: h.most, fixed: h.fixed}}, h.others...)...)
 }
 
 // hit collects the values of a condition: the key is present and its value
@@ -161,7 +162,11 @@ func (m *model) hit(k *key, c policy.Condition, variables bool) hits {
 	for _, v := range c.Values {
 		ps := pieces(v.Text, variables && hasVariables(c.Operator.Compare))
 		if k.fixed != "" {
-			h.others = append(h.others, m.fixedHit(k, c, ps))
+			e := m.fixedHit(k, c, ps)
+			if v.Maybe != "" {
+				e = and(unknown, e)
+			}
+			h.others = append(h.others, e)
 			continue
 		}
 		if k.dim.form != text {
@@ -185,6 +190,7 @@ func hasVariables(c policy.Comparison) bool {
 // textHit is a value of a key that has text values.
 func (m *model) textHit(h *hits, k *key, c policy.Condition, v policy.Pattern, ps []piece) {
 	inexact, vars := open(ps, m)
+	inexact = inexact || v.Maybe != ""
 	if len(vars) > 0 && !k.dim.elements {
 		t := target{how: fmt.Sprint(k.name, c.Operator.Compare), dim: k.dim, whole: k.value, match: m.textMatch(c.Operator.Compare), parts: k.parts}
 		h.others = append(h.others, m.substitute(ps, t, func(ps []piece) (*expr, []piece) {
@@ -193,7 +199,7 @@ func (m *model) textHit(h *hits, k *key, c policy.Condition, v policy.Pattern, p
 				return and(k.present, unknown), nil
 			}
 			unknowns, left := open(ps, m)
-			return m.atom(k.dim, unknowns || !exact, ts...), left
+			return m.atom(k.dim, unknowns || !exact || v.Maybe != "", ts...), left
 		}))
 		return
 	}
@@ -206,6 +212,9 @@ func (m *model) textHit(h *hits, k *key, c policy.Condition, v policy.Pattern, p
 	h.most = append(h.most, a)
 	if !inexact && exact && len(vars) == 0 {
 		h.least = append(h.least, a)
+	}
+	if inexact && !callerChooses(k.name) {
+		h.fixed = append(h.fixed, a)
 	}
 	if k.dim.elements {
 		return
@@ -330,13 +339,19 @@ func (m *model) orderedHit(h *hits, k *key, c policy.Condition, v policy.Pattern
 		// The page says that a bare address is a /32, of whichever family.
 		h.most = append(h.most, k.dim.addBlocks(netip.PrefixFrom(netip.MustParseAddr(strings.TrimSpace(s)), 32)))
 	}
-	if a < 0 {
+	switch {
+	case a < 0 && !known && !callerChooses(k.name):
+		h.others = append(h.others, and(k.present, fixed))
+		return
+	case a < 0:
 		h.others = append(h.others, and(k.present, unknown))
 		return
 	}
 	h.most = append(h.most, a)
-	if exact {
+	if exact && v.Maybe == "" {
 		h.least = append(h.least, a)
+	} else if v.Maybe != "" {
+		h.fixed = append(h.fixed, a)
 	}
 	if k.dim.form == addresses {
 		m.label(k, s, a)

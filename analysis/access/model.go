@@ -44,8 +44,9 @@ type model struct {
 	shapes    []string // ARN patterns that a request's resource can have, see knowledge.Shape
 	arn       string
 	partition string
-	owner     string // account, or ownAccount
-	org       string // organization, or ownOrganization
+	owner     string   // account, or ownAccount
+	org       string   // organization, or ownOrganization
+	own       []string // see resource.Resource.Own
 	zone      *zone.Zone
 
 	dims     []*dimension // in the order of their levels, the action dimension aside
@@ -84,7 +85,7 @@ const (
 // newModel prepares the dimensions that every request has.
 func newModel(s Subject, docs []*policy.Document, z *zone.Zone) *model {
 	m := &model{
-		kind: s.Kind, actions: s.actions, shapes: s.shapes, arn: s.ARN, partition: s.Partition, owner: s.Account, org: z.Organization, zone: z,
+		kind: s.Kind, actions: s.actions, shapes: s.shapes, arn: s.ARN, partition: s.Partition, owner: s.Account, org: z.Organization, own: s.own, zone: z,
 		keys: map[string]*key{}, families: map[string]families{}, kinds: map[string]*expr{}, limits: domain.DefaultLimits,
 	}
 	if m.owner == "" {
@@ -282,6 +283,11 @@ func (m *model) principalText(p domain.Pattern) []domain.Tuple {
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 func (m *model) principal(p policy.Principal) *expr {
+	if p.Maybe != "" {
+		q := p
+		q.Maybe = ""
+		return and(fixed, m.principal(q))
+	}
 	c := m.caller
 	switch p.Kind {
 	case policy.Anyone:
@@ -313,11 +319,11 @@ func (m *model) principal(p policy.Principal) *expr {
 		ts = []domain.Tuple{callerTuple(canonical, star, pattern, star)}
 	default:
 		if inexact && len(ps) == 1 {
-			return unknown // the value may be "*"
+			return fixed // the value may be "*", but it is one that someone chose
 		}
 		ts = m.awsPrincipal(ps)
 	}
-	return m.atom(c, inexact, ts...)
+	return m.fixedAtom(c, inexact, ts...)
 }
 
 func (m *model) awsPrincipal(ps []piece) []domain.Tuple {
@@ -425,6 +431,11 @@ func shapeName(i int) string { return string(rune('A' + i)) }
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
 func (m *model) resources(p policy.Pattern, variables bool) *expr {
+	if p.Maybe != "" {
+		q := p
+		q.Maybe = ""
+		return and(unknown, m.resources(q, variables))
+	}
 	ps := pieces(p.Text, variables)
 	if len(ps) == 1 && ps[0].unknown != "" {
 		return unknown
@@ -449,8 +460,13 @@ func (m *model) resourcePieces(ps []piece) (*expr, []piece) {
 		return never, nil
 	}
 	var ts []domain.Tuple
+	var perhaps []domain.Tuple
 	for i, shape := range m.shapes {
 		if s := strings.SplitN(shape, ":", 4); len(s) > 2 && s[2] != "*" && !parts[2].Match(s[2]) {
+			continue
+		}
+		if value.HasStandIn(shape) && mayTurnOut(ps, shape) {
+			perhaps = append(perhaps, domain.Tuple{domain.Literal(shapeName(i)), star, star, star})
 			continue
 		}
 		ts = append(ts, domain.Tuple{domain.Literal(shapeName(i)), parts[3], parts[4], parts[5]})
@@ -462,7 +478,11 @@ func (m *model) resourcePieces(ps []piece) (*expr, []piece) {
 	for _, s := range segs[:5] {
 		inexact = inexact || hasVariable(s)
 	}
-	return m.atom(m.resource, inexact, ts...), vars
+	e := m.atom(m.resource, inexact, ts...)
+	if len(perhaps) > 0 {
+		e = or(e, m.atom(m.resource, true, perhaps...))
+	}
+	return e, vars
 }
 
 // atom is the condition that the value lies in the tuples; at most, when a part
@@ -473,6 +493,16 @@ func (m *model) atom(d *dimension, inexact bool, ts ...domain.Tuple) *expr {
 		return &expr{op: opIn, dim: d, most: []int{a}}
 	}
 	return in(d, a)
+}
+
+// fixedAtom is an atom of what a value that someone chose names; at most, when a
+// part of the value is not known.
+func (m *model) fixedAtom(d *dimension, inexact bool, ts ...domain.Tuple) *expr {
+	e := m.atom(d, inexact, ts...)
+	if inexact {
+		e.fixed = e.most
+	}
+	return e
 }
 
 // open returns whether a piece is unknown, and the variables that vary.

@@ -28,7 +28,8 @@ type Subject struct {
 	Partition string // "" is aws
 
 	actions  []knowledge.KindAction
-	untabled bool // no table has the service: its actions may exist
+	own      []string // see resource.Resource.Own
+	untabled bool     // no table has the service: its actions may exist
 	shapes   []string
 }
 
@@ -143,7 +144,7 @@ func solve(q question, level precision) *solution {
 	}
 	s.least = sp.Intersect(s.allowed[0], s.external)
 	s.most = sp.Intersect(s.allowed[1], s.external)
-	s.fresh = m.set(fresh, true)
+	s.fresh = sp.Intersect(m.set(fresh, true), s.toStrangers())
 	s.outsideSource = sp.Intersect(m.set(services, true), m.set(outsideSource, true))
 	s.namedSource = m.set(namedSource, true)
 	s.oneTenant, s.guest, s.byURL = m.set(oneTenant, false), m.set(guest, true), m.set(byURL, false)
@@ -151,29 +152,51 @@ func solve(q question, level precision) *solution {
 	return s
 }
 
+// toStrangers returns the requests that are allowed at most when no value that
+// is not known names the caller; all, when there is no such value.
+func (s *solution) toStrangers() domain.Node {
+	some := false
+	for i := range s.statements {
+		some = some || s.statements[i].match.hasFixed()
+	}
+	if !some {
+		return domain.All
+	}
+	return s.allowBy(func(c *compiledStatement, granted bool) domain.Node {
+		return s.read(c.match, reading{most: granted, stranger: true})
+	})
+}
+
 // allow returns the requests that every gate allows and no statement denies.
 func (s *solution) allow(most bool) domain.Node {
+	return s.allowBy(func(c *compiledStatement, granted bool) domain.Node { return c.reading(most == granted) })
+}
+
+// allowBy is allow, where read returns what a statement matches: for access if
+// it grants, against access if it does not.
+func (s *solution) allowBy(read func(c *compiledStatement, granted bool) domain.Node) domain.Node {
 	sp := s.space
 	n := domain.All
 	for _, gate := range s.gates {
 		some := domain.None
-		for _, c := range s.statements {
+		for i := range s.statements {
+			c := &s.statements[i]
 			if c.statement.Effect != policy.Allow || !containsInt(gate, c.document) {
 				continue
 			}
-			some = sp.Union(some, c.reading(most))
+			some = sp.Union(some, read(c, true))
 		}
 		n = sp.Intersect(n, some)
 	}
-	for _, c := range s.statements {
-		if c.statement.Effect == policy.Deny {
-			n = sp.Minus(n, c.reading(!most))
+	for i := range s.statements {
+		if c := &s.statements[i]; c.statement.Effect == policy.Deny {
+			n = sp.Minus(n, read(c, false))
 		}
 	}
 	return n
 }
 
-func (c compiledStatement) reading(most bool) domain.Node {
+func (c *compiledStatement) reading(most bool) domain.Node {
 	if most {
 		return c.most
 	}

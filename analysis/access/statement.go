@@ -90,6 +90,9 @@ func namesAccount(s string) bool {
 
 // labelPrincipal records a principal that findings may name.
 func (m *model) labelPrincipal(p policy.Principal, e *expr) {
+	if e.op == opAnd && len(e.kids) == 2 && e.kids[0] == fixed {
+		e = e.kids[1] // it may be there
+	}
 	if e.op != opIn || e.dim != m.caller || p.Kind == policy.Service || p.Kind == policy.Authenticated {
 		return
 	}
@@ -129,6 +132,10 @@ func (m *model) actionElement(p policy.Patterns) *expr {
 	e := never
 	for _, q := range p.List {
 		s, known := q.Text.Known()
+		if known && q.Maybe != "" {
+			e = or(e, and(unknown, in(m.action, m.action.addActions(m.matchingActions(s)...))))
+			continue
+		}
 		if !known {
 			e = or(e, and(unknown, in(m.action, m.action.addActions(m.matchingActions(globOf(pieces(q.Text, false)))...))))
 			continue

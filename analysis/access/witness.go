@@ -139,7 +139,11 @@ func (s *solution) trusts(r *evaluate.Request) bool {
 	if member(r.Principal.Account) || member(one("aws:SourceAccount")) || member(one("aws:SourceOwner")) || member(one("kms:CallerAccount")) {
 		return true
 	}
-	if parts := strings.SplitN(one("aws:SourceArn"), ":", 6); len(parts) == 6 && member(parts[4]) {
+	source := one("aws:SourceArn")
+	if parts := strings.SplitN(source, ":", 6); len(parts) == 6 && member(parts[4]) {
+		return true
+	}
+	if contains(s.own, r.Principal.ARN) || contains(s.own, source) && one("aws:SourceAccount") == "" {
 		return true
 	}
 	organization := func(id, paths string) bool {

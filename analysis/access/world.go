@@ -325,6 +325,9 @@ func (m *model) inside() *expr {
 		}
 	}
 	callers = append(callers, m.trustedIdentities()...)
+	ownCallers, ownSources := m.ownThings()
+	callers = append(callers, ownCallers...)
+	sources = append(sources, ownSources...)
 	cases := []*expr{in(m.caller, m.caller.addTuples(callers...))}
 	if d := m.named("source"); d != nil {
 		cases = append(cases, in(d, d.addTuples(sources...)))
@@ -345,6 +348,25 @@ func (m *model) inside() *expr {
 		}
 	}
 	return or(append(cases, append(m.trustedNetworks(), m.trustedTokens()...)...)...)
+}
+
+// ownThings are the callers and sources of the stack itself that name no
+// account: origin access identities, buckets.
+func (m *model) ownThings() (callers, sources []domain.Tuple) {
+	for _, text := range m.own {
+		parts := strings.SplitN(text, ":", 6)
+		switch {
+		case len(parts) < 6:
+			callers = append(callers, callerTuple(canonical, star, domain.Literal(text), star))
+		case parts[2] == "iam":
+			rest := domain.Literal(parts[5])
+			callers = append(callers, principalNames(domain.Literal(parts[2]), domain.Literal(parts[4]), rest)...)
+		default:
+			head := domain.Literal(parts[1] + ":" + parts[2] + ":" + parts[3])
+			sources = append(sources, domain.Tuple{domain.Literal(sourceBare), star, head, domain.Literal(parts[5])})
+		}
+	}
+	return callers, sources
 }
 
 // trustedIdentities are SAML providers and canonical users.

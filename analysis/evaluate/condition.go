@@ -92,7 +92,11 @@ func allEmpty(values []string) bool {
 func (e evaluation) test(c policy.Condition, v string) truth {
 	t := no
 	for _, p := range c.Values {
-		t = max(t, e.compare(c.Operator.Compare, p.Text, v))
+		one := e.compare(c.Operator.Compare, p.Text, v)
+		if p.Maybe != "" {
+			one = one.open()
+		}
+		t = max(t, one)
 	}
 	return t.flip(c.Operator.Negated)
 }
@@ -117,7 +121,7 @@ func null(c policy.Condition, values []string) truth {
 	for _, p := range c.Values {
 		text, known := p.Text.Known()
 		want, ok := parseBool(text)
-		if !known || !ok {
+		if !known || !ok || p.Maybe != "" {
 			t = max(t, maybe)
 		} else {
 			t = max(t, truthOf(want == (len(values) == 0)))

@@ -117,7 +117,11 @@ func (e evaluation) actions(a policy.Patterns) truth {
 	t := no
 	for _, entry := range a.List {
 		p := compile(entry.Text, wildcards, nil)
-		t = max(t, p.cap(match(p.symbols, e.req.Action, true)))
+		one := p.cap(match(p.symbols, e.req.Action, true))
+		if entry.Maybe != "" {
+			one = one.open()
+		}
+		t = max(t, one)
 	}
 	return t.flip(a.Not)
 }
@@ -133,7 +137,11 @@ func (e evaluation) resources(r policy.Patterns, effect policy.Effect) truth {
 	}
 	t := no
 	for _, entry := range r.List {
-		t = max(t, e.resource(entry, effect == policy.Allow && !r.Not))
+		one := e.resource(entry, effect == policy.Allow && !r.Not)
+		if entry.Maybe != "" {
+			one = one.open()
+		}
+		t = max(t, one)
 	}
 	return t.flip(r.Not)
 }

@@ -39,8 +39,9 @@ type Resource struct {
 	Encrypted bool
 	// KeyNotInCode names a customer managed key whose policy is not in the input.
 	KeyNotInCode string
-	// Own are ARNs and names of this stack that name no account: its buckets, its
-	// CloudFront origin access identities. Whoever acts through them is the owner.
+	// Own is what belongs to this stack although nothing in its name says so: ARNs
+	// of buckets, and CloudFront origin access identities by their ARN as a
+	// principal and by their canonical user id. Whoever acts through it is inside.
 	Own []value.Text
 	// When are the conditions under which the resource is declared like this. A
 	// stack may list a resource once for each of several cases.
