@@ -363,7 +363,9 @@ func (m *model) ownThings() (callers, sources []domain.Tuple) {
 			callers = append(callers, principalNames(domain.Literal(parts[2]), domain.Literal(parts[4]), rest)...)
 		default:
 			head := domain.Literal(parts[1] + ":" + parts[2] + ":" + parts[3])
-			sources = append(sources, domain.Tuple{domain.Literal(sourceBare), star, head, domain.Literal(parts[5])})
+			for _, shape := range []string{sourceBare, sourceBareAccount} {
+				sources = append(sources, domain.Tuple{domain.Literal(shape), star, head, domain.Literal(parts[5])})
+			}
 		}
 	}
 	return callers, sources
