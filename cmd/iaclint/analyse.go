@@ -27,8 +27,8 @@ type analysed struct {
 	deployment config.Deployment
 }
 
-// loader reads a file as what its content says it is: loaders.Load, but for tests.
-type loader func(file *source.File, o loaders.Options, named bool) (stack resource.Stack, recognised bool)
+// loader reads an input as what its content says it is: loaders.Load, but for tests.
+type loader func(in loaders.Input, o loaders.Options) (stack resource.Stack, recognised bool)
 
 // task is an input with everything that its analysis needs, so that tasks can
 // run at the same time.
@@ -73,7 +73,7 @@ func (t task) run() (out result) {
 	if err != nil {
 		return result{diagnostics: []source.Diagnostic{t.failure(reason(err))}}
 	}
-	stack, recognised := t.load(source.NewFile(t.in.path, content), loaders.Options{ResourceType: t.flags.resourceType}, t.in.named)
+	stack, recognised := t.load(loaders.Input{File: source.NewFile(t.in.path, content), FS: t.in.fsys(), Named: t.in.named}, t.options())
 	out = result{read: true, recognised: recognised, diagnostics: stack.Diagnostics}
 	if !recognised {
 		if t.in.named && !hasError(stack.Diagnostics) {
@@ -82,14 +82,53 @@ func (t task) run() (out result) {
 		return out
 	}
 	for _, d := range t.deployments {
-		for _, r := range stack.Resources {
-			out.analysed = append(out.analysed, t.analyse(r, d))
+		for _, cases := range casesOf(stack.Resources) {
+			out.analysed = append(out.analysed, t.analyse(cases, d))
 		}
 	}
 	return out
 }
 
-func (t task) analyse(r resource.Resource, d config.Deployment) analysed {
+// options are what is known of the deployment before an input is read; it is
+// nothing where there are several.
+func (t task) options() loaders.Options {
+	o := loaders.Options{ResourceType: t.flags.resourceType}
+	if len(t.deployments) == 1 {
+		d := t.deployments[0]
+		o.Account, o.Region, o.Partition = d.Zone.Account, d.Region, d.Partition
+	}
+	return o
+}
+
+// casesOf groups the cases of one resource; the groups are in the order of
+// their first.
+func casesOf(list []resource.Resource) [][]resource.Resource {
+	var out [][]resource.Resource
+	index := map[[2]string]int{}
+	for _, r := range list {
+		key := [2]string{r.Path, r.Address}
+		i, ok := index[key]
+		if !ok || len(r.When) == 0 {
+			i = len(out)
+			index[key] = i
+			out = append(out, nil)
+		}
+		out[i] = append(out[i], r)
+	}
+	return out
+}
+
+// analyse analyses the cases of one resource.
+func (t task) analyse(cases []resource.Resource, d config.Deployment) analysed {
+	outputs := make([]rules.Output, len(cases))
+	when := make([][]string, len(cases))
+	for i, r := range cases {
+		outputs[i], when[i] = t.analyseOne(r, d), r.When
+	}
+	return analysed{rules.Join(outputs, when), d}
+}
+
+func (t task) analyseOne(r resource.Resource, d config.Deployment) rules.Output {
 	if r.Region == "" {
 		r.Region = d.Region
 	}
@@ -98,7 +137,7 @@ func (t task) analyse(r resource.Resource, d config.Deployment) analysed {
 	}
 	r = blockPublicS3(r, d)
 	o := rules.Options{Complete: t.flags.findings == "complete", Target: d.Target}
-	return analysed{rules.Run(r, d.Zone, o), d}
+	return rules.Run(r, d.Zone, o)
 }
 
 // blockPublicS3 adds what the configuration says of the owner account: its

@@ -30,6 +30,10 @@ type input struct {
 	named bool   // by an argument, rather than found in a directory
 	dir   int    // index of the directory argument that it was found in
 	open  func() (io.ReadCloser, error)
+	// tree is the directory that what the input refers to is confined to, and
+	// its path; nil: the input's root is opened when it is needed.
+	tree     *os.Root
+	treePath string
 
 	settings *settings
 }
@@ -316,6 +320,7 @@ func (t *tree) found(rel string, e fs.DirEntry) {
 		return
 	}
 	in.open = func() (io.ReadCloser, error) { return openRegular(t.root.OpenFile(rel, readOnly, 0)) }
+	in.tree, in.treePath = t.root, t.confine
 	t.add(in)
 }
 

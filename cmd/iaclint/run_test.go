@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/iaclint/iaclint/analysis/resource"
-	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/loaders"
 )
 
@@ -89,11 +88,11 @@ func TestPanicIsCaught(t *testing.T) {
 	for i := range in.files {
 		found.of(&in.files[i])
 	}
-	results := analyse(in.files, func(file *source.File, _ loaders.Options, _ bool) (resource.Stack, bool) {
-		if file.Name == "b.json" {
+	results := analyse(in.files, func(in loaders.Input, _ loaders.Options) (resource.Stack, bool) {
+		if in.File.Name == "b.json" {
 			panic("impossible")
 		}
-		return resource.Stack{Resources: []resource.Resource{{Path: file.Name}}}, true
+		return resource.Stack{Resources: []resource.Resource{{Path: in.File.Name}}}, true
 	}, f)
 	a := assembler{flags: f}
 	report := a.assemble(in, results)
