@@ -10,9 +10,10 @@ import (
 	"github.com/iaclint/iaclint/loaders/policyjson"
 )
 
-// Input is one thing to load: a file.
+// Input is one thing to load: a file, or a directory that is a module.
 type Input struct {
-	File *source.File
+	File *source.File // nil for a module
+	Dir  string       // of a module, in FS
 	// FS holds what the input may refer to, under the names that reports show;
 	// nil: nothing.
 	FS    fs.FS
@@ -37,7 +38,7 @@ type Loader struct {
 var All = []Loader{
 	{
 		Name:  "policy JSON",
-		Match: func(in Input) bool { return policyjson.MatchFile(in.File) },
+		Match: func(in Input) bool { return in.File != nil && policyjson.MatchFile(in.File) },
 		Load: func(in Input, o Options) resource.Stack {
 			return policyjson.Load(in.File, policyjson.Options{ResourceType: o.ResourceType})
 		},
@@ -53,7 +54,7 @@ func Load(in Input, o Options) (stack resource.Stack, recognised bool) {
 			return l.Load(in, o), true
 		}
 	}
-	if in.Named && policyjson.IsJSON(in.File) {
+	if in.Named && in.File != nil && policyjson.IsJSON(in.File) {
 		return policyjson.Load(in.File, policyjson.Options{ResourceType: o.ResourceType}), true
 	}
 	return resource.Stack{}, false

@@ -69,11 +69,17 @@ func (t task) run() (out result) {
 			out = result{read: true, recognised: true, diagnostics: []source.Diagnostic{t.failure(fmt.Sprintf("internal error: %v", bug))}}
 		}
 	}()
-	content, err := t.in.read()
-	if err != nil {
-		return result{diagnostics: []source.Diagnostic{t.failure(reason(err))}}
+	in := loaders.Input{FS: t.in.fsys(), Named: t.in.named}
+	if t.in.module {
+		in.Dir = t.in.path
+	} else {
+		content, err := t.in.read()
+		if err != nil {
+			return result{diagnostics: []source.Diagnostic{t.failure(reason(err))}}
+		}
+		in.File = source.NewFile(t.in.path, content)
 	}
-	stack, recognised := t.load(loaders.Input{File: source.NewFile(t.in.path, content), FS: t.in.fsys(), Named: t.in.named}, t.options())
+	stack, recognised := t.load(in, t.options())
 	out = result{read: true, recognised: recognised, diagnostics: stack.Diagnostics}
 	if !recognised {
 		if t.in.named && !hasError(stack.Diagnostics) {
