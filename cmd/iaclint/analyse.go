@@ -36,16 +36,17 @@ type task struct {
 	in          *input
 	load        loader
 	flags       *flags
+	given       loaders.Options
 	deployments []config.Deployment
 }
 
 // analyse analyses the inputs on all processors; the results are in the order
 // of the inputs.
-func analyse(files []input, load loader, f *flags) []result {
+func analyse(files []input, load loader, f *flags, given loaders.Options) []result {
 	tasks := make([]task, len(files))
 	for i := range files {
 		s := files[i].settings
-		tasks[i] = task{&files[i], load, f, s.plan.Deployments(s.path(&files[i]))}
+		tasks[i] = task{&files[i], load, f, given, s.plan.Deployments(s.path(&files[i]))}
 	}
 	results := make([]result, len(files))
 	var next atomic.Int64
@@ -98,7 +99,7 @@ func (t task) run() (out result) {
 // options are what is known of the deployment before an input is read; it is
 // nothing where there are several.
 func (t task) options() loaders.Options {
-	o := loaders.Options{ResourceType: t.flags.resourceType}
+	o := t.given
 	if len(t.deployments) == 1 {
 		d := t.deployments[0]
 		o.Account, o.Region, o.Partition = d.Zone.Account, d.Region, d.Partition
