@@ -16,10 +16,10 @@ import (
 func (f *flags) given(cwd string) (loaders.Options, error) {
 	o := loaders.Options{ResourceType: f.resourceType}
 	var err error
-	if o.Parameters, err = pairs("--parameter", f.parameters); err != nil {
+	if o.Parameters, err = namedValues("--parameter", f.parameters); err != nil {
 		return o, err
 	}
-	if o.Variables, err = pairs("--var", f.variables); err != nil {
+	if o.Variables, err = namedValues("--var", f.variables); err != nil {
 		return o, err
 	}
 	if o.ParameterFiles, err = valueFiles("--parameter-file", cwd, f.parameterFiles); err != nil {
@@ -29,7 +29,7 @@ func (f *flags) given(cwd string) (loaders.Options, error) {
 	return o, err
 }
 
-func pairs(flag string, list []string) (map[string]string, error) {
+func namedValues(flag string, list []string) (map[string]string, error) {
 	out := map[string]string{}
 	for _, item := range list {
 		name, text, ok := strings.Cut(item, "=")
