@@ -400,8 +400,10 @@ func (m *model) resourceShapes() []domain.Tuple {
 			parts = []string{"arn", "*", "*", "*", "*", "*"}
 		}
 		account := domain.Glob(parts[4], domain.NotColon)
-		if parts[4] == "*" {
-			account = domain.Literal(m.owner) // a resource is in its owner's account
+		if parts[4] == "*" && m.arn != "" {
+			// A resource is in its owner's account. Of one that is not known
+			// the policy may be another account's than the declared one.
+			account = domain.Literal(m.owner)
 		}
 		rest := domain.Glob(parts[5], domain.Any)
 		if i == 0 && m.hasPathBelow() {

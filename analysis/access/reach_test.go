@@ -1,0 +1,31 @@
+package access
+
+import (
+	"testing"
+
+	"github.com/iaclint/iaclint/analysis/resource"
+	"github.com/iaclint/iaclint/analysis/zone"
+)
+
+// TestReach holds policies whose access depends on what cannot be seen in them:
+// the resource that they are attached to, names that no table has, texts that AWS
+// would refuse. None of them is without a finding.
+func TestReach(t *testing.T) {
+	statement := func(principal, action, resource, rest string) string {
+		return `{"Effect":"Allow","Principal":` + principal + `,` + action + `,"Resource":` + resource + rest + `}`
+	}
+	for _, tt := range []struct{ name, kind, account, statements, want string }{
+		{"two queues of another account", "AWS::SQS::Queue", "111122223333",
+			statement(`"*"`, `"Action":"sqs:SendMessage"`, `["arn:aws:sqs:us-east-1:222233334444:a","arn:aws:sqs:us-east-1:222233334444:b"]`, ""), "* public"},
+		{"two queues, no owner", "AWS::SQS::Queue", "",
+			statement(`"*"`, `"Action":"sqs:SendMessage"`, `["arn:aws:sqs:us-east-1:222233334444:a","arn:aws:sqs:us-east-1:222233334444:b"]`, ""), "* public"},
+		{"bucket beside another service", "", "111122223333",
+			statement(`"*"`, `"Action":["s3:GetObject","sns:Publish"]`, `"arn:aws:s3:::b/*"`, ""), "* public; * public"},
+	} {
+		d := parse(`{"Version":"2012-10-17","Statement":[` + tt.statements + `]}`)
+		res := Analyze(resource.Resource{Type: tt.kind, Documents: []resource.Document{{Policy: d}}}, &zone.Zone{Account: tt.account}, false)
+		if got := shortly(res); got != tt.want || len(res.Problems) > 0 {
+			t.Errorf("%s: %q, want %q %v", tt.name, got, tt.want, res.Problems)
+		}
+	}
+}
