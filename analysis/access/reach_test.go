@@ -21,6 +21,12 @@ func TestReach(t *testing.T) {
 			statement(`"*"`, `"Action":"sqs:SendMessage"`, `["arn:aws:sqs:us-east-1:222233334444:a","arn:aws:sqs:us-east-1:222233334444:b"]`, ""), "* public"},
 		{"bucket beside another service", "", "111122223333",
 			statement(`"*"`, `"Action":["s3:GetObject","sns:Publish"]`, `"arn:aws:s3:::b/*"`, ""), "* public; * public"},
+		{"tag with a dot", "AWS::S3::Bucket", "111122223333",
+			statement(`{"AWS":"arn:aws:iam::444455556666:user/bob"}`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/*"`, `,"Condition":{"StringEquals":{"s3:ExistingObjectTag/a.b":"x"}}`),
+			"arn:aws:iam::444455556666:user/bob"},
+		{"encryption context with a dot", "AWS::KMS::Key", "111122223333",
+			statement(`{"AWS":"arn:aws:iam::444455556666:user/bob"}`, `"Action":"kms:Decrypt"`, `"*"`, `,"Condition":{"StringEquals":{"kms:EncryptionContext:a.b:c":"x"}}`),
+			"arn:aws:iam::444455556666:user/bob"},
 	} {
 		d := parse(`{"Version":"2012-10-17","Statement":[` + tt.statements + `]}`)
 		res := Analyze(resource.Resource{Type: tt.kind, Documents: []resource.Document{{Policy: d}}}, &zone.Zone{Account: tt.account}, false)
