@@ -27,6 +27,12 @@ func TestReach(t *testing.T) {
 		{"encryption context with a dot", "AWS::KMS::Key", "111122223333",
 			statement(`{"AWS":"arn:aws:iam::444455556666:user/bob"}`, `"Action":"kms:Decrypt"`, `"*"`, `,"Condition":{"StringEquals":{"kms:EncryptionContext:a.b:c":"x"}}`),
 			"arn:aws:iam::444455556666:user/bob"},
+		{"list without values", "AWS::S3::Bucket", "111122223333",
+			statement(`"*"`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/*"`, `,"Condition":{"StringEquals":{"aws:PrincipalOrgID":[]}}`), "* public open"},
+		{"Null without values", "AWS::S3::Bucket", "111122223333",
+			statement(`"*"`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/*"`, `,"Condition":{"Null":{"aws:PrincipalOrgID":[]}}`), "* public open"},
+		{"IfExists without values", "AWS::S3::Bucket", "111122223333",
+			statement(`"*"`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/*"`, `,"Condition":{"StringEqualsIfExists":{"aws:PrincipalOrgID":[]}}`), "* public"},
 	} {
 		d := parse(`{"Version":"2012-10-17","Statement":[` + tt.statements + `]}`)
 		res := Analyze(resource.Resource{Type: tt.kind, Documents: []resource.Document{{Policy: d}}}, &zone.Zone{Account: tt.account}, false)
