@@ -33,6 +33,13 @@ func TestReach(t *testing.T) {
 			statement(`"*"`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/*"`, `,"Condition":{"Null":{"aws:PrincipalOrgID":[]}}`), "* public open"},
 		{"IfExists without values", "AWS::S3::Bucket", "111122223333",
 			statement(`"*"`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/*"`, `,"Condition":{"StringEqualsIfExists":{"aws:PrincipalOrgID":[]}}`), "* public"},
+		{"pattern of no known action", "AWS::S3::Bucket", "111122223333", statement(`"*"`, `"Action":"s3:Future*"`, `"arn:aws:s3:::b/*"`, ""), "* public open"},
+		{"pattern of a service", "", "111122223333", statement(`"*"`, `"Action":"s*:Get*"`, `"*"`, ""), "* public open"},
+		{"pattern beside a service", "", "111122223333", statement(`"*"`, `"Action":"s3*:Get*"`, `"*"`, "") + "," +
+			statement(`{"AWS":"111122223333"}`, `"Action":"sqs:SendMessage"`, `"*"`, ""), "* public open"},
+		{"all but a service", "", "111122223333", statement(`"*"`, `"NotAction":"s3:*"`, `"*"`, ""), "* public"},
+		{"placeholder for an action", "AWS::S3::Bucket", "111122223333", statement(`"*"`, `"Action":"${action}"`, `"arn:aws:s3:::b/*"`, ""), "* public open"},
+		{"placeholder in an action", "", "111122223333", statement(`"*"`, `"Action":"s3:${action}"`, `"arn:aws:s3:::b/*"`, ""), "* public open"},
 	} {
 		d := parse(`{"Version":"2012-10-17","Statement":[` + tt.statements + `]}`)
 		res := Analyze(resource.Resource{Type: tt.kind, Documents: []resource.Document{{Policy: d}}}, &zone.Zone{Account: tt.account}, false)
