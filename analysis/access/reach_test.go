@@ -40,6 +40,13 @@ func TestReach(t *testing.T) {
 		{"all but a service", "", "111122223333", statement(`"*"`, `"NotAction":"s3:*"`, `"*"`, ""), "* public"},
 		{"placeholder for an action", "AWS::S3::Bucket", "111122223333", statement(`"*"`, `"Action":"${action}"`, `"arn:aws:s3:::b/*"`, ""), "* public open"},
 		{"placeholder in an action", "", "111122223333", statement(`"*"`, `"Action":"s3:${action}"`, `"arn:aws:s3:::b/*"`, ""), "* public open"},
+		{"principal of another partition", "AWS::S3::Bucket", "111122223333", statement(`{"AWS":"arn:aws-cn:iam::444455556666:root"}`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/*"`, ""), "444455556666 open"},
+		{"group", "AWS::S3::Bucket", "111122223333", statement(`{"AWS":"arn:aws:iam::444455556666:group/g"}`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/*"`, ""), "arn:aws:iam::444455556666:group/g open"},
+		{"placeholder for a principal", "AWS::S3::Bucket", "111122223333", statement(`{"AWS":"${account}"}`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/*"`, ""), "${account} open"},
+		{"resource of another partition", "AWS::S3::Bucket", "111122223333", statement(`{"AWS":"arn:aws:iam::111122223333:root"}`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/*"`, "") + "," +
+			statement(`"*"`, `"Action":"s3:GetObject"`, `"arn:aws-cn:s3:::b/*"`, ""), "* public open"},
+		{"ARN in capitals", "AWS::S3::Bucket", "111122223333", statement(`"*"`, `"Action":"s3:GetObject"`, `"ARN:AWS:S3:::b/*"`, ""), "* public"},
+		{"end of an ARN", "AWS::S3::Bucket", "111122223333", statement(`"*"`, `"Action":"s3:GetObject"`, `"*b/*"`, ""), "* public"},
 	} {
 		d := parse(`{"Version":"2012-10-17","Statement":[` + tt.statements + `]}`)
 		res := Analyze(resource.Resource{Type: tt.kind, Documents: []resource.Document{{Policy: d}}}, &zone.Zone{Account: tt.account}, false)
