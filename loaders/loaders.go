@@ -23,6 +23,10 @@ type Input struct {
 // Options are what the user says about inputs that do not say it themselves.
 type Options struct {
 	ResourceType string // of a policy document, any name that package knowledge has
+	// Parameters of templates and variables of modules, given by name and in
+	// files; a name given outright counts more.
+	Parameters, Variables         map[string]string
+	ParameterFiles, VariableFiles []*source.File
 	// Account, Region and Partition of the deployment; "" where they are not declared.
 	Account, Region, Partition string
 }

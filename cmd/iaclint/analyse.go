@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/config"
@@ -36,29 +37,35 @@ type task struct {
 	in          *input
 	load        loader
 	flags       *flags
+	given       loaders.Options
 	deployments []config.Deployment
 }
 
 // analyse analyses the inputs on all processors; the results are in the order
 // of the inputs.
-func analyse(files []input, load loader, f *flags) []result {
+func analyse(files []input, load loader, f *flags, given loaders.Options) []result {
 	tasks := make([]task, len(files))
 	for i := range files {
 		s := files[i].settings
-		tasks[i] = task{&files[i], load, f, s.plan.Deployments(s.path(&files[i]))}
+		tasks[i] = task{&files[i], load, f, given, s.plan.Deployments(s.path(&files[i]))}
 	}
 	results := make([]result, len(files))
+	each(len(tasks), func(i int) { results[i] = tasks[i].run() })
+	return results
+}
+
+// each calls f with every index below n, on all processors.
+func each(n int, f func(int)) {
 	var next atomic.Int64
 	var wait sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(files)) {
+	for range min(runtime.GOMAXPROCS(0), n) {
 		wait.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(tasks); i = int(next.Add(1)) - 1 {
-				results[i] = tasks[i].run()
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				f(i)
 			}
 		})
 	}
 	wait.Wait()
-	return results
 }
 
 // run analyses one input. A panic is a bug of ours in the face of that input:
@@ -87,18 +94,42 @@ func (t task) run() (out result) {
 		}
 		return out
 	}
-	for _, d := range t.deployments {
-		for _, cases := range casesOf(stack.Resources) {
-			out.analysed = append(out.analysed, t.analyse(cases, d))
+	groups := casesOf(stack.Resources)
+	out.analysed = make([]analysed, len(groups)*len(t.deployments))
+	one := func(i int) { out.analysed[i] = t.guarded(groups[i%len(groups)], t.deployments[i/len(groups)]) }
+	if len(out.analysed) < manyResources {
+		for i := range out.analysed {
+			one(i)
 		}
+		return out
 	}
+	each(len(out.analysed), one)
 	return out
+}
+
+// manyResources of one input are worth spreading over the processors.
+const manyResources = 64
+
+// guarded analyses a resource; a panic is a bug of ours in the face of it, and
+// the others are still analysed.
+func (t task) guarded(cases []resource.Resource, d config.Deployment) (out analysed) {
+	defer func() {
+		if bug := recover(); bug != nil {
+			r := cases[0]
+			failure := t.failure(fmt.Sprintf("internal error: %v", bug))
+			failure.Span = r.Span
+			out = analysed{rules.Output{Resource: finding.Resource{
+				Path: r.Path, Address: r.Address, ResourceType: r.Type, Zone: d.Zone.Name, Target: d.Target, Verdict: finding.Undetermined,
+			}, Diagnostics: []source.Diagnostic{failure}}, d}
+		}
+	}()
+	return t.analyse(cases, d)
 }
 
 // options are what is known of the deployment before an input is read; it is
 // nothing where there are several.
 func (t task) options() loaders.Options {
-	o := loaders.Options{ResourceType: t.flags.resourceType}
+	o := t.given
 	if len(t.deployments) == 1 {
 		d := t.deployments[0]
 		o.Account, o.Region, o.Partition = d.Zone.Account, d.Region, d.Partition

@@ -45,7 +45,11 @@ func (p *program) check(args []string) int {
 		p.notef("cannot tell the working directory: %s", err)
 		return statusUsage
 	}
-	c := checker{program: p, flags: f, destinations: to, finder: newFinder(cwd, f, os.Getenv)}
+	given, err := f.given(cwd)
+	if err != nil {
+		return p.usageError("%s", err)
+	}
+	c := checker{program: p, flags: f, given: given, destinations: to, finder: newFinder(cwd, f, os.Getenv)}
 	reports := reportFiles(cwd, to)
 	w := newWalker(cwd, p.in, f.stdinFilename, func(in *input) bool {
 		s := c.finder.of(in)
@@ -109,6 +113,7 @@ func pathArguments(paths []string) ([]string, error) {
 type checker struct {
 	*program
 	flags        *flags
+	given        loaders.Options
 	destinations []destination
 	finder       *finder
 }
@@ -126,7 +131,7 @@ func (c *checker) check(in inputs, warnings []string) int {
 	if c.flags.showFiles {
 		return c.listFiles(in)
 	}
-	results := analyse(in.files, loaders.Load, c.flags)
+	results := analyse(in.files, loaders.Load, c.flags, c.given)
 	a := assembler{flags: c.flags}
 	report := a.assemble(in, results)
 	if status := c.write(in, report); status != statusClean {

@@ -23,6 +23,11 @@ type flags struct {
 	deploy   config.Flags
 	trust    map[string]*[]string // by the name of the list in the configuration file
 
+	parameters     []string // K=V
+	parameterFiles []string
+	variables      []string // K=V
+	variableFiles  []string
+
 	resourceType  string
 	findings      string
 	formats       []string
@@ -67,6 +72,10 @@ func newFlags() *flags {
 	for _, t := range trustFlags {
 		f.trust[t.list] = s.StringArray(t.flag, nil, t.usage+"; `"+t.metavar+"` (repeatable)")
 	}
+	s.StringArrayVar(&f.parameters, "parameter", nil, "value of a CloudFormation parameter; `NAME=VALUE` (repeatable)")
+	s.StringArrayVar(&f.parameterFiles, "parameter-file", nil, "`FILE` with values of CloudFormation parameters (repeatable)")
+	s.StringArrayVar(&f.variables, "var", nil, "value of a Terraform variable; `NAME=VALUE` (repeatable)")
+	s.StringArrayVar(&f.variableFiles, "var-file", nil, "`FILE` with values of Terraform variables (repeatable)")
 	s.StringVar(&f.resourceType, "resource-type", "", "`TYPE` of the resource of a policy document that does not tell")
 	s.StringVar(&f.findings, "findings", "minimal", "minimal, or complete as Access Analyzer words them")
 	s.StringArrayVar(&f.formats, "format", nil, "`FORMAT[=PATH]`: "+strings.Join(formatNames(), ", ")+" (repeatable)")

@@ -31,8 +31,8 @@ type input struct {
 	named bool   // by an argument, rather than found in a directory
 	// module is set for a directory whose files are one input together.
 	module bool
-	dir   int    // index of the directory argument that it was found in
-	open  func() (io.ReadCloser, error)
+	dir    int // index of the directory argument that it was found in
+	open   func() (io.ReadCloser, error)
 	// tree is the directory that what the input refers to is confined to, and
 	// its path; nil: the input's root is opened when it is needed.
 	tree     *os.Root

@@ -93,7 +93,7 @@ func TestPanicIsCaught(t *testing.T) {
 			panic("impossible")
 		}
 		return resource.Stack{Resources: []resource.Resource{{Path: in.File.Name}}}, true
-	}, f)
+	}, f, loaders.Options{})
 	a := assembler{flags: f}
 	report := a.assemble(in, results)
 	if len(report.Resources) != 2 || len(report.Diagnostics) != 1 || report.Diagnostics[0].Path != "b.json" || report.Diagnostics[0].Message != "internal error: impossible" {
