@@ -17,7 +17,7 @@ import (
 // nasty texts are made of what breaks lines, terminals and encoders.
 var nasty = rapid.Map(rapid.SliceOfN(rapid.OneOf(
 	rapid.SampledFrom([]string{"\n", "\r\n", "\x1b[2J", "\x1b]0;x\x07", "\x00", "\x7f", "\u009b1m", "\u202e", "\u2028", "\u200b", "\xff", "\xc3",
-		"\t", "\"", "\\", "<&>", "::error::", "a.tf:1:1: error: forged [x]", "漢", "e\u0301", "\u0301", "🪣", "\U000e0041", " ", "", "\ufeff"}),
+		"\t", "\"", "\\", "<&>", "::error::", " ::add-mask::x", "##[add-mask]x", "##vso[task.setvariable variable=x]y", "##VSO[", "a.tf:1:1: error: forged [x]", "漢", "e\u0301", "\u0301", "🪣", "\U000e0041", " ", "", "\ufeff"}),
 	rapid.String(),
 ), 0, 5), func(s []string) string { return strings.Join(s, "") })
 
@@ -115,7 +115,21 @@ func written(t *rapid.T, name string, r finding.Report, o Options) string {
 	if s := b.String(); !valid(s) {
 		t.Fatalf("%s wrote a control character: %q", name, s)
 	}
+	if s := serverCommand(b.String()); s != "" && name != "github" {
+		t.Fatalf("%s wrote a command for a build server: %q", name, s)
+	}
 	return b.String()
+}
+
+// serverCommand returns the first line that a build server would obey.
+func serverCommand(s string) string {
+	for l := range strings.Lines(s) {
+		lower := strings.ToLower(l)
+		if strings.HasPrefix(strings.TrimSpace(l), "::") || strings.Contains(lower, "##[") || strings.Contains(lower, "##vso[") {
+			return l
+		}
+	}
+	return ""
 }
 
 func TestNoControlCharacterGetsOut(t *testing.T) {
