@@ -65,11 +65,11 @@ func command(before string) bool {
 }
 
 // calm returns a line of output that does not start like a workflow command of
-// GitHub, which may be indented.
+// GitHub, which may be indented by any space of Unicode.
 //
 // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 func calm(line string) string {
-	if rest := strings.TrimLeft(line, " "); strings.HasPrefix(rest, "::") {
+	if rest := strings.TrimLeftFunc(line, unicode.IsSpace); strings.HasPrefix(rest, "::") {
 		return line[:len(line)-len(rest)] + `\` + rest
 	}
 	return line

@@ -66,11 +66,12 @@ type Report struct {
 
 // Rule describes a kind of finding.
 type Rule struct {
-	ID       string
-	Severity Severity
-	Summary  string // one line, no full stop
-	Help     string // what would close the access, one paragraph
-	Page     string // the whole page, Markdown
+	ID          string
+	Severity    Severity
+	Summary     string // one line, no full stop
+	Description string // one paragraph
+	Help        string // what would close the access, one paragraph
+	Page        string // explanation and examples, Markdown
 }
 
 // Tool is the program that made the report.
