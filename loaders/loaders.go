@@ -7,6 +7,7 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/loaders/cloudformation"
 	"github.com/iaclint/iaclint/loaders/policyjson"
 )
 
@@ -45,6 +46,16 @@ var All = []Loader{
 		Match: func(in Input) bool { return in.File != nil && policyjson.MatchFile(in.File) },
 		Load: func(in Input, o Options) resource.Stack {
 			return policyjson.Load(in.File, policyjson.Options{ResourceType: o.ResourceType})
+		},
+	},
+	{
+		Name:  "CloudFormation template",
+		Match: func(in Input) bool { return in.File != nil && cloudformation.Match(in.File) },
+		Load: func(in Input, o Options) resource.Stack {
+			return cloudformation.Load(in.File, cloudformation.Options{
+				Parameters: o.Parameters, ParameterFiles: o.ParameterFiles, FS: in.FS,
+				Account: o.Account, Region: o.Region, Partition: o.Partition,
+			})
 		},
 	},
 }
