@@ -615,30 +615,6 @@ func (a *analysis) fillService(g *ServiceGrant, sol *solution, set domain.Node, 
 	}
 }
 
-// onBucket rewrites the resources of an access point's policy to those of its
-// bucket: accesspoint/name/object/key is key.
-func onBucket(d *policy.Document, point, bucket string) *policy.Document {
-	out := *d
-	out.Statements = append([]policy.Statement{}, d.Statements...)
-	for i := range out.Statements {
-		s := &out.Statements[i]
-		s.Resource.List = append([]policy.Pattern{}, s.Resource.List...)
-		for j, p := range s.Resource.List {
-			text, known := p.Text.Known()
-			if !known {
-				continue
-			}
-			if rest, ok := strings.CutPrefix(text, point); ok {
-				rest = strings.TrimPrefix(rest, "/object")
-				s.Resource.List[j].Text.Literal = bucket + rest
-			} else if strings.ContainsAny(text, "*?") {
-				s.Resource.List[j].Text.Literal = "*" // may be the access point
-			}
-		}
-	}
-	return &out
-}
-
 // servicesOf makes a kind of each service that a policy of unknown type speaks
 // of: it is analysed for all of them, and for a service that it does not name
 // if it grants something there alone.
