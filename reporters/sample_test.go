@@ -34,6 +34,8 @@ var policyFile = source.NewFile("infra/policy.json", []byte(`{
 }
 `))
 
+var moduleFile = source.NewFile("infra/main.tf", []byte("module \"logs\" {\n  principals = [\"*\"]\n}\n"))
+
 var removedChange, newChange = "removed", "new"
 
 // sample has every part of a report at least once.
@@ -64,10 +66,11 @@ func sample() finding.Report {
 				Sources:   []finding.Source{{Type: "POLICY"}, {Type: "S3_ACCESS_POINT", Detail: &finding.SourceDetail{AccessPointARN: "arn:aws:s3:eu-west-1:111122223333:accesspoint/a"}}},
 				Message:   `anyone can s3:PutObject in bucket "logs"`, Help: "name the principals, or block public access:\n  restrict_public_buckets = true",
 				Location: finding.Place(principal), Span: principal,
-				Statements: []finding.Statement{{Sid: "AllowAll", Location: finding.Place(statement)}, {Index: 2, Location: &finding.Location{Path: "infra/other.json", StartLine: 3, StartColumn: 1, EndLine: 3, EndColumn: 2}}, {Index: 4}},
+				Statements: []finding.Statement{{Sid: "AllowAll", Location: finding.Place(statement), Span: statement}, {Index: 2, Location: &finding.Location{Path: "infra/other.json", StartLine: 3, StartColumn: 1, EndLine: 3, EndColumn: 2}}, {Index: 4}},
 				Witness: &finding.Witness{Principal: finding.WitnessPrincipal{Type: "Anonymous"}, Action: "s3:PutObject", Resource: "arn:aws:s3:::logs/a",
 					Context: map[string][]string{"aws:SourceVpc": {"vpc-1a2b"}, "aws:PrincipalTag/team": {""}, "aws:TagKeys": {"a", "b c"}, "aws:x": nil}},
-				Notes: []string{"block public access is assumed off, as the code does not mention it"},
+				Notes:   []string{"block public access is assumed off, as the code does not mention it"},
+				Related: []finding.Related{{Span: spanOf(moduleFile, "module", 0), Message: "module called here"}, {Span: spanOf(moduleFile, "principals", 0), Message: "value of var.principals"}},
 			},
 			{
 				ID: "1a", Rule: "undetermined-access", Severity: finding.Low, Status: "ACTIVE", Certainty: finding.NotProven,

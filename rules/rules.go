@@ -5,6 +5,7 @@ package rules
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"sort"
 	"strings"
 
@@ -126,9 +127,34 @@ func (w *writer) finding(rule Rule, statements []access.Responsible) finding.Fin
 		Principal: map[string]string{}, Condition: map[string]string{}, Needs: []string{}, Statements: []finding.Statement{},
 	}
 	for _, s := range statements {
-		f.Statements = append(f.Statements, finding.Statement{Sid: s.Statement.Sid, Index: s.Statement.Index, Location: finding.Place(s.Statement.Span)})
+		f.Statements = append(f.Statements, finding.Statement{Sid: s.Statement.Sid, Index: s.Statement.Index, Location: finding.Place(s.Statement.Span), Span: s.Statement.Span})
 	}
+	f.Related = w.related(statements)
 	return f
+}
+
+// related are the places between the resource's declaration and the grant: the
+// declaration, what led to it, and what led to the documents that grant.
+func (w *writer) related(statements []access.Responsible) []finding.Related {
+	var out []finding.Related
+	add := func(span source.Span, message string) {
+		r := finding.Related{Span: span, Message: message}
+		if !span.IsZero() && !slices.Contains(out, r) {
+			out = append(out, r)
+		}
+	}
+	for _, r := range w.resource.Related {
+		add(r.Span, r.Message)
+	}
+	if len(w.resource.Attachments) > 0 || len(out) > 0 {
+		add(w.resource.Span, "resource declared here")
+	}
+	for _, s := range statements {
+		for _, r := range s.Document.Related {
+			add(r.Span, r.Message)
+		}
+	}
+	return out
 }
 
 // levels of access, from the least.
