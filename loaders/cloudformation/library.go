@@ -1,0 +1,18 @@
+package cloudformation
+
+import (
+	"github.com/iaclint/iaclint/analysis/resource"
+	"github.com/iaclint/iaclint/analysis/value"
+	"github.com/iaclint/iaclint/loaders/catalog"
+)
+
+// library is what this package needs of package catalog.
+var library = struct {
+	relevant  func(typ string) bool
+	attribute func(b catalog.Block, name string) (value.Value, bool)
+	resources func(blocks []catalog.Block) resource.Stack
+}{
+	relevant:  func(string) bool { return true },
+	attribute: func(catalog.Block, string) (value.Value, bool) { return value.Value{}, false },
+	resources: func([]catalog.Block) resource.Stack { return resource.Stack{} },
+}
