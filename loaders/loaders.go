@@ -7,6 +7,7 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/loaders/catalog"
 	"github.com/iaclint/iaclint/loaders/cloudformation"
 	"github.com/iaclint/iaclint/loaders/policyjson"
 )
@@ -74,3 +75,7 @@ func Load(in Input, o Options) (stack resource.Stack, recognised bool) {
 	}
 	return resource.Stack{}, false
 }
+
+// Join lets policies and settings attach to resources of other stacks of the
+// same run. It changes none of those that it is given.
+func Join(stacks []resource.Stack) []resource.Stack { return catalog.Join(stacks) }
