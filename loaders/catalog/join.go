@@ -344,13 +344,14 @@ func (p *part) elsewhere(parts []*part, i int) bool {
 
 // rowOf is the row that an ARN is of, among those that a type of part is of.
 func rowOf(p *part, t value.Text) *Row {
-	text := t.String()
+	var found *Row
+	longest, text := 0, t.String()
 	for _, other := range index().types[p.form.Type] {
-		if other.part && matches(other.row.kind().Shapes[0].Pattern, text) {
-			return other.row
+		if pattern := other.row.kind().Shapes[0].Pattern; other.part && len(pattern) > longest && matches(pattern, text) {
+			found, longest = other.row, len(pattern)
 		}
 	}
-	return nil
+	return found
 }
 
 // matches reports whether a glob, of stars alone, matches a text.

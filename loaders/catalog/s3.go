@@ -418,15 +418,5 @@ func settlePoint(b *building) {
 	if b.vpc == "" {
 		return
 	}
-	for i, d := range b.res.Documents {
-		limited := *d.Policy
-		limited.Statements = append([]policy.Statement{}, d.Policy.Statements...)
-		for k := range limited.Statements {
-			s := &limited.Statements[k]
-			if s.Effect == policy.Allow {
-				s.Condition = append(s.Condition[:len(s.Condition):len(s.Condition)], grants.Where("StringEquals", "aws:SourceVpc", value.Lit(b.vpc), s.Span))
-			}
-		}
-		b.res.Documents[i].Policy = &limited
-	}
+	b.limit(grants.Where("StringEquals", "aws:SourceVpc", value.Lit(b.vpc), b.res.Span))
 }
