@@ -359,7 +359,10 @@ func (m *model) orderedHit(h *hits, k *key, c policy.Condition, v policy.Pattern
 	s, known := v.Text.Known()
 	exact := true
 	a := -1
-	if known {
+	switch {
+	case known && s == "*" && c.Operator.Compare == policy.StringLike:
+		a = k.dim.anything()
+	case known:
 		a, exact = m.orderedAtom(k.dim, c.Operator.Compare, s)
 	}
 	if a >= 0 && k.dim.form == addresses && isBare6(s) {

@@ -47,6 +47,16 @@ func TestReach(t *testing.T) {
 			statement(`"*"`, `"Action":"s3:GetObject"`, `"arn:aws-cn:s3:::b/*"`, ""), "* public open"},
 		{"ARN in capitals", "AWS::S3::Bucket", "111122223333", statement(`"*"`, `"Action":"s3:GetObject"`, `"ARN:AWS:S3:::b/*"`, ""), "* public"},
 		{"end of an ARN", "AWS::S3::Bucket", "111122223333", statement(`"*"`, `"Action":"s3:GetObject"`, `"*b/*"`, ""), "* public"},
+		{"near miss of Condition", "AWS::S3::Bucket", "111122223333",
+			statement(`"*"`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/*"`, `,"Conditions":{"StringEquals":{"aws:PrincipalAccount":"111122223333"}}`), "* public open"},
+		{"set operators on a key that no table has", "AWS::S3::Bucket", "111122223333",
+			statement(`"*"`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/*"`, `,"Condition":{"ForAnyValue:StringEquals":{"new:Keys":"a"},"ForAnyValue:StringLike":{"new:Keys":"b"}}`), "* public"},
+		{"set operators on a key with one value", "AWS::S3::Bucket", "111122223333",
+			statement(`"*"`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/*"`, `,"Condition":{"ForAnyValue:StringEquals":{"aws:UserAgent":"a"},"ForAnyValue:StringLike":{"aws:UserAgent":"b"}}`), ""},
+		{"any address, as text", "AWS::S3::Bucket", "111122223333",
+			statement(`"*"`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/*"`, `,"Condition":{"StringLike":{"aws:SourceIp":"*"}}`), "* * public"},
+		{"any address beside a range", "AWS::S3::Bucket", "111122223333",
+			statement(`"*"`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/*"`, `,"Condition":{"StringLike":{"aws:SourceIp":"*"},"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}}`), "* 203.0.113.0/24"},
 	} {
 		d := parse(`{"Version":"2012-10-17","Statement":[` + tt.statements + `]}`)
 		res := Analyze(resource.Resource{Type: tt.kind, Documents: []resource.Document{{Policy: d}}}, &zone.Zone{Account: tt.account}, false)
