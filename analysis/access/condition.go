@@ -116,6 +116,15 @@ func (m *model) null(k *key, c policy.Condition) *expr {
 // overElements is a condition on a key that has a set of values.
 func (m *model) overElements(k *key, c policy.Condition, h hits) *expr {
 	o := c.Operator
+	if len(h.others) > 0 { // some value is not to be understood
+		switch {
+		case o.Quantifier == policy.ForAnyValue && !o.IfExists:
+			return and(k.present, unknown)
+		case o.Quantifier != policy.Plain || o.Negated || o.IfExists:
+			return or(not(k.present), unknown)
+		}
+		return and(k.present, unknown)
+	}
 	over := func(kind op) *expr {
 		e := &expr{op: kind, dim: k.dim, least: h.least, most: h.most, fixed: h.fixed}
 		if o.Negated {
@@ -199,6 +208,10 @@ func hasVariables(c policy.Comparison) bool {
 func (m *model) textHit(h *hits, k *key, c policy.Condition, v policy.Pattern, ps []piece) {
 	inexact, vars := open(ps, m)
 	inexact = inexact || v.Maybe != ""
+	if hasPlaceholder(vars) {
+		h.others = append(h.others, and(k.present, unknown))
+		return
+	}
 	if len(vars) > 0 && !k.dim.elements {
 		t := target{how: fmt.Sprint(k.name, c.Operator.Compare), dim: k.dim, whole: k.value, match: m.textMatch(c.Operator.Compare), parts: k.parts}
 		h.others = append(h.others, m.substitute(ps, t, func(ps []piece) (*expr, []piece) {
@@ -229,6 +242,17 @@ func (m *model) textHit(h *hits, k *key, c policy.Condition, v policy.Pattern, p
 	}
 	k.dim.values = append(k.dim.values, label{key: k.name, text: v.Text.String(), atoms: []int{a}})
 	m.label(k, v.Text.String(), a)
+}
+
+// hasPlaceholder reports whether some variable is none of AWS's, which all name
+// a service: it is a template's, and will be replaced.
+func hasPlaceholder(vars []piece) bool {
+	for _, v := range vars {
+		if !strings.Contains(v.variable, ":") {
+			return true
+		}
+	}
+	return false
 }
 
 // textTuples are the values of a key that a pattern matches; at most, unless

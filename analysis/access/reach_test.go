@@ -57,6 +57,12 @@ func TestReach(t *testing.T) {
 			statement(`"*"`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/*"`, `,"Condition":{"StringLike":{"aws:SourceIp":"*"}}`), "* * public"},
 		{"any address beside a range", "AWS::S3::Bucket", "111122223333",
 			statement(`"*"`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/*"`, `,"Condition":{"StringLike":{"aws:SourceIp":"*"},"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}}`), "* 203.0.113.0/24"},
+		{"placeholder in a condition", "AWS::S3::Bucket", "111122223333",
+			statement(`"*"`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/*"`, `,"Condition":{"StringEquals":{"aws:PrincipalOrgID":"${org_id}"}}`), "* public open"},
+		{"placeholder in a set", "AWS::S3::Bucket", "111122223333",
+			statement(`"*"`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/*"`, `,"Condition":{"ForAnyValue:StringEquals":{"aws:TagKeys":"${tag}"}}`), "* public open"},
+		{"operator that does not fit a set", "AWS::S3::Bucket", "111122223333",
+			statement(`"*"`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/*"`, `,"Condition":{"ForAnyValue:BinaryEquals":{"aws:TagKeys":"%"}}`), "* public open"},
 	} {
 		d := parse(`{"Version":"2012-10-17","Statement":[` + tt.statements + `]}`)
 		res := Analyze(resource.Resource{Type: tt.kind, Documents: []resource.Document{{Policy: d}}}, &zone.Zone{Account: tt.account}, false)
