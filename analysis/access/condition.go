@@ -262,7 +262,7 @@ func (m *model) textTuples(k *key, c policy.Comparison, ps []piece) (ts []domain
 	case policy.StringEquals:
 		return k.text0(m.compile(ps, domain.Any, false, false)), true, true
 	case policy.Bool:
-		if t := textOf(ps); !hasWildcard(ps) && !strings.EqualFold(t, "true") && !strings.EqualFold(t, "false") {
+		if t := textOf(ps); isLiteral(ps) && !strings.EqualFold(t, "true") && !strings.EqualFold(t, "false") {
 			return nil, false, false
 		}
 		return k.text0(m.compile(ps, domain.Any, false, true)), true, true
@@ -522,6 +522,16 @@ func (m *model) label(k *key, text string, atom int) {
 	if knowledge.Tracked(k.name) {
 		k.dim.labels = append(k.dim.labels, label{key: k.name, text: text, atoms: []int{atom}})
 	}
+}
+
+// isLiteral reports whether pieces are characters alone.
+func isLiteral(ps []piece) bool {
+	for _, p := range ps {
+		if p.unknown != "" || p.variable != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // textOf writes pieces without variables.

@@ -63,6 +63,8 @@ func TestReach(t *testing.T) {
 			statement(`"*"`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/*"`, `,"Condition":{"ForAnyValue:StringEquals":{"aws:TagKeys":"${tag}"}}`), "* public open"},
 		{"operator that does not fit a set", "AWS::S3::Bucket", "111122223333",
 			statement(`"*"`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/*"`, `,"Condition":{"ForAnyValue:BinaryEquals":{"aws:TagKeys":"%"}}`), "* public open"},
+		{"Bool of what is no boolean", "AWS::S3::Bucket", "111122223333",
+			statement(`"*"`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/*"`, `,"Condition":{"Bool":{"aws:SourceAccount":"*"}}`), "* public open"},
 	} {
 		d := parse(`{"Version":"2012-10-17","Statement":[` + tt.statements + `]}`)
 		res := Analyze(resource.Resource{Type: tt.kind, Documents: []resource.Document{{Policy: d}}}, &zone.Zone{Account: tt.account}, false)
