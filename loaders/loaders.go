@@ -7,6 +7,8 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/loaders/catalog"
+	"github.com/iaclint/iaclint/loaders/cloudformation"
 	"github.com/iaclint/iaclint/loaders/policyjson"
 )
 
@@ -47,6 +49,16 @@ var All = []Loader{
 			return policyjson.Load(in.File, policyjson.Options{ResourceType: o.ResourceType})
 		},
 	},
+	{
+		Name:  "CloudFormation template",
+		Match: func(in Input) bool { return in.File != nil && cloudformation.Match(in.File) },
+		Load: func(in Input, o Options) resource.Stack {
+			return cloudformation.Load(in.File, cloudformation.Options{
+				Parameters: o.Parameters, ParameterFiles: o.ParameterFiles, FS: in.FS,
+				Account: o.Account, Region: o.Region, Partition: o.Partition,
+			})
+		},
+	},
 }
 
 // Load reads an input with the first loader that knows it. A file that none
@@ -63,3 +75,7 @@ func Load(in Input, o Options) (stack resource.Stack, recognised bool) {
 	}
 	return resource.Stack{}, false
 }
+
+// Join lets policies and settings attach to resources of other stacks of the
+// same run. It changes none of those that it is given.
+func Join(stacks []resource.Stack) []resource.Stack { return catalog.Join(stacks) }

@@ -75,6 +75,16 @@ var All = []Reporter{
 	{"compact", "one line per finding: path:line:column: level: message [rule]", writeCompact},
 	{"json", "the whole report, docs/schema/report-v1.json", writeJSON},
 	{"sarif", "SARIF 2.1.0, for code scanning", writeSARIF},
+	{"junit", "JUnit XML, one test case per finding and per resource without", writeJUnit},
+	{"github", "annotations of GitHub Actions, and its step summary", writeGitHub},
+	{"markdown", "a comment for a pull request", writeMarkdown},
+	{"html", "one page for people, self-contained", writeHTML},
+	{"gitlab", "GitLab code quality", writeGitLab},
+	{"rdjson", "reviewdog", writeRDJSON},
+	{"asff", "AWS Security Hub, a finding per resource", writeASFF},
+	{"csv", "one row per finding, for a spreadsheet", writeCSV},
+	{"dot", "who reaches what, as a graph for Graphviz", writeDOT},
+	{"mermaid", "who reaches what, as a graph for Mermaid", writeMermaid},
 }
 
 // Write writes the report in the format of that name.

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -47,6 +48,23 @@ func TestGolden(t *testing.T) {
 		{"sample.sarif", "sarif", described(sample()), Options{ExitStatus: 3, Relative: up}},
 		{"sample-suppressed.sarif", "sarif", sample(), Options{Suppressed: true, Category: "prod"}},
 		{"clean.sarif", "sarif", clean(), Options{}},
+		{"sample.junit.xml", "junit", sample(), Options{}},
+		{"sample-extended.junit.xml", "junit", sample(), Options{Extended: true}},
+		{"clean.junit.xml", "junit", clean(), Options{}},
+		{"sample.github", "github", sample(), Options{Relative: up}},
+		{"clean.github", "github", clean(), Options{}},
+		{"sample.md", "markdown", sample(), Options{}},
+		{"sample-short.md", "markdown", many(40), Options{MaxBytes: 4000}},
+		{"clean.md", "markdown", clean(), Options{}},
+		{"sample.html", "html", sample(), Options{}},
+		{"clean.html", "html", clean(), Options{}},
+		{"sample.gitlab.json", "gitlab", sample(), Options{}},
+		{"sample.rdjson", "rdjson", sample(), Options{}},
+		{"sample.asff.json", "asff", sample(), Options{Now: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}},
+		{"sample.csv", "csv", sample(), Options{}},
+		{"sample.dot", "dot", sample(), Options{}},
+		{"sample.mmd", "mermaid", sample(), Options{}},
+		{"clean.mmd", "mermaid", clean(), Options{}},
 	} {
 		t.Run(c.golden, func(t *testing.T) {
 			got := write(t, c.format, c.report, c.o)

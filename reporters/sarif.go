@@ -282,7 +282,7 @@ func facts(f finding.Finding) []string {
 		out = append(out, "Note: "+stopped(printable(n)))
 	}
 	if f.Help != "" {
-		out = append(out, "Help: "+stopped(strings.Join(strings.Fields(strings.Join(paragraphs(f.Help), " ")), " ")))
+		out = append(out, "Help: "+stopped(oneLine(f.Help)))
 	}
 	return out
 }

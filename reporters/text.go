@@ -349,6 +349,11 @@ func paragraphs(s string) []string {
 	return allPrintable(strings.Split(strings.TrimRight(s, "\n"), "\n"))
 }
 
+// oneLine joins the lines of a text that a rule wrote.
+func oneLine(s string) string {
+	return strings.Join(strings.Fields(strings.Join(paragraphs(s), " ")), " ")
+}
+
 func allPrintable(s []string) []string {
 	out := make([]string, len(s))
 	for i := range s {

@@ -38,6 +38,9 @@ func (m *model) condition(c policy.Condition, variables bool) *expr {
 	case policy.NullCheck:
 		return m.null(k, c)
 	}
+	if len(c.Values) == 0 && o.Quantifier == policy.Plain && !o.IfExists && !o.Negated {
+		return unknown // see null
+	}
 	h := m.hit(k, c, variables)
 	if k.dim.elements && k.fixed == "" {
 		return m.overElements(k, c, h)
@@ -77,7 +80,12 @@ func (m *model) empty(k *key) *expr {
 	return in(k.dim, k.dim.addTuples(ts...))
 }
 
-// null is the Null operator: true asks for the key to be absent.
+// null is the Null operator: true asks for the key to be absent. A list without
+// values never matches, or "does not affect the policy", as the policy checks
+// have it: that is open.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
+// (Empty array condition)
 func (m *model) null(k *key, c policy.Condition) *expr {
 	var cases []*expr
 	for _, v := range c.Values {
@@ -99,7 +107,7 @@ func (m *model) null(k *key, c policy.Condition) *expr {
 	case policy.ForAnyValue:
 		return never
 	}
-	if c.Operator.IfExists {
+	if c.Operator.IfExists || len(c.Values) == 0 {
 		return unknown // AWS knows no NullIfExists
 	}
 	return or(cases...)

@@ -150,7 +150,8 @@ func neverFor(key string) []string {
 	if strings.HasPrefix(key, "aws:principaltag/") {
 		return []string{anonymous, root, service}
 	}
-	if strings.HasPrefix(key, "saml:") || strings.Contains(key, ".") && strings.Contains(key, ":") && !strings.HasPrefix(key, "aws:") {
+	// Claims of a token: host:claim, host/path:claim.
+	if prefix, _, ok := strings.Cut(key, ":"); ok && (prefix == "saml" || strings.Contains(prefix, ".")) {
 		return []string{anonymous, user, root, federatedUser, service}
 	}
 	return nil

@@ -12,7 +12,9 @@ var library = struct {
 	attribute func(b catalog.Block, name string) (value.Value, bool)
 	resources func(blocks []catalog.Block) resource.Stack
 }{
-	relevant:  func(string) bool { return true },
-	attribute: func(catalog.Block, string) (value.Value, bool) { return value.Value{}, false },
-	resources: func([]catalog.Block) resource.Stack { return resource.Stack{} },
+	relevant: func(typ string) bool { return catalog.Relevant(catalog.CloudFormation, typ) },
+	attribute: func(b catalog.Block, name string) (value.Value, bool) {
+		return catalog.Attribute(catalog.CloudFormation, b, name)
+	},
+	resources: func(blocks []catalog.Block) resource.Stack { return catalog.Resources(catalog.CloudFormation, blocks) },
 }
