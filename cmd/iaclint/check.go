@@ -116,6 +116,7 @@ type checker struct {
 	given        loaders.Options
 	destinations []destination
 	finder       *finder
+	shown        map[string]string // paths of the report that are no inputs
 }
 
 func (c *checker) check(in inputs, warnings []string) int {
@@ -132,8 +133,12 @@ func (c *checker) check(in inputs, warnings []string) int {
 		return c.listFiles(in)
 	}
 	results := analyse(in.files, loaders.Load, c.flags, c.given)
-	a := assembler{flags: c.flags}
+	a := assembler{flags: c.flags, archive: newArchiver(c.flags, c.finder.today)}
+	if err := a.archive.loadBaselines(c.finder.cwd, in); err != nil {
+		return c.usageError("%s", err)
+	}
 	report := a.assemble(in, results)
+	c.shown = a.archive.shown
 	if status := c.write(in, report); status != statusClean {
 		return status
 	}
@@ -193,7 +198,7 @@ func (c *checker) listFiles(in inputs) int {
 // write writes every format, files first: what is on the terminal then is
 // about files that are there.
 func (c *checker) write(in inputs, r finding.Report) int {
-	relative := relativePaths(in)
+	relative := c.relative(in)
 	told := false
 	for _, toFile := range []bool{true, false} {
 		for _, d := range c.destinations {
@@ -245,6 +250,17 @@ func (c *checker) tell(r finding.Report, relative func(string) string) {
 			place += fmt.Sprintf(":%d:%d", d.Line, d.Column)
 		}
 		c.notef("%s: %s", place, d.Message)
+	}
+}
+
+// relative is relativePaths for all files of the report.
+func (c *checker) relative(in inputs) func(string) string {
+	ofInputs := relativePaths(in)
+	return func(path string) string {
+		if s, ok := c.shown[path]; ok {
+			return s
+		}
+		return ofInputs(path)
 	}
 }
 

@@ -42,6 +42,10 @@ type flags struct {
 	showFiles     bool
 	stdinFilename string
 	allowEmpty    bool
+	noIgnores     bool
+	baseline      string
+	fromHook      bool
+	today         string
 }
 
 // trustFlags extend the zone of trust. list is the name in the configuration file.
@@ -91,6 +95,10 @@ func newFlags() *flags {
 	s.BoolVar(&f.showFiles, "show-files", false, "list the files that would be analysed")
 	s.StringVar(&f.stdinFilename, "stdin-filename", "", "`NAME` of standard input in the report")
 	s.BoolVar(&f.allowEmpty, "allow-empty", false, "a directory with nothing to analyse is no error")
+	s.BoolVar(&f.noIgnores, "no-ignores", false, "report what comments, archive rules and the configuration's baseline would archive")
+	s.StringVar(&f.baseline, "baseline", "", "archive the findings that this `FILE` records, as far as they grant no more")
+	s.BoolVar(&f.fromHook, "from-hook", false, "the arguments are changed files: analyse the modules that they belong to, pass over what is of no interest")
+	s.StringVar(&f.today, "today", "", "`DATE` on which archive rules are judged, as 2027-01-31 (default: SOURCE_DATE_EPOCH, or the clock's)")
 	return f
 }
 
@@ -159,10 +167,18 @@ func (f *flags) consistent() error {
 	if f.quiet && f.verbose {
 		return errors.New("--quiet and --verbose exclude each other")
 	}
-	for _, required := range []string{"config", "account", "org", "output", "resource-type", "stdin-filename", "region", "partition"} {
+	for _, required := range []string{"config", "account", "org", "output", "resource-type", "stdin-filename", "region", "partition", "baseline", "today"} {
 		if flag := f.set.Lookup(required); flag.Changed && flag.Value.String() == "" {
 			return fmt.Errorf("--%s needs a value", required)
 		}
+	}
+	if f.today != "" {
+		if err := config.Date(f.today); err != nil {
+			return fmt.Errorf("--today: %w", err)
+		}
+	}
+	if f.baseline != "" && f.noIgnores {
+		return errors.New("--baseline and --no-ignores exclude each other")
 	}
 	if f.deploy.Account != "" {
 		if err := config.AccountID(f.deploy.Account); err != nil {
