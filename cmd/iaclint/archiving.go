@@ -227,10 +227,16 @@ func (a *archiver) ruleSet(in *input) *ruleSet {
 // word counts: that of a comment, then that of a rule, then the baseline.
 func (a *archiver) apply(in *input, x analysed, f finding.Finding) finding.Finding {
 	s := in.settings
+	subject := archive.Subject{Finding: f, Target: x.Output.Resource.Target}
 	if s.config.Rules[f.Rule].Visible {
+		for _, r := range a.sets[s].rules {
+			if r.Apply(subject, a.today) == archive.Archived {
+				r.used = true
+				f.Notes = append(f.Notes[:len(f.Notes):len(f.Notes)], fmt.Sprintf("archive rule %q does not count: the configuration does not let %s be ignored", r.Name, f.Rule))
+			}
+		}
 		return f
 	}
-	subject := archive.Subject{Finding: f, Target: x.Output.Resource.Target}
 	var archived *finding.Archive
 	var notes []string
 	if !a.flags.noIgnores {
