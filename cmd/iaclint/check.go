@@ -124,6 +124,7 @@ type checker struct {
 	given        loaders.Options
 	destinations []destination
 	finder       *finder
+	shown        map[string]string // paths of the report that are no inputs
 }
 
 func (c *checker) check(in inputs, warnings []string) int {
@@ -140,8 +141,12 @@ func (c *checker) check(in inputs, warnings []string) int {
 		return c.listFiles(in)
 	}
 	results := analyse(in.files, loaders.Load, c.flags, c.given)
-	a := assembler{flags: c.flags}
+	a := assembler{flags: c.flags, archive: newArchiver(c.flags, c.finder.today)}
+	if err := a.archive.loadBaselines(c.finder.cwd, in); err != nil {
+		return c.usageError("%s", err)
+	}
 	report := a.assemble(in, results)
+	c.shown = a.archive.shown
 	status := c.status(report, a.failing)
 	if failed := c.write(in, report, status); failed != statusClean {
 		return failed
@@ -205,7 +210,7 @@ func (c *checker) listFiles(in inputs) int {
 // write writes every format, files first: what is on the terminal then is
 // about files that are there.
 func (c *checker) write(in inputs, r finding.Report, status int) int {
-	relative := relativePaths(in)
+	relative := c.relative(in)
 	told := false
 	o := c.options(relative, status)
 	c.stepSummary(r, o)
@@ -281,6 +286,17 @@ func (c *checker) tell(r finding.Report, relative func(string) string) {
 			place += fmt.Sprintf(":%d:%d", d.Line, d.Column)
 		}
 		c.notef("%s: %s", place, d.Message)
+	}
+}
+
+// relative is relativePaths for all files of the report.
+func (c *checker) relative(in inputs) func(string) string {
+	ofInputs := relativePaths(in)
+	return func(path string) string {
+		if s, ok := c.shown[path]; ok {
+			return s
+		}
+		return ofInputs(path)
 	}
 }
 
