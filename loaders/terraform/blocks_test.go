@@ -188,4 +188,3 @@ func shownText(t value.Text) string {
 	}
 	return b.String()
 }
-

@@ -30,6 +30,7 @@ type config struct {
 	calls     []string                    // keys of modules, likewise
 	provided  []string                    // keys of providers, likewise
 	empty     bool                        // no file was read
+	unread    string                      // why the directory cannot be read
 }
 
 // variable is a declared input.
@@ -104,9 +105,7 @@ func (l *loader) config(dir string) *config {
 	l.configs[dir] = c
 	entries, err := fs.ReadDir(l.fsys, dir)
 	if err != nil {
-		l.diags = append(l.diags, source.Diagnostic{Severity: source.Error, Path: dir, Message: "directory cannot be read: " + pathError(err)})
-		c.empty = true
-		return c
+		c.unread = pathError(err)
 	}
 	names := configFiles(entries)
 	if l.only != "" && dir == l.root {
@@ -298,15 +297,19 @@ func (l *loader) declareVariable(c *config, b *hclsyntax.Block, override bool) {
 
 // typeOf reads a type constraint, those in quotes of old versions included.
 func (l *loader) typeOf(e hclsyntax.Expression) (cty.Type, *typeexpr.Defaults) {
-	if s := l.constant(e); s != "" {
-		switch s {
-		case "string":
-			return cty.String, nil
-		case "list":
-			return cty.List(cty.DynamicPseudoType), nil
-		case "map":
-			return cty.Map(cty.DynamicPseudoType), nil
-		}
+	s := l.constant(e)
+	if t, ok := e.(*hclsyntax.ScopeTraversalExpr); ok && len(t.Traversal) == 1 {
+		s = t.Traversal.RootName()
+	}
+	switch s {
+	case "list":
+		return cty.List(cty.DynamicPseudoType), nil
+	case "map":
+		return cty.Map(cty.DynamicPseudoType), nil
+	case "set":
+		return cty.Set(cty.DynamicPseudoType), nil
+	}
+	if s != "" {
 		parsed, diags := hclsyntax.ParseExpression([]byte(s), e.Range().Filename, hcl.Pos{Line: 1, Column: 1, Byte: e.Range().Start.Byte + 1})
 		if diags.HasErrors() {
 			l.report(diags)

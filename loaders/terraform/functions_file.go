@@ -90,6 +90,13 @@ func file(c *call) *val {
 // onFile makes a function of one on the bytes of a file.
 func onFile(g func(string) (string, error)) func(*call) *val {
 	return func(c *call) *val {
+		if name, known, why := c.filePath(0); known && why == "" {
+			// What is packed before deployment may not be there yet; its hash says
+			// nothing about access.
+			if _, err := fs.Stat(c.l.fsys, name); errors.Is(err, fs.ErrNotExist) {
+				return c.derived()
+			}
+		}
 		f, ok := c.content()
 		if !ok {
 			return c.l.failed(c.span)

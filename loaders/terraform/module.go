@@ -271,7 +271,10 @@ func (m *module) load(name string, b *hclsyntax.Block) *config {
 		}
 	}
 	cfg := l.config(dir)
-	if cfg.empty {
+	switch {
+	case cfg.unread != "":
+		l.errorf(at, "directory %q of the module %q cannot be read: %s", dir, name, cfg.unread)
+	case cfg.empty:
 		l.errorf(at, "directory %q of the module %q has no configuration", dir, name)
 	}
 	for _, arg := range sortedAttributes(b.Body) {

@@ -358,8 +358,12 @@ func (i *instance) catalogBlock() catalog.Block {
 		Scope: p.scope, Account: p.account, Region: p.region, When: i.when, Related: i.m.related,
 	}
 	r := &renderer{l: l}
+	before := len(l.diags)
 	b.Properties = r.properties(i.properties())
 	b.Documents = r.documents()
+	if !catalogRelevant(catalog.Terraform, b.Type) && !l.exhausted {
+		l.diags = l.diags[:before] // only its name is of interest
+	}
 	if region := i.argument("region", span); region != nil && !region.isNull() {
 		b.Region, _ = region.known()
 	}

@@ -140,6 +140,12 @@ func (l *loader) load() resource.Stack {
 // blocks evaluates the root module and all modules below it.
 func (l *loader) blocks() ([]catalog.Block, []source.Diagnostic) {
 	root := &module{l: l, cfg: l.config(l.root)}
+	switch {
+	case root.cfg.unread != "":
+		l.diags = append(l.diags, source.Diagnostic{Severity: source.Error, Path: l.root, Message: "directory cannot be read: " + root.cfg.unread})
+	case root.cfg.empty:
+		l.diags = append(l.diags, source.Diagnostic{Severity: source.Error, Path: l.root, Message: "directory has no configuration, expected files whose names end in .tf or .tofu"})
+	}
 	l.rootVariables(root)
 	l.findAccounts(root)
 	var blocks []catalog.Block
