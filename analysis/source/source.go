@@ -15,6 +15,12 @@ import (
 type File struct {
 	Name    string
 	Content []byte
+	// Unquoted is set when secrets may be anywhere in the content: reports say
+	// where something is, and show nothing of it.
+	Unquoted bool
+	// Sensitive is set for the file of values that are secrets themselves. It has
+	// no content; what has a span in it is analysed, and none of its text shown.
+	Sensitive bool
 
 	once  sync.Once
 	lines []int // byte offset of the start of every line
