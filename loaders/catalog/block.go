@@ -36,6 +36,9 @@ type Block struct {
 	Account string // id of the scope's account, where the code tells it
 	Region  string // of the block, where the code tells it
 	Name    string // for people: the construct path of CDK
+	// When are the conditions under which the block is declared like this; all of
+	// them hold. "not X" is the contrary of "X". A block may be listed several
+	// times with one address, once for each case.
 	When    []string
 	Related []resource.Related
 	Notes   []string
