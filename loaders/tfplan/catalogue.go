@@ -1,17 +1,21 @@
 package tfplan
 
 import (
-	"strings"
-
-	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/loaders/catalog"
 )
 
-// What package catalog is asked.
+// isRelevant: the type decides who can reach something, or is asked about by
+// one that does.
+func isRelevant(mode, typ string) bool {
+	if mode == "data" {
+		return typ == policyDocument
+	}
+	return catalog.Relevant(catalog.Terraform, typ)
+}
 
-func relevant(typ string) bool { return strings.HasPrefix(typ, "aws_") }
-
-func attribute(b catalog.Block, name string) (value.Value, bool) { return value.Value{}, false }
-
-func resources(blocks []catalog.Block) resource.Stack { return resource.Stack{} }
+// attribute returns what the catalogue knows of an attribute that is not in the
+// configuration.
+func attribute(b catalog.Block, name string) (value.Value, bool) {
+	return catalog.Attribute(catalog.Terraform, b, name)
+}

@@ -3,7 +3,6 @@ package tfplan
 import (
 	"slices"
 	"strings"
-
 )
 
 // module is a module of the configuration, as it is written: whatever count or
@@ -31,15 +30,6 @@ const (
 	policyDocument = "aws_iam_policy_document"
 	callerIdentity = "aws_caller_identity"
 )
-
-// isRelevant: the type decides who can reach something, or is asked about by
-// one that does.
-func isRelevant(mode, typ string) bool {
-	if mode == "data" {
-		return typ == policyDocument
-	}
-	return relevant(typ)
-}
 
 // readModule reads a module of the configuration.
 func (p *plan) readModule(at piece, parent *module, name string, depth int) *module {
@@ -92,7 +82,7 @@ func (p *plan) declare(m *module, at piece) {
 			d.forEach = f.value
 		}
 	}
-	if isRelevant(mode, typ) || mode == "data" && typ == callerIdentity {
+	if mode != "data" || typ == policyDocument || typ == callerIdentity {
 		m.resources[address] = &d
 	}
 }

@@ -1,6 +1,7 @@
 package tfplan
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/value"
@@ -44,6 +45,30 @@ func (m merger) document(o *object) value.Value {
 	out.Fields = []value.Field{
 		{Key: "Version", Value: version},
 		{Key: "Statement", Value: value.Value{Kind: value.List, Span: out.Span, Items: s.list}},
+	}
+	return out
+}
+
+// documents returns the addresses of the data sources that the policies of an
+// object are made with.
+func (l *loader) documents(o *object, depth int) []string {
+	if o.code == nil || depth > maxSteps {
+		return nil
+	}
+	var out []string
+	for f := range l.members(o.code.expressions) {
+		if !strings.Contains(f.key, "polic") && f.key != "content" && f.key != "source_json" && f.key != "override_json" {
+			continue
+		}
+		for _, ref := range l.references(f.value) {
+			found, _ := l.targetsOf(steps(ref), o.scope(), 0)
+			for _, t := range found {
+				if t.object.typ == policyDocument && t.object.mode == "data" && t.object != o && !slices.Contains(out, t.object.address) {
+					out = append(out, t.object.address)
+					out = append(out, l.documents(t.object, depth+1)...)
+				}
+			}
+		}
 	}
 	return out
 }

@@ -22,7 +22,7 @@ var credentials = []string{
 	"secret_key", "shared_config_files", "shared_credentials_file", "shared_credentials_files", "token",
 }
 
-// deployments reads provider_config. Two providers work in the same account only
+// readProviders reads provider_config. Two providers work in the same account only
 // if their credential arguments are equal, which a plan can tell of literals.
 func (l *loader) readProviders(at piece) {
 	prints := map[string]string{}
@@ -30,6 +30,9 @@ func (l *loader) readProviders(at piece) {
 	for m := range l.members(at) {
 		if name, ok := l.str(l.at(m.value, "name")); ok && name != "aws" || !ok && !strings.HasPrefix(m.key, "aws") {
 			continue
+		}
+		if !l.at(m.value, "module_address").missing() && l.at(m.value, "expressions").missing() {
+			continue // declared without arguments: the module uses its caller's
 		}
 		configs[m.key] = l.at(m.value, "expressions")
 		prints[m.key] = l.fingerprint(m.key, configs[m.key])

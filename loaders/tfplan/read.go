@@ -131,9 +131,10 @@ func (l *loader) readUnplanned() {
 	}
 	l.eachModule(l.root, "", func(m *module, address string) {
 		for _, name := range slices.SortedFunc(maps.Keys(m.resources), cmp.Compare[string]) {
-			if d := m.resources[name]; !have[d] && !strings.HasPrefix(name, "data.") {
+			typ, _, _ := strings.Cut(name, ".")
+			if d := m.resources[name]; !have[d] && isRelevant("managed", typ) {
 				o := &object{module: address, name: name, base: name, mode: "managed", actions: create, where: d.expressions, partial: true, deferred: "the plan has errored"}
-				o.typ, _, _ = strings.Cut(name, ".")
+				o.typ = typ
 				if address != "" {
 					o.base = address + "." + name
 				}

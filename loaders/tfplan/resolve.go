@@ -15,10 +15,22 @@ type scope struct {
 	address string // of the module, with indexes
 	index   string // of the resource or module call that is being read
 	forEach piece
+	// lenient: a local beside other references is taken to choose among them.
+	lenient bool
 }
 
 func (o *object) scope() scope {
-	return scope{o.in, o.module, o.index, o.code.forEach}
+	return scope{in: o.in, address: o.module, index: o.index, forEach: o.code.forEach}
+}
+
+// caller is the scope that the module's call is written in.
+func (s scope) caller() scope {
+	address := steps(s.address)
+	c := scope{in: s.in.parent, lenient: s.lenient, address: write(address[:max(len(address)-2, 0)]), forEach: s.in.forEach}
+	if len(address) > 0 {
+		c.index = address[len(address)-1].index
+	}
+	return c
 }
 
 // target is an attribute of an object that a reference leads to.
@@ -30,20 +42,24 @@ type target struct {
 // follow returns the value of what is referred to. The plan has no expressions,
 // only references: "${b.arn}/*", b.arn and a function of it all look the same.
 func (m merger) follow(refs []string, at place) (value.Value, bool) {
-	targets, ok := m.targets(refs, m.object.scope(), 0)
+	use := useOf(at.last())
+	s := m.object.scope()
+	// Modules choose with a local between the ids of a bucket and of what is on
+	// it, so that one is made after the other. The plan has no locals.
+	s.lenient = use == naming
+	targets, ok := m.targets(refs, s, 0)
 	if !ok || len(targets) == 0 {
 		return value.Value{}, false
 	}
 	if len(targets) == 1 && targets[0].object.typ == policyDocument && targets[0].object.mode == "data" && !at.item {
 		return m.document(targets[0].object), true
 	}
-	use := useOf(at.last())
-	if use == 0 || use&list != 0 && !at.item {
+	if use == 0 || m.namesItself(at) || use&list != 0 && !at.item {
 		return value.Value{}, false // literals may be in the list beside what it refers to
 	}
 	n := 0
 	switch {
-	case len(targets) == 1:
+	case len(targets) == 1, m.agree(targets, at):
 	case at.item && len(targets) <= at.of:
 		n = at.nth % len(targets)
 	default:
@@ -60,6 +76,33 @@ func (m merger) follow(refs []string, at place) (value.Value, bool) {
 		t = value.Join(t, m.own(at, "known after apply"))
 	}
 	return value.Value{Kind: value.String, Text: t}, true
+}
+
+// namesItself reports whether an attribute is the name of the object itself,
+// which may be made from that of another one.
+func (m merger) namesItself(at place) bool {
+	const probe = "probe"
+	if len(at.names) != 1 || m.object.mode == "data" {
+		return false
+	}
+	b := catalog.Block{Type: m.object.typ, Address: m.object.address}
+	b.Properties = value.Value{Kind: value.Map, Fields: []value.Field{{Key: at.last(), Value: value.Value{Kind: value.String, Text: value.Lit(probe)}}}}
+	arn, ok := attribute(b, "arn")
+	return ok && strings.Contains(arn.Text.String(), probe)
+}
+
+// agree reports whether all targets have the same text: the id of a bucket's
+// policy is the bucket's.
+func (m merger) agree(targets []target, at place) bool {
+	var all []value.Text
+	for _, t := range targets {
+		text, ok := m.text(t, at)
+		if !ok || len(all) > 0 && !text.Equal(all[0]) {
+			return false
+		}
+		all = append(all, text)
+	}
+	return true
 }
 
 func first(t value.Text) string {
@@ -159,7 +202,14 @@ func (l *loader) targets(refs []string, s scope, depth int) ([]target, bool) {
 	}
 	var out []target
 	for _, ref := range rest {
-		found, ok := l.targetsOf(steps(ref), s, depth+1)
+		path := steps(ref)
+		if l.isKnown(path, s, depth+1) {
+			continue // what is not known does not come from it
+		}
+		if s.lenient && path[0].name == "local" {
+			continue
+		}
+		found, ok := l.targetsOf(path, s, depth+1)
 		if !ok {
 			return nil, false
 		}
@@ -219,16 +269,11 @@ func (l *loader) variable(ref []step, s scope, depth int) ([]target, bool) {
 	if s.in.parent == nil {
 		return nil, false
 	}
-	address := steps(s.address)
-	caller := scope{in: s.in.parent, address: write(address[:max(len(address)-2, 0)]), forEach: s.in.forEach}
-	if len(address) > 0 {
-		caller.index = address[len(address)-1].index
-	}
 	argument := l.at(s.in.call, ref[1].name)
 	if argument.missing() {
 		return nil, false
 	}
-	found, ok := l.targets(l.references(argument), caller, depth)
+	found, ok := l.targets(l.references(argument), s.caller(), depth)
 	return withAttribute(found, ref[2:]), ok
 }
 
@@ -249,7 +294,7 @@ func (l *loader) output(ref []step, s scope, depth int) ([]target, bool) {
 	if expression.missing() {
 		return nil, false
 	}
-	found, ok := l.targets(l.references(expression), scope{in: child, address: base + index}, depth)
+	found, ok := l.targets(l.references(expression), scope{in: child, address: base + index, lenient: s.lenient}, depth)
 	return withAttribute(found, ref[3:]), ok
 }
 
@@ -274,6 +319,9 @@ func (l *loader) declared(name, index string, rest []step, s scope) ([]target, b
 	if s.address != "" {
 		base = s.address + "." + name
 	}
+	if len(l.byBase[base]) == 0 && l.other(name, index, s) == nil {
+		return nil, false
+	}
 	index, ok := choose(l.byBase[base], index, s.index)
 	if !ok {
 		return nil, false
@@ -283,4 +331,63 @@ func (l *loader) declared(name, index string, rest []step, s scope) ([]target, b
 		t.attribute = rest[0].name
 	}
 	return []target{t}, true
+}
+
+// other returns an object of a type that decides nothing itself: nothing is read
+// of it but where it is declared.
+func (l *loader) other(name, index string, s scope) *object {
+	code := s.in.resources[name]
+	typ, _, _ := strings.Cut(name, ".")
+	if code == nil || !strings.HasPrefix(typ, "aws_") || isRelevant("managed", typ) {
+		return nil
+	}
+	if index == "" && !code.forEach.missing() {
+		index = s.index
+	}
+	base := name
+	if s.address != "" {
+		base = s.address + "." + name
+	}
+	o := &object{address: base + index, base: base, module: s.address, name: name, index: index, mode: "managed", typ: typ, code: code, in: s.in, where: code.expressions, state: done}
+	l.identify(o, &o.block)
+	if l.byBase[base] == nil {
+		l.byBase[base] = map[string]*object{}
+	}
+	l.byBase[base][index] = o
+	return o
+}
+
+// isKnown reports whether a reference is to something that has a value already.
+func (l *loader) isKnown(ref []step, s scope, depth int) bool {
+	switch {
+	case depth > maxSteps || len(ref) < 2:
+		return false
+	case ref[0].name == "path", ref[0].name == "terraform":
+		return true
+	case ref[0].name == "data" && len(ref) > 2:
+		base := write([]step{ref[0], ref[1], {name: ref[2].name}})
+		if s.address != "" {
+			base = s.address + "." + base
+		}
+		return l.wasRead[base]
+	case ref[0].name != "var" || s.in == nil:
+		return false
+	case s.in.parent == nil:
+		return !l.at(l.parts["variables"], ref[1].name, "value").missing()
+	}
+	argument := l.at(s.in.call, ref[1].name)
+	if argument.missing() {
+		return !l.at(s.in.variables, ref[1].name, "default").missing()
+	}
+	refs := l.references(argument)
+	if len(refs) == 0 {
+		return l.isLiteral(argument)
+	}
+	caller := s.caller()
+	for _, r := range refs {
+		if !l.isKnown(steps(r), caller, depth+1) {
+			return false
+		}
+	}
+	return true
 }

@@ -24,7 +24,7 @@ func (l *loader) stack() resource.Stack {
 			before = append(before, b)
 		}
 	}
-	out := resources(after)
+	out := catalog.Resources(catalog.Terraform, after)
 	out.Diagnostics = append(l.diags, out.Diagnostics...)
 	out.Diagnostics = l.withoutSecrets(out.Diagnostics)
 	_ = before

@@ -54,6 +54,7 @@ type loader struct {
 	byBase     map[string]map[string]*object // by address without index, then by index
 	instances  map[string]map[string]bool    // indexes of the instances of a module, by its address without
 	providers  map[string]deployment
+	wasRead    map[string]bool   // data sources that were read while planning, by address without index
 	accounts   map[string]string // by scope
 	several    bool              // scopes
 }
@@ -61,7 +62,7 @@ type loader struct {
 func newLoader(p *plan, o Options) *loader {
 	return &loader{
 		plan: p, options: o, hidden: &source.File{Name: p.file.Name, Unquoted: true, Sensitive: true},
-		byBase: map[string]map[string]*object{}, instances: map[string]map[string]bool{}, providers: map[string]deployment{}, accounts: map[string]string{},
+		byBase: map[string]map[string]*object{}, instances: map[string]map[string]bool{}, providers: map[string]deployment{}, accounts: map[string]string{}, wasRead: map[string]bool{},
 	}
 }
 
@@ -88,12 +89,13 @@ func (l *loader) read() {
 // something.
 func (l *loader) readPrior() []*object {
 	var out []*object
-	relevant := func(mode, typ string) bool {
-		return mode == "data" && (typ == policyDocument || typ == callerIdentity)
-	}
-	l.readState(l.at(l.parts["prior_state"], "values"), relevant, func(o *object) {
-		o.partial = false
-		out = append(out, o)
+	isData := func(mode, typ string) bool { return mode == "data" }
+	l.readState(l.at(l.parts["prior_state"], "values"), isData, func(o *object) {
+		l.wasRead[o.base] = true
+		if o.typ == policyDocument || o.typ == callerIdentity {
+			o.partial = false
+			out = append(out, o)
+		}
 	})
 	return out
 }
@@ -166,6 +168,7 @@ func (l *loader) resolve(o *object) {
 func (l *loader) identify(o *object, b *catalog.Block) {
 	d := l.deployment(o)
 	b.Type, b.Address, b.Path, b.Span = o.typ, o.address, l.file.Name, l.span(o.where)
+	b.Documents = l.documents(o, 0)
 	b.Scope, b.Account, b.Region = d.scope, d.account, d.region
 	if b.Account == "" {
 		b.Account = l.accounts[d.scope]
