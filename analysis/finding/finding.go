@@ -123,7 +123,10 @@ type Finding struct {
 	// For reporters that show source.
 	Span    source.Span `json:"-"` // the narrowest responsible place
 	Subject string      `json:"-"` // the resource, for people
-	Notes   []string    `json:"-"`
+	// Wider is set when a plan is compared with what is there and the finding has
+	// access in it that is not there yet.
+	Wider bool     `json:"-"`
+	Notes []string `json:"-"`
 }
 
 // Archive says what archived a finding.

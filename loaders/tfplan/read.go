@@ -11,13 +11,13 @@ import (
 // readObjects finds what will be there, and what was.
 func (l *loader) readObjects() {
 	changes, planned := l.parts["resource_changes"], l.at(l.parts["planned_values"])
-	incomplete := l.checkComplete()
+	l.incomplete = l.checkComplete()
 	if !changes.missing() {
 		l.objects = l.readChanges(changes)
 	}
 	l.readDeferred()
 	switch {
-	case !changes.missing() && !incomplete:
+	case !changes.missing() && !l.incomplete:
 	case planned.missing() && changes.missing():
 		if l.parts["resource_drift"].missing() && l.parts["configuration"].missing() && len(l.diags) == 0 {
 			l.errorf(piece{0, 1}, "the plan has neither resource_changes nor planned_values: nothing can be said about it")
@@ -25,7 +25,7 @@ func (l *loader) readObjects() {
 	default:
 		l.readPlanned(planned)
 	}
-	if incomplete {
+	if l.incomplete {
 		l.readUnplanned()
 	}
 	l.checkDrift()

@@ -206,7 +206,7 @@ func (l *loader) targets(refs []string, s scope, depth int) ([]target, bool) {
 		if l.isKnown(path, s, depth+1) {
 			continue // what is not known does not come from it
 		}
-		if s.lenient && path[0].name == "local" {
+		if s.lenient && path[0].name == "local" || l.hasNoInstance(path, s) {
 			continue
 		}
 		found, ok := l.targetsOf(path, s, depth+1)
@@ -355,6 +355,20 @@ func (l *loader) other(name, index string, s scope) *object {
 	}
 	l.byBase[base][index] = o
 	return o
+}
+
+// hasNoInstance reports whether a resource is declared and, as its count is zero,
+// not there.
+func (l *loader) hasNoInstance(ref []step, s scope) bool {
+	if l.incomplete || s.in == nil || len(ref) < 2 || !isRelevant("managed", ref[0].name) {
+		return false
+	}
+	name := ref[0].name + "." + ref[1].name
+	base := name
+	if s.address != "" {
+		base = s.address + "." + name
+	}
+	return s.in.resources[name] != nil && len(l.byBase[base]) == 0
 }
 
 // isKnown reports whether a reference is to something that has a value already.

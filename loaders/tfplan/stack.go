@@ -10,9 +10,10 @@ import (
 )
 
 // stack joins the blocks into resources: those that will be there, and those
-// that were there and are changed.
+// that are there already and change.
 func (l *loader) stack() resource.Stack {
 	var after, before []catalog.Block
+	changed := map[string]bool{}
 	for _, o := range l.objects {
 		if o.mode != "managed" {
 			continue
@@ -23,12 +24,42 @@ func (l *loader) stack() resource.Stack {
 		if b, ok := l.blockBefore(o); ok {
 			before = append(before, b)
 		}
+		if !o.actions.keeps() {
+			changed[o.address] = true
+		}
 	}
 	out := catalog.Resources(catalog.Terraform, after)
-	out.Diagnostics = append(l.diags, out.Diagnostics...)
-	out.Diagnostics = l.withoutSecrets(out.Diagnostics)
-	_ = before
+	out.Compared = !l.parts["resource_changes"].missing()
+	switch {
+	case out.Compared && len(changed) == 0:
+		for i := range out.Resources {
+			out.Resources[i].Kept = true
+		}
+	case out.Compared:
+		out.Before = keep(out.Resources, catalog.Resources(catalog.Terraform, before).Resources, changed)
+	}
+	out.Diagnostics = l.withoutSecrets(append(l.diags, out.Diagnostics...))
 	return out
+}
+
+// keep marks the resources that stay as they are, and returns the others as they
+// were.
+func keep(after, before []resource.Resource, changed map[string]bool) []resource.Resource {
+	isChanged := func(r resource.Resource) bool {
+		return changed[r.Address] || slices.ContainsFunc(r.Attachments, func(a string) bool { return changed[a] })
+	}
+	index := make(map[string]int, len(after))
+	for i, r := range after {
+		index[r.Type+"\x00"+r.Address] = i
+	}
+	return slices.DeleteFunc(before, func(r resource.Resource) bool {
+		i, ok := index[r.Type+"\x00"+r.Address]
+		if !ok || isChanged(r) || isChanged(after[i]) || !slices.Equal(r.Attachments, after[i].Attachments) {
+			return false
+		}
+		after[i].Kept = true
+		return true
+	})
 }
 
 // blockBefore is the block of an object as it was.

@@ -57,6 +57,7 @@ type loader struct {
 	wasRead    map[string]bool   // data sources that were read while planning, by address without index
 	accounts   map[string]string // by scope
 	several    bool              // scopes
+	incomplete bool              // resources may be missing from the plan
 }
 
 func newLoader(p *plan, o Options) *loader {
