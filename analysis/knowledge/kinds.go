@@ -242,7 +242,7 @@ var Kinds = []Kind{
 	// S3's other containers.
 	{
 		Type:        "AWS::S3::AccessPoint",
-		Names:       []string{"AWS::S3::AccessPointPolicy", "aws_s3_access_point", "aws_s3control_access_point_policy", "aws_fsx_s3_access_point_attachment"},
+		Names:       []string{"AWS::S3::AccessPointPolicy", "aws_s3_access_point", "aws_s3control_access_point_policy", "AWS::FSx::S3AccessPointAttachment", "aws_fsx_s3_access_point_attachment"},
 		Services:    []string{"s3"},
 		Shapes:      []Shape{{"accesspoint", "arn:*:s3:*:*:accesspoint/*"}, {"accesspointobject", "{arn}/object/*"}},
 		CheckPublic: true,

@@ -16,8 +16,9 @@ import (
 //	{arn}                                     the ARN of the row
 //	{name}                                    the name of the block
 //	{Queue}                                   a property's text, or else a name that AWS will give
-//	{=Function}                               the ARN of the row for the name that a property has,
-//	                                          or the property's text if that is an ARN
+//	{path:Path}                               a path of IAM, "/" if none is written
+//	{function:Function}                       the ARN of the function that a property names
+//	{Name|}                                   a property's text, or else what Ref gives
 type Row struct {
 	Kind     string // name in analysis/knowledge
 	ARN      string // template
