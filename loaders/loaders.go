@@ -10,6 +10,7 @@ import (
 	"github.com/iaclint/iaclint/loaders/catalog"
 	"github.com/iaclint/iaclint/loaders/cloudformation"
 	"github.com/iaclint/iaclint/loaders/policyjson"
+	"github.com/iaclint/iaclint/loaders/tfplan"
 )
 
 // Input is one thing to load: a file, or a directory that is a module.
@@ -42,6 +43,13 @@ type Loader struct {
 
 // All are the loaders, in the order in which they are asked.
 var All = []Loader{
+	{
+		Name:  "Terraform plan",
+		Match: func(in Input) bool { return tfplan.Match(in.File) },
+		Load: func(in Input, o Options) resource.Stack {
+			return tfplan.Load(in.File, tfplan.Options{FS: in.FS, Account: o.Account, Region: o.Region, Partition: o.Partition})
+		},
+	},
 	{
 		Name:  "policy JSON",
 		Match: func(in Input) bool { return in.File != nil && policyjson.MatchFile(in.File) },
