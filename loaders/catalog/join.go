@@ -130,13 +130,10 @@ func (o *object) name(b Block) {
 	arn := o.arn(b)
 	o.addName(arn)
 	o.arns = append(o.arns, arn)
-	var attributes []string
-	for a := range o.form.Attr {
-		attributes = append(attributes, a)
-	}
-	slices.Sort(attributes)
-	for _, a := range attributes {
-		o.addName(o.fill(o.form.Attr[a], b))
+	for _, attribute := range []string{"Ref", "QueueUrl", "id", "url", "layer_arn"} {
+		if template := o.form.Attr[attribute]; template != "" {
+			o.addName(o.fill(template, b))
+		}
 	}
 }
 

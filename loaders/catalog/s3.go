@@ -308,7 +308,11 @@ func settleBucket(b *building) {
 	if known && ownership == "BucketOwnerEnforced" {
 		return
 	}
-	if len(b.lists) > 0 && (!known || b.ownership.Kind == value.Unknown) {
+	switch {
+	case len(b.lists) == 0:
+	case b.ownership.Kind == value.Absent:
+		b.note("object ownership is not part of the input: access control lists are taken to be in force")
+	case !known:
 		b.note("object ownership is not known: access control lists are taken to be in force")
 	}
 	for _, l := range b.lists {
