@@ -109,6 +109,11 @@ func (j *joiner) build(o *object, parent *Block, chosen []choice, when []string,
 	if o.row.OnlyWithPolicy && len(b.res.Documents) == 0 {
 		return
 	}
+	name := o.missing
+	if parent != nil {
+		name, _ = written(parent.Properties, o.form.Name)
+	}
+	b.refine(variable(name))
 	b.ownNames()
 	j.out.Resources = append(j.out.Resources, b.res)
 }

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -226,7 +227,7 @@ func TestTerraform(t *testing.T) {
 		{"a variable names the bucket", []decl{
 			{"aws_s3_bucket", "B", `{"bucket":"<var.name>"}`},
 			{"aws_s3_bucket_policy", "P", `{"bucket":"<var.name>","policy":"{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::<var.name>/*\"}]}"}`},
-		}, "AWS::S3::Bucket B arn:${own partition}:s3:::${var.name} with P\n  P: Allow AWS:* s3:GetObject on arn:aws:s3:::${var.name}/*"},
+		}, "AWS::S3::Bucket B arn:aws:s3:::${var.name} with P\n  P: Allow AWS:* s3:GetObject on arn:aws:s3:::${var.name}/*"},
 		{"Block Public Access of the account, not known", []decl{
 			{"aws_s3_bucket_policy", "P", `{"bucket":"b","policy":` + getText + `}`},
 			{"aws_s3_account_public_access_block", "A", `{"restrict_public_buckets":{"Unknown":"var.on"},"ignore_public_acls":true}`},
@@ -412,5 +413,53 @@ func TestJoin(t *testing.T) {
 	}
 	if len(Join([]resource.Stack{policy})[0].Resources) != 1 {
 		t.Error("a policy without its bucket got lost")
+	}
+}
+
+// A policy is of its resource: what it writes for the account, the Region or a
+// variable is the resource's.
+func TestRefinedARN(t *testing.T) {
+	policy := func(resources string) string {
+		return `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":` + resources + `}]}`
+	}
+	for _, tt := range []struct{ topic, resources, want string }{
+		{`{"TopicName":"t"}`, `"arn:aws:sns:eu-west-1:111122223333:t"`, "arn:aws:sns:eu-west-1:111122223333:t"},
+		{`{"TopicName":"t"}`, `"arn:aws:sns:*:111122223333:t"`, "arn:aws:sns:${own region}:111122223333:t"},
+		{`{"TopicName":"t"}`, `["arn:aws:sns:eu-west-1:111122223333:t","arn:aws:sns:eu-west-1:444455556666:t"]`, "arn:aws:sns:eu-west-1:*:t"},
+		{`{"TopicName":"t"}`, `"arn:aws:sns:eu-west-1:111122223333:other"`, "arn:${own partition}:sns:${own region}:${own account}:t"},
+		{`{"TopicName":"t"}`, `"arn:aws:sqs:eu-west-1:111122223333:t"`, "arn:${own partition}:sns:${own region}:${own account}:t"},
+		{`{"TopicName":{"Unknown":"Name"}}`, `"arn:aws:sns:eu-west-1:111122223333:other"`, ""},
+		{`{"TopicName":{"Unknown":"Name"}}`, `"arn:aws:sns:eu-west-1:111122223333:<Name>"`, "arn:aws:sns:eu-west-1:111122223333:${Name}"},
+		{`{}`, `"arn:aws:sns:eu-west-1:111122223333:other"`, "arn:${own partition}:sns:${own region}:${own account}:${T}"},
+	} {
+		stack := Resources(CloudFormation, blocks(t, []decl{
+			{"AWS::SNS::Topic", "T", tt.topic},
+			{"AWS::SNS::TopicPolicy", "P", `{"Topics":[{"Get":"T Ref"}],"PolicyDocument":` + policy(tt.resources) + `}`},
+		}))
+		if got := stack.Resources[0].ARN.String(); got != tt.want {
+			t.Errorf("%s, policy for %s: %q, want %q", tt.topic, tt.resources, got, tt.want)
+		}
+	}
+}
+
+// 2,000 buckets with policies and as many policies of buckets elsewhere: the
+// time for each must not grow with their number.
+func BenchmarkResources(b *testing.B) {
+	var list []Block
+	for i := range 2000 {
+		text := func(s string) value.Value { return value.Value{Kind: value.String, Text: value.Lit(s)} }
+		name, other := text(fmt.Sprintf("bucket-%d", i)), text(fmt.Sprintf("other-%d", i))
+		properties := func(fields ...value.Field) value.Value { return value.Value{Kind: value.Map, Fields: fields} }
+		list = append(list,
+			Block{Type: "aws_s3_bucket", Address: fmt.Sprintf("aws_s3_bucket.b[%d]", i), Properties: properties(value.Field{Key: "bucket", Value: name})},
+			Block{Type: "aws_s3_bucket_policy", Address: fmt.Sprintf("aws_s3_bucket_policy.b[%d]", i), Properties: properties(value.Field{Key: "bucket", Value: name}, value.Field{Key: "policy", Value: text(get)})},
+			Block{Type: "aws_s3_bucket_policy", Address: fmt.Sprintf("aws_s3_bucket_policy.o[%d]", i), Properties: properties(value.Field{Key: "bucket", Value: other}, value.Field{Key: "policy", Value: text(get)})},
+		)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if got := len(Resources(Terraform, list).Resources); got != 4000 {
+			b.Fatalf("%d resources, want 4000", got)
+		}
 	}
 }
