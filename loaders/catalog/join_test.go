@@ -442,6 +442,17 @@ func TestRefinedARN(t *testing.T) {
 	}
 }
 
+// A policy that names the resource in another account than the declared one is
+// read for both.
+func TestAnotherAccountInPolicy(t *testing.T) {
+	topic := block(t, nil, "aws_sns_topic", "t", `{"name":"t","policy":"{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"*\",\"Resource\":\"arn:aws:sns:eu-west-1:444455556666:t\"}]}"}`)
+	topic.Account, topic.Region = "111122223333", "eu-west-1"
+	got := Resources(Terraform, []Block{topic}).Resources[0]
+	if arn := got.ARN.String(); arn != "arn:aws:sns:eu-west-1:*:t" || got.Account != "111122223333" || len(got.Notes) != 1 {
+		t.Errorf("%s of %s, %v", arn, got.Account, got.Notes)
+	}
+}
+
 // 2,000 buckets with policies and as many policies of buckets elsewhere: the
 // time for each must not grow with their number.
 func BenchmarkResources(b *testing.B) {

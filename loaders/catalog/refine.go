@@ -29,9 +29,16 @@ func (b *building) refine(variable bool) {
 			return
 		}
 		for _, i := range []int{1, 3, 4} {
-			if s, known := named[i].Known(); known && s != "" && !strings.ContainsAny(s, "*?$") && fitsDeployment(own[i], named[i]) {
-				found[i] = append(found[i], named[i])
+			s, known := named[i].Known()
+			if !known || s == "" || strings.ContainsAny(s, "*?$") || same(own[i], named[i]) {
+				continue
 			}
+			if _, declared := own[i].Known(); declared {
+				// Whoever wrote the policy had another deployment in mind.
+				b.note("its policy calls the resource %s, which is not where the code is said to be deployed", t)
+				found[i] = append(found[i], own[i])
+			}
+			found[i] = append(found[i], named[i])
 		}
 	})
 	if variable && other {
