@@ -128,7 +128,7 @@ func (b *building) owner() {
 		return
 	}
 	for i, field := range map[int]*string{1: &b.res.Partition, 3: &b.res.Region, 4: &b.res.Account} {
-		if s, known := arn[i].Known(); known && s != "" && !strings.ContainsAny(s, "*?") {
+		if s, known := arn[i].Known(); known && s != "" && !strings.ContainsAny(s, "*?") && (*field == "" || b.parent == nil) {
 			*field = s
 		}
 	}

@@ -425,7 +425,7 @@ func TestRefinedARN(t *testing.T) {
 	for _, tt := range []struct{ topic, resources, want string }{
 		{`{"TopicName":"t"}`, `"arn:aws:sns:eu-west-1:111122223333:t"`, "arn:aws:sns:eu-west-1:111122223333:t"},
 		{`{"TopicName":"t"}`, `"arn:aws:sns:*:111122223333:t"`, "arn:aws:sns:${own region}:111122223333:t"},
-		{`{"TopicName":"t"}`, `["arn:aws:sns:eu-west-1:111122223333:t","arn:aws:sns:eu-west-1:444455556666:t"]`, "arn:aws:sns:eu-west-1:*:t"},
+		{`{"TopicName":"t"}`, `["arn:aws:sns:eu-west-1:111122223333:t","arn:aws:sns:eu-west-1:444455556666:t"]`, ""},
 		{`{"TopicName":"t"}`, `"arn:aws:sns:eu-west-1:111122223333:other"`, "arn:${own partition}:sns:${own region}:${own account}:t"},
 		{`{"TopicName":"t"}`, `"arn:aws:sqs:eu-west-1:111122223333:t"`, "arn:${own partition}:sns:${own region}:${own account}:t"},
 		{`{"TopicName":{"Unknown":"Name"}}`, `"arn:aws:sns:eu-west-1:111122223333:other"`, ""},
@@ -443,12 +443,12 @@ func TestRefinedARN(t *testing.T) {
 }
 
 // A policy that names the resource in another account than the declared one is
-// read for both.
+// of that account: its statements do not go unread.
 func TestAnotherAccountInPolicy(t *testing.T) {
 	topic := block(t, nil, "aws_sns_topic", "t", `{"name":"t","policy":"{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"*\",\"Resource\":\"arn:aws:sns:eu-west-1:444455556666:t\"}]}"}`)
 	topic.Account, topic.Region = "111122223333", "eu-west-1"
 	got := Resources(Terraform, []Block{topic}).Resources[0]
-	if arn := got.ARN.String(); arn != "arn:aws:sns:eu-west-1:*:t" || got.Account != "111122223333" || len(got.Notes) != 1 {
+	if arn := got.ARN.String(); arn != "arn:aws:sns:eu-west-1:444455556666:t" || got.Account != "111122223333" || len(got.Notes) != 1 {
 		t.Errorf("%s of %s, %v", arn, got.Account, got.Notes)
 	}
 }

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/policy"
@@ -29,16 +30,9 @@ func (b *building) refine(variable bool) {
 			return
 		}
 		for _, i := range []int{1, 3, 4} {
-			s, known := named[i].Known()
-			if !known || s == "" || strings.ContainsAny(s, "*?$") || same(own[i], named[i]) {
-				continue
+			if s, known := named[i].Known(); known && s != "" && !strings.ContainsAny(s, "*?$") || same(named[i], own[i]) {
+				found[i] = append(found[i], named[i])
 			}
-			if _, declared := own[i].Known(); declared {
-				// Whoever wrote the policy had another deployment in mind.
-				b.note("its policy calls the resource %s, which is not where the code is said to be deployed", t)
-				found[i] = append(found[i], own[i])
-			}
-			found[i] = append(found[i], named[i])
 		}
 	})
 	if variable && other {
@@ -46,16 +40,23 @@ func (b *building) refine(variable bool) {
 		return
 	}
 	for _, i := range []int{1, 3, 4} {
-		for k, t := range found[i] {
-			if own[i] = t; k > 0 && !same(t, found[i][0]) {
-				own[i] = value.Lit("*")
-				break
-			}
+		is := func(t value.Text) func(value.Text) bool { return func(u value.Text) bool { return same(t, u) } }
+		if len(found[i]) == 0 || slices.ContainsFunc(found[i], is(own[i])) {
+			continue
 		}
+		if slices.ContainsFunc(found[i], func(t value.Text) bool { return !same(t, found[i][0]) }) {
+			b.res.ARN = value.Text{}
+			return
+		}
+		if declared, known := own[i].Known(); known && declared != "" {
+			// Whoever wrote the policy had another deployment in mind.
+			b.note("its policy names the resource in %s, although the code is said to be deployed to %s", found[i][0], declared)
+		} else if known {
+			continue // its ARN has none
+		}
+		own[i] = found[i][0]
 	}
-	if len(found) > 0 {
-		b.res.ARN = joined(own)
-	}
+	b.res.ARN = joined(own)
 }
 
 func joined(sections []value.Text) value.Text {
