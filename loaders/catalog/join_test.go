@@ -150,6 +150,62 @@ func TestBothLanguages(t *testing.T) {
 			want: "AWS::ApiGateway::RestApi A arn:${own partition}:execute-api:${own region}:${own account}:${A}",
 		},
 		{
+			name: "policy in the definition of an API",
+			cfn:  []decl{{"AWS::ApiGateway::RestApi", "A", `{"Body":{"openapi":"3.0.1","x-amazon-apigateway-policy":` + get + `}}`}},
+			tf:   []decl{{"aws_api_gateway_rest_api", "A", `{"body":"{\"x-amazon-apigateway-policy\":` + strings.ReplaceAll(get, `"`, `\"`) + `}"}`}},
+			want: "AWS::ApiGateway::RestApi A arn:${own partition}:execute-api:${own region}:${own account}:${A}\n  : " + getShown,
+		},
+		{
+			name: "domain in a VPC",
+			cfn:  []decl{{"AWS::OpenSearchService::Domain", "D", `{"DomainName":"d","VPCOptions":{"SubnetIds":["subnet-1"]},"AccessPolicies":` + get + `}`}},
+			tf:   []decl{{"aws_opensearch_domain", "D", `{"domain_name":"d","vpc_options":[{"subnet_ids":["subnet-1"]}],"access_policies":` + getText + `}`}},
+			want: "AWS::OpenSearchService::Domain D arn:${own partition}:es:${own region}:${own account}:domain/d\n  : " + getShown +
+				" if StringEquals aws:SourceVpc " + value.StandIn("the VPC of D"),
+		},
+		{
+			name: "Multi-Region access point",
+			cfn: []decl{
+				{"AWS::S3::Bucket", "B", `{"BucketName":"b"}`},
+				{"AWS::S3::MultiRegionAccessPoint", "M", `{"Name":"m","Regions":[{"Bucket":{"Get":"B Ref"}},{"Bucket":"other"}],"PublicAccessBlockConfiguration":{"RestrictPublicBuckets":true}}`},
+				{"AWS::S3::MultiRegionAccessPointPolicy", "MP", `{"MrapName":{"Get":"M Ref"},"Policy":` + get + `}`},
+			},
+			tf: []decl{
+				{"aws_s3_bucket", "B", `{"bucket":"b"}`},
+				{"aws_s3control_multi_region_access_point", "M", `{"details":[{"name":"m","region":[{"bucket":{"Get":"B id"}},{"bucket":"other"}],"public_access_block":[{"ignore_public_acls":false}]}]}`},
+				{"aws_s3control_multi_region_access_point_policy", "MP", `{"details":[{"name":"m","policy":` + getText + `}]}`},
+			},
+			// A bucket of another template has the access point on its own.
+			want: "AWS::S3::Bucket B arn:${own partition}:s3:::b with M, MP\n" +
+				"  MS3_ACCESS_POINT: " + getShown + " through arn:${own partition}:s3::${own account}:accesspoint/${M.Alias}  &{false true M}\n" +
+				"AWS::S3::MultiRegionAccessPoint M arn:${own partition}:s3::${own account}:accesspoint/${M.Alias} with MP block false true by M\n  MP: " + getShown,
+		},
+		{
+			name: "secret under the key that AWS manages",
+			cfn: []decl{
+				{"AWS::SecretsManager::Secret", "S", `{"Name":"s"}`},
+				{"AWS::SecretsManager::ResourcePolicy", "P", `{"SecretId":{"Get":"S Ref"},"ResourcePolicy":` + get + `}`},
+			},
+			tf: []decl{
+				{"aws_secretsmanager_secret", "S", `{"name":"s"}`},
+				{"aws_secretsmanager_secret_policy", "P", `{"secret_arn":{"Get":"S arn"},"policy":` + getText + `}`},
+			},
+			want: "AWS::SecretsManager::Secret S arn:${own partition}:secretsmanager:${own region}:${own account}:secret:s-${S.ArnSuffix} with P key aws/secretsmanager\n  P: " + getShown,
+		},
+		{
+			name: "secret under a key of the stack",
+			cfn: []decl{
+				{"AWS::KMS::Key", "K", `{"KeyPolicy":` + get + `}`},
+				{"AWS::SecretsManager::Secret", "S", `{"Name":"s","KmsKeyId":{"Get":"K Arn"}}`},
+			},
+			tf: []decl{
+				{"aws_kms_key", "K", `{"policy":` + getText + `}`},
+				{"aws_secretsmanager_secret", "S", `{"name":"s","kms_key_id":{"Get":"K key_id"}}`},
+			},
+			want: "AWS::KMS::Key K arn:${own partition}:kms:${own region}:${own account}:key/${K}\n  : " + getShown + "\n" +
+				"AWS::SecretsManager::Secret S arn:${own partition}:secretsmanager:${own region}:${own account}:secret:s-${S.ArnSuffix}\n" +
+				"  note: the policy of the key K decides as well",
+		},
+		{
 			name: "share for the organization alone",
 			cfn:  []decl{{"AWS::RAM::ResourceShare", "S", `{"Name":"s","Principals":["444455556666"],"AllowExternalPrincipals":false}`}},
 			tf: []decl{
@@ -177,7 +233,7 @@ func TestBothLanguages(t *testing.T) {
 	} {
 		names := func(s string) string {
 			// Names that AWS will give are the address, in Terraform with an attribute.
-			return strings.NewReplacer("${K.id}", "${K}", "${A.id}", "${A}").Replace(s)
+			return strings.NewReplacer("${K.id}", "${K}", "${A.id}", "${A}", "${M.alias}", "${M.Alias}").Replace(s)
 		}
 		cfn := summary(Resources(CloudFormation, blocks(t, tt.cfn)))
 		if tt.fromCfn[0] != "" {
@@ -235,7 +291,7 @@ func TestTerraform(t *testing.T) {
 			"\n  note: restrict_public_buckets of A is not known and taken to be off"},
 		{"snapshot, shared and encrypted", []decl{
 			{"aws_db_snapshot_copy", "S", `{"target_db_snapshot_identifier":"s","shared_accounts":["all","444455556666"],"kms_key_id":"alias/aws/rds"}`},
-		}, "AWS::RDS::DBSnapshot S arn:${own partition}:rds:${own region}:${own account}:snapshot:s\n" +
+		}, "AWS::RDS::DBSnapshot S arn:${own partition}:rds:${own region}:${own account}:snapshot:s key aws/rds\n" +
 			"  : Allow AWS:* rds:CopyDBSnapshot,rds:RestoreDBInstanceFromDBSnapshot on arn:${own partition}:rds:${own region}:${own account}:snapshot:s; " +
 			"Allow AWS:444455556666 rds:CopyDBSnapshot,rds:RestoreDBInstanceFromDBSnapshot on arn:${own partition}:rds:${own region}:${own account}:snapshot:s"},
 		{"image for an organization", []decl{
@@ -471,6 +527,72 @@ func BenchmarkResources(b *testing.B) {
 	for b.Loop() {
 		if got := len(Resources(Terraform, list).Resources); got != 4000 {
 			b.Fatalf("%d resources, want 4000", got)
+		}
+	}
+}
+
+// Whoever asks which blocks to evaluate must hear of those that only name others.
+func TestRelevant(t *testing.T) {
+	for typ, want := range map[string]bool{
+		"AWS::S3::Bucket": true, "aws_s3_bucket_acl": true, "aws_kms_alias": true, "AWS::KMS::Alias": true,
+		"aws_cloudfront_origin_access_identity": true, "AWS::IAM::InstanceProfile": false, "aws_instance": false, "": false,
+	} {
+		if got := Relevant(languageOf(typ), typ); got != want {
+			t.Errorf("Relevant(%q) = %v", typ, got)
+		}
+	}
+	if Relevant(Terraform, "AWS::S3::Bucket") || Relevant(CloudFormation, "aws_s3_bucket") {
+		t.Error("a type is relevant in the other language")
+	}
+}
+
+func TestAttributes(t *testing.T) {
+	for _, tt := range []struct{ typ, properties, attribute, want string }{
+		{"AWS::S3::Bucket", `{}`, "Arn", "arn:${own partition}:s3:::${x}"},
+		{"AWS::S3::Bucket", `{"BucketName":"b"}`, "RegionalDomainName", "b.s3.${own region}.${own domain suffix}"},
+		{"AWS::S3::AccessPoint", `{"Name":"a"}`, "Arn", "arn:${own partition}:s3:${own region}:${own account}:accesspoint/a"},
+		{"AWS::SQS::Queue", `{}`, "QueueName", "${x}"},
+		{"AWS::IAM::Role", `{"Path":"/a/"}`, "Arn", "arn:${own partition}:iam::${own account}:role/a/${x}"},
+		{"AWS::IAM::Role", `{}`, "RoleId", "${x.RoleId}"},
+		{"AWS::IAM::User", `{"UserName":"u"}`, "Arn", "arn:${own partition}:iam::${own account}:user/u"},
+		{"AWS::IAM::ManagedPolicy", `{}`, "Ref", "arn:${own partition}:iam::${own account}:policy/${x}"},
+		{"AWS::Lambda::Alias", `{"FunctionName":"f","Name":"live"}`, "Ref", "arn:${own partition}:lambda:${own region}:${own account}:function:f:live"},
+		{"AWS::DynamoDB::Table", `{"TableName":"t"}`, "StreamArn", "arn:${own partition}:dynamodb:${own region}:${own account}:table/t/stream/${x.StreamLabel}"},
+		{"AWS::Backup::BackupVault", `{"BackupVaultName":"v"}`, "BackupVaultArn", "arn:${own partition}:backup:${own region}:${own account}:backup-vault:v"},
+		{"AWS::StepFunctions::StateMachine", `{"StateMachineName":"m"}`, "Arn", "arn:${own partition}:states:${own region}:${own account}:stateMachine:m"},
+		{"AWS::AppSync::GraphQLApi", `{}`, "Arn", "arn:${own partition}:appsync:${own region}:${own account}:apis/${x}"},
+		{"AWS::Organizations::Account", `{}`, "Ref", "${x.Ref}"},
+		{"AWS::CloudFormation::WaitCondition", `{}`, "Data", "not known"},
+		{"aws_s3_bucket", `{"bucket":"<var.b>"}`, "arn", "arn:${own partition}:s3:::${var.b}"},
+		{"aws_sqs_queue", `{"name":"q"}`, "id", "https://sqs.${own region}.${own domain suffix}/${own account}/q"},
+		{"aws_kms_key", `{}`, "key_id", "${x.id}"},
+		{"aws_lambda_function", `{"function_name":"f"}`, "invoke_arn", "arn:${own partition}:apigateway:${own region}:lambda:path/2015-03-31/functions/arn:${own partition}:lambda:${own region}:${own account}:function:f/invocations"},
+		{"aws_iam_user", `{"name":"u","path":"/p/"}`, "arn", "arn:${own partition}:iam::${own account}:user/p/u"},
+		{"aws_cloudfront_distribution", `{}`, "arn", "arn:${own partition}:cloudfront::${own account}:distribution/${x.id}"},
+		{"aws_api_gateway_rest_api", `{}`, "execution_arn", "arn:${own partition}:execute-api:${own region}:${own account}:${x.id}"},
+		{"aws_synthetics_canary", `{}`, "arn", "arn:${own partition}:${x.service}:${own region}:${own account}:${x.id}"},
+		{"aws_organizations_account", `{}`, "id", "${x.id}"},
+		{"aws_synthetics_canary", `{}`, "id", "not known"},
+		{"aws_s3_bucket_policy", `{}`, "id", "not known"},
+	} {
+		v, ok := Attribute(languageOf(tt.typ), block(t, nil, tt.typ, "x", tt.properties), tt.attribute)
+		got := v.Text.String()
+		if !ok {
+			got = "not known"
+		}
+		if got != tt.want {
+			t.Errorf("%s %s of %s: %s, want %s", tt.typ, tt.attribute, tt.properties, got, tt.want)
+		}
+	}
+}
+
+// An account that the code creates is another one.
+func TestAccountOfOthers(t *testing.T) {
+	for _, typ := range []string{"AWS::Organizations::Account", "aws_organizations_account"} {
+		name := map[Language]string{CloudFormation: "Ref", Terraform: "id"}[languageOf(typ)]
+		v, _ := Attribute(languageOf(typ), block(t, nil, typ, "x", `{}`), name)
+		if !anything(v.Text) {
+			t.Errorf("%s is taken to be own: %v", typ, v.Text)
 		}
 	}
 }
