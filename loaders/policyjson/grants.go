@@ -280,7 +280,16 @@ func (l *loader) shared(r *resource.Resource, shares []value.Value, lists ...val
 		if principal.Text.Literal == "all" {
 			principal.Kind, principal.Text = policy.Anyone, value.Lit("*")
 		}
-		doc.Statements = append(doc.Statements, allow(i, v.Span, principal, kind.Grants, r.ARN.Literal))
+		arn := r.ARN.Literal
+		if arn == "" {
+			arn = "*"
+		}
+		s := allow(i, v.Span, principal, kind.Grants, arn)
+		if c, ok := ofOrganization(principal.Text.Literal, v.Span); ok {
+			s.Principal.List[0].Kind, s.Principal.List[0].Text = policy.Anyone, value.Lit("*")
+			s.Condition = []policy.Condition{c}
+		}
+		doc.Statements = append(doc.Statements, s)
 	}
 	r.Documents = append(r.Documents, resource.Document{Policy: doc})
 }
