@@ -7,7 +7,10 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/loaders/catalog"
+	"github.com/iaclint/iaclint/loaders/cloudformation"
 	"github.com/iaclint/iaclint/loaders/policyjson"
+	"github.com/iaclint/iaclint/loaders/tfplan"
 )
 
 // Input is one thing to load: a file, or a directory that is a module.
@@ -41,10 +44,27 @@ type Loader struct {
 // All are the loaders, in the order in which they are asked.
 var All = []Loader{
 	{
+		Name:  "Terraform plan",
+		Match: func(in Input) bool { return tfplan.Match(in.File) },
+		Load: func(in Input, o Options) resource.Stack {
+			return tfplan.Load(in.File, tfplan.Options{FS: in.FS, Account: o.Account, Region: o.Region, Partition: o.Partition})
+		},
+	},
+	{
 		Name:  "policy JSON",
 		Match: func(in Input) bool { return in.File != nil && policyjson.MatchFile(in.File) },
 		Load: func(in Input, o Options) resource.Stack {
 			return policyjson.Load(in.File, policyjson.Options{ResourceType: o.ResourceType})
+		},
+	},
+	{
+		Name:  "CloudFormation template",
+		Match: func(in Input) bool { return in.File != nil && cloudformation.Match(in.File) },
+		Load: func(in Input, o Options) resource.Stack {
+			return cloudformation.Load(in.File, cloudformation.Options{
+				Parameters: o.Parameters, ParameterFiles: o.ParameterFiles, FS: in.FS,
+				Account: o.Account, Region: o.Region, Partition: o.Partition,
+			})
 		},
 	},
 }
@@ -63,3 +83,7 @@ func Load(in Input, o Options) (stack resource.Stack, recognised bool) {
 	}
 	return resource.Stack{}, false
 }
+
+// Join lets policies and settings attach to resources of other stacks of the
+// same run. It changes none of those that it is given.
+func Join(stacks []resource.Stack) []resource.Stack { return catalog.Join(stacks) }

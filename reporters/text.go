@@ -50,7 +50,7 @@ func writeText(w io.Writer, r finding.Report, o Options) error {
 }
 
 func (t text) line(format string, args ...any) {
-	fmt.Fprintf(t, format, args...)
+	t.WriteString(calm(fmt.Sprintf(format, args...)))
 	t.WriteByte('\n')
 }
 
@@ -113,7 +113,7 @@ func zoneSentence(z finding.Zone) string {
 	case z.Account != "":
 		who = "account " + printable(z.Account)
 	}
-	s := fmt.Sprintf("zone %s (%s)", strconv.QuoteToGraphic(z.Name), who)
+	s := fmt.Sprintf("zone %s (%s)", quoted(z.Name), who)
 	if len(z.Trusted) == 0 {
 		return s + " trusts nobody else"
 	}
@@ -196,7 +196,7 @@ func (t text) source(f finding.Finding, l level) string {
 	}
 	margin := strings.Repeat(" ", max(len(number), 1))
 	t.line("%s%s %s", margin, t.style(blue, "-->"), p.show(t.o))
-	if number == "" {
+	if number == "" || f.Span.File.Unquoted {
 		return margin
 	}
 	bar := margin + " " + t.style(blue, "|")
@@ -291,7 +291,7 @@ func (t text) statements(f finding.Finding) string {
 	for _, s := range f.Statements {
 		item := "#" + strconv.Itoa(s.Index+1)
 		if s.Sid != "" {
-			item = strconv.QuoteToGraphic(s.Sid)
+			item = quoted(s.Sid)
 		}
 		switch l := s.Location; {
 		case l == nil:
@@ -320,7 +320,7 @@ func (t text) needs(f finding.Finding) string {
 }
 
 func archivedBy(a finding.Archive) string {
-	s := "by " + strconv.QuoteToGraphic(a.By)
+	s := "by " + quoted(a.By)
 	if a.Reason != "" {
 		s += ": " + printable(a.Reason)
 	}
@@ -349,6 +349,11 @@ func paragraphs(s string) []string {
 	return allPrintable(strings.Split(strings.TrimRight(s, "\n"), "\n"))
 }
 
+// oneLine joins the lines of a text that a rule wrote.
+func oneLine(s string) string {
+	return strings.Join(strings.Fields(strings.Join(paragraphs(s), " ")), " ")
+}
+
 func allPrintable(s []string) []string {
 	out := make([]string, len(s))
 	for i := range s {
@@ -366,7 +371,7 @@ func (t text) diagnostics(ds []finding.Diagnostic) {
 		}
 		written = true
 		l := level(d.Severity)
-		t.line("%s%s", t.level(l, printable(d.Severity)), t.style(bold, ": "+printable(d.Message)))
+		t.line("%s%s", t.level(l, calm(printable(d.Severity))), t.style(bold, ": "+printable(d.Message)))
 		if d.Path != "" {
 			t.line(" %s %s", t.style(blue, "-->"), place{d.Path, d.Line, d.Column}.show(t.o))
 		}

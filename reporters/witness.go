@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/finding"
@@ -61,7 +60,7 @@ func contextValue(values []string, limit int) string {
 	var shown []string
 	for _, v := range values {
 		if v == "" || strings.ContainsAny(v, ` ,"[]`) {
-			v = strconv.QuoteToGraphic(v)
+			v = quoted(v)
 		}
 		shown = append(shown, printable(v))
 	}

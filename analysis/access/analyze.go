@@ -80,6 +80,7 @@ func Analyze(r resource.Resource, z *zone.Zone, complete bool) Result {
 			a.kind(k, "")
 		}
 	}
+	a.out.Grants = collapse(a.out.Grants)
 	shownResult(&a.out)
 	return a.out
 }
@@ -541,7 +542,8 @@ func (a *analysis) services(sol *solution, documents []resource.Document, any bo
 	}
 	sp := sol.space
 	for i, proven := range []bool{true, false} {
-		set := sp.Intersect(sol.allowed[i], sol.outsideSource)
+		// A value that is not known, and may be "*", is no grant to services.
+		set := sp.Intersect(sp.Intersect(sol.allowed[i], sol.strangers), sol.outsideSource)
 		if set == domain.None {
 			continue
 		}

@@ -59,6 +59,7 @@ type solution struct {
 	external      domain.Node  // requests from outside the zone, but those of services
 	least, most   domain.Node  // external access
 	fresh         domain.Node
+	strangers     domain.Node    // what is allowed whatever the values that are not known name
 	world         [2]domain.Node // least, most
 	allowed       [2]domain.Node
 	approximate   bool // relations or widening: a witness decides
@@ -144,7 +145,8 @@ func solve(q question, level precision) *solution {
 	}
 	s.least = sp.Intersect(s.allowed[0], s.external)
 	s.most = sp.Intersect(s.allowed[1], s.external)
-	s.fresh = sp.Intersect(m.set(fresh, true), s.toStrangers())
+	s.strangers = s.toStrangers()
+	s.fresh = sp.Intersect(m.set(fresh, true), s.strangers)
 	s.outsideSource = sp.Intersect(m.set(services, true), m.set(outsideSource, true))
 	s.namedSource = m.set(namedSource, true)
 	s.oneTenant, s.guest, s.byURL = m.set(oneTenant, false), m.set(guest, true), m.set(byURL, false)

@@ -20,12 +20,14 @@ type result struct {
 	recognised  bool
 	analysed    []analysed
 	diagnostics []source.Diagnostic
+	intentions
 }
 
 // analysed is what one resource gave under one deployment.
 type analysed struct {
 	rules.Output
 	deployment config.Deployment
+	span       source.Span // of the resource
 }
 
 // loader reads an input as what its content says it is: loaders.Load, but for tests.
@@ -50,8 +52,62 @@ func analyse(files []input, load loader, f *flags, given loaders.Options) []resu
 		tasks[i] = task{&files[i], load, f, given, s.plan.Deployments(s.path(&files[i]))}
 	}
 	results := make([]result, len(files))
-	each(len(tasks), func(i int) { results[i] = tasks[i].run() })
+	stacks := make([]resource.Stack, len(files))
+	each(len(tasks), func(i int) { stacks[i], results[i] = tasks[i].read() })
+	join(tasks, stacks)
+
+	// One list of all resources, so that one big input keeps every processor busy.
+	type item struct {
+		task  int
+		place int
+		cases []resource.Resource
+		under config.Deployment
+	}
+	var items []item
+	for i, t := range tasks {
+		groups := casesOf(stacks[i].Resources)
+		for _, d := range t.deployments {
+			for _, g := range groups {
+				items = append(items, item{i, len(results[i].analysed), g, d})
+				results[i].analysed = append(results[i].analysed, analysed{})
+			}
+		}
+	}
+	each(len(items), func(i int) {
+		x := &items[i]
+		results[x.task].analysed[x.place] = tasks[x.task].guarded(x.cases, x.under)
+	})
 	return results
+}
+
+// join lets what one input declares attach to the resources of others, among
+// those that are deployed alike.
+func join(tasks []task, stacks []resource.Stack) {
+	groups := map[string][]int{}
+	var order []string
+	for i, t := range tasks {
+		if len(stacks[i].Resources) == 0 {
+			continue
+		}
+		key := ""
+		for _, d := range t.deployments {
+			key += d.Target + "\x00" + d.Zone.Name + "\x00" + d.Zone.Account + "\x00"
+		}
+		if groups[key] == nil {
+			order = append(order, key)
+		}
+		groups[key] = append(groups[key], i)
+	}
+	for _, key := range order {
+		members := groups[key]
+		list := make([]resource.Stack, len(members))
+		for k, i := range members {
+			list[k] = stacks[i]
+		}
+		for k, joined := range loaders.Join(list) {
+			stacks[members[k]] = joined
+		}
+	}
 }
 
 // each calls f with every index below n, on all processors.
@@ -68,11 +124,12 @@ func each(n int, f func(int)) {
 	wait.Wait()
 }
 
-// run analyses one input. A panic is a bug of ours in the face of that input:
-// it is reported, and the others are still analysed.
-func (t task) run() (out result) {
+// read loads one input. A panic is a bug of ours in the face of that input: it
+// is reported, and the others are still analysed.
+func (t task) read() (stack resource.Stack, out result) {
 	defer func() {
 		if bug := recover(); bug != nil {
+			stack = resource.Stack{}
 			out = result{read: true, recognised: true, diagnostics: []source.Diagnostic{t.failure(fmt.Sprintf("internal error: %v", bug))}}
 		}
 	}()
@@ -82,33 +139,18 @@ func (t task) run() (out result) {
 	} else {
 		content, err := t.in.read()
 		if err != nil {
-			return result{diagnostics: []source.Diagnostic{t.failure(reason(err))}}
+			return stack, result{diagnostics: []source.Diagnostic{t.failure(reason(err))}}
 		}
 		in.File = source.NewFile(t.in.path, content)
 	}
 	stack, recognised := t.load(in, t.options())
 	out = result{read: true, recognised: recognised, diagnostics: stack.Diagnostics}
-	if !recognised {
-		if t.in.named && !hasError(stack.Diagnostics) {
-			out.diagnostics = append(out.diagnostics, t.failure("not recognised as anything that grants access; a policy document is expected"))
-		}
-		return out
+	if !recognised && t.in.named && !hasError(stack.Diagnostics) {
+		out.diagnostics = append(out.diagnostics, t.failure("not recognised as anything that grants access; a policy document is expected"))
 	}
-	groups := casesOf(stack.Resources)
-	out.analysed = make([]analysed, len(groups)*len(t.deployments))
-	one := func(i int) { out.analysed[i] = t.guarded(groups[i%len(groups)], t.deployments[i/len(groups)]) }
-	if len(out.analysed) < manyResources {
-		for i := range out.analysed {
-			one(i)
-		}
-		return out
-	}
-	each(len(out.analysed), one)
-	return out
+	out.intentions = intentionsOf(in, stack, t.in.settings.config.Suppressions.ImportFromIaC)
+	return stack, out
 }
-
-// manyResources of one input are worth spreading over the processors.
-const manyResources = 64
 
 // guarded analyses a resource; a panic is a bug of ours in the face of it, and
 // the others are still analysed.
@@ -120,7 +162,7 @@ func (t task) guarded(cases []resource.Resource, d config.Deployment) (out analy
 			failure.Span = r.Span
 			out = analysed{rules.Output{Resource: finding.Resource{
 				Path: r.Path, Address: r.Address, ResourceType: r.Type, Zone: d.Zone.Name, Target: d.Target, Verdict: finding.Undetermined,
-			}, Diagnostics: []source.Diagnostic{failure}}, d}
+			}, Diagnostics: []source.Diagnostic{failure}}, d, r.Span}
 		}
 	}()
 	return t.analyse(cases, d)
@@ -162,7 +204,7 @@ func (t task) analyse(cases []resource.Resource, d config.Deployment) analysed {
 	for i, r := range cases {
 		outputs[i], when[i] = t.analyseOne(r, d), r.When
 	}
-	return analysed{rules.Join(outputs, when), d}
+	return analysed{rules.Join(outputs, when), d, cases[0].Span}
 }
 
 func (t task) analyseOne(r resource.Resource, d config.Deployment) rules.Output {

@@ -1,11 +1,8 @@
 package policyjson
 
 import (
-	"strings"
-
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
-	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
 )
 
@@ -92,35 +89,8 @@ func (l *loader) restoreAttribute(v value.Value, w *wrapper) {
 	for _, a := range list.Items {
 		if name, _ := a.Get("AttributeName").Text.Known(); name == "restore" {
 			values := a.Get("AttributeValues")
-			l.shared(&r, l.list(values, "AttributeValues"), values)
+			l.shared(&r, l.List(values, "AttributeValues"), values)
 		}
 	}
 	l.add(r)
-}
-
-// ofOrganization returns the condition that a caller is in the organization, or
-// below the organizational unit, of an ARN. The account in the ARN is the
-// management account, not the one that is let in.
-//
-// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/share-amis-with-organizations-and-OUs.html
-func ofOrganization(arn string, span source.Span) (policy.Condition, bool) {
-	parts := strings.SplitN(arn, ":", 6)
-	if len(parts) < 6 || parts[2] != "organizations" {
-		return policy.Condition{}, false
-	}
-	c := policy.Condition{Span: span, KeySpan: span}
-	kind, rest, _ := strings.Cut(parts[5], "/")
-	organization, unit, _ := strings.Cut(rest, "/")
-	text := organization
-	switch {
-	case kind == "organization" && organization != "" && unit == "":
-		c.Operator, c.Key = policy.ParseOperator("StringEquals"), "aws:PrincipalOrgID"
-	case kind == "ou" && unit != "":
-		c.Operator, c.Key = policy.ParseOperator("ForAnyValue:StringLike"), "aws:PrincipalOrgPaths"
-		text = organization + "/*/" + unit + "/*"
-	default:
-		return policy.Condition{}, false
-	}
-	c.Values = []policy.Pattern{{Text: value.Lit(text), Span: span}}
-	return c, true
 }
