@@ -13,7 +13,7 @@ import (
 
 // Hostile input ends with a message, in bounded time and memory.
 func TestHostile(t *testing.T) {
-	const r = "Resources:\n  R:\n    Type: T\n    Properties:\n      V: "
+	const r = "Resources:\n  R:\n    Type: AWS::SNS::Topic\n    Properties:\n      V: "
 	bomb := "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n"
 	for i := 1; i < 30; i++ {
 		bomb += fmt.Sprintf("a%d: &a%d [%s]\n", i, i, strings.Repeat(fmt.Sprintf("*a%d, ", i-1), 10))
@@ -34,12 +34,12 @@ func TestHostile(t *testing.T) {
 	for i := range 60 {
 		conditions += fmt.Sprintf(`"P%d": {"Type": "String"},`, i)
 	}
-	conditions += `"Q": {"Type": "String"}}, "Resources": {"R": {"Type": "T", "Condition": "C0"}}}`
+	conditions += `"Q": {"Type": "String"}}, "Resources": {"R": {"Type": "AWS::SNS::Topic", "Condition": "C0"}}}`
 	chain := `{"Resources": {`
 	for i := range 60 {
-		chain += fmt.Sprintf(`"R%d": {"Type": "T", "Properties": {"A": {"Ref": "R%d"}, "B": {"Ref": "R%d"}}},`, i, i+1, i+1)
+		chain += fmt.Sprintf(`"R%d": {"Type": "AWS::SNS::Topic", "Properties": {"A": {"Ref": "R%d"}, "B": {"Ref": "R%d"}}},`, i, i+1, i+1)
 	}
-	chain += `"R60": {"Type": "T"}}}`
+	chain += `"R60": {"Type": "AWS::SNS::Topic"}}}`
 
 	tests := []struct{ name, in, want string }{
 		{"aliases", bomb + r + "*a29\n", "stands for more than"},
@@ -49,14 +49,14 @@ func TestHostile(t *testing.T) {
 		{"deep block", r + "\n        " + strings.Repeat("- ", 5000) + "x", "nested at most"},
 		{"deep JSON", `{"AWSTemplateFormatVersion": ` + strings.Repeat("[", 100000), "nested at most"},
 		{"deeper flow", r + strings.Repeat("[", 200000), "invalid YAML"},
-		{"doubling", `{"Resources": {"R": {"Type": "T", "Properties": {"V": ` + sub + `}}}}`, "bytes of text"},
-		{"loops", `{"Resources": {"R": {"Type": "T", "Properties": ` + loops + `}}}`, "stands for more than"},
-		{"circular Ref", "Resources:\n  A: {Type: T, Properties: {N: !Ref B}}\n  B: {Type: T, Properties: {N: !Ref A}}\n", "depends on itself"},
+		{"doubling", `{"Resources": {"R": {"Type": "AWS::SNS::Topic", "Properties": {"V": ` + sub + `}}}}`, "bytes of text"},
+		{"loops", `{"Resources": {"R": {"Type": "AWS::SNS::Topic", "Properties": ` + loops + `}}}`, "stands for more than"},
+		{"circular Ref", "Resources:\n  A: {Type: AWS::SNS::Topic, Properties: {N: !Ref B}}\n  B: {Type: AWS::SNS::Topic, Properties: {N: !Ref A}}\n", "depends on itself"},
 		{"conditions", conditions, ""},
 		{"chain", chain, ""},
-		{"long line", `{"Resources": {"R": {"Type": "T", "Properties": {"V": [` + strings.Repeat(`{"Ref": "R"},`, 800_000) + `1]}}}}`, "at most"},
-		{"long YAML line", "Resources: {R: {Type: T, Properties: {V: [" + strings.Repeat(`a, `, 1_000_000) + `1]}}}`, ""},
-		{"many keys", `{"Resources": {` + strings.Repeat(`"R": {"Type": "T"},`, 100_000) + `"R": {"Type": "T"}}}`, "written twice"},
+		{"long line", `{"Resources": {"R": {"Type": "AWS::SNS::Topic", "Properties": {"V": [` + strings.Repeat(`{"Ref": "R"},`, 800_000) + `1]}}}}`, "at most"},
+		{"long YAML line", "Resources: {R: {Type: AWS::SNS::Topic, Properties: {V: [" + strings.Repeat(`a, `, 300_000) + `1]}}}`, ""},
+		{"many keys", `{"Resources": {` + strings.Repeat(`"R": {"Type": "AWS::SNS::Topic"},`, 100_000) + `"R": {"Type": "AWS::SNS::Topic"}}}`, "written twice"},
 		{"huge YAML", "Resources: {}\n#" + strings.Repeat("x", 5<<20), "too large"},
 		{"UTF-16", "R\x00e\x00s\x00", "UTF-16"},
 		{"NUL", r + "\x00", "invalid YAML"},

@@ -9,8 +9,8 @@ import (
 
 // Every form of a parameter file gives the same values.
 func TestParameterFiles(t *testing.T) {
-	const template = "Parameters: {A: {Type: String}, B: {Type: CommaDelimitedList}}\nResources: {R: {Type: T, Properties: {A: !Ref A, B: !Ref B}}}"
-	const want = `R T {A: "x", B: ["1", "2"]}`
+	const template = "Parameters: {A: {Type: String}, B: {Type: CommaDelimitedList}}\nResources: {R: {Type: AWS::SNS::Topic, Properties: {A: !Ref A, B: !Ref B}}}"
+	const want = `R AWS::SNS::Topic {A: "x", B: ["1", "2"]}`
 	for _, content := range []string{
 		`[{"ParameterKey": "A", "ParameterValue": "x"}, {"ParameterKey": "B", "ParameterValue": "1,2"}, {"ParameterKey": "C", "UsePreviousValue": true}]`,
 		`{"Parameters": {"A": "x", "B": "1, 2"}, "Tags": {"A": "no"}}`,
@@ -71,9 +71,9 @@ func TestParameters(t *testing.T) {
 		if tt.given != "" {
 			o.Parameters = map[string]string{"P": tt.given}
 		}
-		got := blocksOf("t.yaml", "Parameters: {P: "+tt.declared+"}\nResources: {R: {Type: T, Properties: {V: !Ref P}}}", o)
+		got := blocksOf("t.yaml", "Parameters: {P: "+tt.declared+"}\nResources: {R: {Type: AWS::SNS::Topic, Properties: {V: !Ref P}}}", o)
 		value, rest, _ := strings.Cut(got, "\n")
-		value = strings.TrimSuffix(strings.TrimPrefix(value, "R T {V: "), "}")
+		value = strings.TrimSuffix(strings.TrimPrefix(value, "R AWS::SNS::Topic {V: "), "}")
 		if rest != "" {
 			value += "\n" + rest
 		}

@@ -182,7 +182,7 @@ func (e *evaluator) attributeValue(d *declared, name string, span source.Span) v
 		return e.circular(d, span)
 	}
 	b := e.shallow(d)
-	if v, ok := library.attribute(b, name); ok {
+	if v, ok := catalog.Attribute(catalog.CloudFormation, b, name); ok {
 		return v
 	}
 	r := value.Reference{Name: d.scope.prefix + d.id, Scope: d.scope.deployment}
@@ -220,7 +220,6 @@ func (e *evaluator) shallow(d *declared) catalog.Block {
 		return got.block
 	}
 	b := e.block(d)
-	b.Address = d.scope.prefix + d.id // two resources that SAM makes of one share an address, but no name
 	b.Properties = value.Value{Kind: value.Map, Span: d.properties().Span}
 	need, consulted := e.need, e.consulted
 	e.need, e.consulted = nil, nil
