@@ -79,11 +79,11 @@ Resources:
 				"R AWS::SNS::Topic {A: 2} when condition IsProd holds and condition StageDev does not hold"},
 		{`{Type: AWS::SNS::Topic, Properties: {A: [!If [InChina, 1, !Ref AWS::NoValue]]}}`, "R AWS::SNS::Topic {A: [1]} when condition InChina holds\nR AWS::SNS::Topic {A: []} when condition InChina does not hold"},
 		{`{Type: AWS::SNS::Topic, Condition: List}`, `R AWS::SNS::Topic {} when condition List holds`},
-		{`{Type: AWS::SNS::Topic, Condition: Nope}`, "R AWS::SNS::Topic {} when condition Nope holds\nerror 23:27: condition \"Nope\" is not in the template"},
+		{`{Type: AWS::SNS::Topic, Condition: Nope}`, "R AWS::SNS::Topic {} when condition Nope holds\nerror 23:41: condition \"Nope\" is not in the template"},
 		{`{Type: AWS::SNS::Topic, Condition: Circular}`, "R AWS::SNS::Topic {} when condition Circular holds\nerror 18:28: condition \"Circular\" depends on itself"},
 		{`{Type: AWS::SNS::Topic, Condition: Odd}`, "R AWS::SNS::Topic {} when condition Odd holds\nerror 19:8: expected a condition function such as \"Fn::Equals\", found list"},
 		{`{Type: AWS::SNS::Topic, Condition: OddEquals}`, "R AWS::SNS::Topic {} when condition OddEquals holds\nerror 20:22: expected a list of two values for \"Fn::Equals\", found a list of 1"},
-		{`{Type: AWS::SNS::Topic, Condition: [a]}`, "R AWS::SNS::Topic {}\nerror 23:27: expected the name of a condition, found list"},
+		{`{Type: AWS::SNS::Topic, Condition: [a]}`, "R AWS::SNS::Topic {}\nerror 23:41: expected the name of a condition, found list"},
 	}
 	for _, tt := range tests {
 		if got := blocksOf("t.yaml", conditions+tt.in, Options{}); got != tt.want {
