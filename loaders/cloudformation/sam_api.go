@@ -130,7 +130,7 @@ func (e *evaluator) shorthand(v, resource value.Value) []value.Value {
 	}
 	for _, f := range v.Fields {
 		if !contains(known, f.Key) {
-			e.errorf(f.KeySpan, "%q is unknown in the resource policy of an API%s", f.Key, suggest(f.Key, known))
+			e.errorf(f.KeySpan, "%q is unknown in the resource policy of an API%s", f.Key, e.suggest(f.Key, func() []string { return known }))
 		}
 	}
 	return out

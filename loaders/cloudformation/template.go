@@ -84,7 +84,7 @@ func (e *evaluator) scope(f *source.File, root value.Value, parent *declared) *s
 	e.duplicates(root)
 	for _, field := range root.Fields {
 		if !contains(sections, field.Key) && !strings.HasPrefix(field.Key, "Fn::Transform") {
-			e.warnf(field.KeySpan, "section %q is unknown%s", field.Key, suggest(field.Key, sections))
+			e.warnf(field.KeySpan, "section %q is unknown%s", field.Key, e.suggest(field.Key, func() []string { return sections }))
 		}
 	}
 	transforms := e.transforms(s)
