@@ -676,9 +676,35 @@ var sharing = []Row{
 		},
 		Combined: "grants to certificates of the account, no principal",
 	},
+	{
+		Kind: "AWS::IAM::Policy",
+		ARN:  "arn:{partition}:iam::{account}:policy{path:Path}{name}",
+		Resource: []Form{
+			{Type: "AWS::IAM::ManagedPolicy", Name: "ManagedPolicyName", Policy: p("PolicyDocument"), Attr: map[string]string{"Ref": "{arn}", "PolicyArn": "{arn}"}},
+			{Type: "AWS::IAM::Policy", AnyARN: true, Policy: p("PolicyDocument")},
+			{Type: "AWS::IAM::RolePolicy", AnyARN: true, Policy: p("PolicyDocument")},
+			{Type: "AWS::IAM::UserPolicy", AnyARN: true, Policy: p("PolicyDocument")},
+			{Type: "AWS::IAM::GroupPolicy", AnyARN: true, Policy: p("PolicyDocument")},
+			{Type: "aws_iam_policy", Name: "name", ARN: policyARN, Policy: p("policy"), Attr: map[string]string{"id": policyARN}},
+			{Type: "aws_iam_role_policy", Name: "name", AnyARN: true, Policy: p("policy")},
+			{Type: "aws_iam_user_policy", Name: "name", AnyARN: true, Policy: p("policy")},
+			{Type: "aws_iam_group_policy", Name: "name", AnyARN: true, Policy: p("policy")},
+		},
+		Combined: "grants to identities of the account, no principal",
+	},
+	{
+		Kind: "AWS::Organizations::Policy",
+		ARN:  "",
+		Resource: []Form{
+			{Type: "AWS::Organizations::Policy", Name: "Name", Policy: p("Content"), Attr: map[string]string{"Ref": "{Id}", "Id": "{Id}"}},
+			{Type: "aws_organizations_policy", Name: "name", Policy: p("content"), Attr: map[string]string{"id": "{id}"}},
+		},
+		Combined: "limits what accounts may do, grants nothing",
+	},
 }
 
 const (
+	policyARN  = "arn:{partition}:iam::{account}:policy{path:path}{name}"
 	builderARN = "arn:{partition}:imagebuilder:{region}:{account}:distribution-configuration/{name}"
 	imagesARN  = "arn:{partition}:ec2:{region}::image/*" // of the images that it will make
 )
