@@ -18,6 +18,9 @@ type File struct {
 
 	once  sync.Once
 	lines []int // byte offset of the start of every line
+
+	marked sync.Once
+	marks  []mark // see count
 }
 
 // NewFile returns the file with the given name and content.
@@ -56,18 +59,62 @@ func (f *File) Position(offset int, unit Unit) Position {
 	offset = min(max(offset, 0), len(f.Content))
 	lines := f.lineStarts()
 	line := sort.Search(len(lines), func(i int) bool { return lines[i] > offset }) - 1
-	before := f.Content[lines[line]:offset]
-	column := len(before)
-	switch unit {
-	case Runes:
-		column = utf8.RuneCount(before)
-	case UTF16:
-		column = 0
-		for _, r := range string(before) {
-			column += max(utf16.RuneLen(r), 1)
-		}
+	return Position{Line: line + 1, Column: f.columns(lines[line], offset, unit) + 1}
+}
+
+// columns returns how many units lie between the start of a line and an offset in
+// it. Lines may be megabytes long, with thousands of offsets that are asked for:
+// in those it counts from the nearest mark.
+func (f *File) columns(start, offset int, unit Unit) int {
+	if unit == Bytes {
+		return offset - start
 	}
-	return Position{Line: line + 1, Column: column + 1}
+	if offset-start <= 2*markEvery {
+		return countUnits(f.Content[start:offset], unit)
+	}
+	return f.count(offset, unit) - f.count(start, unit)
+}
+
+// mark says how many units there are before an offset at which a character starts.
+type mark struct{ offset, runes, utf16 int }
+
+const markEvery = 1024
+
+// count returns how many units there are before an offset.
+func (f *File) count(offset int, unit Unit) int {
+	f.marked.Do(func() {
+		m := mark{}
+		for m.offset < len(f.Content) {
+			if m.offset >= len(f.marks)*markEvery {
+				f.marks = append(f.marks, m)
+			}
+			r, size := utf8.DecodeRune(f.Content[m.offset:])
+			m.offset, m.runes, m.utf16 = m.offset+size, m.runes+1, m.utf16+max(utf16.RuneLen(r), 1)
+		}
+	})
+	i := sort.Search(len(f.marks), func(i int) bool { return f.marks[i].offset > offset }) - 1
+	if i < 0 {
+		return 0
+	}
+	n := f.marks[i].runes
+	if unit == UTF16 {
+		n = f.marks[i].utf16
+	}
+	return n + countUnits(f.Content[f.marks[i].offset:offset], unit)
+}
+
+// countUnits counts the units of a text other than its bytes.
+func countUnits(text []byte, unit Unit) int {
+	if unit == Runes {
+		return utf8.RuneCount(text)
+	}
+	n := 0
+	for len(text) > 0 {
+		r, size := utf8.DecodeRune(text)
+		n += max(utf16.RuneLen(r), 1)
+		text = text[size:]
+	}
+	return n
 }
 
 // Line returns the text of a line, counted from 1, without its line break; ""
