@@ -1,47 +1,81 @@
-// Package loaders picks for every file the loader that reads it. A kind of
+// Package loaders picks for every input the loader that reads it. A kind of
 // input is recognised by its content, never by its name alone.
 package loaders
 
 import (
+	"io/fs"
+
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/loaders/catalog"
+	"github.com/iaclint/iaclint/loaders/cloudformation"
 	"github.com/iaclint/iaclint/loaders/policyjson"
 )
+
+// Input is one thing to load: a file, or a directory that is a module.
+type Input struct {
+	File *source.File // nil for a module
+	Dir  string       // of a module, in FS
+	// FS holds what the input may refer to, under the names that reports show;
+	// nil: nothing.
+	FS    fs.FS
+	Named bool // by the user, rather than found in a directory
+}
 
 // Options are what the user says about inputs that do not say it themselves.
 type Options struct {
 	ResourceType string // of a policy document, any name that package knowledge has
+	// Parameters of templates and variables of modules, given by name and in
+	// files; a name given outright counts more.
+	Parameters, Variables         map[string]string
+	ParameterFiles, VariableFiles []*source.File
+	// Account, Region and Partition of the deployment; "" where they are not declared.
+	Account, Region, Partition string
 }
 
 // Loader reads one kind of input.
 type Loader struct {
 	Name  string
-	Match func(*source.File) bool
-	Load  func(*source.File, Options) resource.Stack
+	Match func(Input) bool
+	Load  func(Input, Options) resource.Stack
 }
 
 // All are the loaders, in the order in which they are asked.
 var All = []Loader{
 	{
 		Name:  "policy JSON",
-		Match: policyjson.MatchFile,
-		Load: func(f *source.File, o Options) resource.Stack {
-			return policyjson.Load(f, policyjson.Options{ResourceType: o.ResourceType})
+		Match: func(in Input) bool { return in.File != nil && policyjson.MatchFile(in.File) },
+		Load: func(in Input, o Options) resource.Stack {
+			return policyjson.Load(in.File, policyjson.Options{ResourceType: o.ResourceType})
+		},
+	},
+	{
+		Name:  "CloudFormation template",
+		Match: func(in Input) bool { return in.File != nil && cloudformation.Match(in.File) },
+		Load: func(in Input, o Options) resource.Stack {
+			return cloudformation.Load(in.File, cloudformation.Options{
+				Parameters: o.Parameters, ParameterFiles: o.ParameterFiles, FS: in.FS,
+				Account: o.Account, Region: o.Region, Partition: o.Partition,
+			})
 		},
 	},
 }
 
-// Load reads a file with the first loader that knows it. A file that none knows
-// is not recognised; but one that the user named and that is JSON is, so that
-// it is said what is wrong with it.
-func Load(file *source.File, o Options, named bool) (stack resource.Stack, recognised bool) {
+// Load reads an input with the first loader that knows it. A file that none
+// knows is not recognised; but one that the user named and that is JSON is, so
+// that it is said what is wrong with it.
+func Load(in Input, o Options) (stack resource.Stack, recognised bool) {
 	for _, l := range All {
-		if l.Match(file) {
-			return l.Load(file, o), true
+		if l.Match(in) {
+			return l.Load(in, o), true
 		}
 	}
-	if named && policyjson.IsJSON(file) {
-		return policyjson.Load(file, policyjson.Options{ResourceType: o.ResourceType}), true
+	if in.Named && in.File != nil && policyjson.IsJSON(in.File) {
+		return policyjson.Load(in.File, policyjson.Options{ResourceType: o.ResourceType}), true
 	}
 	return resource.Stack{}, false
 }
+
+// Join lets policies and settings attach to resources of other stacks of the
+// same run. It changes none of those that it is given.
+func Join(stacks []resource.Stack) []resource.Stack { return catalog.Join(stacks) }

@@ -8,6 +8,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/domain"
 	"github.com/iaclint/iaclint/analysis/evaluate"
 	"github.com/iaclint/iaclint/analysis/policy"
+	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/analysis/zone"
 )
 
@@ -139,7 +140,11 @@ func (s *solution) trusts(r *evaluate.Request) bool {
 	if member(r.Principal.Account) || member(one("aws:SourceAccount")) || member(one("aws:SourceOwner")) || member(one("kms:CallerAccount")) {
 		return true
 	}
-	if parts := strings.SplitN(one("aws:SourceArn"), ":", 6); len(parts) == 6 && member(parts[4]) {
+	source := one("aws:SourceArn")
+	if parts := strings.SplitN(source, ":", 6); len(parts) == 6 && member(parts[4]) {
+		return true
+	}
+	if contains(s.own, r.Principal.ARN) || contains(s.own, source) {
 		return true
 	}
 	organization := func(id, paths string) bool {
@@ -459,17 +464,18 @@ func (s *solution) variableCandidates(r *relation, values assignment) []string {
 // references are the values of a statement that are not known.
 func references(st *policy.Statement) []string {
 	var out []string
+	add := func(text value.Text, maybe string) { out = append(append(out, text.References()...), maybe) }
 	for _, p := range st.Principal.List {
-		out = append(out, p.Text.References()...)
+		add(p.Text, p.Maybe)
 	}
 	for _, list := range [][]policy.Pattern{st.Action.List, st.Resource.List} {
 		for _, p := range list {
-			out = append(out, p.Text.References()...)
+			add(p.Text, p.Maybe)
 		}
 	}
 	for _, c := range st.Condition {
 		for _, v := range c.Values {
-			out = append(out, v.Text.References()...)
+			add(v.Text, v.Maybe)
 		}
 	}
 	return out

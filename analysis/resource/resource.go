@@ -39,9 +39,13 @@ type Resource struct {
 	Encrypted bool
 	// KeyNotInCode names a customer managed key whose policy is not in the input.
 	KeyNotInCode string
-	// Own are ARNs and names of this stack that name no account: its buckets, its
-	// CloudFront origin access identities. Whoever acts through them is the owner.
+	// Own is what belongs to this stack although nothing in its name says so: ARNs
+	// of buckets, and CloudFront origin access identities by their ARN as a
+	// principal and by their canonical user id. Whoever acts through it is inside.
 	Own []value.Text
+	// Detached is set for a policy, or for something else that attaches to a
+	// resource, whose resource is not in the stack.
+	Detached bool
 	// When are the conditions under which the resource is declared like this. A
 	// stack may list a resource once for each of several cases.
 	When []string
@@ -74,6 +78,8 @@ type Document struct {
 	Source  SourceType // "" is Policy
 	Address string     // the block that holds it, "" for the resource itself
 	Related []Related
+	// Implied is set for what a resource has if nobody gives it a policy.
+	Implied bool
 
 	// For Source AccessPoint: the access point that the policy belongs to.
 	AccessPointARN value.Text

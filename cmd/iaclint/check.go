@@ -53,7 +53,11 @@ func (p *program) check(args []string) int {
 		p.notef("cannot tell the working directory: %s", err)
 		return statusUsage
 	}
-	c := checker{program: p, flags: f, destinations: to, finder: newFinder(cwd, f, os.Getenv)}
+	given, err := f.given(cwd)
+	if err != nil {
+		return p.usageError("%s", err)
+	}
+	c := checker{program: p, flags: f, given: given, destinations: to, finder: newFinder(cwd, f, os.Getenv)}
 	reports := reportFiles(cwd, to)
 	w := newWalker(cwd, p.in, f.stdinFilename, func(in *input) bool {
 		s := c.finder.of(in)
@@ -117,8 +121,10 @@ func pathArguments(paths []string) ([]string, error) {
 type checker struct {
 	*program
 	flags        *flags
+	given        loaders.Options
 	destinations []destination
 	finder       *finder
+	shown        map[string]string // paths of the report that are no inputs
 }
 
 func (c *checker) check(in inputs, warnings []string) int {
@@ -134,9 +140,13 @@ func (c *checker) check(in inputs, warnings []string) int {
 	if c.flags.showFiles {
 		return c.listFiles(in)
 	}
-	results := analyse(in.files, loaders.Load, c.flags)
-	a := assembler{flags: c.flags}
+	results := analyse(in.files, loaders.Load, c.flags, c.given)
+	a := assembler{flags: c.flags, archive: newArchiver(c.flags, c.finder.today)}
+	if err := a.archive.loadBaselines(c.finder.cwd, in); err != nil {
+		return c.usageError("%s", err)
+	}
 	report := a.assemble(in, results)
+	c.shown = a.archive.shown
 	status := c.status(report, a.failing)
 	if failed := c.write(in, report, status); failed != statusClean {
 		return failed
@@ -200,7 +210,7 @@ func (c *checker) listFiles(in inputs) int {
 // write writes every format, files first: what is on the terminal then is
 // about files that are there.
 func (c *checker) write(in inputs, r finding.Report, status int) int {
-	relative := relativePaths(in)
+	relative := c.relative(in)
 	told := false
 	o := c.options(relative, status)
 	c.stepSummary(r, o)
@@ -276,6 +286,17 @@ func (c *checker) tell(r finding.Report, relative func(string) string) {
 			place += fmt.Sprintf(":%d:%d", d.Line, d.Column)
 		}
 		c.notef("%s: %s", place, d.Message)
+	}
+}
+
+// relative is relativePaths for all files of the report.
+func (c *checker) relative(in inputs) func(string) string {
+	ofInputs := relativePaths(in)
+	return func(path string) string {
+		if s, ok := c.shown[path]; ok {
+			return s
+		}
+		return ofInputs(path)
 	}
 }
 

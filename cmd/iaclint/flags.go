@@ -23,6 +23,11 @@ type flags struct {
 	deploy   config.Flags
 	trust    map[string]*[]string // by the name of the list in the configuration file
 
+	parameters     []string // K=V
+	parameterFiles []string
+	variables      []string // K=V
+	variableFiles  []string
+
 	resourceType  string
 	findings      string
 	formats       []string
@@ -43,6 +48,10 @@ type flags struct {
 	sarifCategory   string
 	junitExtended   bool
 	maxBytes        int
+	noIgnores       bool
+	baseline        string
+	fromHook        bool
+	today           string
 }
 
 // trustFlags extend the zone of trust. list is the name in the configuration file.
@@ -73,6 +82,10 @@ func newFlags() *flags {
 	for _, t := range trustFlags {
 		f.trust[t.list] = s.StringArray(t.flag, nil, t.usage+"; `"+t.metavar+"` (repeatable)")
 	}
+	s.StringArrayVar(&f.parameters, "parameter", nil, "value of a CloudFormation parameter; `NAME=VALUE` (repeatable)")
+	s.StringArrayVar(&f.parameterFiles, "parameter-file", nil, "`FILE` with values of CloudFormation parameters (repeatable)")
+	s.StringArrayVar(&f.variables, "var", nil, "value of a Terraform variable; `NAME=VALUE` (repeatable)")
+	s.StringArrayVar(&f.variableFiles, "var-file", nil, "`FILE` with values of Terraform variables (repeatable)")
 	s.StringVar(&f.resourceType, "resource-type", "", "`TYPE` of the resource of a policy document that does not tell")
 	s.StringVar(&f.findings, "findings", "minimal", "minimal, or complete as Access Analyzer words them")
 	s.StringArrayVar(&f.formats, "format", nil, "write this `FORMAT[=PATH]`, see below (repeatable)")
@@ -93,6 +106,10 @@ func newFlags() *flags {
 	s.StringVar(&f.sarifCategory, "sarif-category", "", "`NAME` that tells this analysis apart from others of the same commit")
 	s.BoolVar(&f.junitExtended, "junit-extended", false, "write file and line of JUnit test cases, which no schema allows")
 	s.IntVar(&f.maxBytes, "max-bytes", 0, "most bytes of Markdown (default 60000)")
+	s.BoolVar(&f.noIgnores, "no-ignores", false, "report what comments, archive rules and the configuration's baseline would archive")
+	s.StringVar(&f.baseline, "baseline", "", "archive the findings that this `FILE` records, as far as they grant no more")
+	s.BoolVar(&f.fromHook, "from-hook", false, "the arguments are changed files: analyse the modules that they belong to, pass over what is of no interest")
+	s.StringVar(&f.today, "today", "", "`DATE` on which archive rules are judged, as 2027-01-31 (default: SOURCE_DATE_EPOCH, or the clock's)")
 	return f
 }
 
@@ -164,10 +181,18 @@ func (f *flags) consistent() error {
 	if f.quiet && f.verbose {
 		return errors.New("--quiet and --verbose exclude each other")
 	}
-	for _, required := range []string{"config", "account", "org", "output", "resource-type", "stdin-filename", "region", "partition", "sarif-category"} {
+	for _, required := range []string{"config", "account", "org", "output", "resource-type", "stdin-filename", "region", "partition", "sarif-category", "baseline", "today"} {
 		if flag := f.set.Lookup(required); flag.Changed && flag.Value.String() == "" {
 			return fmt.Errorf("--%s needs a value", required)
 		}
+	}
+	if f.today != "" {
+		if err := config.Date(f.today); err != nil {
+			return fmt.Errorf("--today: %w", err)
+		}
+	}
+	if f.baseline != "" && f.noIgnores {
+		return errors.New("--baseline and --no-ignores exclude each other")
 	}
 	if f.deploy.Account != "" {
 		if err := config.AccountID(f.deploy.Account); err != nil {

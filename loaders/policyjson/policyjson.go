@@ -9,7 +9,6 @@ package policyjson
 import (
 	"bytes"
 	"fmt"
-	"net/url"
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/knowledge"
@@ -17,6 +16,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
+	"github.com/iaclint/iaclint/loaders/grants"
 	"github.com/iaclint/iaclint/loaders/jsontree"
 )
 
@@ -80,28 +80,24 @@ func isPolicy(v value.Value) bool {
 // Load reads a file. What is in it and cannot be read, or is not known at all,
 // is among the diagnostics.
 func Load(file *source.File, o Options) resource.Stack {
-	l := &loader{file: file, options: o}
+	l := &loader{Reader: grants.Reader{Path: file.Name}, file: file, options: o}
 	for v, diags := range jsontree.Values(file) {
 		if len(diags) > 0 {
-			l.out.Diagnostics = append(l.out.Diagnostics, diags...)
+			l.Diagnostics = append(l.Diagnostics, diags...)
 			break
 		}
 		l.root(v)
 	}
+	l.out.Diagnostics = l.Diagnostics
 	return l.out
 }
 
 type loader struct {
+	grants.Reader
 	file     *source.File
 	options  Options
 	out      resource.Stack
 	policies int // resources with the address "(policy)"
-}
-
-func (l *loader) errorf(span source.Span, format string, args ...any) {
-	l.out.Diagnostics = append(l.out.Diagnostics, source.Diagnostic{
-		Severity: source.Error, Path: l.file.Name, Span: span, Message: fmt.Sprintf(format, args...),
-	})
 }
 
 func (l *loader) root(v value.Value) {
@@ -115,9 +111,9 @@ func (l *loader) root(v value.Value) {
 	case v.Kind == value.Map && hasNear(v, "Statement"):
 		l.bare(v, v.Span)
 	case v.Kind == value.List:
-		l.errorf(v.Span, "not recognised: expected one policy document, found a list")
+		l.Errorf(v.Span, "not recognised: expected one policy document, found a list")
 	default:
-		l.errorf(v.Span, "not recognised: expected a policy document, output of the AWS command line that holds one, or a map of Access Analyzer configurations")
+		l.Errorf(v.Span, "not recognised: expected a policy document, output of the AWS command line that holds one, or a map of Access Analyzer configurations")
 	}
 }
 
@@ -132,7 +128,7 @@ func hasNear(v value.Value, name string) bool {
 
 // bare adds the resource of a policy that comes without any word on it.
 func (l *loader) bare(v value.Value, span source.Span) {
-	if doc := l.document(v); doc != nil {
+	if doc := l.Document(v); doc != nil {
 		r := resource.Resource{Span: span}
 		l.describe(&r, doc)
 		l.add(r)
@@ -206,45 +202,6 @@ func (l *loader) add(r resource.Resource) {
 		}
 	}
 	l.out.Resources = append(l.out.Resources, r)
-}
-
-// document reads a policy that is written as an object, or as text in a
-// string. It returns nil if there is none: an empty string deletes a policy.
-func (l *loader) document(v value.Value) *policy.Document {
-	if text, known := v.Text.Known(); v.Kind == value.String && known {
-		if strings.TrimSpace(text) == "" {
-			return nil
-		}
-		var diags []source.Diagnostic
-		if v, diags = parseString(text, v.Span); len(diags) > 0 {
-			l.out.Diagnostics = append(l.out.Diagnostics, diags...)
-			// A policy of which nothing is known, so that it grants no less.
-			v = value.Value{Kind: value.Unknown, Span: diags[0].Span}
-		}
-	}
-	doc, diags := policy.Decode(v)
-	l.out.Diagnostics = append(l.out.Diagnostics, diags...)
-	return doc
-}
-
-// parseString reads the JSON text in a string. Some APIs escape it again: IAM
-// for a URL, API Gateway for a string literal.
-//
-// https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRole.html
-// https://docs.aws.amazon.com/apigateway/latest/api/API_RestApi.html
-func parseString(text string, span source.Span) (value.Value, []source.Diagnostic) {
-	trimmed := strings.TrimSpace(text)
-	if strings.HasPrefix(trimmed, "%7B") || strings.HasPrefix(trimmed, "%7b") {
-		if plain, err := url.QueryUnescape(trimmed); err == nil {
-			return jsontree.ParseText(plain, jsontree.At(span))
-		}
-	}
-	if strings.HasPrefix(trimmed, `{\"`) {
-		if plain, diags := jsontree.ParseText(`"`+trimmed+`"`, jsontree.At(span)); len(diags) == 0 {
-			return jsontree.ParseText(plain.Text.Literal, jsontree.At(span))
-		}
-	}
-	return jsontree.ParseText(text, jsontree.Quoted(span))
 }
 
 // IsJSON reports whether a file begins as JSON does.

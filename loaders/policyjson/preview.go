@@ -6,8 +6,8 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
-	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
+	"github.com/iaclint/iaclint/loaders/grants"
 )
 
 // configuration is one of the forms that the configuration of a resource has in
@@ -76,11 +76,11 @@ func (l *loader) preview(v value.Value) {
 	seen := map[string]bool{}
 	for _, f := range v.Fields {
 		if seen[f.Key] {
-			l.errorf(f.KeySpan, "configuration of %q is written twice, expected once", f.Key)
+			l.Errorf(f.KeySpan, "configuration of %q is written twice, expected once", f.Key)
 		}
 		seen[f.Key] = true
 		if strings.Count(f.Key, ":") < 5 || !strings.HasPrefix(f.Key, "arn:") {
-			l.errorf(f.KeySpan, "key of a configuration must be the ARN of its resource, found %q", f.Key)
+			l.Errorf(f.KeySpan, "key of a configuration must be the ARN of its resource, found %q", f.Key)
 		}
 		l.configured(f, knownKeys(v))
 	}
@@ -101,7 +101,7 @@ func (l *loader) configured(f value.Field, keys []string) {
 	names := configurationNames()
 	fields := l.object(f.Value, "configuration of "+f.Key, names...)
 	if f.Value.Kind == value.Map && len(fields) != 1 {
-		l.errorf(f.Value.Span, "configuration of %q must be one of %s, found %d of them", f.Key, strings.Join(names, ", "), len(fields))
+		l.Errorf(f.Value.Span, "configuration of %q must be one of %s, found %d of them", f.Key, strings.Join(names, ", "), len(fields))
 	}
 	for _, c := range configurations {
 		v, ok := fields[c.name]
@@ -112,7 +112,7 @@ func (l *loader) configured(f value.Field, keys []string) {
 		setARN(&r, f.Key)
 		content := l.object(v, c.name, c.fields...)
 		if c.policy != "" {
-			if doc := l.document(content[c.policy]); doc != nil {
+			if doc := l.Document(content[c.policy]); doc != nil {
 				r.Documents = append(r.Documents, resource.Document{Policy: doc})
 			}
 		}
@@ -135,12 +135,12 @@ func (l *loader) object(v value.Value, what string, known ...string) map[string]
 		return fields
 	case value.Map:
 	default:
-		l.errorf(v.Span, "%s must be an object, found %s", what, v.Kind)
+		l.Errorf(v.Span, "%s must be an object, found %s", what, v.Kind)
 		return fields
 	}
 	for _, f := range v.Fields {
 		if _, twice := fields[f.Key]; twice {
-			l.errorf(f.KeySpan, "field %q of %s is written twice, expected once", f.Key, what)
+			l.Errorf(f.KeySpan, "field %q of %s is written twice, expected once", f.Key, what)
 		}
 		if !slices.Contains(known, f.Key) {
 			l.unknownField(f, what, known)
@@ -155,51 +155,21 @@ func (l *loader) object(v value.Value, what string, known ...string) map[string]
 
 func (l *loader) unknownField(f value.Field, what string, known []string) {
 	if near := policy.Nearest(f.Key, known); near != "" {
-		l.errorf(f.KeySpan, "field %q of %s is unknown; did you mean %q?", f.Key, what, near)
+		l.Errorf(f.KeySpan, "field %q of %s is unknown; did you mean %q?", f.Key, what, near)
 		return
 	}
-	l.errorf(f.KeySpan, "field %q of %s is unknown; expected one of %s", f.Key, what, strings.Join(known, ", "))
-}
-
-// list returns the items of a list.
-func (l *loader) list(v value.Value, what string) []value.Value {
-	switch v.Kind {
-	case value.List:
-		return v.Items
-	case value.Absent, value.Null:
-	default:
-		l.errorf(v.Span, "%s must be a list, found %s", what, v.Kind)
-	}
-	return nil
-}
-
-// text returns a string that must be there. What is not one becomes a
-// reference, which may stand for anything.
-func (l *loader) text(v value.Value, what string, within source.Span) value.Text {
-	if v.Kind == value.String && v.Text.Literal != "" {
-		return v.Text
-	}
-	span := v.Span
-	if v.Kind == value.Absent {
-		span = within
-	}
-	found := v.Kind.String()
-	if v.Kind == value.String {
-		found = `""`
-	}
-	l.errorf(span, "%s must be a string, found %s", what, found)
-	return value.Text{Parts: []value.Part{{Ref: &value.Reference{Name: what}}}}
+	l.Errorf(f.KeySpan, "field %q of %s is unknown; expected one of %s", f.Key, what, strings.Join(known, ", "))
 }
 
 func (l *loader) bucket(r *resource.Resource, fields map[string]value.Value) {
 	if v, ok := fields["bucketAclGrants"]; ok {
-		var grants []aclGrant
-		for _, g := range l.list(v, "bucketAclGrants") {
+		var list []grants.ACLGrant
+		for _, g := range l.List(v, "bucketAclGrants") {
 			grant := l.object(g, "bucketAclGrants", "grantee", "permission")
 			grantee := l.object(grant["grantee"], "grantee", "id", "uri")
-			grants = append(grants, aclGrant{span: g.Span, id: grantee["id"], uri: grantee["uri"], permission: grant["permission"]})
+			list = append(list, grants.ACLGrant{Span: g.Span, ID: grantee["id"], URI: grantee["uri"], Permission: grant["permission"]})
 		}
-		doc := l.acl(grants, v.Span, r.ARN.Literal)
+		doc := l.BucketACL(list, v.Span, r.ARN)
 		r.Documents = append(r.Documents, resource.Document{Policy: doc, Source: resource.BucketACL, Address: "bucketAclGrants"})
 	}
 	r.Block = l.block(fields["bucketPublicAccessBlock"], "bucketPublicAccessBlock")
@@ -222,7 +192,7 @@ func (l *loader) block(v value.Value, name string) *resource.PublicAccessBlock {
 	fields := l.object(v, name, "ignorePublicAcls", "restrictPublicBuckets")
 	for _, field := range []string{"ignorePublicAcls", "restrictPublicBuckets"} {
 		if _, ok := fields[field]; v.Kind == value.Map && !ok {
-			l.errorf(v.Span, "%s has no %q, expected true or false", name, field)
+			l.Errorf(v.Span, "%s has no %q, expected true or false", name, field)
 		}
 	}
 	return &resource.PublicAccessBlock{
@@ -240,12 +210,12 @@ func (l *loader) accessPoints(r *resource.Resource, v value.Value, known ...stri
 	seen := map[string]bool{}
 	for _, f := range v.Fields {
 		if seen[f.Key] {
-			l.errorf(f.KeySpan, "access point %q is written twice, expected once", f.Key)
+			l.Errorf(f.KeySpan, "access point %q is written twice, expected once", f.Key)
 		}
 		seen[f.Key] = true
 		fields := l.object(f.Value, "access point "+f.Key, known...)
 		d := resource.Document{
-			Policy:         l.document(fields["accessPointPolicy"]),
+			Policy:         l.Document(fields["accessPointPolicy"]),
 			Source:         resource.AccessPoint,
 			Address:        f.Key,
 			AccessPointARN: value.Lit(f.Key),
@@ -269,10 +239,10 @@ func (l *loader) networkOrigin(v value.Value) string {
 		return ""
 	}
 	if _, both := fields["internetConfiguration"]; both {
-		l.errorf(v.Span, `networkOrigin has both "vpcConfiguration" and "internetConfiguration", expected one of them`)
+		l.Errorf(v.Span, `networkOrigin has both "vpcConfiguration" and "internetConfiguration", expected one of them`)
 		return ""
 	}
-	id := l.text(l.object(vpc, "vpcConfiguration", "vpcId")["vpcId"], "vpcId", vpc.Span)
+	id := l.Text(l.object(vpc, "vpcConfiguration", "vpcId")["vpcId"], "vpcId", vpc.Span)
 	return id.Literal
 }
 
@@ -295,7 +265,7 @@ func (l *loader) encryption(r *resource.Resource, v value.Value) {
 		return
 	}
 	r.Encrypted = v.Kind == value.String
-	id := l.text(v, "kmsKeyId", v.Span).Literal
+	id := l.Text(v, "kmsKeyId", v.Span).Literal
 	if i := strings.Index(id, "alias/aws/"); i >= 0 {
 		r.AWSManagedKey = id[i+len("alias/"):]
 		return

@@ -3,6 +3,7 @@ package policyjson
 import (
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/value"
+	"github.com/iaclint/iaclint/loaders/grants"
 )
 
 // wrapper describes the output of one or several commands of the AWS command
@@ -179,7 +180,7 @@ func (l *loader) wrappedOne(v value.Value, w *wrapper) {
 			r.Type = typeOfARN(arn)
 		}
 	}
-	if doc := l.document(text); doc != nil {
+	if doc := l.Document(text); doc != nil {
 		l.describe(&r, doc)
 		l.add(r)
 	}
@@ -197,7 +198,7 @@ func (l *loader) uniqueKeys(v value.Value) {
 		seen := map[string]bool{}
 		for _, f := range v.Fields {
 			if seen[f.Key] {
-				l.errorf(f.KeySpan, "key %q is written twice, expected once", f.Key)
+				l.Errorf(f.KeySpan, "key %q is written twice, expected once", f.Key)
 			}
 			seen[f.Key] = true
 			l.uniqueKeys(f.Value)
@@ -208,17 +209,17 @@ func (l *loader) uniqueKeys(v value.Value) {
 // bucketACL reads the grants of a bucket. The owner's own give nothing.
 func (l *loader) bucketACL(v value.Value, w *wrapper) {
 	owner := at(v, p("Owner", "ID"))
-	var grants []aclGrant
+	var list []grants.ACLGrant
 	for _, g := range at(v, w.policy).Items {
 		grantee := g.Get("Grantee")
 		id := grantee.Get("ID")
 		if id.Kind == value.String && id.Text.Literal == owner.Text.Literal {
 			continue
 		}
-		grants = append(grants, aclGrant{span: g.Span, id: id, uri: grantee.Get("URI"), permission: g.Get("Permission")})
+		list = append(list, grants.ACLGrant{Span: g.Span, ID: id, URI: grantee.Get("URI"), Permission: g.Get("Permission")})
 	}
 	r := resource.Resource{Type: bucketType, Span: at(v, w.policy).Span}
-	r.Documents = []resource.Document{{Policy: l.acl(grants, r.Span, ""), Source: resource.BucketACL}}
+	r.Documents = []resource.Document{{Policy: l.BucketACL(list, r.Span, value.Text{}), Source: resource.BucketACL}}
 	l.add(r)
 }
 
@@ -237,7 +238,7 @@ func (l *loader) publicAccessBlock(v value.Value, w *wrapper) {
 // flag reads a boolean; what is not one does not block anything.
 func (l *loader) flag(v value.Value, name string) bool {
 	if v.Kind != value.Bool && v.Kind != value.Absent {
-		l.errorf(v.Span, "%s must be true or false, found %s", name, v.Kind)
+		l.Errorf(v.Span, "%s must be true or false, found %s", name, v.Kind)
 	}
 	return v.Kind == value.Bool && v.Text.Literal == "true"
 }

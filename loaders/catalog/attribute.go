@@ -1,0 +1,37 @@
+package catalog
+
+import "github.com/iaclint/iaclint/analysis/value"
+
+// Attribute returns what a reference to a block gives: in CloudFormation "Ref"
+// or the name of an attribute of GetAtt, in Terraform an attribute that the
+// configuration need not have, as arn. It is not ok for what the catalogue does
+// not know.
+func Attribute(l Language, b Block, name string) (value.Value, bool) {
+	for _, p := range index().types[b.Type] {
+		if text, ok := p.attribute(l, b, name); ok {
+			return value.Value{Kind: value.String, Text: text}, true
+		}
+	}
+	if text, ok := otherAttribute(l, b, name); ok {
+		return value.Value{Kind: value.String, Text: text}, true
+	}
+	return value.Value{}, false
+}
+
+func (p place) attribute(l Language, b Block, name string) (value.Text, bool) {
+	if p.form.Attr[name] != "" {
+		return p.fill(p.form.Attr[name], b), true
+	}
+	if p.part && p.form.Inside == "" {
+		return value.Text{}, false
+	}
+	switch {
+	case l == CloudFormation && name == "Ref", l == Terraform && name == "id":
+		return p.form.name(b), true
+	case l == CloudFormation && name == "Arn", l == Terraform && name == "arn":
+		return p.arn(b), true
+	case name == p.form.Name && name != "":
+		return p.form.name(b), true
+	}
+	return value.Text{}, false
+}

@@ -1,0 +1,134 @@
+package catalog
+
+import (
+	"strings"
+	"sync"
+
+	"github.com/iaclint/iaclint/analysis/knowledge"
+)
+
+// Row is one resource type: what declares it in either language, what attaches
+// to it, and what of both decides who can reach it.
+//
+// Templates of names and ARNs are texts with words in braces:
+//
+//	{partition} {region} {account} {suffix}   of the deployment
+//	{arn}                                     the ARN of the row
+//	{name}                                    the name of the block
+//	{Queue}                                   a property's text, or else a name that AWS will give
+//	{path:Path}                               a path of IAM, "/" if none is written
+//	{function:Function}                       the ARN of the function that a property names
+//	{Name|}                                   a property's text, or else what Ref gives
+type Row struct {
+	Kind     string // name in analysis/knowledge
+	ARN      string // template
+	Resource []Form // what declares it
+	Parts    []Form // what attaches to it
+	// Qualified: a part may name the resource with something behind a colon, as
+	// a function's version.
+	Qualified bool
+	// FromURL makes an ARN template of a text that names the resource otherwise.
+	FromURL func(text string) (arn string, ok bool)
+	// Settle adds what holds beside what is written, once all parts are read.
+	Settle func(*building)
+	// OnlyWithPolicy: the resource is listed only if something grants on it,
+	// because the block declares another one.
+	OnlyWithPolicy bool
+	Combined       string // for people: what decides together
+}
+
+// Form is how one type of one language is read.
+type Form struct {
+	Type string // AWS::SQS::Queue, aws_sqs_queue
+	// Name is the property that names the resource; "" when AWS does.
+	Name string
+	ARN  string            // template, where it is not the row's
+	Attr map[string]string // what references to the block give, as templates
+	// Of are the properties of a part, in the order of preference, that name
+	// what it belongs to. "*" is every resource of the kind in the account.
+	Of []string
+	// Default is what Of names when it is not written.
+	Default string
+	// Policy are the paths of policy documents. In a list the path goes on in
+	// every item.
+	Policy []string
+	Read   func(*building, Block) // what paths cannot tell
+	// Has, when not "", is a property without which the block declares no
+	// resource of this row.
+	Has string
+	// Inside names the row whose documents are read for this part: an access
+	// point is a part of its bucket, and a row of its own.
+	Inside string
+	// AnyARN: requests name something else than the resource that the policy is on.
+	AnyARN bool
+	// Setting: the part grants nothing by itself.
+	Setting bool
+	// ByName: Of is a plain name and never an ARN.
+	ByName bool
+	// Global: what is set for the account holds in all Regions.
+	Global bool
+	// Where is for people: where the policy sits, if no path says so.
+	Where string
+}
+
+// rows are all resource types, in the order of the documentation.
+func rows() []Row { return index().rows }
+
+// place is where a type is in the rows.
+type place struct {
+	row  *Row
+	form *Form
+	part bool
+}
+
+type table struct {
+	rows  []Row
+	types map[string][]place
+	kinds map[string]*Row
+}
+
+var index = sync.OnceValue(func() *table {
+	t := &table{types: map[string][]place{}, kinds: map[string]*Row{}}
+	for _, list := range [][]Row{
+		storage, access, messaging, compute, access2, storage2, endpoints, messaging2, operations, sharing,
+	} {
+		t.rows = append(t.rows, list...)
+	}
+	for i := range t.rows {
+		row := &t.rows[i]
+		t.kinds[row.Kind] = row
+		for j := range row.Resource {
+			t.add(place{row, &row.Resource[j], false})
+		}
+		for j := range row.Parts {
+			t.add(place{row, &row.Parts[j], true})
+		}
+	}
+	return t
+})
+
+func (t *table) add(p place) {
+	t.types[p.form.Type] = append(t.types[p.form.Type], p)
+}
+
+// Relevant reports whether a type declares a resource that the catalogue has,
+// or something that attaches to one.
+func Relevant(l Language, typ string) bool {
+	return len(index().types[typ]) > 0 && l == languageOf(typ)
+}
+
+func languageOf(typ string) Language {
+	if strings.Contains(typ, "::") {
+		return CloudFormation
+	}
+	return Terraform
+}
+
+// kind of a row.
+func (r *Row) kind() *knowledge.Kind {
+	k, ok := knowledge.KindOf(r.Kind)
+	if !ok {
+		panic("no kind " + r.Kind)
+	}
+	return k
+}

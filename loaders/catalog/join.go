@@ -1,0 +1,420 @@
+package catalog
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/iaclint/iaclint/analysis/resource"
+	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/value"
+)
+
+// object is a resource of a row, in each of the cases that it is declared in.
+// One that is not in the stack has no blocks, but parts that name it.
+type object struct {
+	place
+	address string
+	scope   string
+	blocks  []Block
+	names   []value.Text // what names it
+	arns    []value.Text
+	links   []link
+	missing value.Text // what its parts call it, if it is not in the stack
+}
+
+// part is what attaches to a resource, in each of its cases.
+type part struct {
+	place
+	address  string
+	blocks   []Block
+	inner    []link               // parts of this part, as the policy of an access point
+	attached []bool               // by block: to all that it names
+	left     map[int][]value.Text // what a block names and no resource is
+}
+
+// link is a part for one resource.
+type link struct {
+	part  *part
+	cases []int // of the part's blocks: those that attach to the resource
+}
+
+// all is what Form.Of says of a part that holds for the whole account.
+const all = "*"
+
+type joiner struct {
+	*table
+	language Language
+	accounts map[string]string // of scopes
+	objects  []*object
+	parts    []*part
+	own      map[string][]value.Text // by scope
+	several  bool                    // scopes
+	out      resource.Stack
+	reported map[source.Diagnostic]bool
+}
+
+// Resources joins the blocks of one template or root module into resources.
+func Resources(l Language, blocks []Block) resource.Stack {
+	j := &joiner{table: index(), language: l, accounts: map[string]string{}, own: map[string][]value.Text{}, reported: map[source.Diagnostic]bool{}}
+	for _, b := range blocks {
+		if b.Account != "" {
+			j.accounts[b.Scope] = b.Account
+		}
+		j.several = j.several || b.Scope != blocks[0].Scope
+		j.owns(b)
+	}
+	j.declare(blocks)
+	for _, p := range j.parts {
+		j.attach(p)
+	}
+	j.absorb()
+	j.leave()
+	j.everywhere()
+	for _, o := range j.objects {
+		j.emit(o)
+	}
+	return j.out
+}
+
+// declare sorts blocks into resources and parts. Blocks with one address that
+// exclude each other are the cases of one declaration.
+func (j *joiner) declare(blocks []Block) {
+	objects := map[[4]string][]*object{}
+	parts := map[[4]string][]*part{}
+	for _, b := range blocks {
+		if languageOf(b.Type) != j.language {
+			continue
+		}
+		for _, p := range j.types[b.Type] {
+			if p.form.Has != "" && len(at(b.Properties, p.form.Has)) == 0 {
+				continue
+			}
+			key := [4]string{p.row.Kind, b.Type, b.Address, b.ID}
+			if p.part {
+				i := slices.IndexFunc(parts[key], func(x *part) bool { return excluded(x.blocks, b) })
+				if i < 0 {
+					i = len(parts[key])
+					parts[key] = append(parts[key], &part{place: p, address: b.Address, left: map[int][]value.Text{}})
+					j.parts = append(j.parts, parts[key][i])
+				}
+				x := parts[key][i]
+				x.blocks = append(x.blocks, b)
+				x.attached = append(x.attached, false)
+				continue
+			}
+			i := slices.IndexFunc(objects[key], func(x *object) bool { return excluded(x.blocks, b) })
+			if i < 0 {
+				i = len(objects[key])
+				objects[key] = append(objects[key], &object{place: p, address: b.Address, scope: b.Scope})
+				j.objects = append(j.objects, objects[key][i])
+			}
+			o := objects[key][i]
+			o.blocks = append(o.blocks, b)
+			o.name(b)
+		}
+	}
+	j.aliases(blocks)
+}
+
+// excluded reports whether a block cannot be there together with any of others.
+func excluded(others []Block, b Block) bool {
+	return !slices.ContainsFunc(others, func(o Block) bool {
+		_, together := both(o.When, b.When)
+		return together
+	})
+}
+
+// name adds what a block is called.
+func (o *object) name(b Block) {
+	o.addName(o.form.name(b))
+	arn := o.arn(b)
+	o.addName(arn)
+	o.arns = append(o.arns, arn)
+	var attributes []string
+	for a := range o.form.Attr {
+		attributes = append(attributes, a)
+	}
+	slices.Sort(attributes)
+	for _, a := range attributes {
+		o.addName(o.fill(o.form.Attr[a], b))
+	}
+}
+
+func (o *object) addName(t value.Text) {
+	if t.Literal != "" || t.Parts != nil {
+		o.names = append(o.names, t)
+	}
+}
+
+// called reports whether a text names the resource.
+func (o *object) called(t value.Text, b Block) bool {
+	if o.scope != b.Scope || o.blocks == nil {
+		return false
+	}
+	for _, n := range o.names {
+		if same(n, t) || o.row.Qualified && qualifies(n, t) {
+			return true
+		}
+	}
+	arn := o.row.arnOf(t, b)
+	for _, a := range o.arns {
+		if arn.Literal != "" || arn.Parts != nil {
+			if mayBe(a, arn) || o.row.Qualified && qualifies(a, arn) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// qualifies reports whether a text is a name with a version or an alias behind it.
+func qualifies(name, t value.Text) bool {
+	p, q := sections(name, 1<<10), sections(t, 1<<10)
+	if len(q) != len(p)+1 {
+		return false
+	}
+	for i := range p {
+		if !same(p[i], q[i]) && !fitsDeployment(p[i], q[i]) && !fitsDeployment(q[i], p[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// aliases gives keys the names that aliases in the stack point to them.
+func (j *joiner) aliases(blocks []Block) {
+	for _, b := range blocks {
+		alias := map[string][2]string{
+			"AWS::KMS::Alias": {"TargetKeyId", "AliasName"},
+			"aws_kms_alias":   {"target_key_id", "name"},
+		}[b.Type]
+		if alias[0] == "" {
+			continue
+		}
+		target, ok := written(b.Properties, alias[0])
+		if !ok {
+			continue
+		}
+		f := Form{Name: alias[1]}
+		name := f.name(b)
+		for _, o := range j.objects {
+			if o.row.Kind == keyKind && o.called(target, b) {
+				o.addName(name)
+				o.addName(value.Join(value.Lit("arn:"), own(b, value.OwnPartition), value.Lit(":kms:"), own(b, value.OwnRegion), value.Lit(":"), own(b, value.OwnAccount), value.Lit(":"), name))
+			}
+		}
+	}
+}
+
+// attach finds the resources of a part.
+func (j *joiner) attach(p *part) {
+	for i, b := range p.blocks {
+		texts := p.parents(b)
+		if texts == nil && p.form.Of[0] != all {
+			texts = []value.Text{value.Ref(value.Reference{Name: "what " + b.Address + " belongs to"})}
+		}
+		for _, t := range texts {
+			if !j.attachTo(p, i, t) {
+				p.left[i] = append(p.left[i], t)
+			}
+		}
+		p.attached[i] = texts != nil && p.left[i] == nil
+	}
+}
+
+// parents are the texts that name what a part belongs to.
+func (p *part) parents(b Block) []value.Text {
+	for _, path := range p.form.Of {
+		var out []value.Text
+		for _, v := range at(b.Properties, path) {
+			for _, item := range items(v) {
+				switch item.Kind {
+				case value.String, value.Number:
+					out = append(out, item.Text)
+				case value.Unknown:
+					t := item.Text
+					if t.Parts == nil {
+						t = value.Ref(value.Reference{Name: b.Address + "." + path})
+					}
+					out = append(out, t)
+				}
+			}
+		}
+		if len(out) > 0 {
+			return out
+		}
+	}
+	if p.form.Default != "" {
+		return []value.Text{value.Lit(p.form.Default)}
+	}
+	return nil
+}
+
+func items(v value.Value) []value.Value {
+	if v.Kind == value.List {
+		return v.Items
+	}
+	return []value.Value{v}
+}
+
+func (j *joiner) attachTo(p *part, i int, t value.Text) bool {
+	found := false
+	for _, o := range j.objects {
+		if o.row == p.row && o.called(t, p.blocks[i]) {
+			o.link(p, i)
+			found = true
+		}
+	}
+	return found
+}
+
+// link adds a case of a part.
+func (o *object) link(p *part, i int) {
+	for k := range o.links {
+		if o.links[k].part == p {
+			if !slices.Contains(o.links[k].cases, i) {
+				o.links[k].cases = append(o.links[k].cases, i)
+			}
+			return
+		}
+	}
+	o.links = append(o.links, link{part: p, cases: []int{i}})
+}
+
+// absorb makes the access points of a bucket parts of it, with their own parts.
+func (j *joiner) absorb() {
+	gone := map[*object]bool{}
+	for _, p := range j.parts {
+		if p.form.Inside == "" {
+			continue
+		}
+		for _, o := range j.objects {
+			if o.row.Kind == p.form.Inside && o.address == p.address && o.form.Type == p.form.Type && o.blocks[0].ID == p.blocks[0].ID {
+				p.inner = o.links
+				gone[o] = !slices.Contains(p.attached, false)
+			}
+		}
+	}
+	j.objects = slices.DeleteFunc(j.objects, func(o *object) bool { return gone[o] })
+}
+
+// leave makes resources of the parts whose resource is not in the stack. What
+// only sets something goes with the others that name the same resource.
+func (j *joiner) leave() {
+	var left []*object
+	for _, settings := range []bool{false, true} {
+		for _, p := range j.parts {
+			if p.form.Inside != "" || p.form.Setting != settings || len(p.form.Of) > 0 && p.form.Of[0] == all {
+				continue
+			}
+			for i := range p.blocks {
+				if p.attached[i] || p.elsewhere(j.parts, i) {
+					continue
+				}
+				for _, t := range p.left[i] {
+					left = j.leaveOne(left, p, i, t)
+				}
+			}
+		}
+	}
+	j.objects = append(j.objects, left...)
+}
+
+func (j *joiner) leaveOne(left []*object, p *part, i int, t value.Text) []*object {
+	found := false
+	for _, o := range left {
+		alone := o.links[0].part == p || p.form.Setting
+		if o.row == p.row && o.scope == p.blocks[i].Scope && same(o.missing, t) && alone {
+			o.link(p, i)
+			found = true
+		}
+	}
+	if found {
+		return left
+	}
+	o := &object{place: p.place, address: p.address, scope: p.blocks[i].Scope, missing: t}
+	if row := rowOf(p, t); row != nil {
+		o.row = row
+	}
+	o.link(p, i)
+	return append(left, o)
+}
+
+// elsewhere reports whether a case of a block, which may be a part of several
+// kinds of resources, attaches to one of another kind; or whether another kind
+// is the first to take it.
+func (p *part) elsewhere(parts []*part, i int) bool {
+	before := true
+	for _, q := range parts {
+		if q == p {
+			before = false
+			continue
+		}
+		if len(q.blocks) == len(p.blocks) && q.address == p.address && q.form.Type == p.form.Type && q.blocks[0].ID == p.blocks[0].ID && q.row != p.row && (before || q.attached[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// rowOf is the row that an ARN is of, among those that a type of part is of.
+func rowOf(p *part, t value.Text) *Row {
+	var found *Row
+	longest, text := 0, t.String()
+	for _, other := range index().types[p.form.Type] {
+		if pattern := other.row.kind().Shapes[0].Pattern; other.part && len(pattern) > longest && matches(pattern, text) {
+			found, longest = other.row, len(pattern)
+		}
+	}
+	return found
+}
+
+// matches reports whether a glob, of stars alone, matches a text.
+func matches(glob, s string) bool {
+	head, tail, star := strings.Cut(glob, "*")
+	rest, ok := strings.CutPrefix(s, head)
+	if !star || !ok {
+		return ok && rest == ""
+	}
+	for i := range len(rest) + 1 {
+		if matches(tail, rest[i:]) {
+			return true
+		}
+	}
+	return false
+}
+
+// everywhere attaches what is set for an account to all its resources.
+func (j *joiner) everywhere() {
+	for _, p := range j.parts {
+		if len(p.form.Of) == 0 || p.form.Of[0] != all {
+			continue
+		}
+		for i, b := range p.blocks {
+			for _, o := range j.objects {
+				if o.row == p.row && o.scope == b.Scope && (p.form.Global || o.regionMayBe(b.Region)) {
+					o.link(p, i)
+					p.attached[i] = true
+				}
+			}
+		}
+		if slices.Contains(p.attached, false) {
+			o := &object{place: p.place, address: p.address, scope: p.blocks[0].Scope}
+			for i := range p.blocks {
+				if !p.attached[i] {
+					o.link(p, i)
+				}
+			}
+			defer func() { j.objects = append(j.objects, o) }()
+		}
+	}
+}
+
+func (o *object) regionMayBe(region string) bool {
+	for _, b := range o.blocks {
+		if b.Region != "" && region != "" && b.Region != region {
+			return false
+		}
+	}
+	return true
+}

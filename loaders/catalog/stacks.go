@@ -1,0 +1,163 @@
+package catalog
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/iaclint/iaclint/analysis/resource"
+	"github.com/iaclint/iaclint/analysis/value"
+)
+
+// Join attaches policies, and whatever else is detached in its own stack, to the
+// resources of other stacks that have the ARN. Where several have, each is listed
+// with it and without it. The stacks that are given are not changed.
+func Join(stacks []resource.Stack) []resource.Stack {
+	j := joining{stacks: stacks, cases: map[position][]resource.Resource{}, gone: map[position]bool{}}
+	for i, s := range stacks {
+		for k, r := range s.Resources {
+			if r.Detached && fixed(r.ARN) {
+				j.place(position{i, k}, r)
+			}
+		}
+	}
+	if len(j.gone) == 0 {
+		return stacks
+	}
+	out := make([]resource.Stack, len(stacks))
+	for i, s := range stacks {
+		out[i].Diagnostics = s.Diagnostics
+		for k, r := range s.Resources {
+			at := position{i, k}
+			switch cases, ok := j.cases[at]; {
+			case j.gone[at]:
+			case ok:
+				out[i].Resources = append(out[i].Resources, cases...)
+			default:
+				out[i].Resources = append(out[i].Resources, r)
+			}
+		}
+	}
+	return out
+}
+
+// position of a resource: its stack and its place there.
+type position struct{ stack, resource int }
+
+type joining struct {
+	stacks []resource.Stack
+	cases  map[position][]resource.Resource // of resources that something was attached to
+	gone   map[position]bool                // detached before, attached now
+}
+
+// fixed reports whether an ARN means the same in every stack: the names that
+// AWS will give to resources do not.
+func fixed(t value.Text) bool {
+	for _, p := range t.Parts {
+		if p.Ref != nil && !ofDeployment(p.Ref.Is) {
+			return false
+		}
+	}
+	return t.Literal != "" || t.Parts != nil
+}
+
+// place attaches one detached resource.
+func (j *joining) place(at position, d resource.Resource) {
+	var found []position
+	distinct := map[[2]string]bool{}
+	for i, s := range j.stacks {
+		if i == at.stack {
+			continue
+		}
+		for k, r := range s.Resources {
+			if !r.Detached && r.Type == d.Type && fixed(r.ARN) && mayBe(unscoped(r.ARN), unscoped(d.ARN)) {
+				found = append(found, position{i, k})
+				distinct[[2]string{r.Path, r.Address}] = true
+			}
+		}
+	}
+	cases := map[position][]resource.Resource{}
+	for _, f := range found {
+		before := j.cases[f]
+		if before == nil {
+			before = []resource.Resource{j.stacks[f.stack].Resources[f.resource]}
+		}
+		for _, r := range before {
+			when, ok := both(r.When, d.When)
+			if !ok {
+				cases[f] = append(cases[f], r)
+				continue
+			}
+			with := attached(r, d)
+			with.When = when
+			if len(distinct) > 1 {
+				with.Notes = append(with.Notes, fmt.Sprintf("%s may belong to this resource or to another of %d with its name", d.Address, len(distinct)))
+			}
+			cases[f] = append(cases[f], with)
+			if len(distinct) > 1 || !covered(r.When, j.casesOf(at, d)) {
+				cases[f] = append(cases[f], r)
+			}
+		}
+		if len(cases[f]) > maxCases {
+			return // it stays a resource of its own
+		}
+	}
+	for f, list := range cases {
+		j.cases[f] = list
+		j.gone[at] = true
+	}
+}
+
+// casesOf are the conditions of all cases of a detached resource.
+func (j *joining) casesOf(at position, d resource.Resource) [][]string {
+	var all [][]string
+	for _, r := range j.stacks[at.stack].Resources {
+		if r.Detached && r.Address == d.Address && r.Path == d.Path {
+			all = append(all, r.When)
+		}
+	}
+	return all
+}
+
+// unscoped forgets which deployment of a stack a reference is of.
+func unscoped(t value.Text) value.Text {
+	u, _ := replaced(t, func(r value.Reference, _ bool) (value.Text, bool) {
+		r.Scope = ""
+		return value.Ref(r), true
+	})
+	return u
+}
+
+// attached returns the resource with what is detached from it.
+func attached(r, d resource.Resource) resource.Resource {
+	r.Documents = slices.DeleteFunc(slices.Clone(r.Documents), func(x resource.Document) bool {
+		return x.Implied && slices.ContainsFunc(d.Documents, func(y resource.Document) bool { return y.Source == "" })
+	})
+	for _, doc := range d.Documents {
+		if doc.Address == "" {
+			doc.Address = d.Address
+		}
+		r.Documents = append(r.Documents, doc)
+	}
+	r.Attachments = unique(slices.Concat(r.Attachments, []string{d.Address}, d.Attachments))
+	r.Notes = unique(slices.Concat(r.Notes, d.Notes))
+	r.Related = slices.Concat(r.Related, d.Related)
+	r.Block = strictest(r.Block, d.Block)
+	return r
+}
+
+// strictest returns the settings that hold where both are made.
+func strictest(p, q *resource.PublicAccessBlock) *resource.PublicAccessBlock {
+	switch {
+	case p == nil:
+		return q
+	case q == nil:
+		return p
+	}
+	out := *p
+	if !p.IgnorePublicACLs && !p.RestrictPublicBuckets {
+		out.Address = q.Address
+	}
+	out.IgnorePublicACLs = p.IgnorePublicACLs || q.IgnorePublicACLs
+	out.RestrictPublicBuckets = p.RestrictPublicBuckets || q.RestrictPublicBuckets
+	return &out
+}
