@@ -58,9 +58,9 @@ func (r reach) String() string { return [...]string{"read", "write", "permission
 type edge struct {
 	from, to     int
 	reach        reach
-	conditional  bool // all of it
-	undetermined bool // none of it is proven
-	archived     bool // all of it
+	conditional  bool              // all of it
+	undetermined bool              // none of it is proven
+	archived     bool              // all of it
 	findings     []finding.Finding // the strongest few of them
 	count        int               // of all
 }

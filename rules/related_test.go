@@ -7,7 +7,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/zone"
-	"github.com/iaclint/iaclint/loaders"
+	"github.com/iaclint/iaclint/loaders/policyjson"
 	"github.com/iaclint/iaclint/rules"
 )
 
@@ -16,9 +16,9 @@ import (
 func TestRelated(t *testing.T) {
 	file := source.NewFile("p.json", []byte(`{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::logs/*"},
 		{"Effect": "Allow", "Principal": {"AWS": "444455556666"}, "Action": "s3:PutObject", "Resource": "arn:aws:s3:::logs/*"}]}`))
-	stack, ok := loaders.Load(file, loaders.Options{}, true)
-	if !ok || len(stack.Resources) != 1 || len(stack.Resources[0].Documents) != 1 {
-		t.Fatalf("%v %+v", ok, stack)
+	stack := policyjson.Load(file, policyjson.Options{})
+	if len(stack.Resources) != 1 || len(stack.Resources[0].Documents) != 1 {
+		t.Fatalf("%+v", stack)
 	}
 	main := source.NewFile("main.tf", []byte("module\nresource\nvariable\n"))
 	at := func(word string) source.Span {
