@@ -17,6 +17,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/source"
 )
 
 // element is a node of an XML document.
@@ -399,5 +400,27 @@ func TestRDJSONColumns(t *testing.T) {
 	got := out.Diagnostics[0].Location.Range
 	if got.Start != (rdPosition{9, 33}) || *got.End != (rdPosition{9, 40}) {
 		t.Errorf("%+v to %+v", got.Start, *got.End)
+	}
+}
+
+// What may hold secrets is not quoted, and what is around a related place is not
+// either.
+func TestSecretsAreNotShown(t *testing.T) {
+	const secret = "hunter2hunter2"
+	values := source.NewFile("prod.tfvars", []byte("who = [\"*\"]\npassword = \""+secret+"\"\n"))
+	plan := source.NewFile("plan.json", []byte(`{"who": "*", "password": "`+secret+`"}`))
+	plan.Unquoted = true
+	r := clean()
+	r.Findings = []finding.Finding{
+		{ID: "1", Rule: "r", Severity: finding.High, Message: "m", Path: "a.json", Span: spanOf(policyFile, `"*"`, 0), Related: []finding.Related{{Span: spanOf(values, `"*"`, 0), Message: "value of var.who"}}},
+		{ID: "2", Rule: "r", Severity: finding.High, Message: "m", Path: "plan.json", Span: spanOf(plan, `"*"`, 0), Related: []finding.Related{{Span: spanOf(plan, `"*"`, 0), Message: "here"}}},
+	}
+	for _, f := range All {
+		if strings.Contains(write(t, f.Name, r, Options{Verbose: true}), secret) {
+			t.Errorf("%s shows the secret", f.Name)
+		}
+	}
+	if out := write(t, "html", r, Options{}); !strings.Contains(out, "who = [&#34;*&#34;]") {
+		t.Error("the line of the value itself is not shown")
 	}
 }

@@ -15,13 +15,24 @@ import (
 type File struct {
 	Name    string
 	Content []byte
+	// Unquoted is set when secrets may be anywhere in the content: reports say
+	// where something is, and show nothing of it.
+	Unquoted bool
+	// Sensitive is set for the file of values that are secrets themselves. It has
+	// no content; what has a span in it is analysed, and none of its text shown.
+	Sensitive bool
 
 	once  sync.Once
-	lines []int // byte offset of the start of every line
-
-	marked sync.Once
-	marks  []mark // see count
+	lines []int  // byte offset of the start of every line
+	marks []mark // one for each block of the content, if it is longer than one
 }
+
+// mark is a place in the content with the number of characters before it: a
+// plan is one line of many megabytes with thousands of findings in it.
+type mark struct{ offset, runes, units int }
+
+// block of content between two marks, in bytes.
+const block = 1 << 16
 
 // NewFile returns the file with the given name and content.
 func NewFile(name string, content []byte) *File {
@@ -49,8 +60,51 @@ func (f *File) lineStarts() []int {
 				f.lines = append(f.lines, i+1)
 			}
 		}
+		if len(f.Content) <= block {
+			return
+		}
+		last := mark{}
+		f.marks = append(f.marks, last)
+		for next := block; next < len(f.Content); next += block {
+			at := next
+			for at > last.offset && !utf8.RuneStart(f.Content[at]) {
+				at--
+			}
+			runes, units := count(f.Content[last.offset:at])
+			last = mark{at, last.runes + runes, last.units + units}
+			f.marks = append(f.marks, last)
+		}
 	})
 	return f.lines
+}
+
+// count returns the numbers of code points and of UTF-16 code units.
+func count(text []byte) (runes, units int) {
+	for len(text) > 0 {
+		if text[0] < utf8.RuneSelf {
+			text = text[1:]
+			runes, units = runes+1, units+1
+			continue
+		}
+		r, size := utf8.DecodeRune(text)
+		text = text[size:]
+		runes, units = runes+1, units+max(utf16.RuneLen(r), 1)
+	}
+	return runes, units
+}
+
+// between returns the numbers of code points and of UTF-16 code units between
+// two offsets.
+func (f *File) between(start, end int) (runes, units int) {
+	first := sort.Search(len(f.marks), func(i int) bool { return f.marks[i].offset > start })
+	last := sort.Search(len(f.marks), func(i int) bool { return f.marks[i].offset > end }) - 1
+	if last < first {
+		return count(f.Content[start:end])
+	}
+	headRunes, headUnits := count(f.Content[start:f.marks[first].offset])
+	tailRunes, tailUnits := count(f.Content[f.marks[last].offset:end])
+	a, b := f.marks[first], f.marks[last]
+	return headRunes + b.runes - a.runes + tailRunes, headUnits + b.units - a.units + tailUnits
 }
 
 // Position returns the position of a byte offset; offsets outside the file are
@@ -59,62 +113,15 @@ func (f *File) Position(offset int, unit Unit) Position {
 	offset = min(max(offset, 0), len(f.Content))
 	lines := f.lineStarts()
 	line := sort.Search(len(lines), func(i int) bool { return lines[i] > offset }) - 1
-	return Position{Line: line + 1, Column: f.columns(lines[line], offset, unit) + 1}
-}
-
-// columns returns how many units lie between the start of a line and an offset in
-// it. Lines may be megabytes long, with thousands of offsets that are asked for:
-// in those it counts from the nearest mark.
-func (f *File) columns(start, offset int, unit Unit) int {
-	if unit == Bytes {
-		return offset - start
-	}
-	if offset-start <= 2*markEvery {
-		return countUnits(f.Content[start:offset], unit)
-	}
-	return f.count(offset, unit) - f.count(start, unit)
-}
-
-// mark says how many units there are before an offset at which a character starts.
-type mark struct{ offset, runes, utf16 int }
-
-const markEvery = 1024
-
-// count returns how many units there are before an offset.
-func (f *File) count(offset int, unit Unit) int {
-	f.marked.Do(func() {
-		m := mark{}
-		for m.offset < len(f.Content) {
-			if m.offset >= len(f.marks)*markEvery {
-				f.marks = append(f.marks, m)
-			}
-			r, size := utf8.DecodeRune(f.Content[m.offset:])
-			m.offset, m.runes, m.utf16 = m.offset+size, m.runes+1, m.utf16+max(utf16.RuneLen(r), 1)
+	column := offset - lines[line]
+	if unit != Bytes {
+		runes, units := f.between(lines[line], offset)
+		column = runes
+		if unit == UTF16 {
+			column = units
 		}
-	})
-	i := sort.Search(len(f.marks), func(i int) bool { return f.marks[i].offset > offset }) - 1
-	if i < 0 {
-		return 0
 	}
-	n := f.marks[i].runes
-	if unit == UTF16 {
-		n = f.marks[i].utf16
-	}
-	return n + countUnits(f.Content[f.marks[i].offset:offset], unit)
-}
-
-// countUnits counts the units of a text other than its bytes.
-func countUnits(text []byte, unit Unit) int {
-	if unit == Runes {
-		return utf8.RuneCount(text)
-	}
-	n := 0
-	for len(text) > 0 {
-		r, size := utf8.DecodeRune(text)
-		n += max(utf16.RuneLen(r), 1)
-		text = text[size:]
-	}
-	return n
+	return Position{Line: line + 1, Column: column + 1}
 }
 
 // Line returns the text of a line, counted from 1, without its line break; ""
