@@ -424,3 +424,45 @@ func TestSecretsAreNotShown(t *testing.T) {
 		t.Error("the line of the value itself is not shown")
 	}
 }
+
+// All formats name the same place, each in its way.
+func TestFormatsAgree(t *testing.T) {
+	r := described(sample())
+	for format, want := range map[string]string{
+		"text": "infra/policy.json:7:15", "compact": "infra/policy.json:7:15: error", "junit": "infra/policy.json:7:15", "html": "infra/policy.json:7:15",
+		"markdown": "`infra/policy.json:7`", "github": "file=infra/policy.json,line=7,col=15,", "csv": `"infra/policy.json","7"`, "asff": "(infra/policy.json:7:15)",
+	} {
+		if !strings.Contains(write(t, format, r, Options{}), want) {
+			t.Errorf("%s does not name %s", format, want)
+		}
+	}
+	x := results(t, r, Options{}).Results[0].Locations[0].Physical
+	if x.Artifact.URI != "infra/policy.json" || x.Region.StartLine != 7 {
+		t.Errorf("sarif: %+v", x)
+	}
+	var report finding.Report
+	if err := json.Unmarshal([]byte(write(t, "json", r, Options{})), &report); err != nil || report.Findings[0].Location.Path != "infra/policy.json" || report.Findings[0].Location.StartLine != 7 {
+		t.Errorf("json: %v %+v", err, report.Findings[0].Location)
+	}
+}
+
+func TestStatistics(t *testing.T) {
+	r := many(24)
+	s := statisticsOf(r)
+	findings, kept := 0, 0
+	for _, c := range s.Rules {
+		findings, kept = findings+c.Findings, kept+c.Archived
+	}
+	if findings != 22 || kept != 2 || len(s.Accounts) != 1 {
+		t.Errorf("%+v", s)
+	}
+	if a := s.Accounts[0]; a.Account != "111122223333" || a.Principals != 12 || a.Resources != 22 || a.Pairs != 22 {
+		t.Errorf("%+v", a)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		r := anyReport.Draw(t, "report")
+		for _, name := range []string{"text", "json"} {
+			written(t, name, r, Options{Statistics: true})
+		}
+	})
+}

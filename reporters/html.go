@@ -111,11 +111,15 @@ func (p *page) header(r finding.Report) {
 		}
 	}
 	if len(errors) > 0 {
-		p.add("<section class=\"alarm\"><h2>Not everything could be analysed</h2>\n<ul>\n")
-		for _, d := range errors {
-			p.add("<li><span class=\"mono\">%s</span>: %s</li>\n", place{d.Path, d.Line, d.Column}.show(Options{}), d.Message)
+		p.add("<section class=\"alarm\"><h2>Not everything could be analysed: %d %s</h2>\n", len(errors), plural(len(errors), "error"))
+		few, more := cut(errors, listed)
+		p.errors(few)
+		if more > 0 {
+			p.add("<details><summary>%d more</summary>\n", more)
+			p.errors(errors[len(few):])
+			p.add("</details>\n")
 		}
-		p.add("</ul></section>\n")
+		p.add("</section>\n")
 	}
 	total := number(r.Findings, counts)
 	if total == 0 {
@@ -144,7 +148,15 @@ func (p *page) header(r finding.Report) {
 	p.add("</ul>\n")
 }
 
-// options of a filter: the values that occur, with how often.
+func (p *page) errors(ds []finding.Diagnostic) {
+	p.add("<ul>\n")
+	for _, d := range ds {
+		p.add("<li><span class=\"mono\">%s</span>: %s</li>\n", place{d.Path, d.Line, d.Column}.show(Options{}), d.Message)
+	}
+	p.add("</ul>\n")
+}
+
+// choice is a filter: the values that occur, with how often.
 func (p *page) choice(label, key string, findings []finding.Finding, value func(finding.Finding) string) {
 	count := map[string]int{}
 	for _, f := range findings {
