@@ -71,7 +71,11 @@ func (s *finder) of(in *input) *settings {
 		in.settings = s.fixed
 	}
 	if in.settings == nil {
-		in.settings = s.at(filepath.Dir(in.abs))
+		dir := filepath.Dir(in.abs)
+		if in.module {
+			dir = in.abs
+		}
+		in.settings = s.at(dir)
 	}
 	return in.settings
 }
