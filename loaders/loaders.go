@@ -10,6 +10,8 @@ import (
 	"github.com/iaclint/iaclint/loaders/catalog"
 	"github.com/iaclint/iaclint/loaders/cloudformation"
 	"github.com/iaclint/iaclint/loaders/policyjson"
+	"github.com/iaclint/iaclint/loaders/terraform"
+	"github.com/iaclint/iaclint/loaders/tfplan"
 )
 
 // Input is one thing to load: a file, or a directory that is a module.
@@ -29,6 +31,9 @@ type Options struct {
 	// files; a name given outright counts more.
 	Parameters, Variables         map[string]string
 	ParameterFiles, VariableFiles []*source.File
+	// SourceRoot is the directory of the configuration that plans were made from,
+	// in FS; "": that of the plan.
+	SourceRoot string
 	// Account, Region and Partition of the deployment; "" where they are not declared.
 	Account, Region, Partition string
 }
@@ -43,6 +48,13 @@ type Loader struct {
 // All are the loaders, in the order in which they are asked.
 var All = []Loader{
 	{
+		Name:  "Terraform plan",
+		Match: func(in Input) bool { return tfplan.Match(in.File) },
+		Load: func(in Input, o Options) resource.Stack {
+			return tfplan.Load(in.File, tfplan.Options{FS: in.FS, Account: o.Account, Region: o.Region, Partition: o.Partition})
+		},
+	},
+	{
 		Name:  "policy JSON",
 		Match: func(in Input) bool { return in.File != nil && policyjson.MatchFile(in.File) },
 		Load: func(in Input, o Options) resource.Stack {
@@ -56,6 +68,28 @@ var All = []Loader{
 			return cloudformation.Load(in.File, cloudformation.Options{
 				Parameters: o.Parameters, ParameterFiles: o.ParameterFiles, FS: in.FS,
 				Account: o.Account, Region: o.Region, Partition: o.Partition,
+			})
+		},
+	},
+	{
+		Name:  "Terraform module",
+		Match: func(in Input) bool { return in.File == nil || in.FS != nil && IsModuleFile(in.File.Name) },
+		Load: func(in Input, o Options) resource.Stack {
+			options := terraform.Options{
+				Vars: o.Variables, VarFiles: o.VariableFiles, Account: o.Account, Region: o.Region, Partition: o.Partition,
+			}
+			if in.File != nil {
+				return terraform.LoadFile(in.FS, in.File.Name, options)
+			}
+			return terraform.Load(in.FS, in.Dir, options)
+		},
+	},
+	{
+		Name:  "Terraform plan",
+		Match: func(in Input) bool { return in.File != nil && tfplan.Match(in.File) },
+		Load: func(in Input, o Options) resource.Stack {
+			return tfplan.Load(in.File, tfplan.Options{
+				FS: in.FS, SourceRoot: o.SourceRoot, Account: o.Account, Region: o.Region, Partition: o.Partition,
 			})
 		},
 	},

@@ -415,17 +415,6 @@ func (a *analysis) cutOff(sol *solution, b *resource.PublicAccessBlock) bool {
 	return true
 }
 
-// isPublic reports whether it is proven that a fresh outsider is allowed.
-func (s *solution) isPublic() bool {
-	t := newStrata(s)
-	for _, r := range t.regions(s.least) {
-		if r.public != domain.None {
-			return true
-		}
-	}
-	return false
-}
-
 // grantsSecretValue reports whether a policy mentions actions that the key cuts off.
 func (a *analysis) grantsSecretValue(policies []resource.Document) bool {
 	for _, d := range policies {

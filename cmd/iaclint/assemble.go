@@ -27,6 +27,7 @@ func (a *assembler) assemble(in inputs, results []result) finding.Report {
 	a.report = finding.Report{
 		SchemaVersion: 1,
 		Tool:          finding.Tool{Name: "iaclint", Version: thisBuild().Version},
+		Rules:         describedRules(),
 		Zones:         []finding.Zone{}, Resources: []finding.Resource{}, Findings: []finding.Finding{}, Diagnostics: []finding.Diagnostic{},
 	}
 	a.report.Summary.FilesSkipped = in.skipped
