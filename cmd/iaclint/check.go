@@ -51,11 +51,6 @@ func (p *program) prepare(f *flags, args []string) (*checker, int) {
 	if err != nil {
 		return nil, p.usageError("%s", err)
 	}
-	for _, d := range to {
-		if f.statistics && !reporters.HasStatistics(d.format) {
-			return nil, p.usageError("--statistics is for text and json, not for %s", d.format)
-		}
-	}
 	cwd, err := os.Getwd()
 	if err != nil {
 		p.notef("cannot tell the working directory: %s", err)
@@ -69,9 +64,19 @@ func (p *program) prepare(f *flags, args []string) (*checker, int) {
 	reports := reportFiles(cwd, to)
 	w := newWalker(cwd, p.in, f.stdinFilename, func(in *input) bool {
 		s := c.finder.of(in)
-		return !reports[in.abs] && s.config.Walks(s.path(in))
+		return !reports[in.abs] && !s.writes(in.abs) && s.config.Walks(s.path(in))
 	})
+	w.hook, w.settings = f.fromHook, c.finder.of
 	in := w.collect(paths)
+	if outputs := c.finder.outputs(in); len(f.formats) == 0 && f.output == "" && !f.fromHook && len(outputs) > 0 {
+		c.destinations = outputs
+		reports = reportFiles(cwd, outputs)
+	}
+	for _, d := range c.destinations {
+		if f.statistics && !reporters.HasStatistics(d.format) {
+			return nil, p.usageError("--statistics is for text and json, not for %s", d.format)
+		}
+	}
 	for _, file := range in.files {
 		if reports[file.abs] {
 			return nil, p.usageError("the report would overwrite %s, which is to be analysed", file.shown)
@@ -285,6 +290,12 @@ func now(env func(string) string) time.Time {
 
 func (c *checker) writeOne(d destination, r finding.Report, o reporters.Options) int {
 	if d.path != "" {
+		if d.made {
+			if err := os.MkdirAll(filepath.Dir(d.path), 0o777); err != nil {
+				c.notef("cannot write the report: %s", err)
+				return statusUsage
+			}
+		}
 		err := writeFile(d.path, func(w io.Writer) error { return reporters.Write(d.format, w, r, o) })
 		if err != nil {
 			c.notef("cannot write the report: %s", err)
