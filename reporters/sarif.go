@@ -295,6 +295,10 @@ func suppression(f finding.Finding) sarifSuppression {
 	out := sarifSuppression{Kind: "external", Status: "accepted"}
 	if f.Archive != nil {
 		out.Justification = archivedBy(*f.Archive)
+		if s := f.Archive.Span; !s.IsZero() {
+			l := placeOfSpan(s).location("")
+			out.Kind, out.Location = "inSource", &l
+		}
 	}
 	return out
 }

@@ -268,6 +268,11 @@ func TestSARIFLimit(t *testing.T) {
 }
 
 func TestSARIFSuppressed(t *testing.T) {
+	r := sample()
+	r.Findings[3].Archive.Span = spanOf(moduleFile, "module", 0)
+	if out := write(t, "sarif", r, Options{Suppressed: true}); !strings.Contains(out, `"kind": "inSource"`) {
+		t.Error("archived by a comment, and not suppressed in the source")
+	}
 	if n := len(results(t, sample(), Options{}).Results); n != 3 {
 		t.Errorf("%d results, want 3: the archived and the removed one are left out", n)
 	}
