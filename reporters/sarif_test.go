@@ -288,3 +288,22 @@ func TestSARIFSuppressed(t *testing.T) {
 		t.Errorf("%d results, %d suppressed, category %+v", len(run.Results), count, run.Automation)
 	}
 }
+
+// Alerts that code scanning may take for one name each other.
+func TestSARIFNeighbours(t *testing.T) {
+	r := clean()
+	for i := range 20 {
+		r.Findings = append(r.Findings, finding.Finding{ID: strconv.Itoa(100 + i), Rule: "r", Severity: finding.Low, Message: "message " + strconv.Itoa(i), Path: "p"})
+	}
+	r.Findings = append(r.Findings, finding.Finding{ID: "9", Rule: "s", Severity: finding.Low, Message: "alone", Path: "p"})
+	for _, x := range results(t, r, Options{}).Results {
+		_, others, together := strings.Cut(x.Message.Text, " On the same line: ")
+		if together != (x.RuleID == "r") || together && (strings.Count(others, "message ") != listed || !strings.HasSuffix(others, "; and 11 more.")) {
+			t.Errorf("%s", x.Message.Text)
+		}
+	}
+	r.Findings = r.Findings[:2]
+	if m := results(t, r, Options{}).Results[0].Message.Text; m != "message 0. On the same line: message 1." {
+		t.Errorf("%s", m)
+	}
+}
