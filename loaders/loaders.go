@@ -31,6 +31,7 @@ type Options struct {
 	// files; a name given outright counts more.
 	Parameters, Variables         map[string]string
 	ParameterFiles, VariableFiles []*source.File
+	Workspace                     string // of Terraform; "" is not known
 	// SourceRoot is the directory of the configuration that plans were made from,
 	// in FS; "": that of the plan.
 	SourceRoot string
@@ -70,7 +71,7 @@ func loadTemplate(in Input, o Options) resource.Stack {
 // loadModule loads a directory, or a file as a module of its own.
 func loadModule(in Input, o Options) resource.Stack {
 	options := terraform.Options{
-		Vars: o.Variables, VarFiles: o.VariableFiles, Account: o.Account, Region: o.Region, Partition: o.Partition,
+		Vars: o.Variables, VarFiles: o.VariableFiles, Workspace: o.Workspace, Account: o.Account, Region: o.Region, Partition: o.Partition,
 	}
 	if in.File == nil {
 		return terraform.Load(in.FS, in.Dir, options)
