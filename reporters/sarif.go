@@ -213,7 +213,7 @@ func (s sarifWriter) result(f finding.Finding) sarifResult {
 	if f.Address != "" {
 		out.Locations[0].Logical = []sarifLogical{{FullyQualifiedName: printable(f.Address), Kind: "resource"}}
 	}
-	if at.span.File != nil {
+	if at.span.File != nil && !at.span.File.Sensitive {
 		if hash := s.hashes.line(at.span.File, at.region.StartLine); hash != "" {
 			out.Fingerprints["primaryLocationLineHash"] = hash
 		}

@@ -102,7 +102,7 @@ func TestSARIFIsAccepted(t *testing.T) {
 	})
 }
 
-var lineHash = regexp.MustCompile(`^[0-9a-f]{1,16}:[1-9][0-9]*$`)
+var lineHashForm = regexp.MustCompile(`^[0-9a-f]{1,16}:[1-9][0-9]*$`)
 
 // refusals says why code scanning would refuse a file.
 func refusals(out string, suppressed bool) (results int, problems []string) {
@@ -176,7 +176,7 @@ func refusals(out string, suppressed bool) (results int, problems []string) {
 				checkPlace(l.Location)
 			}
 		}
-		if h, ok := x.Fingerprints["primaryLocationLineHash"]; ok && !lineHash.MatchString(h) {
+		if h, ok := x.Fingerprints["primaryLocationLineHash"]; ok && !lineHashForm.MatchString(h) {
 			fail("line hash %q", h)
 		}
 		if (x.Suppressions != nil) != suppressed {

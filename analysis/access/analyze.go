@@ -556,6 +556,9 @@ func (a *analysis) services(sol *solution, documents []resource.Document, any bo
 			if sol.caller.single[c] {
 				g.Service = sol.caller.example(c)[2]
 			}
+			if g.Foreign && a.out.Owner == "" {
+				continue // whether the source is another account's is not known
+			}
 			if a.hasService(g.Service) || g.Service == "" && (g.Foreign || !any) {
 				continue // the foreign source is a finding of its own
 			}

@@ -46,13 +46,15 @@ type task struct {
 // analyse analyses the inputs on all processors; the results are in the order
 // of the inputs.
 func analyse(files []input, load loader, f *flags, given loaders.Options) []result {
-	tasks := make([]task, len(files))
+	var tasks []task
 	for i := range files {
 		s := files[i].settings
-		tasks[i] = task{&files[i], load, f, given, s.plan.Deployments(s.path(&files[i]))}
+		for _, alike := range givenAlike(s.plan.Deployments(s.path(&files[i]))) {
+			tasks = append(tasks, task{&files[i], load, f, given, alike})
+		}
 	}
-	results := make([]result, len(files))
-	stacks := make([]resource.Stack, len(files))
+	results := make([]result, len(tasks))
+	stacks := make([]resource.Stack, len(tasks))
 	each(len(tasks), func(i int) { stacks[i], results[i] = tasks[i].read() })
 	join(tasks, stacks)
 
@@ -77,7 +79,7 @@ func analyse(files []input, load loader, f *flags, given loaders.Options) []resu
 		x := &items[i]
 		results[x.task].analysed[x.place] = tasks[x.task].guarded(x.cases, x.under)
 	})
-	return results
+	return byInput(files, tasks, results)
 }
 
 // join lets what one input declares attach to the resources of others, among
@@ -143,8 +145,12 @@ func (t task) read() (stack resource.Stack, out result) {
 		}
 		in.File = source.NewFile(t.in.path, content)
 	}
-	stack, recognised := t.load(in, t.options())
+	options, unread := t.options(in)
+	stack, recognised := t.load(in, options)
 	out = result{read: true, recognised: recognised, diagnostics: stack.Diagnostics}
+	if recognised {
+		out.diagnostics = append(unread, out.diagnostics...)
+	}
 	if !recognised && t.in.named && !hasError(stack.Diagnostics) {
 		out.diagnostics = append(out.diagnostics, t.failure("not recognised as anything that grants access; a policy document is expected"))
 	}
@@ -168,15 +174,16 @@ func (t task) guarded(cases []resource.Resource, d config.Deployment) (out analy
 	return t.analyse(cases, d)
 }
 
-// options are what is known of the deployment before an input is read; it is
-// nothing where there are several.
-func (t task) options() loaders.Options {
+// options are what is known of the deployment before an input is read; account
+// and region are not where there are several.
+func (t task) options(in loaders.Input) (loaders.Options, []source.Diagnostic) {
 	o := t.given
 	if len(t.deployments) == 1 {
 		d := t.deployments[0]
 		o.Account, o.Region, o.Partition = d.Zone.Account, d.Region, d.Partition
 	}
-	return o
+	unread := t.addGiven(&o, in)
+	return o, unread
 }
 
 // casesOf groups the cases of one resource; the groups are in the order of

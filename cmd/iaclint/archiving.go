@@ -88,6 +88,11 @@ func moduleFiles(in loaders.Input) []*source.File {
 	return out
 }
 
+// loadersInput is an input as loaders see it, without its content.
+func loadersInput(in *input) loaders.Input {
+	return loaders.Input{Dir: in.path, FS: in.fsys(), Named: in.named}
+}
+
 // archiver decides which findings of a run are archived, and by what.
 type archiver struct {
 	flags      *flags

@@ -144,6 +144,7 @@ func (f *flags) parse(args []string) ([]string, error) {
 	if err := f.consistent(); err != nil {
 		return nil, err
 	}
+	f.quiet = f.quiet || f.fromHook
 	return f.set.Args(), nil
 }
 

@@ -52,6 +52,8 @@ func commands() []command {
 		{"check", "[flags] [path ...]", "analyse files and directories; the default command", (*program).check},
 		{"explain", "RULE", "describe a rule, or --all; --format text, markdown or json", (*program).explain},
 		{"rules", "", "list the rules", (*program).rules},
+		{"archive", "add|list|prune|import|export", "archive rules: intended access with a reason", (*program).archive},
+		{"baseline", "create|prune", "record the findings that are there", (*program).baseline},
 		{"config", "verify [FILE]", "check a configuration file: the given one, or the nearest", (*program).configuration},
 		{"version", "[--json]", "print the version", (*program).version},
 		{"help", "[command]", "print this text", (*program).help},

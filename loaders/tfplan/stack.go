@@ -18,6 +18,7 @@ func (l *loader) stack() resource.Stack {
 		if o.mode != "managed" {
 			continue
 		}
+		o.block.Refers = l.refers(o)
 		if o.actions.stays() {
 			after = append(after, o.block)
 		}
