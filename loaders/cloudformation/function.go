@@ -201,6 +201,9 @@ func (e *evaluator) split(s *scope, v, arg value.Value) value.Value {
 		return e.fault(arg.Items[0].Span, "expected a delimiter for \"Fn::Split\" that is not empty")
 	}
 	parts, ok := splitText(text.Text, by)
+	if !ok {
+		parts, ok = splitText(e.resolved(text.Text), by)
+	}
 	if !known || !ok {
 		return unknown(v.Span, "parts of "+describedList(text))
 	}

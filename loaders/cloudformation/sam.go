@@ -114,7 +114,11 @@ type generated struct{ *declared }
 
 // generate declares a resource that SAM makes of d, under d's condition.
 func (s *scope) generate(d *declared, id, typ string, properties value.Value) generated {
-	body := value.Value{Kind: value.Map, Span: d.body.Span, Fields: []value.Field{{Key: "Type", Value: text(d.body.Span, typ)}}}
+	span := properties.Span
+	if span.IsZero() {
+		span = d.body.Span
+	}
+	body := value.Value{Kind: value.Map, Span: span, Fields: []value.Field{{Key: "Type", Value: text(span, typ)}}}
 	if c := d.body.Get("Condition"); c.Kind != value.Absent {
 		body.Fields = append(body.Fields, value.Field{Key: "Condition", Value: c})
 	}
