@@ -224,6 +224,22 @@ func mayBeNothing(v value.Value) bool {
 	return false
 }
 
+// settledObject returns an object that decides what SAM generates, a function in
+// its place evaluated. It is Absent, with a word on it, if that is not known.
+func (e *evaluator) settledObject(s *scope, v value.Value) value.Value {
+	if v.Kind != value.Map || !isFunction(v) {
+		return v
+	}
+	e.enter(nil)
+	got := e.argument(s, v)
+	e.enter(nil)
+	if got.Kind == value.Unknown {
+		e.errorf(v.Span, "expected an object from which SAM can tell what to generate; what this function gives is not known, so it is not analysed")
+		return value.Value{}
+	}
+	return got
+}
+
 // settledText evaluates a property that decides what SAM generates. SAM knows
 // parameters and nothing else.
 func (e *evaluator) settledText(s *scope, v value.Value) (text string, known bool) {

@@ -47,6 +47,9 @@ type declared struct {
 	notes   []string
 	hidden  bool // not a block of its own
 	routes  []routePolicy
+	// only, if it is set, is a property and the value without which the resource
+	// is not there.
+	only [2]string
 }
 
 // properties returns the raw properties.

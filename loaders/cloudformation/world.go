@@ -118,6 +118,10 @@ func (e *evaluator) form(d *declared) form {
 	if f.exists {
 		f.properties = e.property(d.scope, d.properties())
 		f.notes = d.notes
+		if d.only[0] != "" {
+			got, known := f.properties.Get(d.only[0]).Text.Known()
+			f.exists = !known || got == d.only[1]
+		}
 	}
 	f.consulted = e.consulted
 	return f
