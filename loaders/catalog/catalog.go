@@ -90,7 +90,7 @@ type table struct {
 var index = sync.OnceValue(func() *table {
 	t := &table{types: map[string][]place{}, kinds: map[string]*Row{}}
 	for _, list := range [][]Row{
-		storage, access, messaging, compute, access2, storage2, endpoints, messaging2, operations, sharing,
+		buckets, rolesAndKeys, queues, functions, stores, containers, endpoints, streams, operations, shares,
 	} {
 		t.rows = append(t.rows, list...)
 	}

@@ -397,6 +397,20 @@ func TestTooManyCases(t *testing.T) {
 	}
 }
 
+// An API whose policies may all be missing may be open.
+func TestTooManyCasesOfAnAPI(t *testing.T) {
+	list := []Block{block(t, nil, "aws_api_gateway_rest_api", "A", `{}`)}
+	for _, name := range strings.Fields("C D E F G H I J") {
+		b := block(t, list[:1], "aws_api_gateway_rest_api_policy", name, `{"rest_api_id":{"Get":"A id"},"policy":`+getText+`}`)
+		b.When = []string{"count of " + name + " is not 0"}
+		list = append(list, b)
+	}
+	documents := Resources(Terraform, list).Resources[0].Documents
+	if n := len(documents); n != 9 || !documents[n-1].Implied {
+		t.Errorf("%d documents, want 8 policies and what an API without one has", n)
+	}
+}
+
 // What belongs to another account is not own, and a child of one account does
 // not attach to a parent of another.
 func TestScopes(t *testing.T) {
