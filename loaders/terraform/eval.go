@@ -15,8 +15,9 @@ import (
 // Limits on evaluation. A module that passes one is not read to its end, and a
 // diagnostic says so.
 const (
-	maxSteps     = 20_000_000 // expressions evaluated and bytes of text made
+	maxSteps     = 10_000_000 // expressions evaluated and bytes of text made
 	maxDepth     = 400        // expressions inside one another, through locals and modules
+	maxSize      = 4_000_000  // values and bytes in one value
 	maxInstances = 4096       // of one resource or module
 	maxModules   = 32         // modules inside one another
 )
@@ -136,7 +137,16 @@ func (l *loader) eval(e hclsyntax.Expression, sc *scope) *val {
 		}
 		return l.failed(span)
 	}
-	defer func() { l.depth-- }()
+	v := l.evalKind(e, sc, span)
+	l.depth--
+	if v.weight() > maxSize {
+		l.spend(maxSteps, span)
+		return l.failed(span)
+	}
+	return v
+}
+
+func (l *loader) evalKind(e hclsyntax.Expression, sc *scope, span source.Span) *val {
 	switch e := e.(type) {
 	case *hclsyntax.LiteralValueExpr:
 		return literal(e.Val, span)
@@ -470,7 +480,12 @@ func (l *loader) conditional(e *hclsyntax.ConditionalExpr, sc *scope, span sourc
 	before := len(l.diags)
 	a := l.eval(e.TrueResult, sc)
 	b := l.eval(e.FalseResult, sc)
-	l.diags = l.diags[:before]
+	if !l.exhausted {
+		l.diags = l.diags[:before]
+	}
+	if !l.spend(a.weight()+b.weight(), span) {
+		return l.failed(span)
+	}
 	return either([]*val{a, b}, why, l.choiceName(e, cond), span)
 }
 
@@ -549,6 +564,9 @@ func (l *loader) binary(e *hclsyntax.BinaryOpExpr, sc *scope, span source.Span) 
 		return l.logical(e, a, sc, span)
 	}
 	b := l.eval(e.RHS, sc)
+	if !l.spend(min(a.weight(), b.weight()), span) {
+		return l.failed(span)
+	}
 	switch e.Op {
 	case hclsyntax.OpEqual, hclsyntax.OpNotEqual:
 		t := equal(a, b)
@@ -605,7 +623,7 @@ func (l *loader) logical(e *hclsyntax.BinaryOpExpr, a *val, sc *scope, span sour
 	}
 	before := len(l.diags)
 	b := l.eval(e.RHS, sc)
-	if t == perhaps {
+	if t == perhaps && !l.exhausted {
 		l.diags = l.diags[:before]
 	}
 	u, ok := truthy(b)
