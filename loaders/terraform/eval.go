@@ -120,7 +120,9 @@ func (l *loader) span(r hcl.Range) source.Span {
 	if f == nil {
 		return l.aliases[r.Filename]
 	}
-	return source.Span{File: f, Start: r.Start.Byte, End: max(r.End.Byte, r.Start.Byte)}
+	// At the end of a file the parser counts a newline that may not be there.
+	start := min(r.Start.Byte, len(f.Content))
+	return source.Span{File: f, Start: start, End: min(max(r.End.Byte, start), len(f.Content))}
 }
 
 // eval returns the value of an expression.
@@ -149,6 +151,9 @@ func (l *loader) eval(e hclsyntax.Expression, sc *scope) *val {
 func (l *loader) evalKind(e hclsyntax.Expression, sc *scope, span source.Span) *val {
 	switch e := e.(type) {
 	case *hclsyntax.LiteralValueExpr:
+		if !e.Val.IsKnown() {
+			return l.failed(span) // a syntax error, already reported
+		}
 		return literal(e.Val, span)
 	case *hclsyntax.TemplateExpr:
 		return l.template(e, sc, span)
