@@ -16,8 +16,9 @@ import (
 //	{arn}                                     the ARN of the row
 //	{name}                                    the name of the block
 //	{Queue}                                   a property's text, or else a name that AWS will give
-//	{=Function}                               the ARN of the row for the name that a property has,
-//	                                          or the property's text if that is an ARN
+//	{path:Path}                               a path of IAM, "/" if none is written
+//	{function:Function}                       the ARN of the function that a property names
+//	{Name|}                                   a property's text, or else what Ref gives
 type Row struct {
 	Kind     string // name in analysis/knowledge
 	ARN      string // template
@@ -52,12 +53,14 @@ type Form struct {
 	// every item.
 	Policy []string
 	Read   func(*building, Block) // what paths cannot tell
-	// Has, when not "", is a property without which the block declares no
-	// resource of this row.
-	Has string
+	// Has, when not nil, are properties of which the block must have one to be
+	// of this row.
+	Has []string
 	// Inside names the row whose documents are read for this part: an access
 	// point is a part of its bucket, and a row of its own.
 	Inside string
+	// AnyARN: requests name something else than the resource that the policy is on.
+	AnyARN bool
 	// Setting: the part grants nothing by itself.
 	Setting bool
 	// ByName: Of is a plain name and never an ARN.
@@ -86,7 +89,9 @@ type table struct {
 
 var index = sync.OnceValue(func() *table {
 	t := &table{types: map[string][]place{}, kinds: map[string]*Row{}}
-	for _, list := range [][]Row{storage, access, messaging, compute, sharing, endpoints, operations} {
+	for _, list := range [][]Row{
+		buckets, rolesAndKeys, queues, functions, stores, containers, endpoints, streams, operations, shares,
+	} {
 		t.rows = append(t.rows, list...)
 	}
 	for i := range t.rows {
@@ -107,9 +112,15 @@ func (t *table) add(p place) {
 }
 
 // Relevant reports whether a type declares a resource that the catalogue has,
-// or something that attaches to one.
+// something that attaches to one, or what another is called.
 func Relevant(l Language, typ string) bool {
-	return len(index().types[typ]) > 0 && l == languageOf(typ)
+	return l == languageOf(typ) && (len(index().types[typ]) > 0 || naming[typ])
+}
+
+// naming are the types that only name other resources, or whom policies name.
+var naming = map[string]bool{
+	"AWS::KMS::Alias": true, "aws_kms_alias": true,
+	"AWS::CloudFront::CloudFrontOriginAccessIdentity": true, "aws_cloudfront_origin_access_identity": true,
 }
 
 func languageOf(typ string) Language {
