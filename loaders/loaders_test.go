@@ -24,7 +24,7 @@ func TestLoad(t *testing.T) {
 		{``, true, false, 0, 0},
 	}
 	for _, tt := range tests {
-		stack, recognised := Load(source.NewFile("a.json", []byte(tt.in)), Options{}, tt.named)
+		stack, recognised := Load(Input{File: source.NewFile("a.json", []byte(tt.in)), Named: tt.named}, Options{})
 		if recognised != tt.recognised || len(stack.Resources) != tt.resources || len(stack.Diagnostics) != tt.diagnostics {
 			t.Errorf("Load(%q, named %t) = %v, %t", tt.in, tt.named, stack, recognised)
 		}
@@ -33,7 +33,7 @@ func TestLoad(t *testing.T) {
 
 func TestResourceType(t *testing.T) {
 	const any = `{"Statement":{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}}`
-	stack, _ := Load(source.NewFile("a.json", []byte(any)), Options{ResourceType: "aws_sqs_queue"}, true)
+	stack, _ := Load(Input{File: source.NewFile("a.json", []byte(any)), Named: true}, Options{ResourceType: "aws_sqs_queue"})
 	if got := stack.Resources[0].Type; got != "AWS::SQS::Queue" {
 		t.Errorf("type %q, want that of the option", got)
 	}

@@ -5,6 +5,7 @@ package rules
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"sort"
 	"strings"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/analysis/zone"
 )
 
@@ -32,13 +34,18 @@ type Output struct {
 	// OpenToServices is set when a service principal may act without a limit to
 	// own sources.
 	OpenToServices bool
+	// Kept is set when a plan leaves the resource as it is.
+	Kept bool
 }
 
 // Run analyses one resource against a zone of trust. It changes neither.
 func Run(r resource.Resource, z *zone.Zone, o Options) Output {
 	result := access.Analyze(r, z, o.Complete)
-	w := writer{resource: r, zone: z, result: result, arn: result.ARN}
-	out := Output{Assumptions: result.Assumptions}
+	w := writer{resource: r, zone: z, result: result, arn: result.ARN, hidden: isSensitive(r)}
+	if w.hidden && r.Account == "" && z.Account == "" {
+		w.result.Owner = "" // inferred from the policy
+	}
+	out := Output{Assumptions: result.Assumptions, Kept: r.Kept}
 	for _, g := range result.Grants {
 		out.Findings = append(out.Findings, w.grant(g))
 	}
@@ -59,9 +66,13 @@ func Run(r resource.Resource, z *zone.Zone, o Options) Output {
 	for _, n := range result.Notes {
 		out.Diagnostics = append(out.Diagnostics, source.Diagnostic{Severity: source.Warning, Path: r.Path, Span: r.Span, Message: n})
 	}
+	if w.hidden {
+		out.Diagnostics = hideText(out.Diagnostics)
+		out.Assumptions = nil
+	}
 	out.Resource = finding.Resource{
 		Path: r.Path, Address: r.Address, Attachments: append([]string{}, r.Attachments...), ResourceType: r.Type, ARN: w.arn,
-		Account: result.Owner, Region: r.Region, Zone: z.Name, Target: o.Target, Verdict: verdict, BlockedBy: append([]string{}, result.BlockedBy...),
+		Account: w.result.Owner, Region: r.Region, Zone: z.Name, Target: o.Target, Verdict: verdict, BlockedBy: append([]string{}, result.BlockedBy...),
 	}
 	return out
 }
@@ -88,11 +99,15 @@ type writer struct {
 	zone     *zone.Zone
 	result   access.Result
 	arn      string // "" when it is not known
+	hidden   bool   // a policy is sensitive: none of its text is shown
 }
 
 // grant is the finding of a grant.
 func (w *writer) grant(g access.Grant) finding.Finding {
 	rule := w.rule(g)
+	if w.hidden {
+		g = w.withoutText(g)
+	}
 	f := w.finding(rule, g.Statements)
 	f.IsPublic = g.Public
 	f.Principal = map[string]string{g.PrincipalKey: g.Principal}
@@ -126,9 +141,34 @@ func (w *writer) finding(rule Rule, statements []access.Responsible) finding.Fin
 		Principal: map[string]string{}, Condition: map[string]string{}, Needs: []string{}, Statements: []finding.Statement{},
 	}
 	for _, s := range statements {
-		f.Statements = append(f.Statements, finding.Statement{Sid: s.Statement.Sid, Index: s.Statement.Index, Location: finding.Place(s.Statement.Span)})
+		f.Statements = append(f.Statements, finding.Statement{Sid: s.Statement.Sid, Index: s.Statement.Index, Location: finding.Place(s.Statement.Span), Span: s.Statement.Span})
 	}
+	f.Related = w.related(statements)
 	return f
+}
+
+// related are the places between the resource's declaration and the grant: the
+// declaration, what led to it, and what led to the documents that grant.
+func (w *writer) related(statements []access.Responsible) []finding.Related {
+	var out []finding.Related
+	add := func(span source.Span, message string) {
+		r := finding.Related{Span: span, Message: message}
+		if !span.IsZero() && !slices.Contains(out, r) {
+			out = append(out, r)
+		}
+	}
+	for _, r := range w.resource.Related {
+		add(r.Span, r.Message)
+	}
+	if len(w.resource.Attachments) > 0 || len(out) > 0 {
+		add(w.resource.Span, "resource declared here")
+	}
+	for _, s := range statements {
+		for _, r := range s.Document.Related {
+			add(r.Span, r.Message)
+		}
+	}
+	return out
 }
 
 // levels of access, from the least.
@@ -198,7 +238,7 @@ func witnessOf(r *evaluate.Request) *finding.Witness {
 func spanOf(statements []access.Responsible, key, name string) source.Span {
 	for _, s := range statements {
 		for _, p := range s.Statement.Principal.List {
-			text := p.Text.String()
+			text := value.Shown(p.Text.String())
 			if p.Kind.Key() == key && !p.Span.IsZero() && (text == name || strings.HasSuffix(text, ":"+name+":root")) {
 				return p.Span
 			}
@@ -276,6 +316,9 @@ func (w *writer) service(g access.ServiceGrant) (finding.Finding, bool) {
 		}
 	}
 	rule := ruleOf(id)
+	if w.hidden {
+		g.Statements, g.Witness = w.withoutPlaces(g.Statements), nil
+	}
 	f := w.finding(rule, g.Statements)
 	name := g.Service
 	if name == "" {

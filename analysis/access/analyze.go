@@ -74,12 +74,13 @@ func Analyze(r resource.Resource, z *zone.Zone, complete bool) Result {
 	switch {
 	case r.IdentityPolicy || a.out.Kind != nil && a.out.Kind.LimitsOnly:
 	case a.out.Kind != nil:
-		a.kind(a.out.Kind, a.arn)
+		a.kind(a.out.Kind, a.subject)
 	default:
 		for _, k := range servicesOf(r.Documents) {
 			a.kind(k, "")
 		}
 	}
+	a.out.Grants = collapse(a.out.Grants)
 	shownResult(&a.out)
 	return a.out
 }
@@ -87,7 +88,8 @@ func Analyze(r resource.Resource, z *zone.Zone, complete bool) Result {
 type analysis struct {
 	resource resource.Resource // grounded, see ground
 	grounding
-	arn      string // with stand-ins; "" when nothing is known of it
+	subject  string   // ARN with stand-ins; "" when nothing is known of it
+	own      []string // see resource.Resource.Own
 	zone     *zone.Zone
 	complete bool
 	out      Result
@@ -101,7 +103,7 @@ type analysis struct {
 // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
 func (a *analysis) findOwner() {
 	told := a.resource.Account
-	if parts := strings.SplitN(a.resource.ARN.String(), ":", 6); told == "" && len(parts) == 6 && isAccount(parts[4]) {
+	if parts := strings.SplitN(a.resource.ARN.Literal, ":", 6); told == "" && len(parts) == 6 && isAccount(parts[4]) {
 		told = parts[4]
 	}
 	switch {
@@ -115,6 +117,9 @@ func (a *analysis) findOwner() {
 	case told != "":
 		a.out.Owner = told
 		a.assume("account " + told + " owns the resource: its ARN says so")
+	case a.ownerInResources() != "":
+		a.out.Owner = a.ownerInResources()
+		a.assume("account " + a.out.Owner + " owns the resource: the ARNs in its policy say so")
 	default:
 		if id := a.keyOwner(); id != "" {
 			a.out.Owner = id
@@ -125,26 +130,6 @@ func (a *analysis) findOwner() {
 			a.assume("no owner account is declared: every account id in the policy is taken to be outside (--account says which is yours)")
 		}
 	}
-}
-
-// ground puts what is known of the deployment in the place of references to it.
-func (a *analysis) ground() {
-	r := &a.resource
-	a.grounding = grounding{account: a.out.Owner, region: r.Region, partition: a.partition(), organization: a.zone.Organization}
-	if a.account == "" {
-		a.account = ownAccount
-	}
-	if a.region == "" {
-		a.region = value.StandIn("region")
-	}
-	if a.organization == "" {
-		a.organization = ownOrganization
-	}
-	a.arn = a.literal(r.ARN)
-	if known, ok := a.text(r.ARN).Known(); ok && !value.HasStandIn(known) {
-		a.out.ARN = known
-	}
-	r.Documents = a.documents(r.Documents)
 }
 
 func (a *analysis) assume(s string) { a.out.Assumptions = append(a.out.Assumptions, s) }
@@ -182,13 +167,46 @@ func (a *analysis) keyOwner() string {
 	return owner
 }
 
-func allowsAction(s policy.Statement, lower string) bool {
-	for _, p := range s.Action.List {
+func allowsAction(s policy.Statement, lower string) bool { return listsAction(s.Action, lower) }
+
+func listsAction(list policy.Patterns, lower string) bool {
+	for _, p := range list.List {
 		if globMatch(strings.ToLower(p.Text.String()), lower) {
 			return true
 		}
 	}
 	return false
+}
+
+// ownerInResources returns the account that all ARNs of Resource elements name,
+// where the ARN of the resource leaves the account to the deployment.
+func (a *analysis) ownerInResources() string {
+	left := false
+	for _, p := range a.resource.ARN.Parts {
+		left = left || p.Ref != nil && p.Ref.Is == value.OwnAccount
+	}
+	if !left {
+		return ""
+	}
+	owner := ""
+	for _, d := range a.resource.Documents {
+		if d.Policy == nil {
+			continue
+		}
+		for _, s := range d.Policy.Statements {
+			for _, p := range s.Resource.List {
+				head := strings.SplitN(p.Text.String(), ":", 6)
+				if len(head) < 6 || !isAccount(head[4]) {
+					continue
+				}
+				if owner != "" && owner != head[4] {
+					return ""
+				}
+				owner = head[4]
+			}
+		}
+	}
+	return owner
 }
 
 // accountOf returns the account of an AWS principal, "" when it has none.
@@ -208,7 +226,7 @@ func accountOf(p policy.Principal) string {
 
 // kind analyses the resource as one of a kind.
 func (a *analysis) kind(k *knowledge.Kind, arn string) {
-	s := Subject{Kind: k, ARN: arn, Account: a.out.Owner, Partition: a.grounding.partition}
+	s := Subject{Kind: k, ARN: arn, Account: a.out.Owner, Partition: a.grounding.partition, own: a.own}
 	s.actions = a.usableActions(k)
 	if len(s.actions) == 0 {
 		if s.actions = a.unknownActions(k); len(s.actions) == 0 {
@@ -245,7 +263,7 @@ func (a *analysis) partition() string {
 	if a.resource.Partition != "" {
 		return a.resource.Partition
 	}
-	if parts := strings.SplitN(a.resource.ARN.String(), ":", 3); len(parts) == 3 && !strings.ContainsAny(parts[1], "*?$") {
+	if parts := strings.SplitN(a.resource.ARN.Literal, ":", 3); len(parts) == 3 && !strings.ContainsAny(parts[1], "*?") {
 		return parts[1]
 	}
 	for _, d := range a.resource.Documents {
@@ -305,7 +323,6 @@ func (a *analysis) usable(x knowledge.KindAction) bool {
 func (a *analysis) unknownActions(k *knowledge.Kind) []knowledge.KindAction {
 	var out []knowledge.KindAction
 	seen := map[string]bool{}
-	fill := strings.NewReplacer("*", "Any", "?", "x")
 	for _, d := range a.resource.Documents {
 		for _, s := range d.Policy.Statements {
 			for _, p := range s.Action.List {
@@ -314,7 +331,7 @@ func (a *analysis) unknownActions(k *knowledge.Kind) []knowledge.KindAction {
 				if s.Effect != policy.Allow || !ok || !contains(k.Services, strings.ToLower(prefix)) || strings.ContainsAny(text, " \t\r\n,$") || name == "" {
 					continue
 				}
-				full := prefix + ":" + fill.Replace(name)
+				full := prefix + ":" + anAction.Replace(name)
 				if lower := strings.ToLower(full); !seen[lower] {
 					seen[lower] = true
 					out = append(out, knowledge.KindAction{Full: full, Lower: lower, Level: knowledge.Write, CrossAccount: true, Shapes: everyShape(k)})
@@ -398,17 +415,6 @@ func (a *analysis) cutOff(sol *solution, b *resource.PublicAccessBlock) bool {
 	return true
 }
 
-// isPublic reports whether it is proven that a fresh outsider is allowed.
-func (s *solution) isPublic() bool {
-	t := newStrata(s)
-	for _, r := range t.regions(s.least) {
-		if r.public != domain.None {
-			return true
-		}
-	}
-	return false
-}
-
 // grantsSecretValue reports whether a policy mentions actions that the key cuts off.
 func (a *analysis) grantsSecretValue(policies []resource.Document) bool {
 	for _, d := range policies {
@@ -466,7 +472,7 @@ func (a *analysis) byAccessPoint(s Subject, policies []resource.Document, point 
 	if len(parts) != 6 || point.Policy == nil {
 		return
 	}
-	point.Policy = onBucket(point.Policy, arn, a.arn)
+	point.Policy = onBucket(point.Policy, arn, a.subject)
 	documents := append(append([]resource.Document{}, policies...), point)
 	last := len(documents) - 1
 	q := a.question(s, documents, [][]int{upTo(last), {last}})
@@ -536,7 +542,8 @@ func (a *analysis) services(sol *solution, documents []resource.Document, any bo
 	}
 	sp := sol.space
 	for i, proven := range []bool{true, false} {
-		set := sp.Intersect(sol.allowed[i], sol.outsideSource)
+		// A value that is not known, and may be "*", is no grant to services.
+		set := sp.Intersect(sp.Intersect(sol.allowed[i], sol.strangers), sol.outsideSource)
 		if set == domain.None {
 			continue
 		}
@@ -548,6 +555,9 @@ func (a *analysis) services(sol *solution, documents []resource.Document, any bo
 			g := ServiceGrant{Proven: proven, Foreign: sp.Minus(n, sol.namedSource) == domain.None}
 			if sol.caller.single[c] {
 				g.Service = sol.caller.example(c)[2]
+			}
+			if g.Foreign && a.out.Owner == "" {
+				continue // whether the source is another account's is not known
 			}
 			if a.hasService(g.Service) || g.Service == "" && (g.Foreign || !any) {
 				continue // the foreign source is a finding of its own
@@ -597,74 +607,97 @@ func (a *analysis) fillService(g *ServiceGrant, sol *solution, set domain.Node, 
 	}
 }
 
-// onBucket rewrites the resources of an access point's policy to those of its
-// bucket: accesspoint/name/object/key is key.
-func onBucket(d *policy.Document, point, bucket string) *policy.Document {
-	out := *d
-	out.Statements = append([]policy.Statement{}, d.Statements...)
-	for i := range out.Statements {
-		s := &out.Statements[i]
-		s.Resource.List = append([]policy.Pattern{}, s.Resource.List...)
-		for j, p := range s.Resource.List {
-			text, known := p.Text.Known()
-			if !known {
-				continue
-			}
-			if rest, ok := strings.CutPrefix(text, point); ok {
-				rest = strings.TrimPrefix(rest, "/object")
-				s.Resource.List[j].Text.Literal = bucket + rest
-			} else if strings.ContainsAny(text, "*?") {
-				s.Resource.List[j].Text.Literal = "*" // may be the access point
-			}
-		}
-	}
-	return &out
-}
-
 // servicesOf makes a kind of each service that a policy of unknown type speaks
-// of: it is analysed for all of them.
+// of: it is analysed for all of them, and for a service that it does not name
+// if it grants something there alone.
 func servicesOf(documents []resource.Document) []*knowledge.Kind {
 	prefixes := map[string]bool{}
-	wild := false
-	for _, d := range documents {
-		for _, s := range d.Policy.Statements {
-			if s.Effect != policy.Allow {
-				continue
-			}
-			if s.Action.Not {
+	for _, s := range allows(documents) {
+		wild := s.Action.Not
+		for _, p := range s.Action.List {
+			if prefix, ok := servicePrefix(p); ok {
+				prefixes[prefix] = true
+			} else {
 				wild = true
 			}
-			for _, p := range s.Action.List {
-				prefix, _, ok := strings.Cut(strings.ToLower(p.Text.String()), ":")
-				if !ok || strings.ContainsAny(prefix, "*?$ ") || prefix == "" {
-					wild = true
-				} else {
-					prefixes[prefix] = true
-				}
-			}
-			if !s.Action.Not && !wild {
-				continue
-			}
-			for _, p := range s.Resource.List {
-				if parts := strings.SplitN(p.Text.String(), ":", 4); len(parts) == 4 && !strings.ContainsAny(parts[2], "*?$") && parts[2] != "" {
-					prefixes[strings.ToLower(parts[2])] = true
-				}
+		}
+		if !wild {
+			continue
+		}
+		for _, p := range s.Resource.List {
+			if parts := strings.SplitN(p.Text.String(), ":", 4); len(parts) == 4 && !strings.ContainsAny(parts[2], "*?$") && parts[2] != "" {
+				prefixes[strings.ToLower(parts[2])] = true
 			}
 		}
 	}
-	if wild && len(prefixes) == 0 {
-		prefixes[anyService] = true
-	}
-	var names []string
+	names := make([]string, 0, len(prefixes))
 	for p := range prefixes {
 		names = append(names, p)
 	}
 	sort.Strings(names)
+	for _, s := range allows(documents) {
+		if s.Action.Present && !grantsIn(s.Action, names) {
+			names = append(names, anyService)
+			break
+		}
+	}
 	var out []*knowledge.Kind
 	for _, p := range names {
 		out = append(out, genericKind(p, arnServices(documents)))
 	}
 	return out
+}
+
+// allows returns the statements that allow.
+func allows(documents []resource.Document) []policy.Statement {
+	var out []policy.Statement
+	for _, d := range documents {
+		for _, s := range d.Policy.Statements {
+			if s.Effect == policy.Allow {
+				out = append(out, s)
+			}
+		}
+	}
+	return out
+}
+
+// servicePrefix returns the service of an action, if the action names one.
+func servicePrefix(p policy.Pattern) (string, bool) {
+	prefix, _, ok := strings.Cut(strings.ToLower(p.Text.String()), ":")
+	return prefix, ok && prefix != "" && !strings.ContainsAny(prefix, "*?$ ")
+}
+
+// grantsIn reports whether all that an Action element lists is of one of the
+// services, or for a NotAction whether something of them is left.
+func grantsIn(p policy.Patterns, services []string) bool {
+	if p.Not {
+		return anyAction(services, func(lower string) bool { return !listsAction(p, lower) })
+	}
+	for _, q := range p.List {
+		if _, ok := servicePrefix(q); ok {
+			continue
+		}
+		one := policy.Patterns{List: []policy.Pattern{q}}
+		if !anyAction(services, func(lower string) bool { return listsAction(one, lower) }) {
+			return false
+		}
+	}
+	return true
+}
+
+func anyAction(services []string, f func(lower string) bool) bool {
+	for _, prefix := range services {
+		s, ok := knowledge.ServiceOf(prefix)
+		if !ok {
+			continue
+		}
+		for _, a := range s.Actions {
+			if f(prefix + ":" + strings.ToLower(a.Name)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // arnServices are the services that the ARNs of resources name, at most twenty.

@@ -1,6 +1,10 @@
 package access
 
-import "github.com/iaclint/iaclint/analysis/domain"
+import (
+	"slices"
+
+	"github.com/iaclint/iaclint/analysis/domain"
+)
 
 // expr is a condition on requests, built while policies are compiled and turned
 // into a set once all dimensions are known. Where AWS's behaviour is not
@@ -13,7 +17,10 @@ type expr struct {
 	// Atoms of the dimension whose union the value must lie in: least certainly
 	// satisfies, most might.
 	least, most []int
-	relation    *relation
+	// fixed are those of most that one fixed, unknown value would be: nobody who
+	// is not named anywhere can have it.
+	fixed    []int
+	relation *relation
 }
 
 type op uint8
@@ -21,6 +28,7 @@ type op uint8
 const (
 	opTrue    op = iota
 	opUnknown    // true at most, false at least
+	opFixed      // as unknown, but false for whoever is not named anywhere
 	opNot
 	opAnd
 	opOr
@@ -35,6 +43,7 @@ var (
 	always  = &expr{op: opTrue}
 	never   = not(always)
 	unknown = &expr{op: opUnknown}
+	fixed   = &expr{op: opFixed}
 )
 
 func not(e *expr) *expr {
@@ -85,7 +94,7 @@ func in(d *dimension, atoms ...int) *expr { return &expr{op: opIn, dim: d, least
 // exact reports whether both readings are the same set.
 func (e *expr) exact() bool {
 	switch e.op {
-	case opUnknown:
+	case opUnknown, opFixed:
 		return false
 	case opIn, opSome, opEvery:
 		if e.dim.widened || len(e.least) != len(e.most) {
@@ -100,29 +109,58 @@ func (e *expr) exact() bool {
 	return true
 }
 
+// hasFixed reports whether the reading for strangers differs from the others.
+func (e *expr) hasFixed() bool {
+	if e.op == opFixed || len(e.fixed) > 0 {
+		return true
+	}
+	for _, k := range e.kids {
+		if k.hasFixed() {
+			return true
+		}
+	}
+	return false
+}
+
+// reading says how to decide what is not settled.
+type reading struct {
+	most bool
+	// stranger reads for a caller whom no value that is not known can name.
+	stranger bool
+}
+
+func (r reading) not() reading { return reading{!r.most, r.stranger} }
+
 // set turns an expr into a set of requests, in one of its readings.
-func (m *model) set(e *expr, most bool) domain.Node {
+func (m *model) set(e *expr, most bool) domain.Node { return m.read(e, reading{most: most}) }
+
+func (m *model) read(e *expr, r reading) domain.Node {
 	s := m.space
 	switch e.op {
 	case opTrue:
 		return domain.All
 	case opUnknown:
-		if most {
+		if r.most {
+			return domain.All
+		}
+		return domain.None
+	case opFixed:
+		if r.most && !r.stranger {
 			return domain.All
 		}
 		return domain.None
 	case opNot:
-		return s.Complement(m.set(e.kids[0], !most))
+		return s.Complement(m.read(e.kids[0], r.not()))
 	case opAnd:
 		n := domain.All
 		for _, k := range e.kids {
-			n = s.Intersect(n, m.set(k, most))
+			n = s.Intersect(n, m.read(k, r))
 		}
 		return n
 	case opOr:
 		n := domain.None
 		for _, k := range e.kids {
-			n = s.Union(n, m.set(k, most))
+			n = s.Union(n, m.read(k, r))
 		}
 		return n
 	case opRelation:
@@ -130,7 +168,7 @@ func (m *model) set(e *expr, most bool) domain.Node {
 	case opExactlyOne:
 		return m.exactlyOne(e.dim)
 	}
-	cells := e.dim.cells(e.atoms(most))
+	cells := e.dim.cells(e.atoms(r))
 	switch e.op {
 	case opSome:
 		n := domain.None
@@ -152,8 +190,11 @@ func (m *model) set(e *expr, most bool) domain.Node {
 
 // atoms returns the atoms of a reading. In a widened dimension patterns match
 // too much, so that at least nothing is certain but the presence of the key.
-func (e *expr) atoms(most bool) []int {
-	if most {
+func (e *expr) atoms(r reading) []int {
+	if r.most && r.stranger && len(e.fixed) > 0 {
+		return slices.DeleteFunc(slices.Clone(e.most), func(a int) bool { return slices.Contains(e.fixed, a) })
+	}
+	if r.most {
 		return e.most
 	}
 	if !e.dim.widened {

@@ -15,6 +15,76 @@ import (
 // known at all.
 type grounding struct {
 	account, region, partition, organization string
+	arn                                      value.Text // of the resource, as the loader gave it
+}
+
+// ground puts what is known of the deployment in the place of references to it.
+func (a *analysis) ground() {
+	r := &a.resource
+	a.grounding = grounding{account: a.out.Owner, region: r.Region, partition: a.partition(), organization: a.zone.Organization, arn: r.ARN}
+	if a.account == "" {
+		a.account = ownAccount
+	}
+	if a.region == "" {
+		a.region = value.StandIn("region")
+	}
+	if a.organization == "" {
+		a.organization = ownOrganization
+	}
+	a.subject = a.inResource().literal(r.ARN)
+	if !strings.HasPrefix(a.subject, "arn:") {
+		a.subject = ""
+	}
+	if known, ok := a.text(r.ARN).Known(); ok && !value.HasStandIn(known) {
+		a.out.ARN = known
+	}
+	r.Documents = a.documents(r.Documents)
+	for _, text := range r.Own {
+		a.own = append(a.own, a.literal(text))
+	}
+	a.adoptName()
+}
+
+// inResource is the grounding of ARNs of the resource itself: which region it
+// is in makes no difference, as long as all of them say the same.
+func (g grounding) inResource() grounding {
+	if value.HasStandIn(g.region) {
+		g.region = "*"
+	}
+	return g
+}
+
+// adoptName takes the name of a bucket from its policy when AWS or a parameter
+// will only give it: S3 refuses a policy about another bucket.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
+func (a *analysis) adoptName() {
+	if a.out.Kind == nil || a.out.Kind.Type != "AWS::S3::Bucket" || !value.HasStandIn(a.subject) {
+		return
+	}
+	name := ""
+	for _, d := range a.resource.Documents {
+		if d.Policy == nil || d.Source != resource.Policy && d.Source != "" {
+			continue
+		}
+		for _, s := range d.Policy.Statements {
+			for _, p := range s.Resource.List {
+				parts := strings.SplitN(p.Text.Literal, ":", 6)
+				if len(parts) < 6 || parts[2] != "s3" {
+					continue
+				}
+				bucket, _, _ := strings.Cut(parts[5], "/")
+				if value.HasStandIn(bucket) || strings.ContainsAny(bucket, "*?") || name != "" && name != bucket {
+					return
+				}
+				name = bucket
+			}
+		}
+	}
+	if name != "" {
+		a.subject = "arn:" + a.grounding.partition + ":s3:::" + name
+		a.assume("the bucket is called " + name + ": its policy says so, and S3 refuses a policy about another one")
+	}
 }
 
 func (g grounding) text(t value.Text) value.Text {
@@ -88,7 +158,7 @@ func (g grounding) document(d *policy.Document) *policy.Document {
 	for i, s := range d.Statements {
 		s.Principal.List = g.principals(s.Principal.List)
 		s.Action.List = g.patterns(s.Action.List)
-		s.Resource.List = g.patterns(s.Resource.List)
+		s.Resource.List = g.resources(s.Resource.List)
 		conditions := make([]policy.Condition, len(s.Condition))
 		for j, c := range s.Condition {
 			c.Values = g.patterns(c.Values)
@@ -135,6 +205,38 @@ func (g grounding) patterns(list []policy.Pattern) []policy.Pattern {
 		}
 	}
 	return out
+}
+
+// resources grounds a Resource element. What is not known in the ARN of the
+// resource itself is the same wherever it is used.
+func (g grounding) resources(list []policy.Pattern) []policy.Pattern {
+	g = g.inResource()
+	own := map[string]bool{}
+	for _, name := range g.arn.References() {
+		own[name] = true
+	}
+	whole := len(g.arn.Parts) > 0 && g.arn.Parts[0].Ref != nil && g.arn.Parts[0].Ref.Is == value.Anything
+	out := make([]policy.Pattern, 0, len(list))
+	for _, p := range list {
+		if whole && len(p.Text.Parts) > 0 && p.Text.Parts[0].Ref != nil && p.Text.Parts[0].Ref.Name == g.arn.Parts[0].Ref.Name {
+			p.Text = value.Lit("*") // the resource, or something in it
+			out = append(out, p)
+			continue
+		}
+		texts := make([]value.Text, 0, len(p.Text.Parts))
+		for i, part := range p.Text.Parts {
+			if part.Ref != nil && part.Ref.Is == value.Anything && own[part.Ref.Name] {
+				texts = append(texts, value.Lit(value.StandIn(part.Ref.Name)))
+			} else {
+				texts = append(texts, value.Text{Parts: p.Text.Parts[i : i+1]})
+			}
+		}
+		if len(texts) > 0 {
+			p.Text = value.Join(texts...)
+		}
+		out = append(out, p)
+	}
+	return g.patterns(out)
 }
 
 func (g grounding) principals(list []policy.Principal) []policy.Principal {

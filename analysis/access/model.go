@@ -44,8 +44,9 @@ type model struct {
 	shapes    []string // ARN patterns that a request's resource can have, see knowledge.Shape
 	arn       string
 	partition string
-	owner     string // account, or ownAccount
-	org       string // organization, or ownOrganization
+	owner     string   // account, or ownAccount
+	org       string   // organization, or ownOrganization
+	own       []string // see resource.Resource.Own
 	zone      *zone.Zone
 
 	dims     []*dimension // in the order of their levels, the action dimension aside
@@ -84,7 +85,7 @@ const (
 // newModel prepares the dimensions that every request has.
 func newModel(s Subject, docs []*policy.Document, z *zone.Zone) *model {
 	m := &model{
-		kind: s.Kind, actions: s.actions, shapes: s.shapes, arn: s.ARN, partition: s.Partition, owner: s.Account, org: z.Organization, zone: z,
+		kind: s.Kind, actions: s.actions, shapes: s.shapes, arn: s.ARN, partition: s.Partition, owner: s.Account, org: z.Organization, own: s.own, zone: z,
 		keys: map[string]*key{}, families: map[string]families{}, kinds: map[string]*expr{}, limits: domain.DefaultLimits,
 	}
 	if m.owner == "" {
@@ -130,6 +131,10 @@ func (m *model) survey(d *policy.Document) {
 			case policy.Bool:
 				f |= boolFamily
 			case policy.NullCheck, policy.UnknownOperator:
+			case policy.StringLike:
+				if !isAnyText(c.Values) {
+					f |= textFamily
+				}
 			default:
 				f |= textFamily
 			}
@@ -139,6 +144,16 @@ func (m *model) survey(d *policy.Document) {
 			m.families[name] = f
 		}
 	}
+}
+
+// isAnyText reports whether values of StringLike ask for no more than presence.
+func isAnyText(values []policy.Pattern) bool {
+	for _, v := range values {
+		if s, known := v.Text.Known(); !known || s != "*" {
+			return false
+		}
+	}
+	return true
 }
 
 // callerShapes lists the callers that there can be.
@@ -167,7 +182,9 @@ func (m *model) callerShapes(docs []*policy.Document) []domain.Tuple {
 	if mentions(docs, func(p policy.Principal) bool { return p.Kind == policy.CanonicalUser }) {
 		shapes = append(shapes, shape(canonical, empty, name, empty))
 	}
-	if mentions(docs, func(p policy.Principal) bool { return p.Kind == policy.AWS && !attributable(p.Text.String()) }) {
+	if mentions(docs, func(p policy.Principal) bool {
+		return p.Kind == policy.AWS && !m.attributable(globOf(pieces(p.Text, false)))
+	}) {
 		shapes = append(shapes, shape(unresolved, empty, name, empty))
 	}
 	return shapes
@@ -282,6 +299,11 @@ func (m *model) principalText(p domain.Pattern) []domain.Tuple {
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 func (m *model) principal(p policy.Principal) *expr {
+	if p.Maybe != "" {
+		q := p
+		q.Maybe = ""
+		return and(fixed, m.principal(q))
+	}
 	c := m.caller
 	switch p.Kind {
 	case policy.Anyone:
@@ -313,14 +335,17 @@ func (m *model) principal(p policy.Principal) *expr {
 		ts = []domain.Tuple{callerTuple(canonical, star, pattern, star)}
 	default:
 		if inexact && len(ps) == 1 {
-			return unknown // the value may be "*"
+			return fixed // the value may be "*", but it is one that someone chose
 		}
 		ts = m.awsPrincipal(ps)
 	}
-	return m.atom(c, inexact, ts...)
+	return m.fixedAtom(c, inexact, ts...)
 }
 
 func (m *model) awsPrincipal(ps []piece) []domain.Tuple {
+	if !m.attributable(globOf(ps)) {
+		return []domain.Tuple{callerTuple(unresolved, star, m.compile(ps, domain.Any, false, false), star)}
+	}
 	segs, ok := segments(ps, ':', 6)
 	if !ok && len(segs) > 1 && hasWildcard(ps) {
 		for len(segs) < 6 {
@@ -348,11 +373,7 @@ func (m *model) awsPrincipal(ps []piece) []domain.Tuple {
 		}
 		return principalNames(parts[2], parts[4], parts[5])
 	}
-	whole := m.compile(ps, domain.NotColon, true, false)
-	if s, ok := whole.IsLiteral(); ok && !isAccount(s) && s != m.owner {
-		return []domain.Tuple{callerTuple(unresolved, star, whole, star)}
-	}
-	return accountTuples(whole)
+	return accountTuples(m.compile(ps, domain.NotColon, true, false))
 }
 
 // arnParts compiles the six parts of an ARN pattern; wildcards stay within
@@ -370,9 +391,20 @@ func (m *model) arnParts(segs [][]piece, like bool) []domain.Pattern {
 }
 
 // attributable reports whether an account can be read from an AWS principal: an
-// account id or an ARN, but no unique id of a deleted principal.
-func attributable(s string) bool {
-	return strings.HasPrefix(s, "arn:") && strings.Count(s, ":") >= 5 || isAccount(s) || s == ownAccount || strings.ContainsAny(s, "*?$")
+// account id, or an ARN of something that can be a principal here. A unique id
+// of a deleted principal is not, nor is an ARN of another partition or of a
+// group, which AWS refuses.
+func (m *model) attributable(s string) bool {
+	f := strings.SplitN(s, ":", 6)
+	if len(f) == 1 {
+		return isAccount(s) || s == m.owner || strings.ContainsAny(s, "*?") && !strings.Contains(s, "${")
+	}
+	if len(f) < 6 {
+		return strings.ContainsAny(s, "*?")
+	}
+	name, _, _ := strings.Cut(f[5], "/")
+	return globMatch(f[0], "arn") && globMatch(f[1], m.partition) && f[3] == "" && (globMatch(f[2], "iam") || globMatch(f[2], "sts")) &&
+		(strings.ContainsAny(name, "*?") || contains([]string{"root", "user", "role", "assumed-role", "federated-user"}, name))
 }
 
 func isAccount(s string) bool {
@@ -394,8 +426,10 @@ func (m *model) resourceShapes() []domain.Tuple {
 			parts = []string{"arn", "*", "*", "*", "*", "*"}
 		}
 		account := domain.Glob(parts[4], domain.NotColon)
-		if parts[4] == "*" {
-			account = domain.Literal(m.owner) // a resource is in its owner's account
+		if parts[4] == "*" && m.arn != "" {
+			// A resource is in its owner's account. Of one that is not known
+			// the policy may be another account's than the declared one.
+			account = domain.Literal(m.owner)
 		}
 		rest := domain.Glob(parts[5], domain.Any)
 		if i == 0 && m.hasPathBelow() {
@@ -425,6 +459,11 @@ func shapeName(i int) string { return string(rune('A' + i)) }
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
 func (m *model) resources(p policy.Pattern, variables bool) *expr {
+	if p.Maybe != "" {
+		q := p
+		q.Maybe = ""
+		return and(unknown, m.resources(q, variables))
+	}
 	ps := pieces(p.Text, variables)
 	if len(ps) == 1 && ps[0].unknown != "" {
 		return unknown
@@ -437,20 +476,26 @@ func (m *model) resourcePieces(ps []piece) (*expr, []piece) {
 		return always, nil
 	}
 	segs, ok := segments(ps, ':', 6)
-	if s, known := textOf(ps), !hasWildcard(ps); known && !strings.HasPrefix(s, "arn:") {
-		return unknown, nil // AWS would refuse it; it may stand for the resource itself
-	}
 	short := !ok
 	for len(segs) < 6 {
 		segs = append(segs, []piece{{literal: "*"}})
 	}
 	parts := m.arnParts(segs, true)
-	if !parts[0].Match("arn") || !parts[1].Match(m.partition) {
+	if s := textOf(ps); !parts[0].Match("arn") || !hasWildcard(ps) && !strings.HasPrefix(s, "arn:") {
+		return unknown, nil // AWS would refuse it; it may stand for the resource itself
+	}
+	foreign := !parts[1].Match(m.partition)
+	if foreign && m.arn != "" {
 		return never, nil
 	}
 	var ts []domain.Tuple
+	var perhaps []domain.Tuple
 	for i, shape := range m.shapes {
 		if s := strings.SplitN(shape, ":", 4); len(s) > 2 && s[2] != "*" && !parts[2].Match(s[2]) {
+			continue
+		}
+		if value.HasStandIn(shape) && mayTurnOut(ps, shape) {
+			perhaps = append(perhaps, domain.Tuple{domain.Literal(shapeName(i)), star, star, star})
 			continue
 		}
 		ts = append(ts, domain.Tuple{domain.Literal(shapeName(i)), parts[3], parts[4], parts[5]})
@@ -458,11 +503,15 @@ func (m *model) resourcePieces(ps []piece) (*expr, []piece) {
 	// A short ARN goes on with wildcards if it has one itself; without one, and
 	// for a variable before the last part, what AWS does is open.
 	inexact, vars := open(ps, m)
-	inexact = inexact || short && !hasWildcard(ps)
+	inexact = inexact || foreign || short && !hasWildcard(ps)
 	for _, s := range segs[:5] {
 		inexact = inexact || hasVariable(s)
 	}
-	return m.atom(m.resource, inexact, ts...), vars
+	e := m.atom(m.resource, inexact, ts...)
+	if len(perhaps) > 0 {
+		e = or(e, m.atom(m.resource, true, perhaps...))
+	}
+	return e, vars
 }
 
 // atom is the condition that the value lies in the tuples; at most, when a part
@@ -473,6 +522,16 @@ func (m *model) atom(d *dimension, inexact bool, ts ...domain.Tuple) *expr {
 		return &expr{op: opIn, dim: d, most: []int{a}}
 	}
 	return in(d, a)
+}
+
+// fixedAtom is an atom of what a value that someone chose names; at most, when a
+// part of the value is not known.
+func (m *model) fixedAtom(d *dimension, inexact bool, ts ...domain.Tuple) *expr {
+	e := m.atom(d, inexact, ts...)
+	if inexact {
+		e.fixed = e.most
+	}
+	return e
 }
 
 // open returns whether a piece is unknown, and the variables that vary.

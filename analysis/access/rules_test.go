@@ -15,6 +15,10 @@ import (
 func answerOf(version, statements string, z *zone.Zone) string {
 	d := parse(fmt.Sprintf(`{"Version":%q,"Statement":[%s]}`, version, statements))
 	res := Analyze(resource.Resource{Type: "AWS::S3::Bucket", ARN: value.Lit("arn:aws:s3:::b"), Documents: []resource.Document{{Policy: d}}}, z, true)
+	return shortly(res)
+}
+
+func shortly(res Result) string {
 	var out []string
 	for _, g := range res.Grants {
 		s := g.Principal
@@ -26,6 +30,9 @@ func answerOf(version, statements string, z *zone.Zone) string {
 		}
 		if !g.Proven {
 			s += " open"
+		}
+		if !g.Proven && len(g.Needs) > 0 && !strings.Contains(strings.Join(g.Needs, ""), " ") {
+			s += " needs " + strings.Join(g.Needs, ", ")
 		}
 		out = append(out, s)
 	}

@@ -90,6 +90,9 @@ func namesAccount(s string) bool {
 
 // labelPrincipal records a principal that findings may name.
 func (m *model) labelPrincipal(p policy.Principal, e *expr) {
+	if e.op == opAnd && len(e.kids) == 2 && e.kids[0] == fixed {
+		e = e.kids[1] // it may be there
+	}
 	if e.op != opIn || e.dim != m.caller || p.Kind == policy.Service || p.Kind == policy.Authenticated {
 		return
 	}
@@ -129,8 +132,13 @@ func (m *model) actionElement(p policy.Patterns) *expr {
 	e := never
 	for _, q := range p.List {
 		s, known := q.Text.Known()
-		if !known {
-			e = or(e, and(unknown, in(m.action, m.action.addActions(m.matchingActions(globOf(pieces(q.Text, false)))...))))
+		if known && q.Maybe != "" {
+			e = or(e, and(unknown, in(m.action, m.action.addActions(m.matchingActions(s)...))))
+			continue
+		}
+		if !known || strings.Contains(s, "${") { // a placeholder: actions take no policy variables
+			pattern := globOf(pieces(q.Text, true))
+			e = or(e, and(unknown, in(m.action, m.action.addActions(m.matchingActions(pattern)...))))
 			continue
 		}
 		list = append(list, m.matchingActions(s)...)
@@ -147,7 +155,7 @@ func (m *model) actionElement(p policy.Patterns) *expr {
 func globOf(ps []piece) string {
 	var b strings.Builder
 	for _, p := range ps {
-		if p.unknown != "" {
+		if p.unknown != "" || p.variable != "" {
 			b.WriteByte('*')
 		}
 		b.WriteString(p.literal)

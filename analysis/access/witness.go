@@ -8,6 +8,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/domain"
 	"github.com/iaclint/iaclint/analysis/evaluate"
 	"github.com/iaclint/iaclint/analysis/policy"
+	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/analysis/zone"
 )
 
@@ -139,7 +140,11 @@ func (s *solution) trusts(r *evaluate.Request) bool {
 	if member(r.Principal.Account) || member(one("aws:SourceAccount")) || member(one("aws:SourceOwner")) || member(one("kms:CallerAccount")) {
 		return true
 	}
-	if parts := strings.SplitN(one("aws:SourceArn"), ":", 6); len(parts) == 6 && member(parts[4]) {
+	source := one("aws:SourceArn")
+	if parts := strings.SplitN(source, ":", 6); len(parts) == 6 && member(parts[4]) {
+		return true
+	}
+	if contains(s.own, r.Principal.ARN) || contains(s.own, source) {
 		return true
 	}
 	organization := func(id, paths string) bool {
@@ -208,7 +213,11 @@ func (s *solution) request(point []int, given assignment) (*evaluate.Request, bo
 		}
 	}
 	s.oneSession(point, values)
-	if len(s.relations) > 0 && !s.relate(point, values, 0) {
+	s.tries = min(maxTries, s.triesLeft)
+	s.triesLeft -= s.tries
+	related := len(s.relations) == 0 || s.relate(point, values, 0)
+	s.triesLeft += max(s.tries, 0)
+	if !related {
 		return nil, false
 	}
 	r := &evaluate.Request{Context: map[string][]string{}}
@@ -289,9 +298,19 @@ func (s *solution) writeCaller(r *evaluate.Request, p []string) {
 	}
 }
 
+// The steps of the search for values of related dimensions: for one request,
+// and for all requests of a solution.
+const (
+	maxTries = 1_000
+	allTries = 10_000
+)
+
 // relate gives the dimensions of relations values that make each relation hold
 // or fail as the point says, trying a few values of their cells.
 func (s *solution) relate(point []int, values assignment, from int) bool {
+	if s.tries--; s.tries < 0 {
+		return false
+	}
 	if from == len(s.relations) {
 		return s.related(point, values)
 	}
@@ -459,17 +478,18 @@ func (s *solution) variableCandidates(r *relation, values assignment) []string {
 // references are the values of a statement that are not known.
 func references(st *policy.Statement) []string {
 	var out []string
+	add := func(text value.Text, maybe string) { out = append(append(out, text.References()...), maybe) }
 	for _, p := range st.Principal.List {
-		out = append(out, p.Text.References()...)
+		add(p.Text, p.Maybe)
 	}
 	for _, list := range [][]policy.Pattern{st.Action.List, st.Resource.List} {
 		for _, p := range list {
-			out = append(out, p.Text.References()...)
+			add(p.Text, p.Maybe)
 		}
 	}
 	for _, c := range st.Condition {
 		for _, v := range c.Values {
-			out = append(out, v.Text.References()...)
+			add(v.Text, v.Maybe)
 		}
 	}
 	return out

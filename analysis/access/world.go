@@ -150,7 +150,8 @@ func neverFor(key string) []string {
 	if strings.HasPrefix(key, "aws:principaltag/") {
 		return []string{anonymous, root, service}
 	}
-	if strings.HasPrefix(key, "saml:") || strings.Contains(key, ".") && strings.Contains(key, ":") && !strings.HasPrefix(key, "aws:") {
+	// Claims of a token: host:claim, host/path:claim.
+	if prefix, _, ok := strings.Cut(key, ":"); ok && (prefix == "saml" || strings.Contains(prefix, ".")) {
 		return []string{anonymous, user, root, federatedUser, service}
 	}
 	return nil
@@ -325,6 +326,9 @@ func (m *model) inside() *expr {
 		}
 	}
 	callers = append(callers, m.trustedIdentities()...)
+	ownCallers, ownSources := m.ownThings()
+	callers = append(callers, ownCallers...)
+	sources = append(sources, ownSources...)
 	cases := []*expr{in(m.caller, m.caller.addTuples(callers...))}
 	if d := m.named("source"); d != nil {
 		cases = append(cases, in(d, d.addTuples(sources...)))
@@ -345,6 +349,27 @@ func (m *model) inside() *expr {
 		}
 	}
 	return or(append(cases, append(m.trustedNetworks(), m.trustedTokens()...)...)...)
+}
+
+// ownThings are the callers and sources of the stack itself that name no
+// account: origin access identities, buckets.
+func (m *model) ownThings() (callers, sources []domain.Tuple) {
+	for _, text := range m.own {
+		parts := strings.SplitN(text, ":", 6)
+		switch {
+		case len(parts) < 6:
+			callers = append(callers, callerTuple(canonical, star, domain.Literal(text), star))
+		case parts[2] == "iam":
+			rest := domain.Literal(parts[5])
+			callers = append(callers, principalNames(domain.Literal(parts[2]), domain.Literal(parts[4]), rest)...)
+		default:
+			head := domain.Literal(parts[1] + ":" + parts[2] + ":" + parts[3])
+			for _, shape := range []string{sourceBare, sourceBareAccount} {
+				sources = append(sources, domain.Tuple{domain.Literal(shape), star, head, domain.Literal(parts[5])})
+			}
+		}
+	}
+	return callers, sources
 }
 
 // trustedIdentities are SAML providers and canonical users.

@@ -15,6 +15,12 @@ func (e evaluation) condition(c policy.Condition) truth {
 	switch {
 	case op.Compare == policy.UnknownOperator:
 		return maybe
+	case len(c.Values) == 0 && op.Quantifier == policy.Plain && !op.IfExists && !op.Negated:
+		// Never, or no constraint: the policy checks say that such a list "does
+		// not affect the policy".
+		//
+		// https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
+		return maybe
 	case op.Compare == policy.NullCheck:
 		return null(c, values)
 	case len(values) == 0:
@@ -92,7 +98,11 @@ func allEmpty(values []string) bool {
 func (e evaluation) test(c policy.Condition, v string) truth {
 	t := no
 	for _, p := range c.Values {
-		t = max(t, e.compare(c.Operator.Compare, p.Text, v))
+		one := e.compare(c.Operator.Compare, p.Text, v)
+		if p.Maybe != "" {
+			one = one.open()
+		}
+		t = max(t, one)
 	}
 	return t.flip(c.Operator.Negated)
 }
@@ -117,7 +127,7 @@ func null(c policy.Condition, values []string) truth {
 	for _, p := range c.Values {
 		text, known := p.Text.Known()
 		want, ok := parseBool(text)
-		if !known || !ok {
+		if !known || !ok || p.Maybe != "" {
 			t = max(t, maybe)
 		} else {
 			t = max(t, truthOf(want == (len(values) == 0)))

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/policy"
+	"github.com/iaclint/iaclint/analysis/value"
 )
 
 // Reading chooses how the points are decided that AWS's documentation leaves
@@ -117,7 +118,11 @@ func (e evaluation) actions(a policy.Patterns) truth {
 	t := no
 	for _, entry := range a.List {
 		p := compile(entry.Text, wildcards, nil)
-		t = max(t, p.cap(match(p.symbols, e.req.Action, true)))
+		one := p.cap(match(p.symbols, e.req.Action, true))
+		if entry.Maybe != "" {
+			one = one.open()
+		}
+		t = max(t, one)
 	}
 	return t.flip(a.Not)
 }
@@ -133,7 +138,11 @@ func (e evaluation) resources(r policy.Patterns, effect policy.Effect) truth {
 	}
 	t := no
 	for _, entry := range r.List {
-		t = max(t, e.resource(entry, effect == policy.Allow && !r.Not))
+		one := e.resource(entry, effect == policy.Allow && !r.Not)
+		if entry.Maybe != "" {
+			one = one.open()
+		}
+		t = max(t, one)
 	}
 	return t.flip(r.Not)
 }
@@ -146,7 +155,7 @@ func (e evaluation) resources(r policy.Patterns, effect policy.Effect) truth {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
 func (e evaluation) resource(entry policy.Pattern, lets bool) truth {
 	p := compile(entry.Text, wildcards|inResource|e.variableSyntax(), e.ctx)
-	if text, known := entry.Text.Known(); known && !strings.HasPrefix(text, "arn:") && !p.hasWildcard() {
+	if text, known := entry.Text.Known(); known && !mayBeARN(text) {
 		// No ARN, such as a placeholder: AWS refuses it. It can only stand for
 		// the resource of the policy; where that would let nobody in it is open.
 		if lets && text != "" {
@@ -160,6 +169,16 @@ func (e evaluation) resource(entry policy.Pattern, lets bool) truth {
 		return t.open()
 	}
 	return t
+}
+
+// mayBeARN reports whether a text is everything or begins as an ARN does,
+// wildcards included.
+func mayBeARN(text string) bool {
+	head, _, fields := strings.Cut(text, ":")
+	if !fields && !strings.ContainsAny(head, "*?") {
+		return false
+	}
+	return match(compile(value.Lit(head), wildcards, nil).symbols, "arn", false)
 }
 
 func (e evaluation) variableSyntax() syntax {

@@ -30,7 +30,11 @@ func (e evaluation) principals(p policy.Principals, effect policy.Effect) truth 
 func listed(list []policy.Principal, caller Principal, names []string) truth {
 	t := no
 	for _, p := range list {
-		t = max(t, everyone(p, caller), named(p, caller, names))
+		one := max(everyone(p, caller), named(p, caller, names))
+		if p.Maybe != "" {
+			one = one.open()
+		}
+		t = max(t, one)
 	}
 	return t
 }

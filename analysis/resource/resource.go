@@ -12,6 +12,10 @@ import (
 type Stack struct {
 	Resources   []Resource
 	Diagnostics []source.Diagnostic
+	// Compared is set when the input tells what there is already, as a plan does.
+	// Before are the resources as they are, except for those that are Kept.
+	Compared bool
+	Before   []Resource
 }
 
 // Resource is one resource with all that grants and all that blocks access.
@@ -39,12 +43,15 @@ type Resource struct {
 	Encrypted bool
 	// KeyNotInCode names a customer managed key whose policy is not in the input.
 	KeyNotInCode string
-	// Own are ARNs and names of this stack that name no account: its buckets, its
-	// CloudFront origin access identities. Whoever acts through them is the owner.
+	// Own is what belongs to this stack although nothing in its name says so: ARNs
+	// of buckets, and CloudFront origin access identities by their ARN as a
+	// principal and by their canonical user id. Whoever acts through it is inside.
 	Own []value.Text
 	// Detached is set for a policy, or for something else that attaches to a
 	// resource, whose resource is not in the stack.
 	Detached bool
+	// Kept is set for a resource of a Compared stack that stays as it is.
+	Kept bool
 	// When are the conditions under which the resource is declared like this. A
 	// stack may list a resource once for each of several cases.
 	When []string

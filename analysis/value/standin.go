@@ -31,20 +31,15 @@ func StandIn(name string) string {
 // HasStandIn reports whether a text has a stand-in in it.
 func HasStandIn(s string) bool { return strings.ContainsRune(s, open) }
 
-// WithoutStandIns returns a glob that matches whatever the stand-ins may turn
-// out to be.
-func WithoutStandIns(s string) string {
-	for {
-		i := strings.IndexRune(s, open)
-		if i < 0 {
-			return s
-		}
-		n := strings.IndexRune(s[i:], close)
-		if n < 0 {
-			return s
-		}
-		s = s[:i] + "*" + s[i+n+len(string(close)):]
+// CutStandIn returns what stands before and after the first stand-in of a text
+// that has one.
+func CutStandIn(s string) (before, after string) {
+	i := strings.IndexRune(s, open)
+	n := strings.IndexRune(s[i:], close)
+	if n < 0 {
+		return s[:i], ""
 	}
+	return s[:i], s[i+n+len(string(close)):]
 }
 
 // Shown writes stand-ins for people, as ${name}.

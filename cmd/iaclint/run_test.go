@@ -10,7 +10,6 @@ import (
 	"testing"
 
 	"github.com/iaclint/iaclint/analysis/resource"
-	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/loaders"
 )
 
@@ -89,13 +88,13 @@ func TestPanicIsCaught(t *testing.T) {
 	for i := range in.files {
 		found.of(&in.files[i])
 	}
-	results := analyse(in.files, func(file *source.File, _ loaders.Options, _ bool) (resource.Stack, bool) {
-		if file.Name == "b.json" {
+	results := analyse(in.files, func(in loaders.Input, _ loaders.Options) (resource.Stack, bool) {
+		if in.File.Name == "b.json" {
 			panic("impossible")
 		}
-		return resource.Stack{Resources: []resource.Resource{{Path: file.Name}}}, true
-	}, f)
-	a := assembler{flags: f}
+		return resource.Stack{Resources: []resource.Resource{{Path: in.File.Name}}}, true
+	}, f, loaders.Options{})
+	a := assembler{flags: f, archive: newArchiver(f, "2026-06-30")}
 	report := a.assemble(in, results)
 	if len(report.Resources) != 2 || len(report.Diagnostics) != 1 || report.Diagnostics[0].Path != "b.json" || report.Diagnostics[0].Message != "internal error: impossible" {
 		t.Errorf("%d resources, %+v", len(report.Resources), report.Diagnostics)

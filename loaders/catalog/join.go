@@ -321,6 +321,11 @@ func items(v value.Value) []value.Value {
 
 func (j *joiner) attachTo(p *part, i int, t value.Text) bool {
 	found := j.find(p.row, t, p.blocks[i])
+	refers := p.blocks[i].Refers
+	other := func(o *object) bool { return !slices.Contains(refers, o.address) }
+	if meant := slices.DeleteFunc(slices.Clone(found), other); len(meant) > 0 {
+		found = meant
+	}
 	for _, o := range found {
 		o.link(p, i)
 	}

@@ -69,18 +69,19 @@ func includes(list, items []string) bool {
 // lower case. Patterns that cross services tell nothing.
 func actionsOf(doc *policy.Document) (prefixes, actions []string) {
 	for _, s := range doc.Statements {
+		if s.Action.Not {
+			continue // what it names is what it is not about
+		}
 		for _, p := range s.Action.List {
 			text, known := p.Text.Known()
 			prefix, _, ok := strings.Cut(strings.ToLower(text), ":")
-			if !known || !ok || prefix == "" || strings.ContainsAny(prefix, "*?") {
+			if !known || !ok || prefix == "" || strings.ContainsAny(prefix, "*?$") {
 				continue
 			}
 			if !slices.Contains(prefixes, prefix) {
 				prefixes = append(prefixes, prefix)
 			}
-			if !s.Action.Not {
-				actions = append(actions, strings.ToLower(text))
-			}
+			actions = append(actions, strings.ToLower(text))
 		}
 	}
 	return prefixes, actions
