@@ -36,7 +36,7 @@ func (w *writer) rule(g access.Grant) Rule {
 // federatedRule: a shared issuer must be limited to a tenant; a private one of
 // the own account has no other.
 func (w *writer) federatedRule(g access.Grant) string {
-	_, shared := knowledge.SharedIssuer(g.Principal)
+	shared := isShared(g)
 	switch {
 	case shared && (g.AnyTenant || g.Guest):
 		return "oidc-subject"
@@ -44,6 +44,24 @@ func (w *writer) federatedRule(g access.Grant) string {
 		return "own-federation"
 	}
 	return "external-federation"
+}
+
+// isShared reports whether an identity provider is one that has many tenants.
+// Where its name is not known, the claims that the policy looks at tell.
+func isShared(g access.Grant) bool {
+	if _, shared := knowledge.SharedIssuer(g.Principal); shared || !strings.Contains(g.Principal, "${") {
+		return shared
+	}
+	for _, s := range g.Statements {
+		for _, c := range s.Statement.Condition {
+			if i := strings.LastIndexByte(c.Key, ':'); i > 0 {
+				if _, shared := knowledge.SharedIssuer(c.Key[:i]); shared {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // isOwn reports whether an account is the owner or, with none declared, whether

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/value"
@@ -153,6 +154,12 @@ func (p place) word(word string, b Block) value.Text {
 		}
 		return value.Lit("/")
 	}
+	if path, ok := strings.CutPrefix(word, "issuer:"); ok {
+		if t, ok := written(b.Properties, path); ok {
+			return issuerOf(t)
+		}
+		return generated(b, "")
+	}
 	if path, ok := strings.CutPrefix(word, "function:"); ok {
 		if t, ok := written(b.Properties, path); ok {
 			return p.row.arnOf(t, b)
@@ -282,4 +289,19 @@ func fitsDeployment(ref, literal value.Text) bool {
 // anything reports whether nothing at all is known of a text.
 func anything(t value.Text) bool {
 	return len(t.Parts) == 1 && t.Parts[0].Ref != nil && t.Parts[0].Ref.Is == value.Anything
+}
+
+// issuerOf is the name of an identity provider: its URL without the scheme.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html
+func issuerOf(t value.Text) value.Text {
+	if url, known := t.Known(); known {
+		return value.Lit(strings.TrimSuffix(strings.TrimPrefix(url, "https://"), "/"))
+	}
+	if t.Parts[0].Ref == nil {
+		parts := slices.Clone(t.Parts)
+		parts[0].Literal = strings.TrimPrefix(parts[0].Literal, "https://")
+		return value.Join(value.Text{Parts: parts})
+	}
+	return t
 }

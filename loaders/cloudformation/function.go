@@ -52,7 +52,7 @@ func (e *evaluator) call(s *scope, v value.Value) value.Value {
 	case contains(elsewhere, f.Key):
 		return e.fault(f.KeySpan, "%q gives no value: it may only stand in a condition or rule", f.Key)
 	}
-	return e.fault(f.KeySpan, "function %q is unknown%s", f.Key, suggest(f.Key, keys(functions)))
+	return e.fault(f.KeySpan, "function %q is unknown%s", f.Key, e.suggest(f.Key, func() []string { return keys(functions) }))
 }
 
 // fnIf evaluates Fn::If to the branch that holds. What it gives is as if the
