@@ -28,7 +28,7 @@ func (p *program) check(args []string) int {
 func (p *program) prepare(f *flags, args []string) (*checker, int) {
 	for _, a := range args {
 		if a == "-h" || a == "--help" {
-			return nil, p.help(nil)
+			return nil, p.help(f.command)
 		}
 		if a == "--" {
 			break

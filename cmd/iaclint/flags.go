@@ -16,7 +16,8 @@ import (
 
 // flags of the check command.
 type flags struct {
-	set *pflag.FlagSet
+	set     *pflag.FlagSet
+	command []string // that has these flags, for help; nil is check
 
 	config   string
 	noConfig bool
