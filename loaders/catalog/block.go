@@ -33,6 +33,10 @@ type Block struct {
 	// nested block is a List of Maps. What is not known is Unknown, or a text
 	// with references.
 	Properties value.Value
+	// Refers has, for a property that is nothing but a reference to another block,
+	// the address of that block, where the loader knows it: it is meant even if
+	// others have the same name.
+	Refers map[string]string
 	// Scope is the deployment that the block belongs to: a provider
 	// configuration with its own credentials; "" is the only one.
 	Scope   string

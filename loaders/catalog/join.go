@@ -51,6 +51,9 @@ type joiner struct {
 	several  bool                    // scopes
 	out      resource.Stack
 	reported map[source.Diagnostic]bool
+	// byAddress has the resources of the stack once their parts are attached.
+	byAddress map[string][]*object
+	lookups   map[*Row]*lookup
 }
 
 // Resources joins the blocks of one template or root module into resources.
@@ -209,6 +212,13 @@ func (j *joiner) aliases(blocks []Block) {
 // attach finds the resources of a part.
 func (j *joiner) attach(p *part) {
 	for i, b := range p.blocks {
+		if referred := j.referred(p, b); referred != nil {
+			for _, o := range referred {
+				o.link(p, i)
+			}
+			p.attached[i] = true
+			continue
+		}
 		texts := p.parents(b)
 		if texts == nil && p.form.Of[0] != all {
 			texts = []value.Text{value.Ref(value.Reference{Name: "what " + b.Address + " belongs to"})}
@@ -220,6 +230,34 @@ func (j *joiner) attach(p *part) {
 		}
 		p.attached[i] = texts != nil && p.left[i] == nil
 	}
+}
+
+// referred returns the resource that a part refers to by its address, in all
+// its cases.
+func (j *joiner) referred(p *part, b Block) []*object {
+	for _, path := range p.form.Of {
+		if one(b.Properties, path).Kind == value.Absent {
+			continue
+		}
+		address := b.Refers[path]
+		if address == "" {
+			return nil
+		}
+		if j.byAddress == nil {
+			j.byAddress = map[string][]*object{}
+			for _, o := range j.objects {
+				j.byAddress[o.address] = append(j.byAddress[o.address], o)
+			}
+		}
+		var out []*object
+		for _, o := range j.byAddress[address] {
+			if o.row == p.row {
+				out = append(out, o)
+			}
+		}
+		return out
+	}
+	return nil
 }
 
 // parents are the texts that name what a part belongs to.
@@ -259,7 +297,7 @@ func items(v value.Value) []value.Value {
 
 func (j *joiner) attachTo(p *part, i int, t value.Text) bool {
 	found := false
-	for _, o := range j.objects {
+	for _, o := range j.candidates(p.row, t, p.blocks[i]) {
 		if o.row == p.row && o.called(t, p.blocks[i]) {
 			o.link(p, i)
 			found = true

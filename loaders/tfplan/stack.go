@@ -1,7 +1,6 @@
 package tfplan
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/iaclint/iaclint/analysis/resource"
@@ -82,7 +81,7 @@ func (l *loader) withoutSecrets(list []source.Diagnostic) []source.Diagnostic {
 	var out []source.Diagnostic
 	for _, d := range list {
 		if d.Span.File != nil && d.Span.File.Sensitive {
-			d.Message = fmt.Sprintf("something in a sensitive value is not as AWS expects it (a %s whose text is not shown)", d.Severity)
+			d.Message = "a sensitive value is not as AWS expects it; its text is not shown"
 			if slices.ContainsFunc(out, func(e source.Diagnostic) bool { return e == d }) {
 				continue
 			}
