@@ -53,9 +53,9 @@ type Form struct {
 	// every item.
 	Policy []string
 	Read   func(*building, Block) // what paths cannot tell
-	// Has, when not "", is a property without which the block declares no
-	// resource of this row.
-	Has string
+	// Has, when not nil, are properties of which the block must have one to be
+	// of this row.
+	Has []string
 	// Inside names the row whose documents are read for this part: an access
 	// point is a part of its bucket, and a row of its own.
 	Inside string
@@ -90,7 +90,7 @@ type table struct {
 var index = sync.OnceValue(func() *table {
 	t := &table{types: map[string][]place{}, kinds: map[string]*Row{}}
 	for _, list := range [][]Row{
-		storage, access, messaging, compute, access2, storage2, endpoints, messaging2, operations, sharing,
+		buckets, rolesAndKeys, queues, functions, stores, containers, endpoints, streams, operations, shares,
 	} {
 		t.rows = append(t.rows, list...)
 	}
@@ -112,9 +112,15 @@ func (t *table) add(p place) {
 }
 
 // Relevant reports whether a type declares a resource that the catalogue has,
-// or something that attaches to one.
+// something that attaches to one, or what another is called.
 func Relevant(l Language, typ string) bool {
-	return len(index().types[typ]) > 0 && l == languageOf(typ)
+	return l == languageOf(typ) && (len(index().types[typ]) > 0 || naming[typ])
+}
+
+// naming are the types that only name other resources, or whom policies name.
+var naming = map[string]bool{
+	"AWS::KMS::Alias": true, "aws_kms_alias": true,
+	"AWS::CloudFront::CloudFrontOriginAccessIdentity": true, "aws_cloudfront_origin_access_identity": true,
 }
 
 func languageOf(typ string) Language {
