@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 	"strings"
 	"testing"
 	"time"
@@ -48,37 +49,40 @@ func multiplied(size int) []byte {
 		`],"prior_state":{"format_version":"1.0","values":` + values1 + `},"configuration":{"provider_config":{"aws":{"name":"aws"}},"root_module":{"resources":[` + strings.Join(code, ",") + `]}}}`)
 }
 
-// BenchmarkLoad reports, beside the time, the memory that is in use at most
+// BenchmarkLoad reports, beside the time, how much of the heap is in use at most
 // beyond the text of the plan.
 func BenchmarkLoad(b *testing.B) {
 	for _, mb := range []int{1, 10, 100} {
 		b.Run(fmt.Sprintf("%dMB", mb), func(b *testing.B) {
 			content := multiplied(mb << 20)
-			defer debug.SetGCPercent(debug.SetGCPercent(50))
+			defer debug.SetGCPercent(debug.SetGCPercent(20))
+			live := func() uint64 {
+				sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
+				metrics.Read(sample)
+				return sample[0].Value.Uint64()
+			}
 			runtime.GC()
-			var start, now runtime.MemStats
-			runtime.ReadMemStats(&start)
-			b.SetBytes(int64(len(content)))
-			peak, stop, stopped := uint64(0), make(chan bool), make(chan bool)
+			start, peak := live(), live()
+			stop, stopped := make(chan bool), make(chan bool)
 			go func() {
 				defer close(stopped)
 				for {
 					select {
 					case <-stop:
 						return
-					case <-time.After(10 * time.Millisecond):
-						runtime.ReadMemStats(&now)
-						peak = max(peak, now.HeapInuse)
+					case <-time.After(5 * time.Millisecond):
+						peak = max(peak, live())
 					}
 				}
 			}()
 			resources := 0
+			b.SetBytes(int64(len(content)))
 			for b.Loop() {
 				resources = len(Load(source.NewFile("plan.json", content), Options{}).Resources)
 			}
 			close(stop)
 			<-stopped
-			b.ReportMetric(float64(max(peak, start.HeapInuse)-start.HeapInuse)/(1<<20), "MB-peak")
+			b.ReportMetric(float64(peak-start)/(1<<20), "MB-peak")
 			b.ReportMetric(float64(resources), "resources")
 			b.ReportMetric(float64(len(content))/(1<<20), "MB-plan")
 		})

@@ -27,7 +27,13 @@ func (l *loader) stack() resource.Stack {
 			changed[o.address] = true
 		}
 	}
+	// What references needed is not needed any more, and takes a lot of memory.
+	l.root, l.byBase, l.instances = nil, nil, nil
+	for _, o := range l.objects {
+		o.code, o.in = nil, nil
+	}
 	out := catalog.Resources(catalog.Terraform, after)
+	after = nil
 	out.Compared = !l.parts["resource_changes"].missing()
 	switch {
 	case out.Compared && len(changed) == 0:
