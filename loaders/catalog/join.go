@@ -320,16 +320,30 @@ func items(v value.Value) []value.Value {
 }
 
 func (j *joiner) attachTo(p *part, i int, t value.Text) bool {
-	found := j.find(p.row, t, p.blocks[i])
-	refers := p.blocks[i].Refers
-	other := func(o *object) bool { return !slices.Contains(refers, o.address) }
-	if meant := slices.DeleteFunc(slices.Clone(found), other); len(meant) > 0 {
-		found = meant
-	}
+	found := p.referred(j.find(p.row, t, p.blocks[i]), p.blocks[i])
 	for _, o := range found {
 		o.link(p, i)
 	}
 	return len(found) > 0
+}
+
+// referred returns, of several resources with one name, the one that a block
+// refers to by its address, if it is among them.
+func (p *part) referred(found []*object, b Block) []*object {
+	if len(found) < 2 {
+		return found
+	}
+	for _, path := range p.form.Of {
+		if one(b.Properties, path).Kind == value.Absent {
+			continue
+		}
+		meant := slices.DeleteFunc(slices.Clone(found), func(o *object) bool { return o.address != b.Refers[path] })
+		if len(meant) > 0 {
+			return meant
+		}
+		break
+	}
+	return found
 }
 
 // link adds a case of a part.
