@@ -72,6 +72,7 @@ var Kinds = []Kind{
 	{
 		Type: "AWS::Lambda::Function",
 		Names: []string{
+			"AWS::Lambda::ResourcePolicy",
 			"AWS::Lambda::Permission", "AWS::Lambda::Url", "AWS::Serverless::Function",
 			"aws_lambda_function", "aws_lambda_permission", "aws_lambda_function_url", "aws_lambda_alias",
 		},
@@ -147,6 +148,7 @@ var Kinds = []Kind{
 	{
 		Type: "AWS::EC2::Snapshot",
 		Names: []string{
+			"aws_ebs_snapshot_import",
 			"aws_ebs_snapshot", "aws_ebs_snapshot_copy", "aws_snapshot_create_volume_permission",
 			"AWS::EC2::SnapshotBlockPublicAccess", "aws_ebs_snapshot_block_public_access",
 		},
@@ -240,7 +242,7 @@ var Kinds = []Kind{
 	// S3's other containers.
 	{
 		Type:        "AWS::S3::AccessPoint",
-		Names:       []string{"AWS::S3::AccessPointPolicy", "aws_s3_access_point", "aws_s3control_access_point_policy", "aws_fsx_s3_access_point_attachment"},
+		Names:       []string{"AWS::S3::AccessPointPolicy", "aws_s3_access_point", "aws_s3control_access_point_policy", "AWS::FSx::S3AccessPointAttachment", "aws_fsx_s3_access_point_attachment"},
 		Services:    []string{"s3"},
 		Shapes:      []Shape{{"accesspoint", "arn:*:s3:*:*:accesspoint/*"}, {"accesspointobject", "{arn}/object/*"}},
 		CheckPublic: true,
@@ -327,6 +329,13 @@ var Kinds = []Kind{
 		Services: []string{"s3vectors"},
 		Shapes:   []Shape{{"VectorBucket", "arn:*:s3vectors:*:*:bucket/*"}, {"Index", "{arn}/index/*"}},
 		Doc:      docs + "AmazonS3/latest/userguide/s3-vectors-access-management.html",
+	},
+	{
+		Type:     "AWS::S3Files::FileSystem",
+		Names:    []string{"AWS::S3Files::FileSystemPolicy"},
+		Services: []string{"s3files"},
+		Shapes:   []Shape{{"file-system", "arn:*:s3files:*:*:file-system/*"}, {"access-point", "{arn}/access-point/*"}},
+		Doc:      docs + "AmazonS3/latest/userguide/s3-files.html",
 	},
 	{
 		Type:        "AWS::S3::Glacier",
@@ -512,6 +521,7 @@ var Kinds = []Kind{
 	{
 		Type: "AWS::Events::EventBus",
 		Names: []string{
+			"AWS::EventsV2::ResourcePolicy",
 			"AWS::Events::EventBusPolicy", "aws_cloudwatch_event_bus", "aws_cloudwatch_event_bus_policy",
 			"aws_cloudwatch_event_permission",
 		},
@@ -704,7 +714,7 @@ var Kinds = []Kind{
 	},
 	{
 		Type:     "AWS::Bedrock::ResourcePolicy",
-		Names:    []string{"AWS::Bedrock::Guardrail", "AWS::Bedrock::KnowledgeBase", "AWS::Bedrock::CustomModel", "aws_bedrock_custom_model", "aws_bedrock_guardrail"},
+		Names:    []string{"AWS::Bedrock::KnowledgeBasePolicy", "AWS::Bedrock::Guardrail", "AWS::Bedrock::KnowledgeBase", "AWS::Bedrock::CustomModel", "aws_bedrock_custom_model", "aws_bedrock_guardrail"},
 		Services: []string{"bedrock"},
 		Shapes: []Shape{
 			{"custom-model", "arn:*:bedrock:*:*:custom-model/*"}, {"guardrail", "arn:*:bedrock:*:*:guardrail/*"},
@@ -851,6 +861,28 @@ var Kinds = []Kind{
 		Services: []string{"ssm"},
 		Shapes:   []Shape{{"parameter", "arn:*:ssm:*:*:parameter/*"}, {"opsitemgroup", "arn:*:ssm:*:*:opsitemgroup/*"}, {"opsitem", "arn:*:ssm:*:*:opsitem/*"}},
 		Doc:      docs + "systems-manager/latest/APIReference/API_PutResourcePolicy.html",
+	},
+	{
+		Type:     "AWS::SMSVOICE::ResourcePolicy",
+		Services: []string{"sms-voice"},
+		Shapes: []Shape{
+			{"PhoneNumber", "arn:*:sms-voice:*:*:phone-number/*"}, {"Pool", "arn:*:sms-voice:*:*:pool/*"},
+			{"SenderId", "arn:*:sms-voice:*:*:sender-id/*"}, {"OptOutList", "arn:*:sms-voice:*:*:opt-out-list/*"},
+		},
+		Doc: docs + "sms-voice/latest/userguide/shared-resources.html",
+	},
+	{
+		Type:     "AWS::AIOps::InvestigationGroup",
+		Services: []string{"aiops"},
+		Shapes:   []Shape{{"investigation-group", "arn:*:aiops:*:*:investigation-group/*"}},
+		Doc:      docs + "AmazonCloudWatch/latest/monitoring/Investigations-Security.html",
+	},
+	{
+		Type:     "AWS::QBusiness::Application",
+		Names:    []string{"AWS::QBusiness::Permission"},
+		Services: []string{"qbusiness"},
+		Shapes:   []Shape{{"application", "arn:*:qbusiness:*:*:application/*"}},
+		Doc:      docs + "amazonq/latest/api-reference/API_AssociatePermission.html",
 	},
 	{
 		Type:     "AWS::SSM::Document",

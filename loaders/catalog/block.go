@@ -24,8 +24,11 @@ const (
 type Block struct {
 	Type    string // AWS::S3::Bucket, aws_s3_bucket
 	Address string // logical id, Terraform address
-	Path    string // of the file, as reports show it
-	Span    source.Span
+	// ID makes the names that AWS will give to the block; "" is the address. It
+	// differs where one declaration stands for several blocks.
+	ID   string
+	Path string // of the file, as reports show it
+	Span source.Span
 	// Properties is a Map, spelt as the language spells them. In Terraform a
 	// nested block is a List of Maps. What is not known is Unknown, or a text
 	// with references.
@@ -37,8 +40,9 @@ type Block struct {
 	Region  string // of the block, where the code tells it
 	Name    string // for people: the construct path of CDK
 	// When are the conditions under which the block is declared like this; all of
-	// them hold. "not X" is the contrary of "X". A block may be listed several
-	// times with one address, once for each case.
+	// them hold. The contrary of "X holds" is "X does not hold", of "X is not 0"
+	// "X is 0", of any other "X" "not X". A block may be listed several times with
+	// one address, once for each case.
 	When    []string
 	Related []resource.Related
 	Notes   []string

@@ -29,6 +29,7 @@ type building struct {
 	lists     []list      // access control lists
 	ownership value.Value // of objects
 	vpc       string      // that an access point takes requests from
+	noPublic  string      // what keeps the account's resources from being public
 }
 
 // emit adds a resource in every case that its blocks are declared in.
@@ -64,7 +65,9 @@ func (j *joiner) build(o *object, parent *Block, chosen []choice, when []string,
 	}
 	if parent != nil {
 		b.describe(*parent)
-		b.res.ARN = o.arn(*parent)
+		if !o.form.AnyARN {
+			b.res.ARN = o.arn(*parent)
+		}
 		b.res.Attachments = append(b.res.Attachments, parent.Documents...)
 		b.res.Related = parent.Related
 		b.visit(o.place, *parent)

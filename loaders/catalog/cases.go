@@ -1,68 +1,6 @@
 package catalog
 
-import (
-	"slices"
-	"strings"
-)
-
-// A condition of Block.When has a contrary, which is written with "not " before
-// it.
-func contrary(condition string) string {
-	if plain, negated := strings.CutPrefix(condition, "not "); negated {
-		return plain
-	}
-	return "not " + condition
-}
-
-// both returns the conditions of two cases together; it is not ok if they
-// exclude each other.
-func both(a, b []string) ([]string, bool) {
-	out := slices.Clone(a)
-	for _, c := range b {
-		if slices.Contains(a, contrary(c)) {
-			return nil, false
-		}
-		if !slices.Contains(out, c) {
-			out = append(out, c)
-		}
-	}
-	return out, true
-}
-
-// maxConditions bounds how many conditions covered tries all values of.
-const maxConditions = 10
-
-// covered reports whether one of the cases holds whatever the conditions turn
-// out to be, given some that do. It may be false for want of effort.
-func covered(given []string, cases [][]string) bool {
-	var names []string
-	for _, list := range cases {
-		for _, c := range list {
-			name := strings.TrimPrefix(c, "not ")
-			if !slices.Contains(names, name) && !slices.Contains(given, name) && !slices.Contains(given, "not "+name) {
-				names = append(names, name)
-			}
-		}
-	}
-	if len(names) > maxConditions {
-		return false
-	}
-	for n := range 1 << len(names) {
-		holds := func(c string) bool {
-			name, negated := strings.CutPrefix(c, "not ")
-			if i := slices.Index(names, name); i >= 0 {
-				return n>>i&1 == 1 != negated
-			}
-			return slices.Contains(given, c)
-		}
-		if !slices.ContainsFunc(cases, func(list []string) bool {
-			return !slices.ContainsFunc(list, func(c string) bool { return !holds(c) })
-		}) {
-			return false
-		}
-	}
-	return true
-}
+import "slices"
 
 // choice is one part in one of its cases, or its absence.
 type choice struct {
@@ -131,7 +69,7 @@ func (l link) options(given []string) []choice {
 
 // without are the conditions under which a part is not there.
 func (l link) without(cases [][]string) []string {
-	if len(cases) == 1 && len(cases[0]) == 1 {
+	if len(cases) == 1 && len(cases[0]) == 1 && len(alternatives(cases[0][0])) == 1 && len(alternatives(cases[0][0])[0]) == 1 {
 		return []string{contrary(cases[0][0])}
 	}
 	return []string{"without " + l.part.address}

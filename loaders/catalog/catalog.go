@@ -16,8 +16,9 @@ import (
 //	{arn}                                     the ARN of the row
 //	{name}                                    the name of the block
 //	{Queue}                                   a property's text, or else a name that AWS will give
-//	{=Function}                               the ARN of the row for the name that a property has,
-//	                                          or the property's text if that is an ARN
+//	{path:Path}                               a path of IAM, "/" if none is written
+//	{function:Function}                       the ARN of the function that a property names
+//	{Name|}                                   a property's text, or else what Ref gives
 type Row struct {
 	Kind     string // name in analysis/knowledge
 	ARN      string // template
@@ -58,6 +59,8 @@ type Form struct {
 	// Inside names the row whose documents are read for this part: an access
 	// point is a part of its bucket, and a row of its own.
 	Inside string
+	// AnyARN: requests name something else than the resource that the policy is on.
+	AnyARN bool
 	// Setting: the part grants nothing by itself.
 	Setting bool
 	// ByName: Of is a plain name and never an ARN.
@@ -86,7 +89,9 @@ type table struct {
 
 var index = sync.OnceValue(func() *table {
 	t := &table{types: map[string][]place{}, kinds: map[string]*Row{}}
-	for _, list := range [][]Row{storage, access, messaging, compute, sharing, endpoints, operations} {
+	for _, list := range [][]Row{
+		storage, access, messaging, compute, access2, storage2, endpoints, messaging2, operations, sharing,
+	} {
 		t.rows = append(t.rows, list...)
 	}
 	for i := range t.rows {

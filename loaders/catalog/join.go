@@ -27,8 +27,9 @@ type part struct {
 	place
 	address  string
 	blocks   []Block
-	inner    []link // parts of this part, as the policy of an access point
-	attached []bool // by block
+	inner    []link               // parts of this part, as the policy of an access point
+	attached []bool               // by block: to all that it names
+	left     map[int][]value.Text // what a block names and no resource is
 }
 
 // link is a part for one resource.
@@ -75,39 +76,52 @@ func Resources(l Language, blocks []Block) resource.Stack {
 	return j.out
 }
 
-// declare sorts blocks into resources and parts. Blocks with one address are
-// the cases of one declaration.
+// declare sorts blocks into resources and parts. Blocks with one address that
+// exclude each other are the cases of one declaration.
 func (j *joiner) declare(blocks []Block) {
-	objects := map[string]*object{}
-	parts := map[string]*part{}
+	objects := map[[4]string][]*object{}
+	parts := map[[4]string][]*part{}
 	for _, b := range blocks {
 		if languageOf(b.Type) != j.language {
 			continue
 		}
 		for _, p := range j.types[b.Type] {
-			key := p.row.Kind + "\x00" + b.Type + "\x00" + b.Address
-			if p.part {
-				if parts[key] == nil {
-					parts[key] = &part{place: p, address: b.Address}
-					j.parts = append(j.parts, parts[key])
-				}
-				parts[key].blocks = append(parts[key].blocks, b)
-				parts[key].attached = append(parts[key].attached, false)
-				continue
-			}
 			if p.form.Has != "" && len(at(b.Properties, p.form.Has)) == 0 {
 				continue
 			}
-			if objects[key] == nil {
-				objects[key] = &object{place: p, address: b.Address, scope: b.Scope}
-				j.objects = append(j.objects, objects[key])
+			key := [4]string{p.row.Kind, b.Type, b.Address, b.ID}
+			if p.part {
+				i := slices.IndexFunc(parts[key], func(x *part) bool { return excluded(x.blocks, b) })
+				if i < 0 {
+					i = len(parts[key])
+					parts[key] = append(parts[key], &part{place: p, address: b.Address, left: map[int][]value.Text{}})
+					j.parts = append(j.parts, parts[key][i])
+				}
+				x := parts[key][i]
+				x.blocks = append(x.blocks, b)
+				x.attached = append(x.attached, false)
+				continue
 			}
-			o := objects[key]
+			i := slices.IndexFunc(objects[key], func(x *object) bool { return excluded(x.blocks, b) })
+			if i < 0 {
+				i = len(objects[key])
+				objects[key] = append(objects[key], &object{place: p, address: b.Address, scope: b.Scope})
+				j.objects = append(j.objects, objects[key][i])
+			}
+			o := objects[key][i]
 			o.blocks = append(o.blocks, b)
 			o.name(b)
 		}
 	}
 	j.aliases(blocks)
+}
+
+// excluded reports whether a block cannot be there together with any of others.
+func excluded(others []Block, b Block) bool {
+	return !slices.ContainsFunc(others, func(o Block) bool {
+		_, together := both(o.When, b.When)
+		return together
+	})
 }
 
 // name adds what a block is called.
@@ -195,11 +209,16 @@ func (j *joiner) aliases(blocks []Block) {
 // attach finds the resources of a part.
 func (j *joiner) attach(p *part) {
 	for i, b := range p.blocks {
-		for _, t := range p.parents(b) {
-			if j.attachTo(p, i, t) {
-				p.attached[i] = true
+		texts := p.parents(b)
+		if texts == nil && p.form.Of[0] != all {
+			texts = []value.Text{value.Ref(value.Reference{Name: "what " + b.Address + " belongs to"})}
+		}
+		for _, t := range texts {
+			if !j.attachTo(p, i, t) {
+				p.left[i] = append(p.left[i], t)
 			}
 		}
+		p.attached[i] = texts != nil && p.left[i] == nil
 	}
 }
 
@@ -270,7 +289,7 @@ func (j *joiner) absorb() {
 			continue
 		}
 		for _, o := range j.objects {
-			if o.row.Kind == p.form.Inside && o.address == p.address && o.form.Type == p.form.Type {
+			if o.row.Kind == p.form.Inside && o.address == p.address && o.form.Type == p.form.Type && o.blocks[0].ID == p.blocks[0].ID {
 				p.inner = o.links
 				gone[o] = !slices.Contains(p.attached, false)
 			}
@@ -288,15 +307,11 @@ func (j *joiner) leave() {
 			if p.form.Inside != "" || p.form.Setting != settings || len(p.form.Of) > 0 && p.form.Of[0] == all {
 				continue
 			}
-			for i, b := range p.blocks {
+			for i := range p.blocks {
 				if p.attached[i] || p.elsewhere(j.parts, i) {
 					continue
 				}
-				texts := p.parents(b)
-				if texts == nil {
-					texts = []value.Text{value.Ref(value.Reference{Name: "what " + b.Address + " belongs to"})}
-				}
-				for _, t := range texts {
+				for _, t := range p.left[i] {
 					left = j.leaveOne(left, p, i, t)
 				}
 			}
@@ -335,7 +350,7 @@ func (p *part) elsewhere(parts []*part, i int) bool {
 			before = false
 			continue
 		}
-		if q.address == p.address && q.form.Type == p.form.Type && (before || q.attached[i]) {
+		if len(q.blocks) == len(p.blocks) && q.address == p.address && q.form.Type == p.form.Type && q.blocks[0].ID == p.blocks[0].ID && q.row != p.row && (before || q.attached[i]) {
 			return true
 		}
 	}
@@ -344,13 +359,14 @@ func (p *part) elsewhere(parts []*part, i int) bool {
 
 // rowOf is the row that an ARN is of, among those that a type of part is of.
 func rowOf(p *part, t value.Text) *Row {
-	text := t.String()
+	var found *Row
+	longest, text := 0, t.String()
 	for _, other := range index().types[p.form.Type] {
-		if other.part && matches(other.row.kind().Shapes[0].Pattern, text) {
-			return other.row
+		if pattern := other.row.kind().Shapes[0].Pattern; other.part && len(pattern) > longest && matches(pattern, text) {
+			found, longest = other.row, len(pattern)
 		}
 	}
-	return nil
+	return found
 }
 
 // matches reports whether a glob, of stars alone, matches a text.

@@ -34,7 +34,7 @@ var compute = []Row{
 	},
 	{
 		Kind:     "AWS::Lambda::LayerVersion",
-		ARN:      "arn:{partition}:lambda:{region}:{account}:layer:{name}",
+		ARN:      "arn:{partition}:lambda:{region}:{account}:layer:{name}:*",
 		Combined: "permissions of the version",
 		Resource: []Form{
 			{Type: "AWS::Lambda::LayerVersion", Name: "LayerName", ARN: layerARN, Attr: map[string]string{"Ref": layerARN, "LayerVersionArn": layerARN}},

@@ -59,6 +59,8 @@ var storage = []Row{
 			{Type: "aws_s3_access_point", Name: "name", Policy: p("policy"), Read: pointAlone, Attr: map[string]string{
 				"id": "{account}:{name}", "alias": "{alias}",
 			}},
+			{Type: "AWS::FSx::S3AccessPointAttachment", Name: "Name", Policy: p("S3AccessPoint.Policy"), Read: pointAlone},
+			{Type: "aws_fsx_s3_access_point_attachment", Name: "name", Policy: p("s3_access_point.policy"), Read: pointAlone},
 		},
 		Parts: []Form{
 			{Type: "aws_s3control_access_point_policy", Of: p("access_point_arn"), Policy: p("policy")},
@@ -375,7 +377,7 @@ func accessPoint(b *building, block Block) {
 // origin reads where an access point takes requests from, and its Block Public
 // Access: nil is all on, as AWS makes it.
 func (b *building) origin(block Block) (vpc string, pab *resource.PublicAccessBlock) {
-	for _, path := range []string{"VpcConfiguration.VpcId", "vpc_configuration.vpc_id"} {
+	for _, path := range []string{"VpcConfiguration.VpcId", "vpc_configuration.vpc_id", "S3AccessPoint.VpcConfiguration.VpcId", "s3_access_point.vpc_configuration.vpc_id"} {
 		if t, ok := written(block.Properties, path); ok {
 			vpc = standIn(t)
 		}
@@ -418,15 +420,5 @@ func settlePoint(b *building) {
 	if b.vpc == "" {
 		return
 	}
-	for i, d := range b.res.Documents {
-		limited := *d.Policy
-		limited.Statements = append([]policy.Statement{}, d.Policy.Statements...)
-		for k := range limited.Statements {
-			s := &limited.Statements[k]
-			if s.Effect == policy.Allow {
-				s.Condition = append(s.Condition[:len(s.Condition):len(s.Condition)], grants.Where("StringEquals", "aws:SourceVpc", value.Lit(b.vpc), s.Span))
-			}
-		}
-		b.res.Documents[i].Policy = &limited
-	}
+	b.limit(grants.Where("StringEquals", "aws:SourceVpc", value.Lit(b.vpc), b.res.Span))
 }

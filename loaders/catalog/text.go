@@ -69,7 +69,7 @@ func own(b Block, is value.Meaning) value.Text {
 
 // generated returns the reference to a name that AWS will give to a block.
 func generated(b Block, attribute string) value.Text {
-	name := b.Address
+	name := cmp.Or(b.ID, b.Address)
 	if attribute != "" {
 		name += "." + attribute
 	}
@@ -153,8 +153,16 @@ func (p place) word(word string, b Block) value.Text {
 		}
 		return value.Lit("/")
 	}
-	if path, ok := strings.CutPrefix(word, "="); ok {
-		return p.row.arnOf(p.form.property(b, path), b)
+	if path, ok := strings.CutPrefix(word, "function:"); ok {
+		if t, ok := written(b.Properties, path); ok {
+			return p.row.arnOf(t, b)
+		}
+	}
+	if path, ok := strings.CutSuffix(word, "|"); ok { // what Ref gives
+		if t, ok := written(b.Properties, path); ok {
+			return nameOf(t, b)
+		}
+		return generated(b, "")
 	}
 	return p.form.property(b, word)
 }

@@ -28,7 +28,7 @@ func (r *Reader) Permission(p Permission, resources ...value.Text) policy.Statem
 	s.Sid = p.Sid
 	s.Action.List = []policy.Pattern{{Text: r.Text(p.Action, "action of a permission", p.Span), Span: p.Action.Span}}
 	s.Principal.Span = p.Principal.Span
-	s.Principal.List = named(r.Text(p.Principal, "principal of a permission", p.Span), p.Principal.Span)
+	s.Principal.List = Named(r.Text(p.Principal, "principal of a permission", p.Span), p.Principal.Span)
 	for _, c := range []struct {
 		operator, key string
 		v             value.Value
@@ -53,9 +53,9 @@ func (r *Reader) Permission(p Permission, resources ...value.Text) policy.Statem
 	return s
 }
 
-// named returns the principals that a name without its key stands for: a host
+// Named returns the principals that a name without its key stands for: a host
 // name is a service's. Which it is of a name that is not known is not known.
-func named(t value.Text, span source.Span) []policy.Principal {
+func Named(t value.Text, span source.Span) []policy.Principal {
 	text, known := t.Known()
 	switch {
 	case known && text == "*":

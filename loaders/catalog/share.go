@@ -1,0 +1,248 @@
+package catalog
+
+import (
+	"strings"
+
+	"github.com/iaclint/iaclint/analysis/policy"
+	"github.com/iaclint/iaclint/analysis/resource"
+	"github.com/iaclint/iaclint/analysis/value"
+	"github.com/iaclint/iaclint/loaders/grants"
+)
+
+// shared reads lists of accounts, ARNs or organizations that may use a resource:
+// all of them may do what the kind grants.
+func shared(paths ...string) func(*building, Block) {
+	return func(b *building, block Block) { b.share(block, b.row.kind().Grants, paths) }
+}
+
+// sharedFor does the same for kinds that grant actions by policies as well.
+func sharedFor(actions []string, paths ...string) func(*building, Block) {
+	return func(b *building, block Block) { b.share(block, actions, paths) }
+}
+
+func (b *building) share(block Block, actions, paths []string) {
+	var entries []value.Value
+	for _, path := range paths {
+		for _, v := range at(block.Properties, path) {
+			entries = append(entries, b.entries(v)...)
+		}
+	}
+	b.shareWith(block, actions, entries)
+}
+
+// entries of a list; an empty string is none.
+func (b *building) entries(v value.Value) []value.Value {
+	var out []value.Value
+	for _, item := range items(v) {
+		switch {
+		case item.Kind == value.Null, item.Kind == value.String && item.Text.Literal == "" && item.Text.Parts == nil:
+		case item.Kind == value.Number:
+			item.Kind = value.String
+			fallthrough
+		default:
+			out = append(out, item)
+		}
+	}
+	return out
+}
+
+func (b *building) shareWith(block Block, actions []string, entries []value.Value) {
+	if len(entries) == 0 {
+		return
+	}
+	arn := b.res.ARN
+	if arn.Literal == "" && arn.Parts == nil {
+		arn = value.Lit("*")
+	}
+	doc := b.ShareList(entries, entries[0].Span, actions, arn)
+	b.add(resource.Document{Policy: b.joiner.seenDocument(doc, block.Scope)}, block)
+}
+
+// documentPermissions reads with whom an SSM document is shared.
+//
+// https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/ssm_document
+func documentPermissions(b *building, block Block) {
+	var entries []value.Value
+	for _, v := range at(block.Properties, "permissions.account_ids") {
+		for _, item := range items(v) {
+			text, known := item.Text.Known()
+			if item.Kind != value.String || !known {
+				entries = append(entries, item)
+				continue
+			}
+			for _, id := range strings.Split(text, ",") {
+				one := item
+				if id = strings.TrimSpace(id); strings.EqualFold(id, "all") {
+					id = "all"
+				}
+				if one.Text = value.Lit(id); id != "" {
+					entries = append(entries, one)
+				}
+			}
+		}
+	}
+	b.shareWith(block, b.row.kind().Grants, entries)
+}
+
+// settleShare: a share that is for the own organization only cannot be accepted
+// outside it.
+//
+// https://docs.aws.amazon.com/ram/latest/userguide/getting-started-sharing.html
+func settleShare(b *building) {
+	if b.parent == nil {
+		return
+	}
+	v := one(b.parent.Properties, "AllowExternalPrincipals")
+	unset := true // in CloudFormation
+	if languageOf(b.parent.Type) == Terraform {
+		v, unset = one(b.parent.Properties, "allow_external_principals"), false
+	}
+	text, known := v.Text.Known()
+	external := unset
+	switch {
+	case v.Kind == value.Unknown || v.Kind == value.String && !known:
+		b.note("whether %s allows principals outside the organization is not known: it is taken to", b.res.Address)
+		external = true
+	case v.Kind != value.Absent:
+		external = !strings.EqualFold(text, "false")
+	}
+	if external {
+		return
+	}
+	organization := value.Ref(value.Reference{Name: "own organization", Is: value.OwnOrganization, Scope: b.parent.Scope})
+	b.limit(grants.Where("StringEquals", "aws:PrincipalOrgID", organization, b.res.Span))
+}
+
+// limit adds a condition to all that is allowed.
+func (b *building) limit(c policy.Condition) {
+	for i, d := range b.res.Documents {
+		limited := *d.Policy
+		limited.Statements = append([]policy.Statement{}, d.Policy.Statements...)
+		for k := range limited.Statements {
+			s := &limited.Statements[k]
+			if s.Effect == policy.Allow {
+				s.Condition = append(s.Condition[:len(s.Condition):len(s.Condition)], c)
+			}
+		}
+		b.res.Documents[i].Policy = &limited
+	}
+}
+
+// blockSharing reads what keeps snapshots or images of an account from being public.
+//
+// https://docs.aws.amazon.com/ebs/latest/userguide/block-public-access-snapshots.html
+// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/block-public-access-to-amis.html
+func blockSharing(states ...string) func(*building, Block) {
+	return func(b *building, block Block) {
+		for _, name := range []string{"State", "state"} {
+			v := one(block.Properties, name)
+			text, known := v.Text.Known()
+			if v.Kind == value.Unknown || v.Kind == value.String && !known {
+				b.note("%s of %s is not known and taken to be off", name, block.Address)
+			}
+			for _, s := range states {
+				if known && v.Kind == value.String && text == s && !b.maybe {
+					b.noPublic = block.Address
+				}
+			}
+		}
+	}
+}
+
+// settleShared takes public access out of a sharing list where the account
+// blocks it.
+func settleShared(b *building) {
+	if b.noPublic == "" {
+		return
+	}
+	some, all := false, true
+	for _, d := range b.res.Documents {
+		for _, s := range d.Policy.Statements {
+			public := s.Principal.List[0].Kind == policy.Anyone
+			some, all = some || public, all && public
+		}
+	}
+	if !some {
+		return
+	}
+	if all {
+		b.res.Block = &resource.PublicAccessBlock{RestrictPublicBuckets: true, Address: b.noPublic}
+		return
+	}
+	b.note("%s cuts off public sharing", b.noPublic)
+	for i, d := range b.res.Documents {
+		kept := *d.Policy
+		kept.Statements = nil
+		for _, s := range d.Policy.Statements {
+			if s.Principal.List[0].Kind != policy.Anyone {
+				kept.Statements = append(kept.Statements, s)
+			}
+		}
+		b.res.Documents[i].Policy = &kept
+	}
+}
+
+// encryption reads whether a snapshot is encrypted, and the key.
+func encryption(encrypted, key string) func(*building, Block) {
+	return func(b *building, block Block) {
+		on := one(block.Properties, encrypted)
+		text, known := on.Text.Known()
+		b.res.Encrypted = on.Kind != value.Unknown && known && strings.EqualFold(text, "true")
+		b.keyOf(one(block.Properties, key), block, true)
+	}
+}
+
+// keyOf reads the key that encrypts a resource.
+func (b *building) keyOf(v value.Value, block Block, snapshot bool) {
+	if v.Kind == value.Absent || v.Kind == value.Null {
+		return
+	}
+	text, known := v.Text.Known()
+	if v.Kind == value.Unknown || !known {
+		for _, o := range b.joiner.objects {
+			if o.row.Kind == keyKind && v.Kind == value.String && o.called(v.Text, block) {
+				b.res.Encrypted = b.res.Encrypted || snapshot
+				b.note("the policy of the key %s decides as well", o.address)
+				return
+			}
+		}
+		if v.Kind == value.String {
+			b.res.Encrypted = b.res.Encrypted || snapshot
+			b.res.KeyNotInCode = v.Text.String()
+		}
+		return
+	}
+	if text == "" {
+		return
+	}
+	b.res.Encrypted = b.res.Encrypted || snapshot
+	if i := strings.Index(text, "alias/aws/"); i >= 0 {
+		b.res.AWSManagedKey = text[i+len("alias/"):]
+		return
+	}
+	for _, o := range b.joiner.objects {
+		if o.row.Kind == keyKind && o.called(v.Text, block) {
+			b.note("the policy of the key %s decides as well", o.address)
+			return
+		}
+	}
+	b.res.KeyNotInCode = text
+}
+
+// secretKey: under the key that AWS manages for the service no other account can
+// read a secret.
+//
+// https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples_cross.html
+func secretKey(property string) func(*building, Block) {
+	return func(b *building, block Block) {
+		v := one(block.Properties, property)
+		if v.Kind == value.Absent || v.Kind == value.String && v.Text.Literal == "" && v.Text.Parts == nil {
+			b.res.AWSManagedKey = "aws/secretsmanager"
+			return
+		}
+		if v.Kind == value.Unknown {
+			b.note("which key encrypts %s is not known", block.Address)
+		}
+		b.keyOf(v, block, false)
+	}
+}
