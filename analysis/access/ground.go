@@ -321,6 +321,7 @@ func shownResult(r *Result) {
 		shownRequest(g.Witness)
 	}
 	for i := range r.Services {
+		r.Services[i].Service = value.Shown(r.Services[i].Service)
 		shownRequest(r.Services[i].Witness)
 	}
 	for i, s := range r.Problems {

@@ -3,6 +3,8 @@ package knowledge
 import (
 	"slices"
 	"strings"
+
+	"github.com/iaclint/iaclint/analysis/value"
 )
 
 // deputies are the services that act on a resource for whichever customer has
@@ -76,7 +78,8 @@ func SteerableService(principal, kind string) (open, known bool) {
 }
 
 // serviceName is a service principal without what differs between partitions
-// and Regions: logs.eu-west-1.amazonaws.com is logs.
+// and Regions: logs.eu-west-1.amazonaws.com is logs. A Region that is not known
+// is a stand-in, or ${…} where it is shown.
 func serviceName(principal string) string {
 	name := strings.ToLower(principal)
 	for _, suffix := range []string{".amazonaws.com", ".amazonaws.com.cn"} {
@@ -94,6 +97,9 @@ func serviceName(principal string) string {
 // isRegion reports whether a label has the form of a Region: letters, two or
 // more hyphens, a digit at its end.
 func isRegion(label string) bool {
+	if value.HasStandIn(label) || strings.HasPrefix(label, "${") {
+		return true
+	}
 	return strings.Count(label, "-") >= 2 && label[len(label)-1] >= '1' && label[len(label)-1] <= '9'
 }
 

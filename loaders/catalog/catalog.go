@@ -111,10 +111,17 @@ func (t *table) add(p place) {
 	t.types[p.form.Type] = append(t.types[p.form.Type], p)
 }
 
+// besides are types outside the table that say something of what is in it: how
+// else a key is called, which identities are the deployment's own.
+var besides = map[string]bool{
+	"AWS::KMS::Alias": true, "aws_kms_alias": true,
+	"AWS::CloudFront::CloudFrontOriginAccessIdentity": true, "aws_cloudfront_origin_access_identity": true,
+}
+
 // Relevant reports whether a type declares a resource that the catalogue has,
-// or something that attaches to one.
+// or something that attaches to one or is the deployment's own.
 func Relevant(l Language, typ string) bool {
-	return len(index().types[typ]) > 0 && l == languageOf(typ)
+	return (len(index().types[typ]) > 0 || besides[typ]) && l == languageOf(typ)
 }
 
 func languageOf(typ string) Language {

@@ -48,14 +48,16 @@ type joiner struct {
 	objects  []*object
 	parts    []*part
 	own      map[string][]value.Text // by scope
-	several  bool                    // scopes
+	// names are the variables that names of resources are made of, by scope.
+	names    map[string]map[string]bool
+	several  bool // scopes
 	out      resource.Stack
 	reported map[source.Diagnostic]bool
 }
 
 // Resources joins the blocks of one template or root module into resources.
 func Resources(l Language, blocks []Block) resource.Stack {
-	j := &joiner{table: index(), language: l, accounts: map[string]string{}, own: map[string][]value.Text{}, reported: map[source.Diagnostic]bool{}}
+	j := &joiner{table: index(), language: l, accounts: map[string]string{}, own: map[string][]value.Text{}, names: map[string]map[string]bool{}, reported: map[source.Diagnostic]bool{}}
 	for _, b := range blocks {
 		if b.Account != "" {
 			j.accounts[b.Scope] = b.Account
@@ -111,6 +113,7 @@ func (j *joiner) declare(blocks []Block) {
 			o := objects[key][i]
 			o.blocks = append(o.blocks, b)
 			o.name(b)
+			j.variables(p, b)
 		}
 	}
 	j.aliases(blocks)
@@ -122,6 +125,22 @@ func excluded(others []Block, b Block) bool {
 		_, together := both(o.When, b.When)
 		return together
 	})
+}
+
+// variables notes what the name of a resource is made of.
+func (j *joiner) variables(p place, b Block) {
+	t, ok := written(b.Properties, p.form.Name)
+	if !ok || p.form.Name == "" || len(b.When) > 0 {
+		return
+	}
+	for _, part := range t.Parts {
+		if part.Ref != nil && part.Ref.Is == value.Anything {
+			if j.names[b.Scope] == nil {
+				j.names[b.Scope] = map[string]bool{}
+			}
+			j.names[b.Scope][part.Ref.Name] = true
+		}
+	}
 }
 
 // name adds what a block is called.

@@ -11,7 +11,7 @@ import (
 // references to them give, by attribute. CloudFormation's ARNs are those of the
 // resource specification, see arns.txt.
 var plain = map[string]map[string]string{
-	"AWS::CloudFront::CloudFrontOriginAccessIdentity": {"S3CanonicalUserId": "{S3CanonicalUserId}", "(iam)": "arn:{partition}:iam::cloudfront:user/CloudFront Origin Access Identity {id}"},
+	"AWS::CloudFront::CloudFrontOriginAccessIdentity": {"Id": "{name}", "S3CanonicalUserId": "{S3CanonicalUserId}", "(iam)": "arn:{partition}:iam::cloudfront:user/CloudFront Origin Access Identity {name}"},
 	"AWS::CloudFront::Distribution":                   {"Id": "{id}"},
 	"AWS::IAM::OIDCProvider":                          {"Ref": "arn:{partition}:iam::{account}:oidc-provider/{id}", "Arn": "arn:{partition}:iam::{account}:oidc-provider/{id}"},
 	"AWS::IAM::SAMLProvider":                          {"Ref": "arn:{partition}:iam::{account}:saml-provider/{id}", "Arn": "arn:{partition}:iam::{account}:saml-provider/{id}"},
