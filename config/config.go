@@ -105,6 +105,11 @@ type Rule struct {
 	Visible  bool // nothing archives its findings
 }
 
+// Default is the configuration of a run without a file.
+func Default() *Config {
+	return &Config{Rules: map[string]Rule{}, Suppressions: Suppressions{RequireReason: true, RequireOwner: true, Expired: "warning", Unused: "warning"}}
+}
+
 // Options of reading a file.
 type Options struct {
 	Rules   []string // ids that a rule block may name

@@ -41,7 +41,7 @@ func (r *reader) parse(name string, content []byte) hcl.Body {
 var absent = map[string]string{"extends": "iaclint", "ebs_snapshot_block_public_access": "account", "image_block_public_access": "account"}
 
 func (r *reader) config(body hcl.Body) *Config {
-	c := &Config{Rules: map[string]Rule{}, Suppressions: Suppressions{RequireReason: true, RequireOwner: true, Expired: "warning", Unused: "warning"}}
+	c := Default()
 	sections := Sections()
 	// "$schema" tells editors of JSON which words there are.
 	schema := &hcl.BodySchema{Blocks: headers(sections), Attributes: []hcl.AttributeSchema{{Name: "$schema"}}}

@@ -3,6 +3,8 @@ package loaders
 import (
 	"io/fs"
 	"strings"
+
+	"github.com/iaclint/iaclint/loaders/terraform"
 )
 
 // IsModuleFile reports whether a file of that name makes its directory a module
@@ -17,4 +19,9 @@ func IsModuleFile(name string) bool {
 }
 
 // Called returns the directories that a module calls as local modules.
-func Called(fsys fs.FS, dir string) []string { return nil }
+func Called(fsys fs.FS, dir string) []string {
+	if fsys == nil {
+		return nil
+	}
+	return terraform.Called(fsys, dir)
+}

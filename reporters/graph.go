@@ -192,7 +192,7 @@ func nodeOf(f finding.Finding) node {
 	switch {
 	case n.name != "":
 	case strings.HasPrefix(n.address, "("): // a policy without a name
-		n.name = strings.TrimSpace(n.path + " " + n.address)
+		n.name = n.path + strings.TrimPrefix(n.address, "(policy)")
 	case n.address != "":
 		n.name = n.address
 	default:
@@ -201,9 +201,7 @@ func nodeOf(f finding.Finding) node {
 	if n.name == "" {
 		n.name = "a resource without a name"
 	}
-	if i := strings.LastIndex(n.kind, "::"); i >= 0 {
-		n.kind = strings.TrimPrefix(n.kind, "AWS::")
-	}
+	n.kind = strings.TrimPrefix(n.kind, "AWS::")
 	return n
 }
 

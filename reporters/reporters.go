@@ -28,6 +28,8 @@ type Options struct {
 	// from a terminal. Nil leaves paths as they are.
 	Relative func(string) string
 
+	Statistics bool // counts instead of findings, where HasStatistics
+
 	ExitStatus int       // of the run, for formats that have a place for it
 	Now        time.Time // for the one format that cannot do without: asff
 
@@ -92,6 +94,9 @@ func Write(name string, w io.Writer, r finding.Report, o Options) error {
 	var names []string
 	for _, f := range All {
 		if f.Name == name {
+			if o.Statistics && HasStatistics(name) {
+				return writeStatistics(w, r, name == "json")
+			}
 			return f.Write(w, r, o)
 		}
 		names = append(names, f.Name)

@@ -63,6 +63,9 @@ func (p *page) picture(r finding.Report, findings []finding.Finding, anchors []s
 	}
 	for i, n := range g.resources {
 		kind := n.kind
+		if kind == "" {
+			kind = "type not known"
+		}
 		if n.name == n.address && n.path != "" {
 			kind = strings.TrimSpace(kind + " " + n.path)
 		}
@@ -126,6 +129,7 @@ func condense(g graph, parties, resources int) graph {
 func (g graph) join(partyKey, resourceKey func(int) string) graph {
 	var out graph
 	from, parties := grouped(len(g.parties), partyKey)
+	g.joinedLast(from, parties)
 	for _, members := range parties {
 		p := g.parties[members[0]]
 		if len(members) > 1 {
@@ -163,6 +167,18 @@ func (g graph) join(partyKey, resourceKey func(int) string) graph {
 		o.findings = append(slices.Clone(o.findings), e.findings...)
 	}
 	return out
+}
+
+// joinedLast moves a group of several parties behind the other parties of its kind.
+func (g graph) joinedLast(group []int, members [][]int) {
+	slices.SortStableFunc(members, func(a, b []int) int {
+		return cmp.Or(cmp.Compare(g.parties[a[0]].kind, g.parties[b[0]].kind), compareBool(len(a) > 1, len(b) > 1))
+	})
+	for at, m := range members {
+		for _, i := range m {
+			group[i] = at
+		}
+	}
 }
 
 // grouped returns for each of n things the number of its group, and the members

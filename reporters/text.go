@@ -196,7 +196,7 @@ func (t text) source(f finding.Finding, l level) string {
 	}
 	margin := strings.Repeat(" ", max(len(number), 1))
 	t.line("%s%s %s", margin, t.style(blue, "-->"), p.show(t.o))
-	if number == "" {
+	if number == "" || f.Span.File.Unquoted {
 		return margin
 	}
 	bar := margin + " " + t.style(blue, "|")

@@ -33,13 +33,18 @@ type Output struct {
 	// OpenToServices is set when a service principal may act without a limit to
 	// own sources.
 	OpenToServices bool
+	// Kept is set when a plan leaves the resource as it is.
+	Kept bool
 }
 
 // Run analyses one resource against a zone of trust. It changes neither.
 func Run(r resource.Resource, z *zone.Zone, o Options) Output {
 	result := access.Analyze(r, z, o.Complete)
-	w := writer{resource: r, zone: z, result: result, arn: result.ARN}
-	out := Output{Assumptions: result.Assumptions}
+	w := writer{resource: r, zone: z, result: result, arn: result.ARN, hidden: isSensitive(r)}
+	if w.hidden && r.Account == "" && z.Account == "" {
+		w.result.Owner = "" // inferred from the policy
+	}
+	out := Output{Assumptions: result.Assumptions, Kept: r.Kept}
 	for _, g := range result.Grants {
 		out.Findings = append(out.Findings, w.grant(g))
 	}
@@ -60,9 +65,13 @@ func Run(r resource.Resource, z *zone.Zone, o Options) Output {
 	for _, n := range result.Notes {
 		out.Diagnostics = append(out.Diagnostics, source.Diagnostic{Severity: source.Warning, Path: r.Path, Span: r.Span, Message: n})
 	}
+	if w.hidden {
+		out.Diagnostics = hideText(out.Diagnostics)
+		out.Assumptions = nil
+	}
 	out.Resource = finding.Resource{
 		Path: r.Path, Address: r.Address, Attachments: append([]string{}, r.Attachments...), ResourceType: r.Type, ARN: w.arn,
-		Account: result.Owner, Region: r.Region, Zone: z.Name, Target: o.Target, Verdict: verdict, BlockedBy: append([]string{}, result.BlockedBy...),
+		Account: w.result.Owner, Region: r.Region, Zone: z.Name, Target: o.Target, Verdict: verdict, BlockedBy: append([]string{}, result.BlockedBy...),
 	}
 	return out
 }
@@ -89,11 +98,15 @@ type writer struct {
 	zone     *zone.Zone
 	result   access.Result
 	arn      string // "" when it is not known
+	hidden   bool   // a policy is sensitive: none of its text is shown
 }
 
 // grant is the finding of a grant.
 func (w *writer) grant(g access.Grant) finding.Finding {
 	rule := w.rule(g)
+	if w.hidden {
+		g = w.withoutText(g)
+	}
 	f := w.finding(rule, g.Statements)
 	f.IsPublic = g.Public
 	f.Principal = map[string]string{g.PrincipalKey: g.Principal}
@@ -302,6 +315,9 @@ func (w *writer) service(g access.ServiceGrant) (finding.Finding, bool) {
 		}
 	}
 	rule := ruleOf(id)
+	if w.hidden {
+		g.Statements, g.Witness = w.withoutPlaces(g.Statements), nil
+	}
 	f := w.finding(rule, g.Statements)
 	name := g.Service
 	if name == "" {

@@ -415,17 +415,6 @@ func (a *analysis) cutOff(sol *solution, b *resource.PublicAccessBlock) bool {
 	return true
 }
 
-// isPublic reports whether it is proven that a fresh outsider is allowed.
-func (s *solution) isPublic() bool {
-	t := newStrata(s)
-	for _, r := range t.regions(s.least) {
-		if r.public != domain.None {
-			return true
-		}
-	}
-	return false
-}
-
 // grantsSecretValue reports whether a policy mentions actions that the key cuts off.
 func (a *analysis) grantsSecretValue(policies []resource.Document) bool {
 	for _, d := range policies {
@@ -566,6 +555,9 @@ func (a *analysis) services(sol *solution, documents []resource.Document, any bo
 			g := ServiceGrant{Proven: proven, Foreign: sp.Minus(n, sol.namedSource) == domain.None}
 			if sol.caller.single[c] {
 				g.Service = sol.caller.example(c)[2]
+			}
+			if g.Foreign && a.out.Owner == "" {
+				continue // whether the source is another account's is not known
 			}
 			if a.hasService(g.Service) || g.Service == "" && (g.Foreign || !any) {
 				continue // the foreign source is a finding of its own

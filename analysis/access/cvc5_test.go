@@ -478,6 +478,9 @@ func (w *writer) text(op policy.Comparison, x, v string) string {
 	case policy.StringEquals:
 		return fmt.Sprintf("(= %s %q)", x, v)
 	}
+	if x == "org" || x == "vpc" || x == "vpce" { // ids, which are in lower case
+		return fmt.Sprintf("(= %s %q)", x, strings.ToLower(v))
+	}
 	return fmt.Sprintf("(= (str.to_lower %s) %q)", x, strings.ToLower(v))
 }
 

@@ -131,6 +131,10 @@ func (m *model) survey(d *policy.Document) {
 			case policy.Bool:
 				f |= boolFamily
 			case policy.NullCheck, policy.UnknownOperator:
+			case policy.StringLike:
+				if !isAnyText(c.Values) {
+					f |= textFamily
+				}
 			default:
 				f |= textFamily
 			}
@@ -140,6 +144,16 @@ func (m *model) survey(d *policy.Document) {
 			m.families[name] = f
 		}
 	}
+}
+
+// isAnyText reports whether values of StringLike ask for no more than presence.
+func isAnyText(values []policy.Pattern) bool {
+	for _, v := range values {
+		if s, known := v.Text.Known(); !known || s != "*" {
+			return false
+		}
+	}
+	return true
 }
 
 // callerShapes lists the callers that there can be.

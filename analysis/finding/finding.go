@@ -140,6 +140,9 @@ type Finding struct {
 	// Related are further places that explain the finding, from the resource's
 	// declaration towards the grant.
 	Related []Related `json:"-"`
+	// Wider is set when a plan is compared with what is there and the finding has
+	// access in it that is not there yet.
+	Wider bool `json:"-"`
 }
 
 // Related is a place that explains a finding, and what it has to do with it.

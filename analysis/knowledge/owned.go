@@ -136,3 +136,17 @@ func AWSOwned(principal string) (name string, ok bool) {
 	}
 	return "", false
 }
+
+// ServiceAccounts returns the account of each Region that a service of AWS writes
+// from: of ELB, Redshift or CloudTrail.
+func ServiceAccounts(service string) map[string]string {
+	accounts := map[string]string{}
+	for _, o := range owned {
+		if o.service == service {
+			for region := range strings.SplitSeq(o.region, " and ") {
+				accounts[region] = o.account
+			}
+		}
+	}
+	return accounts
+}

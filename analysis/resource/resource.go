@@ -12,6 +12,10 @@ import (
 type Stack struct {
 	Resources   []Resource
 	Diagnostics []source.Diagnostic
+	// Compared is set when the input tells what there is already, as a plan does.
+	// Before are the resources as they are, except for those that are Kept.
+	Compared bool
+	Before   []Resource
 }
 
 // Resource is one resource with all that grants and all that blocks access.
@@ -46,6 +50,8 @@ type Resource struct {
 	// Detached is set for a policy, or for something else that attaches to a
 	// resource, whose resource is not in the stack.
 	Detached bool
+	// Kept is set for a resource of a Compared stack that stays as it is.
+	Kept bool
 	// When are the conditions under which the resource is declared like this. A
 	// stack may list a resource once for each of several cases.
 	When []string

@@ -15,10 +15,24 @@ import (
 type File struct {
 	Name    string
 	Content []byte
+	// Unquoted is set when secrets may be anywhere in the content: reports say
+	// where something is, and show nothing of it.
+	Unquoted bool
+	// Sensitive is set for the file of values that are secrets themselves. It has
+	// no content; what has a span in it is analysed, and none of its text shown.
+	Sensitive bool
 
 	once  sync.Once
-	lines []int // byte offset of the start of every line
+	lines []int  // byte offset of the start of every line
+	marks []mark // one for each block of the content, if it is longer than one
 }
+
+// mark is a place in the content with the number of characters before it: a
+// plan is one line of many megabytes with thousands of findings in it.
+type mark struct{ offset, runes, units int }
+
+// block of content between two marks, in bytes.
+const block = 1 << 16
 
 // NewFile returns the file with the given name and content.
 func NewFile(name string, content []byte) *File {
@@ -46,8 +60,51 @@ func (f *File) lineStarts() []int {
 				f.lines = append(f.lines, i+1)
 			}
 		}
+		if len(f.Content) <= block {
+			return
+		}
+		last := mark{}
+		f.marks = append(f.marks, last)
+		for next := block; next < len(f.Content); next += block {
+			at := next
+			for at > last.offset && !utf8.RuneStart(f.Content[at]) {
+				at--
+			}
+			runes, units := count(f.Content[last.offset:at])
+			last = mark{at, last.runes + runes, last.units + units}
+			f.marks = append(f.marks, last)
+		}
 	})
 	return f.lines
+}
+
+// count returns the numbers of code points and of UTF-16 code units.
+func count(text []byte) (runes, units int) {
+	for len(text) > 0 {
+		if text[0] < utf8.RuneSelf {
+			text = text[1:]
+			runes, units = runes+1, units+1
+			continue
+		}
+		r, size := utf8.DecodeRune(text)
+		text = text[size:]
+		runes, units = runes+1, units+max(utf16.RuneLen(r), 1)
+	}
+	return runes, units
+}
+
+// between returns the numbers of code points and of UTF-16 code units between
+// two offsets.
+func (f *File) between(start, end int) (runes, units int) {
+	first := sort.Search(len(f.marks), func(i int) bool { return f.marks[i].offset > start })
+	last := sort.Search(len(f.marks), func(i int) bool { return f.marks[i].offset > end }) - 1
+	if last < first {
+		return count(f.Content[start:end])
+	}
+	headRunes, headUnits := count(f.Content[start:f.marks[first].offset])
+	tailRunes, tailUnits := count(f.Content[f.marks[last].offset:end])
+	a, b := f.marks[first], f.marks[last]
+	return headRunes + b.runes - a.runes + tailRunes, headUnits + b.units - a.units + tailUnits
 }
 
 // Position returns the position of a byte offset; offsets outside the file are
@@ -56,15 +113,12 @@ func (f *File) Position(offset int, unit Unit) Position {
 	offset = min(max(offset, 0), len(f.Content))
 	lines := f.lineStarts()
 	line := sort.Search(len(lines), func(i int) bool { return lines[i] > offset }) - 1
-	before := f.Content[lines[line]:offset]
-	column := len(before)
-	switch unit {
-	case Runes:
-		column = utf8.RuneCount(before)
-	case UTF16:
-		column = 0
-		for _, r := range string(before) {
-			column += max(utf16.RuneLen(r), 1)
+	column := offset - lines[line]
+	if unit != Bytes {
+		runes, units := f.between(lines[line], offset)
+		column = runes
+		if unit == UTF16 {
+			column = units
 		}
 	}
 	return Position{Line: line + 1, Column: column + 1}

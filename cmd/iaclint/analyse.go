@@ -20,12 +20,14 @@ type result struct {
 	recognised  bool
 	analysed    []analysed
 	diagnostics []source.Diagnostic
+	intentions
 }
 
 // analysed is what one resource gave under one deployment.
 type analysed struct {
 	rules.Output
 	deployment config.Deployment
+	span       source.Span // of the resource
 }
 
 // loader reads an input as what its content says it is: loaders.Load, but for tests.
@@ -146,6 +148,7 @@ func (t task) read() (stack resource.Stack, out result) {
 	if !recognised && t.in.named && !hasError(stack.Diagnostics) {
 		out.diagnostics = append(out.diagnostics, t.failure("not recognised as anything that grants access; a policy document is expected"))
 	}
+	out.intentions = intentionsOf(in, stack, t.in.settings.config.Suppressions.ImportFromIaC)
 	return stack, out
 }
 
@@ -159,7 +162,7 @@ func (t task) guarded(cases []resource.Resource, d config.Deployment) (out analy
 			failure.Span = r.Span
 			out = analysed{rules.Output{Resource: finding.Resource{
 				Path: r.Path, Address: r.Address, ResourceType: r.Type, Zone: d.Zone.Name, Target: d.Target, Verdict: finding.Undetermined,
-			}, Diagnostics: []source.Diagnostic{failure}}, d}
+			}, Diagnostics: []source.Diagnostic{failure}}, d, r.Span}
 		}
 	}()
 	return t.analyse(cases, d)
@@ -201,7 +204,7 @@ func (t task) analyse(cases []resource.Resource, d config.Deployment) analysed {
 	for i, r := range cases {
 		outputs[i], when[i] = t.analyseOne(r, d), r.When
 	}
-	return analysed{rules.Join(outputs, when), d}
+	return analysed{rules.Join(outputs, when), d, cases[0].Span}
 }
 
 func (t task) analyseOne(r resource.Resource, d config.Deployment) rules.Output {

@@ -5,7 +5,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
@@ -39,6 +42,11 @@ func (p *program) check(args []string) int {
 	to, err := destinations(f.formats, f.output)
 	if err != nil {
 		return p.usageError("%s", err)
+	}
+	for _, d := range to {
+		if f.statistics && !reporters.HasStatistics(d.format) {
+			return p.usageError("--statistics is for text and json, not for %s", d.format)
+		}
 	}
 	cwd, err := os.Getwd()
 	if err != nil {
@@ -116,6 +124,7 @@ type checker struct {
 	given        loaders.Options
 	destinations []destination
 	finder       *finder
+	shown        map[string]string // paths of the report that are no inputs
 }
 
 func (c *checker) check(in inputs, warnings []string) int {
@@ -132,12 +141,20 @@ func (c *checker) check(in inputs, warnings []string) int {
 		return c.listFiles(in)
 	}
 	results := analyse(in.files, loaders.Load, c.flags, c.given)
-	a := assembler{flags: c.flags}
-	report := a.assemble(in, results)
-	if status := c.write(in, report); status != statusClean {
-		return status
+	a := assembler{flags: c.flags, archive: newArchiver(c.flags, c.finder.today)}
+	if err := a.archive.loadBaselines(c.finder.cwd, in); err != nil {
+		return c.usageError("%s", err)
 	}
-	return c.status(report, a.failing, a.hidden)
+	report := a.assemble(in, results)
+	c.shown = a.archive.shown
+	status := c.status(report, a.failing)
+	if failed := c.write(in, report, status); failed != statusClean {
+		return failed
+	}
+	if a.hidden > 0 && !c.flags.quiet {
+		c.notef("%d findings that --min-severity leaves out count for the exit status", a.hidden)
+	}
+	return status
 }
 
 // configured reports what is wrong with the configuration; the run stops if it
@@ -192,18 +209,20 @@ func (c *checker) listFiles(in inputs) int {
 
 // write writes every format, files first: what is on the terminal then is
 // about files that are there.
-func (c *checker) write(in inputs, r finding.Report) int {
-	relative := relativePaths(in)
+func (c *checker) write(in inputs, r finding.Report, status int) int {
+	relative := c.relative(in)
 	told := false
+	o := c.options(relative, status)
+	c.stepSummary(r, o)
 	for _, toFile := range []bool{true, false} {
 		for _, d := range c.destinations {
 			if (d.path != "") != toFile {
 				continue
 			}
 			if !toFile {
-				told = d.format != "json"
+				told = slices.Contains(forPeople, d.format)
 			}
-			if status := c.writeOne(d, r, relative); status != statusClean {
+			if status := c.writeOne(d, r, o); status != statusClean {
 				return status
 			}
 		}
@@ -214,8 +233,30 @@ func (c *checker) write(in inputs, r finding.Report) int {
 	return statusClean
 }
 
-func (c *checker) writeOne(d destination, r finding.Report, relative func(string) string) int {
-	o := reporters.Options{Quiet: c.flags.quiet, Verbose: c.flags.verbose, Relative: relative}
+// forPeople are the formats in which somebody at a terminal reads errors.
+var forPeople = []string{"text", "compact", "github", "markdown"}
+
+// options of all formats.
+func (c *checker) options(relative func(string) string, status int) reporters.Options {
+	f := c.flags
+	return reporters.Options{
+		Quiet: f.quiet, Verbose: f.verbose, Relative: relative, Statistics: f.statistics, ExitStatus: status, Now: now(os.Getenv),
+		Suppressed: f.sarifSuppressed, Category: f.sarifCategory, Extended: f.junitExtended, MaxBytes: f.maxBytes,
+		Say: func(s string) { c.notef("%s", s) },
+	}
+}
+
+// now is the time that reports name which cannot do without one.
+//
+// https://reproducible-builds.org/specs/source-date-epoch/
+func now(env func(string) string) time.Time {
+	if seconds, err := strconv.ParseInt(env("SOURCE_DATE_EPOCH"), 10, 64); err == nil {
+		return time.Unix(seconds, 0)
+	}
+	return time.Now()
+}
+
+func (c *checker) writeOne(d destination, r finding.Report, o reporters.Options) int {
 	if d.path != "" {
 		err := writeFile(d.path, func(w io.Writer) error { return reporters.Write(d.format, w, r, o) })
 		if err != nil {
@@ -248,6 +289,17 @@ func (c *checker) tell(r finding.Report, relative func(string) string) {
 	}
 }
 
+// relative is relativePaths for all files of the report.
+func (c *checker) relative(in inputs) func(string) string {
+	ofInputs := relativePaths(in)
+	return func(path string) string {
+		if s, ok := c.shown[path]; ok {
+			return s
+		}
+		return ofInputs(path)
+	}
+}
+
 // relativePaths turns a path of the report into one relative to the working
 // directory.
 func relativePaths(in inputs) func(string) string {
@@ -269,11 +321,8 @@ func relativePaths(in inputs) func(string) string {
 	}
 }
 
-// status is the exit status of a run whose report is written.
-func (c *checker) status(r finding.Report, failing, hidden int) int {
-	if hidden > 0 && !c.flags.quiet {
-		c.notef("%d findings that --min-severity leaves out count for the exit status", hidden)
-	}
+// status is the exit status of a run.
+func (c *checker) status(r finding.Report, failing int) int {
 	for _, d := range r.Diagnostics {
 		if d.Severity == string(source.Error) {
 			return statusIncomplete

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/reporters"
 )
 
 // Exit status, the same in every format.
@@ -49,7 +50,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"check", "[flags] [path ...]", "analyse files and directories; the default command", (*program).check},
-		{"explain", "RULE", "describe a rule", (*program).explain},
+		{"explain", "RULE", "describe a rule, or --all; --format text, markdown or json", (*program).explain},
 		{"rules", "", "list the rules", (*program).rules},
 		{"config", "verify [FILE]", "check a configuration file: the given one, or the nearest", (*program).configuration},
 		{"version", "[--json]", "print the version", (*program).version},
@@ -115,12 +116,23 @@ current directory. A file whose name is that of a command is given as ./name.
 
 Flags of check:
 %s
+Formats:
+%s
 Exit status: 0 nothing at or above --fail-on, 1 findings, 2 usage or
 configuration error, 3 not everything could be analysed.
 
 Examples:
   iaclint --account 111122223333 policies/
   aws sqs get-queue-attributes --queue-url ... --attribute-names All | iaclint --resource-type AWS::SQS::Queue -
-`, newFlags().set.FlagUsages())
+`, newFlags().set.FlagUsages(), formatList())
 	return statusClean
+}
+
+// formatList describes the formats for the help text.
+func formatList() string {
+	var b strings.Builder
+	for _, r := range reporters.All {
+		fmt.Fprintf(&b, "  %-9s %s\n", r.Name, r.Summary)
+	}
+	return b.String()
 }

@@ -49,6 +49,45 @@ func TestDocuments(t *testing.T) {
 	}
 }
 
+// docs/rules.md is the pages of all rules.
+func TestRulesDocument(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("# Rules\n\nA finding has the first rule that fits it. `iaclint explain RULE` prints a page of this document; every example here is run by a test.\n\n")
+	b.WriteString("| rule | severity | finding |\n|---|---|---|\n")
+	for _, r := range rules.All {
+		fmt.Fprintf(&b, "| [`%s`](#%s) | %s | %s |\n", r.ID, r.ID, r.Severity, r.Summary)
+	}
+	for _, r := range rules.All {
+		fmt.Fprintf(&b, "\n## %s\n\n*%s*: %s.\n\n%s", r.ID, r.Severity, r.Summary, rules.PageOf(r).Markdown())
+	}
+	file := filepath.Join("..", "..", "docs", "rules.md")
+	if *update {
+		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(text) != b.String() {
+		t.Errorf("docs/rules.md is not what the rules say; run the tests with -update:\n%s", firstDifference(string(text), b.String()))
+	}
+}
+
+// Every format has its row.
+func TestFormatsDocument(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "formats.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range formatNames() {
+		if !strings.Contains(string(text), "`"+name+"`") {
+			t.Errorf("docs/formats.md does not name %s", name)
+		}
+	}
+}
+
 // The example of the configuration page is a file that "config verify" accepts.
 func TestConfigurationExample(t *testing.T) {
 	page, err := os.ReadFile("../../docs/configuration.md")

@@ -94,7 +94,7 @@ func TestPanicIsCaught(t *testing.T) {
 		}
 		return resource.Stack{Resources: []resource.Resource{{Path: in.File.Name}}}, true
 	}, f, loaders.Options{})
-	a := assembler{flags: f}
+	a := assembler{flags: f, archive: newArchiver(f, "2026-06-30")}
 	report := a.assemble(in, results)
 	if len(report.Resources) != 2 || len(report.Diagnostics) != 1 || report.Diagnostics[0].Path != "b.json" || report.Diagnostics[0].Message != "internal error: impossible" {
 		t.Errorf("%d resources, %+v", len(report.Resources), report.Diagnostics)

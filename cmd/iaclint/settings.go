@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
+	"time"
 
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/config"
@@ -17,6 +19,7 @@ const largestConfig = 4 << 20
 // settings are one configuration file joined with the flags.
 type settings struct {
 	file    string // for people; "" without a file
+	abs     string
 	dir     string // that globs are relative to; "" for the input's root
 	config  *config.Config
 	plan    *config.Plan
@@ -35,6 +38,7 @@ func (s *settings) path(in *input) string {
 // files is collected: the run cannot go on, but the user sees all of it.
 type finder struct {
 	cwd    string
+	today  string
 	flags  *flags
 	fixed  *settings // given by flag or environment; nil: look upward
 	byFile map[string]*settings
@@ -43,7 +47,7 @@ type finder struct {
 }
 
 func newFinder(cwd string, f *flags, env func(string) string) *finder {
-	s := &finder{cwd: cwd, flags: f, byFile: map[string]*settings{}, byDir: map[string]*settings{}}
+	s := &finder{cwd: cwd, today: today(f.today, env), flags: f, byFile: map[string]*settings{}, byDir: map[string]*settings{}}
 	file := f.config
 	if file == "" {
 		file = env("IACLINT_CONFIG")
@@ -116,16 +120,16 @@ func (s *finder) load(file, dir string) *settings {
 	if loaded, ok := s.byFile[file]; ok {
 		return loaded
 	}
-	out := &settings{dir: dir, config: &config.Config{}}
+	out := &settings{dir: dir, config: config.Default()}
 	s.byFile[file] = out
 	if file != "" {
-		out.file = s.shown(file)
+		out.file, out.abs = s.shown(file), file
 		out.config = s.parse(file)
 	}
 	plan, err := config.NewPlan(out.config, s.flags.deploy)
 	if err != nil {
 		s.fail("%s", err)
-		plan, _ = config.NewPlan(&config.Config{}, config.Flags{})
+		plan, _ = config.NewPlan(config.Default(), config.Flags{})
 	}
 	out.plan = plan
 	out.minimum = gate(s.flags.failOn, out.config.FailOn)
@@ -136,15 +140,35 @@ func (s *finder) parse(file string) *config.Config {
 	content, err := readConfig(file)
 	if err != nil {
 		s.fail("configuration file %s %s", s.shown(file), reason(err))
-		return &config.Config{}
+		return config.Default()
 	}
-	c, wrong := config.Parse(s.shown(file), content, config.Options{Rules: ruleIDs(), Version: thisBuild().Version})
+	c, wrong := config.Parse(s.shown(file), content, configOptions(s.today))
 	s.wrong = append(s.wrong, wrong...)
 	if c == nil || wrong.HasErrors() {
 		// Flags are checked against what is declared, so nothing half-read.
-		return &config.Config{}
+		return config.Default()
 	}
 	return c
+}
+
+// configOptions are what the configuration may name.
+func configOptions(today string) config.Options {
+	return config.Options{Rules: ruleIDs(), Formats: formatNames(), Version: thisBuild().Version, Today: today}
+}
+
+// today is the day (UTC) on which archive rules are judged: that of the flag,
+// else that of a reproducible build, else the clock's.
+//
+// https://reproducible-builds.org/specs/source-date-epoch/
+func today(flag string, env func(string) string) string {
+	if flag != "" {
+		return flag
+	}
+	now := time.Now()
+	if seconds, err := strconv.ParseInt(env("SOURCE_DATE_EPOCH"), 10, 64); err == nil {
+		now = time.Unix(seconds, 0)
+	}
+	return now.UTC().Format(time.DateOnly)
 }
 
 func readConfig(file string) ([]byte, error) {

@@ -46,6 +46,10 @@ type Block struct {
 	When    []string
 	Related []resource.Related
 	Notes   []string
+	// Refers are the addresses of blocks that the properties refer to which say
+	// what the block belongs to, where the language tells beside their values. Of
+	// several resources with one name these are meant.
+	Refers []string
 	// Documents are the blocks that Properties were read from and that hold no
 	// resource of their own, such as data.aws_iam_policy_document.x: they are
 	// listed among the attachments.

@@ -277,14 +277,21 @@ func items(v value.Value) []value.Value {
 }
 
 func (j *joiner) attachTo(p *part, i int, t value.Text) bool {
-	found := false
+	var found []*object
 	for _, o := range j.objects {
 		if o.row == p.row && o.called(t, p.blocks[i]) {
-			o.link(p, i)
-			found = true
+			found = append(found, o)
 		}
 	}
-	return found
+	refers := p.blocks[i].Refers
+	other := func(o *object) bool { return !slices.Contains(refers, o.address) }
+	if meant := slices.DeleteFunc(slices.Clone(found), other); len(meant) > 0 {
+		found = meant
+	}
+	for _, o := range found {
+		o.link(p, i)
+	}
+	return len(found) > 0
 }
 
 // link adds a case of a part.

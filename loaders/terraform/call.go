@@ -1,0 +1,293 @@
+package terraform
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+	"github.com/zclconf/go-cty/cty/function"
+
+	"github.com/iaclint/iaclint/analysis/policy"
+	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/value"
+)
+
+// call is one call of a function, with its arguments evaluated.
+type call struct {
+	l    *loader
+	name string
+	args []*val
+	at   []source.Span // of the arguments
+	span source.Span
+	sc   *scope
+}
+
+// errorf reports that the function fails.
+func (c *call) errorf(format string, args ...any) *val {
+	return c.l.errorf(c.span, "function "+c.name+": "+format, args...)
+}
+
+// derived is the result where what decides it is not known.
+func (c *call) derived() *val {
+	c.l.doubts++
+	return derived(c.name, c.span, c.args...)
+}
+
+// lazy are the functions that decide themselves which arguments to evaluate.
+var lazy map[string]func(l *loader, e *hclsyntax.FunctionCallExpr, sc *scope, span source.Span) *val
+
+func init() { // the functions evaluate expressions, which may call functions
+	lazy = map[string]func(*loader, *hclsyntax.FunctionCallExpr, *scope, source.Span) *val{
+		"try": (*loader).try, "can": (*loader).can, "templatestring": (*loader).templateString,
+	}
+}
+
+func (l *loader) call(e *hclsyntax.FunctionCallExpr, sc *scope, span source.Span) *val {
+	name := strings.TrimPrefix(e.Name, "core::")
+	if f := lazy[name]; f != nil {
+		return f(l, e, sc, span)
+	}
+	f, ok := functions[name]
+	if !ok {
+		return l.undefined(e, name, span)
+	}
+	c := &call{l: l, name: name, span: span, sc: sc}
+	for i, x := range e.Args {
+		v := l.eval(x, sc)
+		at := l.span(x.Range())
+		if !e.ExpandFinal || i < len(e.Args)-1 {
+			c.args, c.at = append(c.args, v), append(c.at, at)
+			continue
+		}
+		if !c.expand(v, at, f.many) {
+			return c.derived()
+		}
+	}
+	if f.is != computed {
+		return c.derived()
+	}
+	if n := len(c.args); n < f.min || f.max >= 0 && n > f.max {
+		return c.errorf("expected %s, found %d", f.arity(), n)
+	}
+	return f.call(c)
+}
+
+// expand adds the elements of the last argument. It reports false where these
+// are not known and the function cannot do with elements in doubt.
+func (c *call) expand(v *val, at source.Span, many bool) bool {
+	if v.kind != sequence || !v.fixed() || v.maybe != nil {
+		if !many {
+			c.args = append(c.args, v)
+			return false
+		}
+		pairs, ok := c.l.elements(v, at, c.span)
+		if !ok {
+			c.l.errorf(at, "expected a list before \"...\", found %s", v.kind)
+		}
+		for _, p := range pairs {
+			c.args, c.at = append(c.args, p.val), append(c.at, at)
+		}
+		return true
+	}
+	if !c.l.spend(len(v.items), at) {
+		return false
+	}
+	for _, item := range v.items {
+		c.args, c.at = append(c.args, item), append(c.at, at)
+	}
+	return true
+}
+
+func (l *loader) undefined(e *hclsyntax.FunctionCallExpr, name string, span source.Span) *val {
+	if strings.HasPrefix(name, "provider::") {
+		l.doubts++
+		return unknownVal(value.Reference{Name: strings.TrimPrefix(l.failed(span).ref().Name, "value at ") + " " + name}, span)
+	}
+	message := ""
+	if near := policy.Nearest(name, sortedKeys(functions)); near != "" {
+		message = "; did you mean \"" + near + "\"?"
+	}
+	return l.errorf(l.span(e.NameRange), "function %q does not exist%s", name, message)
+}
+
+// try returns the first argument that can be evaluated. One that may fail, for
+// what it depends on is not known, leaves the later ones open.
+func (l *loader) try(e *hclsyntax.FunctionCallExpr, sc *scope, span source.Span) *val {
+	var choices []*val
+	var why *value.Reference
+	for _, x := range e.Args {
+		diags, failures, doubts := len(l.diags), l.failures, l.doubts
+		v := l.eval(x, sc)
+		if l.failures > failures {
+			l.diags, l.failures = l.diags[:diags], failures
+			continue
+		}
+		choices = append(choices, v)
+		if l.doubts == doubts {
+			break
+		}
+		if c := v.cause(); c != nil && why == nil {
+			why = c
+		}
+	}
+	switch {
+	case len(choices) == 0:
+		return l.errorf(span, "no argument of try can be evaluated")
+	case len(choices) == 1:
+		return choices[0]
+	}
+	if why == nil {
+		why = l.failed(span).ref()
+	}
+	return either(choices, why, why.Name+" in try #"+tag("try", append(choices, l.placeVal(e.Range()))...), span)
+}
+
+func (l *loader) can(e *hclsyntax.FunctionCallExpr, sc *scope, span source.Span) *val {
+	if len(e.Args) != 1 {
+		return l.errorf(span, "function can: expected one argument, found %d", len(e.Args))
+	}
+	diags, failures, doubts := len(l.diags), l.failures, l.doubts
+	v := l.eval(e.Args[0], sc)
+	switch {
+	case l.failures > failures:
+		l.diags, l.failures = l.diags[:diags], failures
+		return boolVal(false, span)
+	case l.doubts > doubts:
+		return derived("can", span, v, l.placeVal(e.Range()))
+	}
+	return boolVal(true, span)
+}
+
+// library makes a function of one of the library of cty, which is given values
+// that are wholly known.
+func library(f function.Function) func(*call) *val {
+	return func(c *call) *val {
+		args := make([]cty.Value, len(c.args))
+		params, variadic := f.Params(), f.VarParam()
+		for i, v := range c.args {
+			if !v.wholly() {
+				return c.derived()
+			}
+			want := cty.DynamicPseudoType
+			switch {
+			case i < len(params):
+				want = params[i].Type
+			case variadic != nil:
+				want = variadic.Type
+			default:
+				return c.errorf("too many arguments")
+			}
+			if !c.l.spend(sizeOf(v), c.span) {
+				return c.l.failed(c.span)
+			}
+			converted, err := convert.Convert(toCty(v), want)
+			if err != nil {
+				return c.errorf("argument %d: %s", i+1, err)
+			}
+			args[i] = converted
+		}
+		result, err := f.Call(args)
+		if err != nil {
+			return c.errorf("%s", err)
+		}
+		v := fromCty(result, c.resultSpan())
+		if !c.l.spend(sizeOf(v), c.span) {
+			return c.l.failed(c.span)
+		}
+		return v
+	}
+}
+
+// resultSpan is where the result of a function is written: its only argument's
+// place where it has one, for that is what a user would edit.
+func (c *call) resultSpan() source.Span {
+	if len(c.args) == 1 && !c.args[0].span.IsZero() {
+		return c.args[0].span
+	}
+	return c.span
+}
+
+// sizeOf is the number of values and bytes of a value.
+func sizeOf(v *val) int {
+	n := 1 + len(v.text.Literal)
+	for _, i := range v.items {
+		n += sizeOf(i)
+	}
+	for _, f := range v.fields {
+		n += len(f.key) + sizeOf(f.val)
+	}
+	return n
+}
+
+// expression parses an expression that is written outside of a file.
+func (l *loader) expression(text, name string) hclsyntax.Expression {
+	start := hcl.Pos{Line: 1, Column: 1}
+	if _, deep := tooDeep([]byte(text), name, start); deep {
+		l.errorf(source.Span{}, "%s: expected expressions nested at most %d levels deep", name, maxNesting)
+		return nil
+	}
+	e, diags := hclsyntax.ParseExpression([]byte(text), name, start)
+	if diags.HasErrors() {
+		l.diags = append(l.diags, source.Diagnostic{Severity: source.Error, Path: l.root, Message: name + ": " + diags[0].Summary + ": " + diags[0].Detail})
+		return nil
+	}
+	return e
+}
+
+// templateString evaluates a text that another expression gives as a template.
+func (l *loader) templateString(e *hclsyntax.FunctionCallExpr, sc *scope, span source.Span) *val {
+	if len(e.Args) != 2 {
+		return l.errorf(span, "function templatestring: expected 2 arguments, found %d", len(e.Args))
+	}
+	template, vars := l.eval(e.Args[0], sc), l.eval(e.Args[1], sc)
+	s, known := template.known()
+	if !known {
+		l.doubts++
+		return derived("templatestring", span, template, vars)
+	}
+	name := l.alias(template.placed(span).span)
+	return l.rendered(s, name, 0, vars, span)
+}
+
+// rendered evaluates a template with the variables that it is given. Its
+// functions may not read other templates in their turn.
+func (l *loader) rendered(text, name string, offset int, vars *val, span source.Span) *val {
+	if vars.kind != mapping || vars.maybe != nil {
+		l.doubts++
+		return derived("template", span, textVal(text, span), vars)
+	}
+	expr := l.parsed[name]
+	if expr == nil {
+		start := hcl.Pos{Line: 1, Column: 1, Byte: offset}
+		if at, deep := tooDeep([]byte(text), name, start); deep {
+			return l.errorf(l.span(at), "expected expressions nested at most %d levels deep", maxNesting)
+		}
+		var diags hcl.Diagnostics
+		expr, diags = hclsyntax.ParseTemplate([]byte(text), name, start)
+		if diags.HasErrors() {
+			l.report(diags)
+			return l.failed(span)
+		}
+		l.parsed[name] = expr
+	}
+	if slices.Contains(l.templates, name) {
+		return l.errorf(span, "template %q reads itself", name)
+	}
+	l.templates = append(l.templates, name)
+	inner := &scope{only: true, vars: map[string]*val{}}
+	for _, f := range vars.fields {
+		inner.vars[f.key] = f.val
+	}
+	if vars.inst != nil || vars.mod != nil || vars.open != nil {
+		inner.open = vars
+	}
+	v := l.eval(expr, inner)
+	l.templates = l.templates[:len(l.templates)-1]
+	if v.span.File == nil {
+		v = v.at(span)
+	}
+	return v
+}

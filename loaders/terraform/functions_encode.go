@@ -1,0 +1,291 @@
+package terraform
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/md5"
+	"crypto/sha1"
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"path"
+	"strings"
+	"time"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/zclconf/go-cty-yaml"
+)
+
+// jsonEncode keeps the value that it is given: it is read as a document from
+// there, with the places of the expressions in it.
+func jsonEncode(c *call) *val {
+	v := c.args[0]
+	switch {
+	case v.kind == unknown:
+		return c.derived()
+	case v.kind == mapping && (v.inst != nil || v.mod != nil):
+		return c.derived()
+	case v.maybe != nil:
+		out := jsonEncode(&call{l: c.l, name: c.name, args: []*val{v.certain()}, at: c.at, span: c.span})
+		return either([]*val{out, textVal("null", c.span)}, v.maybe, v.maybe.Name+" in jsonencode #"+tag("jsonencode", v), c.span)
+	}
+	if !c.l.spend(sizeOf(v), c.span) {
+		return c.l.failed(c.span)
+	}
+	if v.kind == mapping || v.kind == sequence {
+		return &val{kind: text, json: v, docs: docsIn(v), span: c.span}
+	}
+	return &val{kind: text, text: encodeText(v), span: c.span}
+}
+
+// docsIn returns the documents that the texts of a value come from.
+func docsIn(v *val) []string {
+	docs := v.docs
+	for _, i := range v.items {
+		docs = append(docs[:len(docs):len(docs)], docsIn(i)...)
+	}
+	for _, f := range v.fields {
+		docs = append(docs[:len(docs):len(docs)], docsIn(f.val)...)
+	}
+	return docs
+}
+
+func jsonDecode(c *call) *val {
+	v := c.args[0]
+	if v.kind == unknown || v.maybe != nil {
+		return c.derived()
+	}
+	if v.kind != text {
+		return c.errorf("expected a string, found %s", v.kind)
+	}
+	tree, diags, ok := c.l.decode(v)
+	switch {
+	case ok:
+		return tree
+	case v.string().Parts != nil || len(diags) == 0:
+		return c.derived()
+	}
+	c.l.failures++
+	c.l.diags = append(c.l.diags, diags...)
+	return c.l.failed(c.span)
+}
+
+// yamlDecode refuses documents whose aliases may stand for very much.
+func yamlDecode(c *call) *val {
+	s, known := c.args[0].known()
+	if !known {
+		return c.derived()
+	}
+	if strings.Count(s, "*") > 20 && strings.Contains(s, "&") {
+		return c.errorf("the document has too many aliases")
+	}
+	if deepYAML(s) {
+		return c.errorf("the document is nested too deep")
+	}
+	return library(yaml.YAMLDecodeFunc)(c)
+}
+
+// deepYAML reports whether a document may be nested deeper than is read.
+func deepYAML(s string) bool {
+	depth := 0
+	for line := range strings.Lines(s) {
+		indent := len(line) - len(strings.TrimLeft(line, " -?"))
+		for _, c := range line {
+			switch c {
+			case '[', '{':
+				depth++
+			case ']', '}':
+				depth = max(depth-1, 0)
+			}
+		}
+		if indent+depth > 500 {
+			return true
+		}
+	}
+	return false
+}
+
+func base64Encode(s string) (string, error) {
+	return base64.StdEncoding.EncodeToString([]byte(s)), nil
+}
+
+func base64Decode(s string) (string, error) {
+	b, err := base64.StdEncoding.DecodeString(s)
+	if err != nil {
+		return "", errors.New("the text is no base64")
+	}
+	if !utf8.Valid(b) {
+		return "", errors.New("the text is base64 of what is no UTF-8")
+	}
+	return string(b), nil
+}
+
+func base64Gzip(s string) (string, error) {
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	w.Write([]byte(s))
+	w.Close()
+	return base64.StdEncoding.EncodeToString(b.Bytes()), nil
+}
+
+func base64Gunzip(s string) (string, error) {
+	b, err := base64.StdEncoding.DecodeString(s)
+	if err != nil {
+		return "", errors.New("the text is no base64")
+	}
+	r, err := gzip.NewReader(bytes.NewReader(b))
+	if err != nil {
+		return "", errors.New("the text is no gzip")
+	}
+	out, err := io.ReadAll(io.LimitReader(r, maxFile+1))
+	if err != nil || len(out) > maxFile || !utf8.Valid(out) {
+		return "", errors.New("the text is no gzip of UTF-8, or too large")
+	}
+	return string(out), nil
+}
+
+// textEncode knows the encodings that need no tables.
+func textEncode(s, encoding string) (string, error) {
+	var b []byte
+	switch strings.ToUpper(encoding) {
+	case "UTF-8", "UTF8":
+		b = []byte(s)
+	case "UTF-16LE":
+		for _, u := range utf16.Encode([]rune(s)) {
+			b = append(b, byte(u), byte(u>>8))
+		}
+	case "UTF-16BE":
+		for _, u := range utf16.Encode([]rune(s)) {
+			b = append(b, byte(u>>8), byte(u))
+		}
+	case "US-ASCII", "ASCII", "ISO-8859-1", "LATIN1":
+		limit := rune(256)
+		if strings.HasSuffix(strings.ToUpper(encoding), "ASCII") {
+			limit = 128
+		}
+		for _, r := range s {
+			if r >= limit {
+				return "", fmt.Errorf("the text has characters that %s has not", encoding)
+			}
+			b = append(b, byte(r))
+		}
+	default:
+		return "", fmt.Errorf("encoding %q is not known here, expected UTF-8, UTF-16LE, UTF-16BE, US-ASCII or ISO-8859-1", encoding)
+	}
+	return base64.StdEncoding.EncodeToString(b), nil
+}
+
+func textDecode(s, encoding string) (string, error) {
+	b, err := base64.StdEncoding.DecodeString(s)
+	if err != nil {
+		return "", errors.New("the text is no base64")
+	}
+	switch strings.ToUpper(encoding) {
+	case "UTF-8", "UTF8", "US-ASCII", "ASCII":
+		if utf8.Valid(b) {
+			return string(b), nil
+		}
+	case "UTF-16LE", "UTF-16BE":
+		if len(b)%2 == 0 {
+			units := make([]uint16, len(b)/2)
+			for i := range units {
+				lo, hi := b[2*i], b[2*i+1]
+				if strings.HasSuffix(strings.ToUpper(encoding), "BE") {
+					lo, hi = hi, lo
+				}
+				units[i] = uint16(lo) | uint16(hi)<<8
+			}
+			return string(utf16.Decode(units)), nil
+		}
+	case "ISO-8859-1", "LATIN1":
+		runes := make([]rune, len(b))
+		for i, c := range b {
+			runes[i] = rune(c)
+		}
+		return string(runes), nil
+	default:
+		return "", fmt.Errorf("encoding %q is not known here, expected UTF-8, UTF-16LE, UTF-16BE, US-ASCII or ISO-8859-1", encoding)
+	}
+	return "", fmt.Errorf("the text is not in %s", encoding)
+}
+
+func urlEncode(s string) (string, error) { return url.QueryEscape(s), nil }
+
+func urlDecode(s string) (string, error) { return url.QueryUnescape(s) }
+
+func hexMD5(s string) (string, error) {
+	h := md5.Sum([]byte(s))
+	return hex.EncodeToString(h[:]), nil
+}
+
+func hexSHA1(s string) (string, error) {
+	h := sha1.Sum([]byte(s))
+	return hex.EncodeToString(h[:]), nil
+}
+
+func hexSHA256(s string) (string, error) {
+	h := sha256.Sum256([]byte(s))
+	return hex.EncodeToString(h[:]), nil
+}
+
+func hexSHA512(s string) (string, error) {
+	h := sha512.Sum512([]byte(s))
+	return hex.EncodeToString(h[:]), nil
+}
+
+func base64SHA256(s string) (string, error) {
+	h := sha256.Sum256([]byte(s))
+	return base64.StdEncoding.EncodeToString(h[:]), nil
+}
+
+func base64SHA512(s string) (string, error) {
+	h := sha512.Sum512([]byte(s))
+	return base64.StdEncoding.EncodeToString(h[:]), nil
+}
+
+// uuidV5 makes the identifier of a name in a namespace.
+//
+// https://www.rfc-editor.org/rfc/rfc9562#section-5.5
+func uuidV5(namespace, name string) (string, error) {
+	known := map[string]string{
+		"dns": "6ba7b8109dad11d180b400c04fd430c8", "url": "6ba7b8119dad11d180b400c04fd430c8",
+		"oid": "6ba7b8129dad11d180b400c04fd430c8", "x500": "6ba7b8149dad11d180b400c04fd430c8",
+	}
+	space, ok := known[namespace]
+	if !ok {
+		space = strings.ReplaceAll(namespace, "-", "")
+	}
+	raw, err := hex.DecodeString(space)
+	if err != nil || len(raw) != 16 {
+		return "", fmt.Errorf("namespace %q is neither dns, url, oid, x500 nor a UUID", namespace)
+	}
+	h := sha1.Sum(append(raw, name...))
+	h[6] = h[6]&0x0f | 0x50
+	h[8] = h[8]&0x3f | 0x80
+	s := hex.EncodeToString(h[:16])
+	return s[:8] + "-" + s[8:12] + "-" + s[12:16] + "-" + s[16:20] + "-" + s[20:], nil
+}
+
+func baseName(s string) (string, error) { return path.Base(s), nil }
+
+func dirName(s string) (string, error) { return path.Dir(s), nil }
+
+func timeCompare(c *call) *val {
+	a, ok := c.args[0].known()
+	b, alsoOK := c.args[1].known()
+	if !ok || !alsoOK {
+		return c.derived()
+	}
+	t, err := time.Parse(time.RFC3339, a)
+	u, err2 := time.Parse(time.RFC3339, b)
+	if err != nil || err2 != nil {
+		return c.errorf("expected two times such as 2026-01-31T12:00:00Z")
+	}
+	return intVal(t.Compare(u), c.span)
+}

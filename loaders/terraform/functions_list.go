@@ -1,0 +1,542 @@
+package terraform
+
+import (
+	"slices"
+
+	"github.com/zclconf/go-cty/cty/function/stdlib"
+
+	"github.com/iaclint/iaclint/analysis/value"
+)
+
+// pairs returns the elements of a list argument.
+func (c *call) pairs(i int) ([]pair, bool) {
+	pairs, ok := c.l.elements(c.args[i], c.at[min(i, len(c.at)-1)], c.span)
+	if !ok {
+		c.errorf("argument %d must be a list, found %s", i+1, c.args[i].kind)
+	}
+	return pairs, ok
+}
+
+// items returns the elements of a list argument, those of an unknown one in doubt.
+func (c *call) items(i int) ([]*val, bool) {
+	pairs, ok := c.pairs(i)
+	if !ok {
+		return nil, false
+	}
+	items := make([]*val, len(pairs))
+	for j, p := range pairs {
+		items[j] = p.val
+	}
+	return items, true
+}
+
+func concat(c *call) *val {
+	var items []*val
+	loose := false
+	for i, a := range c.args {
+		list, ok := c.items(i)
+		if !ok {
+			return c.l.failed(c.span)
+		}
+		items = append(items, list...)
+		loose = loose || a.loose
+	}
+	v := seqVal(items, c.span)
+	if len(c.args) == 1 {
+		v.span = c.args[0].placed(c.span).span
+	}
+	v.loose = loose
+	return v
+}
+
+// flatten. What is not known among the elements may be a list in its turn.
+func flatten(c *call) *val {
+	if k := c.args[0].kind; k != sequence && k != unknown {
+		return c.errorf("expected a list, found %s", k)
+	}
+	items, ok := c.items(0)
+	if !ok {
+		return c.l.failed(c.span)
+	}
+	v := seqVal(nil, c.span)
+	v.loose = c.args[0].loose
+	var add func(items []*val, why *value.Reference) bool
+	add = func(items []*val, why *value.Reference) bool {
+		for _, item := range items {
+			if !c.l.spend(1, c.span) {
+				return false
+			}
+			if why != nil {
+				item = item.doubted(why)
+			}
+			switch item.kind {
+			case sequence:
+				v.loose = v.loose || item.loose
+				if !add(item.items, item.maybe) {
+					return false
+				}
+			case unknown:
+				v.items = append(v.items, item.doubted(item.ref()))
+			default:
+				v.items = append(v.items, item)
+			}
+		}
+		return true
+	}
+	if !add(items, nil) {
+		return c.l.failed(c.span)
+	}
+	return v
+}
+
+func compact(c *call) *val {
+	items, ok := c.items(0)
+	if !ok {
+		return c.l.failed(c.span)
+	}
+	v := seqVal(nil, c.span)
+	v.loose = c.args[0].loose
+	for _, item := range items {
+		switch empty := equal(item, textVal("", c.span)); {
+		case item.isNull() || empty == yes:
+		case item.kind == unknown || item.maybe == nil && empty == perhaps && !nonEmpty(item.string()):
+			v.items = append(v.items, item.doubted(item.cause()))
+		default:
+			v.items = append(v.items, item)
+		}
+	}
+	return v
+}
+
+// nonEmpty reports whether a text has at least one character for certain.
+func nonEmpty(t value.Text) bool {
+	if t.Parts == nil {
+		return t.Literal != ""
+	}
+	return slices.ContainsFunc(t.Parts, func(p value.Part) bool { return p.Ref == nil || p.Ref.Is != value.Anything })
+}
+
+func distinct(c *call) *val {
+	items, ok := c.items(0)
+	if !ok {
+		return c.l.failed(c.span)
+	}
+	v := seqVal(nil, c.span)
+	v.loose = c.args[0].loose
+	if c.args[0].wholly() && len(items) > 1000 {
+		return library(stdlib.DistinctFunc)(c)
+	}
+	for _, item := range items {
+		keep := true
+		for _, before := range v.items {
+			if !c.l.spend(1, c.span) {
+				return c.l.failed(c.span)
+			}
+			if same(before, item) {
+				keep = false
+				break
+			}
+			v.loose = v.loose || equal(before, item) == perhaps
+		}
+		if keep {
+			v.items = append(v.items, item)
+		}
+	}
+	return v
+}
+
+func contains(c *call) *val {
+	items, ok := c.items(0)
+	if !ok {
+		return c.l.failed(c.span)
+	}
+	found := no
+	for _, item := range items {
+		switch equal(item.certain(), c.args[1]) {
+		case yes:
+			if item.maybe == nil {
+				return boolVal(true, c.span)
+			}
+			found = perhaps
+		case perhaps:
+			found = perhaps
+		}
+	}
+	if found == perhaps {
+		return c.derived()
+	}
+	return boolVal(false, c.span)
+}
+
+func length(c *call) *val {
+	v := c.args[0]
+	switch {
+	case v.maybe != nil:
+	case v.kind == sequence && v.fixed():
+		return intVal(len(v.items), c.span)
+	case v.kind == mapping && v.open == nil && v.inst == nil && v.mod == nil:
+		for _, f := range v.fields {
+			if f.val.maybe != nil { // a key that may not be there
+				return c.derived()
+			}
+		}
+		return intVal(len(v.fields), c.span)
+	case v.kind == text:
+		if _, known := v.known(); known {
+			return library(stdlib.StrlenFunc)(c)
+		}
+	case v.kind != unknown && v.kind != sequence && v.kind != mapping:
+		return c.errorf("expected a list, a map or a string, found %s", v.kind)
+	}
+	return c.derived()
+}
+
+func elementOf(c *call) *val {
+	v := c.args[0]
+	n, ok := c.l.numberOf(c.args[1])
+	switch {
+	case !ok:
+		return c.errorf("index must be a number, found %s", c.args[1].kind)
+	case v.kind == unknown || v.maybe != nil:
+		return c.derived()
+	case v.kind != sequence:
+		return c.errorf("expected a list, found %s", v.kind)
+	case v.fixed() && len(v.items) == 0:
+		return c.errorf("the list is empty")
+	case n == nil || !v.fixed():
+		return c.l.elementAt(v, nil, c.span)
+	}
+	i, _ := n.Int64()
+	size := int64(len(v.items))
+	return v.items[((i%size)+size)%size].placed(c.span)
+}
+
+func indexOf(c *call) *val {
+	items, ok := c.items(0)
+	if !ok {
+		return c.l.failed(c.span)
+	}
+	for i, item := range items {
+		switch {
+		case item.maybe != nil || c.args[0].loose || equal(item, c.args[1]) == perhaps:
+			return c.derived()
+		case equal(item, c.args[1]) == yes:
+			return intVal(i, c.span)
+		}
+	}
+	return c.errorf("the list does not have the value")
+}
+
+func reverse(c *call) *val {
+	items, ok := c.items(0)
+	if !ok {
+		return c.l.failed(c.span)
+	}
+	items = slices.Clone(items)
+	slices.Reverse(items)
+	v := seqVal(items, c.span)
+	v.loose = c.args[0].loose
+	return v
+}
+
+func slice(c *call) *val {
+	items, ok := c.items(0)
+	from, ok1 := c.l.numberOf(c.args[1])
+	to, ok2 := c.l.numberOf(c.args[2])
+	if !ok || !ok1 || !ok2 {
+		return c.errorf("expected a list and two numbers")
+	}
+	if from == nil || to == nil || c.args[0].kind != sequence || !c.args[0].fixed() {
+		return c.some(items)
+	}
+	i, _ := from.Int64()
+	j, _ := to.Int64()
+	if i < 0 || j < i || j > int64(len(items)) {
+		return c.errorf("%d to %d is out of range: the list has %d elements", i, j, len(items))
+	}
+	return seqVal(items[i:j], c.span)
+}
+
+// some returns a list of some of the elements, of which it is not known which.
+func (c *call) some(items []*val) *val {
+	c.l.doubts++
+	out := make([]*val, len(items))
+	why := derived(c.name, c.span, c.args...).ref()
+	for i, item := range items {
+		out[i] = item.doubted(why)
+	}
+	v := seqVal(out, c.span)
+	v.loose = true
+	return v
+}
+
+func sortStrings(c *call) *val {
+	if c.args[0].wholly() {
+		return library(stdlib.SortFunc)(c)
+	}
+	items, ok := c.items(0)
+	if !ok {
+		return c.l.failed(c.span)
+	}
+	v := seqVal(items, c.span)
+	v.loose = true
+	return v
+}
+
+func allTrue(c *call) *val { return c.fold(yes, no) }
+
+func anyTrue(c *call) *val { return c.fold(no, yes) }
+
+// fold looks for an element that decides; without one, the result is the other.
+func (c *call) fold(otherwise, decides truth) *val {
+	items, ok := c.items(0)
+	if !ok {
+		return c.l.failed(c.span)
+	}
+	result := otherwise
+	for _, item := range items {
+		if item.isNull() {
+			if decides == no {
+				return boolVal(false, c.span)
+			}
+			continue
+		}
+		t, ok := truthy(item.certain())
+		switch {
+		case !ok:
+			return c.errorf("expected a list of booleans, found %s in it", item.kind)
+		case t == decides && item.maybe == nil:
+			return boolVal(decides == yes, c.span)
+		case t != otherwise:
+			result = perhaps
+		}
+	}
+	if result == perhaps {
+		return c.derived()
+	}
+	return boolVal(result == yes, c.span)
+}
+
+// coalesce returns the first argument that is neither null nor an empty string.
+func coalesce(c *call) *val {
+	return c.firstOf(func(v *val) truth {
+		switch {
+		case v.isNull():
+			return no
+		case v.kind == unknown || v.maybe != nil:
+			return perhaps
+		case v.kind == text:
+			if nonEmpty(v.string()) {
+				return yes
+			}
+			return equal(v, textVal("", c.span)).not()
+		}
+		return yes
+	})
+}
+
+// coalesceList returns the first list that is not empty.
+func coalesceList(c *call) *val {
+	return c.firstOf(func(v *val) truth {
+		switch {
+		case v.isNull():
+			return no
+		case v.kind == unknown || v.maybe != nil:
+			return perhaps
+		case slices.ContainsFunc(v.items, func(i *val) bool { return i.maybe == nil }):
+			return yes
+		case len(v.items) == 0:
+			return no
+		}
+		return perhaps
+	})
+}
+
+func (c *call) firstOf(there func(*val) truth) *val {
+	var choices []*val
+	var why *value.Reference
+	for _, a := range c.args {
+		t := there(a)
+		if t == no {
+			continue
+		}
+		choices = append(choices, a.certain())
+		if t == yes {
+			break
+		}
+		if why == nil {
+			why = a.cause()
+		}
+	}
+	switch len(choices) {
+	case 0:
+		return c.errorf("no argument has a value")
+	case 1:
+		return choices[0]
+	}
+	if why == nil {
+		why = c.l.failed(c.span).ref()
+	}
+	c.l.doubts++
+	return either(choices, why, why.Name+" in "+c.name+" #"+tag(c.name, c.args...), c.span)
+}
+
+// one returns the only element of a list, or null for an empty one.
+func one(c *call) *val {
+	v := c.args[0]
+	if v.kind == unknown || v.maybe != nil {
+		return c.derived()
+	}
+	if v.kind != sequence {
+		if v.isNull() {
+			return v
+		}
+		return c.errorf("expected a list or set, found %s", v.kind)
+	}
+	certain := 0
+	for _, item := range v.items {
+		if item.maybe == nil {
+			certain++
+		}
+	}
+	switch {
+	case len(v.items) == 0:
+		return nullVal(c.span)
+	case len(v.items) == 1:
+		return v.items[0].placed(c.span) // one in doubt: it, or null
+	case certain > 1 && !v.loose:
+		return c.errorf("the list has more than one element")
+	}
+	return c.l.anyOf(v, v.items, nil, c.span)
+}
+
+func setUnion(c *call) *val {
+	v := concat(c)
+	if v.kind != sequence {
+		return v
+	}
+	return setOf(v.items, c.span)
+}
+
+func setIntersection(c *call) *val {
+	items, ok := c.items(0)
+	if !ok {
+		return c.l.failed(c.span)
+	}
+	for i := 1; i < len(c.args); i++ {
+		others, ok := c.items(i)
+		if !ok {
+			return c.l.failed(c.span)
+		}
+		items = c.filter(items, others, func(in truth) truth { return in })
+	}
+	return setOf(items, c.span)
+}
+
+func setSubtract(c *call) *val {
+	items, ok := c.items(0)
+	others, alsoOK := c.items(1)
+	if !ok || !alsoOK {
+		return c.l.failed(c.span)
+	}
+	return setOf(c.filter(items, others, truth.not), c.span)
+}
+
+// filter keeps the elements that are wanted, given whether they are in a list.
+func (c *call) filter(items, others []*val, wanted func(in truth) truth) []*val {
+	var out []*val
+	for _, item := range items {
+		in := no
+		for _, o := range others {
+			if !c.l.spend(1, c.span) {
+				return out
+			}
+			switch t := equal(item.certain(), o.certain()); {
+			case t == yes && o.maybe == nil:
+				in = yes
+			case t != no && in == no:
+				in = perhaps
+			}
+			if in == yes {
+				break
+			}
+		}
+		switch wanted(in) {
+		case yes:
+			out = append(out, item)
+		case perhaps:
+			out = append(out, item.doubted(derived(c.name, c.span, c.args...).ref()))
+		}
+	}
+	return out
+}
+
+func setProduct(c *call) *val {
+	product := [][]*val{nil}
+	isSet := true
+	for i, a := range c.args {
+		items, ok := c.items(i)
+		if !ok {
+			return c.l.failed(c.span)
+		}
+		isSet = isSet && a.isSet
+		if !c.l.spend(len(product)*max(len(items), 1)*len(c.args), c.span) {
+			return c.l.failed(c.span)
+		}
+		var next [][]*val
+		for _, p := range product {
+			for _, item := range items {
+				next = append(next, append(p[:len(p):len(p)], item))
+			}
+		}
+		product = next
+	}
+	items := make([]*val, len(product))
+	for i, p := range product {
+		var why *value.Reference
+		certain := make([]*val, len(p))
+		for j, item := range p {
+			certain[j] = item.certain()
+			if item.maybe != nil {
+				why = item.maybe
+			}
+		}
+		items[i] = seqVal(certain, c.span)
+		if why != nil {
+			items[i] = items[i].doubted(why)
+		}
+	}
+	v := seqVal(items, c.span)
+	v.isSet = isSet
+	return v
+}
+
+// matchKeys returns the values whose keys are among those that are searched.
+func matchKeys(c *call) *val {
+	vals, ok := c.items(0)
+	keys, ok1 := c.items(1)
+	search, ok2 := c.items(2)
+	if !ok || !ok1 || !ok2 {
+		return c.l.failed(c.span)
+	}
+	if !c.args[0].wholly() && !seqFixed(c.args[0]) || !seqFixed(c.args[1]) {
+		return c.some(vals)
+	}
+	if len(vals) != len(keys) {
+		return c.errorf("%d values and %d keys, expected as many of both", len(vals), len(keys))
+	}
+	var items []*val
+	for i, v := range vals {
+		kept := c.filter([]*val{keys[i]}, search, func(in truth) truth { return in })
+		if len(kept) == 0 {
+			continue
+		}
+		if kept[0].maybe != nil {
+			v = v.doubted(kept[0].maybe)
+		}
+		items = append(items, v)
+	}
+	return seqVal(items, c.span)
+}
+
+func seqFixed(v *val) bool { return v.kind == sequence && v.maybe == nil && v.fixed() }

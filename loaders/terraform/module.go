@@ -1,0 +1,458 @@
+package terraform
+
+import (
+	"encoding/json"
+	"io/fs"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/iaclint/iaclint/analysis/policy"
+	"github.com/iaclint/iaclint/analysis/resource"
+	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/value"
+	"github.com/iaclint/iaclint/loaders/catalog"
+)
+
+// module is one instance of a module.
+type module struct {
+	l      *loader
+	cfg    *config
+	path   string // module.a.module.b["x"], "" of the root module
+	keys   string // a.b: the path as the manifest has it
+	parent *module
+	call   *hclsyntax.Block // of the parent
+	scope  *scope           // of the call's arguments
+	depth  int
+
+	inputs    map[string]*val // of the root module: values from outside
+	variables map[string]*cell
+	locals    map[string]*cell
+	outputs   map[string]*cell
+	resources map[string]*resources
+	children  map[string]*modules
+
+	when    []string
+	related []resource.Related
+}
+
+// cell is a value that is computed when it is asked for.
+type cell struct {
+	busy bool
+	val  *val
+}
+
+// compute returns the value of a cell. A value that needs itself is an error.
+func (l *loader) compute(c *cell, what string, at source.Span, f func() *val) *val {
+	switch {
+	case c.val != nil:
+		return c.val
+	case c.busy:
+		return l.errorf(at, "%s depends on itself", what)
+	}
+	c.busy = true
+	v := f()
+	c.busy, c.val = false, v
+	return v
+}
+
+func cellOf(m *map[string]*cell, name string) *cell {
+	if *m == nil {
+		*m = map[string]*cell{}
+	}
+	c := (*m)[name]
+	if c == nil {
+		c = &cell{}
+		(*m)[name] = c
+	}
+	return c
+}
+
+// address returns the address of something in the module.
+func (m *module) address(name string) string {
+	if m.path == "" {
+		return name
+	}
+	return m.path + "." + name
+}
+
+// alone reports whether the module is one file of a directory: what it does not
+// declare may be declared beside it.
+func (m *module) alone() bool { return m.parent == nil && m.l.only != "" }
+
+func (m *module) top() *scope { return &scope{m: m} }
+
+// undeclared reports a name that nothing declares.
+func undeclared[T any](m *module, what, name string, declared map[string]T, at source.Span, address string) *val {
+	if m.alone() {
+		return unknownVal(value.Reference{Name: m.address(address)}, source.Span{})
+	}
+	var names []string
+	for n := range declared {
+		names = append(names, n)
+	}
+	slices.Sort(names)
+	suffix := ""
+	if near := policy.Nearest(name, names); near != "" {
+		suffix = "; did you mean " + strconv.Quote(near) + "?"
+	}
+	m.l.errorf(at, "%s %q is not declared%s", what, name, suffix)
+	return unknownVal(value.Reference{Name: m.address(address)}, source.Span{})
+}
+
+func (m *module) variable(name string, at source.Span) *val {
+	v := m.cfg.variables[name]
+	if v == nil {
+		return undeclared(m, "variable", name, m.cfg.variables, at, "var."+name)
+	}
+	return m.l.compute(cellOf(&m.variables, name), "variable "+strconv.Quote(name), at, func() *val { return m.variableValue(v) })
+}
+
+func (m *module) variableValue(v *variable) *val {
+	l := m.l
+	unset := unknownVal(value.Reference{Name: m.address("var." + v.name), Values: v.allowed}, source.Span{})
+	given := m.inputs[v.name]
+	if m.call != nil {
+		given = nil
+		if a := m.call.Body.Attributes[v.name]; a != nil {
+			given = l.eval(a.Expr, m.scope)
+		}
+	}
+	if given != nil && given.isNull() && v.nonNull {
+		given = nil
+	}
+	if given == nil {
+		a := v.block.Body.Attributes["default"]
+		switch {
+		case a != nil:
+			given = l.eval(a.Expr, m.top())
+		case m.call != nil:
+			return l.errorf(l.span(m.call.TypeRange), "module %q needs a value for the variable %q", m.call.Labels[0], v.name)
+		default:
+			return unset
+		}
+	}
+	converted, why := l.convert(given, v.ty, v.defaults)
+	if why != "" {
+		return l.errorf(given.span, "value of the variable %q is not of its type: %s", v.name, why)
+	}
+	if v.sensitive {
+		return hidden(converted, unknownVal(value.Reference{Name: m.address("var." + v.name)}, source.Span{}))
+	}
+	return converted
+}
+
+// hidden returns what stands for a value that must not be shown.
+func hidden(v, instead *val) *val {
+	if v.isNull() {
+		return v
+	}
+	return instead
+}
+
+func (m *module) local(name string, at source.Span) *val {
+	a := m.cfg.locals[name]
+	if a == nil {
+		return undeclared(m, "local value", name, m.cfg.locals, at, "local."+name)
+	}
+	return m.l.compute(cellOf(&m.locals, name), "local value "+strconv.Quote(name), at, func() *val { return m.l.eval(a.Expr, m.top()) })
+}
+
+func (m *module) output(name string, at, span source.Span) *val {
+	b := m.cfg.outputs[name]
+	if b == nil {
+		if m.cfg.empty {
+			return unknownVal(value.Reference{Name: m.path + "." + name}, span)
+		}
+		return undeclared(m, "output", name, m.cfg.outputs, at, name).at(span)
+	}
+	v := m.l.compute(cellOf(&m.outputs, name), "output "+strconv.Quote(name), at, func() *val {
+		a := b.Body.Attributes["value"]
+		if a == nil {
+			return m.l.errorf(m.l.span(b.TypeRange), "output %q has no value", name)
+		}
+		return m.l.eval(a.Expr, m.top())
+	})
+	if a := b.Body.Attributes["sensitive"]; a != nil && m.l.constant(a.Expr) == "true" {
+		return hidden(v, unknownVal(value.Reference{Name: m.path + "." + name}, span))
+	}
+	return v.placed(span)
+}
+
+// modules are the instances of one module call.
+type modules struct {
+	expansion
+	list []*module
+	val  *val
+}
+
+// child returns the value of module.name.
+func (m *module) child(name string, at source.Span) *val {
+	b := m.cfg.modules[name]
+	if b == nil {
+		return undeclared(m, "module", name, m.cfg.modules, at, "module."+name)
+	}
+	set := m.called(name, b)
+	if set.val == nil {
+		return m.l.errorf(at, "module %q depends on itself", name)
+	}
+	return set.val.placed(at)
+}
+
+func (m *module) called(name string, b *hclsyntax.Block) *modules {
+	if set := m.children[name]; set != nil {
+		return set
+	}
+	if m.children == nil {
+		m.children = map[string]*modules{}
+	}
+	set := &modules{}
+	m.children[name] = set
+	set.expansion = m.l.expand(b, m.top(), m.address("module."+name))
+	cfg := m.load(name, b)
+	values := make([]*val, len(set.copies))
+	for i, c := range set.copies {
+		child := &module{
+			l: m.l, cfg: cfg, parent: m, call: b, scope: c.scope, depth: m.depth + 1,
+			path: m.address("module."+name) + c.suffix, keys: strings.TrimPrefix(m.keys+"."+name, "."),
+			when:    m.when,
+			related: append(m.related[:len(m.related):len(m.related)], resource.Related{Span: m.l.blockSpan(b), Message: "module called here"}),
+		}
+		if c.when != "" {
+			child.when = append(m.when[:len(m.when):len(m.when)], c.when)
+		}
+		set.list = append(set.list, child)
+		values[i] = &val{kind: mapping, mod: child}
+	}
+	set.val = set.value(values)
+	return set
+}
+
+// load reads the module that a call names. A module that is not there has an
+// empty configuration, and what it would give is not known.
+func (m *module) load(name string, b *hclsyntax.Block) *config {
+	l := m.l
+	missing := &config{empty: true}
+	a := b.Body.Attributes["source"]
+	if a == nil {
+		l.errorf(l.span(b.TypeRange), "module %q has no source", name)
+		return missing
+	}
+	at := l.span(a.Expr.Range())
+	src, ok := l.eval(a.Expr, m.top()).known()
+	if !ok {
+		l.errorf(at, "source of the module %q is not known", name)
+		return missing
+	}
+	dir, local := localSource(m.cfg.dir, src)
+	if !local {
+		key := strings.TrimPrefix(m.keys+"."+name, ".")
+		if dir = l.installed(key); dir == "" {
+			l.errorf(at, "module %q is not installed, so its resources are not read; run \"terraform init\" to install it", name)
+			return missing
+		}
+	}
+	if !fs.ValidPath(dir) {
+		l.errorf(at, "source of the module %q is outside of the directory that is analysed", name)
+		return missing
+	}
+	if m.depth+1 > maxModules {
+		l.errorf(at, "modules are nested too deep, expected at most %d levels", maxModules)
+		return missing
+	}
+	for p := m; p != nil; p = p.parent {
+		if p.cfg.dir == dir {
+			l.errorf(at, "module %q calls itself", name)
+			return missing
+		}
+	}
+	cfg := l.config(dir)
+	switch {
+	case cfg.unread != "":
+		l.errorf(at, "directory %q of the module %q cannot be read: %s", dir, name, cfg.unread)
+	case cfg.empty:
+		l.errorf(at, "directory %q of the module %q has no configuration", dir, name)
+	}
+	for _, arg := range sortedAttributes(b.Body) {
+		if _, ok := cfg.variables[arg.Name]; !ok && !cfg.empty && !moduleArguments[arg.Name] {
+			l.errorf(l.span(arg.NameRange), "module %q has no variable %q", name, arg.Name)
+		}
+	}
+	return cfg
+}
+
+var moduleArguments = map[string]bool{
+	"source": true, "version": true, "count": true, "for_each": true, "providers": true, "depends_on": true, "lifecycle": true, "enabled": true,
+}
+
+// installed returns the directory of a module that "terraform init" fetched.
+func (l *loader) installed(key string) string {
+	if l.manifest == nil {
+		l.manifest = map[string]string{}
+		file, err := l.read(path.Join(l.root, ".terraform", "modules", "modules.json"))
+		if err == nil {
+			var manifest struct {
+				Modules []struct{ Key, Dir string }
+			}
+			if err := json.Unmarshal(file.Content, &manifest); err != nil {
+				l.errorf(source.Span{File: file}, "the list of installed modules cannot be read: %s", err)
+			}
+			for _, m := range manifest.Modules {
+				if dir := strings.ReplaceAll(m.Dir, `\`, "/"); !path.IsAbs(dir) {
+					l.manifest[m.Key] = path.Join(l.root, dir)
+				}
+			}
+		}
+	}
+	return l.manifest[key]
+}
+
+// rootVariables collects what is set from outside, by rising precedence.
+//
+// https://developer.hashicorp.com/terraform/language/values/variables#variable-definition-precedence
+func (l *loader) rootVariables(m *module) {
+	m.inputs = map[string]*val{}
+	for name, text := range l.o.Environ {
+		if name, ok := strings.CutPrefix(name, "TF_VAR_"); ok {
+			m.inputs[name] = l.argument(m, name, text)
+		}
+	}
+	if l.only == "" {
+		for _, name := range l.variableFiles() {
+			if f, err := l.read(path.Join(l.root, name)); err != nil {
+				l.diags = append(l.diags, source.Diagnostic{Severity: source.Error, Path: path.Join(l.root, name), Message: "cannot be read: " + pathError(err)})
+			} else {
+				l.variableFile(m, f)
+			}
+		}
+	}
+	for _, f := range l.o.VarFiles {
+		if l.files[f.Name] == nil {
+			l.files[f.Name] = f
+		}
+		l.variableFile(m, f)
+	}
+	for name, text := range l.o.Vars {
+		m.inputs[name] = l.argument(m, name, text)
+	}
+}
+
+// variableFiles returns the names of the files that Terraform reads unasked.
+func (l *loader) variableFiles() []string {
+	entries, err := fs.ReadDir(l.fsys, l.root)
+	if err != nil {
+		return nil
+	}
+	var first, auto []string
+	for _, e := range entries {
+		switch n := e.Name(); {
+		case e.IsDir():
+		case n == "terraform.tfvars" || n == "terraform.tfvars.json":
+			first = append(first, n)
+		case strings.HasSuffix(n, ".auto.tfvars") || strings.HasSuffix(n, ".auto.tfvars.json"):
+			auto = append(auto, n)
+		}
+	}
+	slices.Sort(first)
+	slices.Sort(auto)
+	return append(first, auto...)
+}
+
+func (l *loader) variableFile(m *module, f *source.File) {
+	var body *hclsyntax.Body
+	if strings.HasSuffix(f.Name, ".json") {
+		body = l.parseJSONAttributes(f)
+	} else {
+		body = l.parseHCL(f)
+	}
+	if body == nil {
+		return
+	}
+	for _, b := range body.Blocks {
+		l.errorf(l.span(b.TypeRange), "block %q does not belong in a file of variables, expected name = value", b.Type)
+	}
+	for _, a := range sortedAttributes(body) {
+		m.inputs[a.Name] = l.eval(a.Expr, &scope{m: m, only: true})
+	}
+}
+
+// argument reads a value as the command line has it: as text for a variable that
+// is a string, a number or a boolean, as an expression for others.
+func (l *loader) argument(m *module, name, text string) *val {
+	if v := m.cfg.variables[name]; v == nil || v.ty.IsPrimitiveType() || v.ty == cty.DynamicPseudoType {
+		return textVal(text, source.Span{})
+	}
+	e := l.expression(text, "-var "+name)
+	if e == nil {
+		return l.failed(source.Span{})
+	}
+	return l.eval(e, &scope{m: m, only: true})
+}
+
+// blockSpan returns the place of a block's header.
+func (l *loader) blockSpan(b *hclsyntax.Block) source.Span {
+	s := l.span(b.TypeRange)
+	if n := len(b.LabelRanges); n > 0 {
+		s.End = max(s.End, b.LabelRanges[n-1].End.Byte)
+	}
+	return s
+}
+
+func (m *module) pathValue(name string, at source.Span) *val {
+	switch name {
+	case "module":
+		return textVal(m.relative(), at)
+	case "root":
+		return textVal(".", at)
+	case "cwd":
+		return unknownVal(value.Reference{Name: "path.cwd"}, at)
+	}
+	return m.l.errorf(at, "path has no attribute %q, expected module, root or cwd", name)
+}
+
+// relative returns the directory of the module as Terraform writes it, which
+// runs in the root module's.
+func (m *module) relative() string {
+	if m.parent == nil {
+		return "."
+	}
+	from, to := strings.Split(m.l.root, "/"), strings.Split(m.cfg.dir, "/")
+	if m.l.root == "." {
+		from = nil
+	}
+	for len(from) > 0 && len(to) > 0 && from[0] == to[0] {
+		from, to = from[1:], to[1:]
+	}
+	return path.Join(append(slices.Repeat([]string{".."}, len(from)), to...)...)
+}
+
+func (l *loader) workspace(at source.Span) *val {
+	if l.o.Workspace == "" {
+		return unknownVal(value.Reference{Name: "terraform.workspace"}, at)
+	}
+	return textVal(l.o.Workspace, at)
+}
+
+// walk appends the blocks of the module and of those that it calls.
+func (m *module) walk(blocks *[]catalog.Block) {
+	for _, key := range m.cfg.order {
+		if strings.HasPrefix(key, "data.") || !catalogRelevant(catalog.Terraform, m.cfg.resources[key].Labels[0]) {
+			continue
+		}
+		for _, i := range m.expanded(key).list {
+			if !m.l.spend(1, source.Span{}) {
+				return
+			}
+			*blocks = append(*blocks, i.catalogBlock())
+		}
+	}
+	for _, name := range m.cfg.calls {
+		for _, child := range m.called(name, m.cfg.modules[name]).list {
+			child.walk(blocks)
+		}
+	}
+}

@@ -1,0 +1,178 @@
+package terraform
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/iaclint/iaclint/analysis/source"
+)
+
+// Limits on files. The parser calls itself for every level of nesting, and a
+// stack that overflows ends the program.
+const (
+	maxFile    = 16 << 20 // bytes
+	maxNesting = 250      // brackets, templates and operators inside one another
+)
+
+// pathError words an error of the file system without the path.
+func pathError(err error) string {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		err = pe.Err
+	}
+	return err.Error()
+}
+
+// read returns a file of the input, once.
+func (l *loader) read(name string) (*source.File, error) {
+	if f, ok := l.files[name]; ok {
+		return f, nil
+	}
+	if !fs.ValidPath(name) {
+		return nil, fs.ErrInvalid
+	}
+	f, err := l.fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("not a regular file")
+	}
+	content, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(content) > maxFile {
+		return nil, fmt.Errorf("larger than %d MiB, which is the most that is read", maxFile>>20)
+	}
+	if l.bytes += len(content); l.bytes > maxBytes {
+		return nil, fmt.Errorf("the files of the module are larger than %d MiB together", maxBytes>>20)
+	}
+	file := source.NewFile(name, content)
+	l.files[name] = file
+	return file, nil
+}
+
+// maxBytes is how much one module reads.
+const maxBytes = 256 << 20
+
+// parse reads a file with configuration; nil when it cannot be read at all.
+func (l *loader) parse(name string) *hclsyntax.Body {
+	file, err := l.read(name)
+	if err != nil {
+		l.diags = append(l.diags, source.Diagnostic{Severity: source.Error, Path: name, Message: "cannot be read: " + pathError(err)})
+		return nil
+	}
+	if strings.HasSuffix(name, ".json") {
+		return l.parseJSON(file)
+	}
+	return l.parseHCL(file)
+}
+
+func (l *loader) parseHCL(file *source.File) *hclsyntax.Body {
+	text, start := file.Content, hcl.Pos{Line: 1, Column: 1}
+	if bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff")) {
+		l.errorf(source.Span{File: file}, "the file is in UTF-16, expected UTF-8: save it as UTF-8")
+		return nil
+	}
+	if bytes.HasPrefix(text, []byte("\xef\xbb\xbf")) {
+		text, start.Byte = text[3:], 3
+	}
+	if at, deep := tooDeep(text, file.Name, start); deep {
+		l.errorf(l.span(at), "expected expressions nested at most %d levels deep", maxNesting)
+		return nil
+	}
+	parsed, diags := hclsyntax.ParseConfig(text, file.Name, start)
+	l.report(diags)
+	if parsed == nil {
+		return nil
+	}
+	body, _ := parsed.Body.(*hclsyntax.Body)
+	return body
+}
+
+// tooDeep reports where a text has more brackets inside one another, or more
+// operators one after the other, than the parser should be given.
+func tooDeep(text []byte, name string, start hcl.Pos) (hcl.Range, bool) {
+	if !mayBeDeep(text) {
+		return hcl.Range{}, false
+	}
+	tokens, _ := hclsyntax.LexConfig(text, name, start)
+	return deepTokens(tokens)
+}
+
+// mayBeDeep is a quick look that rules out what tokens would rule out.
+func mayBeDeep(text []byte) bool {
+	depth, operators := 0, 0
+	for _, c := range text {
+		switch c {
+		case '(', '[', '{':
+			depth++
+			operators++
+		case ')', ']', '}':
+			depth = max(depth-1, 0)
+		case '!', '-', '?', ':', '.':
+			operators++
+		case '\n', ',', '"':
+			if depth < maxNesting/2 {
+				operators = 0
+			}
+		}
+		if depth+operators > maxNesting {
+			return true
+		}
+	}
+	return false
+}
+
+// deepTokens counts, at every level of brackets, the operators that the parser
+// reads by calling itself until the expression ends.
+func deepTokens(tokens hclsyntax.Tokens) (hcl.Range, bool) {
+	type level struct {
+		opened hclsyntax.TokenType
+		nested int
+	}
+	levels := []level{{opened: hclsyntax.TokenOBrace}} // a file is like a block
+	total := 0
+	for _, t := range tokens {
+		top := &levels[len(levels)-1]
+		switch t.Type {
+		case hclsyntax.TokenOParen, hclsyntax.TokenOBrack, hclsyntax.TokenOBrace, hclsyntax.TokenTemplateInterp, hclsyntax.TokenTemplateControl,
+			hclsyntax.TokenOQuote, hclsyntax.TokenOHeredoc:
+			if t.Type != hclsyntax.TokenTemplateInterp {
+				top.nested++ // indexes, calls and directives, one after the other, nest as well
+				total++
+			}
+			levels = append(levels, level{opened: t.Type})
+		case hclsyntax.TokenCParen, hclsyntax.TokenCBrack, hclsyntax.TokenCBrace, hclsyntax.TokenTemplateSeqEnd, hclsyntax.TokenCQuote, hclsyntax.TokenCHeredoc:
+			if len(levels) > 1 {
+				total -= top.nested
+				levels = levels[:len(levels)-1]
+			}
+		case hclsyntax.TokenComma, hclsyntax.TokenNewline:
+			if t.Type == hclsyntax.TokenComma || top.opened == hclsyntax.TokenOBrace {
+				total -= top.nested
+				top.nested = 0
+			}
+		case hclsyntax.TokenBang, hclsyntax.TokenMinus, hclsyntax.TokenQuestion, hclsyntax.TokenStar, hclsyntax.TokenDot:
+			top.nested++
+			total++
+		}
+		if total+len(levels) > 2*maxNesting {
+			return t.Range, true
+		}
+	}
+	return hcl.Range{}, false
+}

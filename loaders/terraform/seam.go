@@ -1,0 +1,10 @@
+package terraform
+
+import "github.com/iaclint/iaclint/loaders/catalog"
+
+// What is asked of the catalogue.
+var (
+	catalogRelevant  = catalog.Relevant
+	catalogAttribute = catalog.Attribute
+	catalogResources = catalog.Resources
+)

@@ -1,0 +1,180 @@
+// Package terraform reads the configuration of Terraform and OpenTofu and
+// evaluates it as far as it can be without an account, a state or a network:
+// variables, locals, modules, functions, and the data sources whose answer
+// follows from the code. What is known only after deployment is carried along
+// by name, inside policy documents too, so that one unknown value leaves the
+// rest of a document readable. Plans, states and Terragrunt are not read here.
+//
+// https://developer.hashicorp.com/terraform/language
+package terraform
+
+import (
+	"bytes"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/iaclint/iaclint/analysis/resource"
+	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/loaders/catalog"
+)
+
+// Options are what the user says about the deployment.
+type Options struct {
+	Vars     map[string]string // as on Terraform's command line
+	VarFiles []*source.File    // later ones win over earlier ones, Vars over all
+	Environ  map[string]string // TF_VAR_name; nil unless the user asks for it
+	// Workspace is the name of the workspace, "" when it is not known.
+	Workspace string
+	// The deployment that the user has declared, "" where it is not known.
+	Account, Region, Partition string
+}
+
+// IsModule reports whether a directory has files with configuration.
+func IsModule(fsys fs.FS, dir string) bool {
+	entries, err := fs.ReadDir(fsys, dir)
+	return err == nil && len(configFiles(entries)) > 0
+}
+
+// Load reads the directory dir of fsys as a root module, with the modules that
+// it calls. fsys is rooted at the input's root, which nothing is read from
+// outside of; names of files are paths in it.
+func Load(fsys fs.FS, dir string, o Options) resource.Stack {
+	return newLoader(fsys, dir, o).load()
+}
+
+// LoadFile reads one file as a module of that file alone: what other files of
+// its directory would supply is not known.
+func LoadFile(fsys fs.FS, name string, o Options) resource.Stack {
+	l := newLoader(fsys, path.Dir(name), o)
+	l.only = path.Base(name)
+	return l.load()
+}
+
+// Called returns the directories that the module in dir calls as local modules.
+// A tree that is searched for root modules leaves them out.
+func Called(fsys fs.FS, dir string) []string {
+	l := newLoader(fsys, dir, Options{})
+	entries, err := fs.ReadDir(fsys, l.root)
+	if err != nil {
+		return nil
+	}
+	var dirs []string
+	for _, name := range configFiles(entries) {
+		name = path.Join(l.root, name)
+		file, err := l.read(name)
+		if err != nil || !bytes.Contains(file.Content, []byte("module")) {
+			continue
+		}
+		body := l.parse(name)
+		if body == nil {
+			continue
+		}
+		for _, b := range body.Blocks {
+			if a := b.Body.Attributes["source"]; b.Type == "module" && a != nil {
+				if called, ok := localSource(l.root, l.constant(a.Expr)); ok && fs.ValidPath(called) {
+					dirs = append(dirs, called)
+				}
+			}
+		}
+	}
+	slices.Sort(dirs)
+	return slices.Compact(dirs)
+}
+
+// localSource returns the directory of a module that is named by its path.
+func localSource(dir, src string) (string, bool) {
+	if src != "." && src != ".." && !strings.HasPrefix(src, "./") && !strings.HasPrefix(src, "../") {
+		return "", false
+	}
+	return path.Join(dir, src), true
+}
+
+// loader is the state of reading one root module.
+type loader struct {
+	fsys fs.FS
+	root string // directory of the root module
+	only string // the only file of the root module that is read, "" for all
+	o    Options
+
+	files    map[string]*source.File
+	aliases  map[string]source.Span // places of texts that are no files of their own
+	configs  map[string]*config
+	manifest map[string]string // directory of every installed module, by its path
+	parsed   map[string]hclsyntax.Expression
+	bytes    int
+
+	diags     []source.Diagnostic
+	failures  int // errors so far, those that try catches included
+	doubts    int // steps so far that may fail, because a value is not known
+	steps     int
+	depth     int
+	exhausted bool
+	deep      bool
+	instances int
+
+	templates []string // being evaluated
+	accounts  *accounts
+	// given returns what is known from elsewhere of an attribute of a resource,
+	// by its address: the values of a plan.
+	given func(address, attribute string) *val
+}
+
+func newLoader(fsys fs.FS, dir string, o Options) *loader {
+	return &loader{
+		fsys: fsys, root: path.Clean(dir), o: o,
+		files: map[string]*source.File{}, aliases: map[string]source.Span{}, configs: map[string]*config{}, parsed: map[string]hclsyntax.Expression{},
+	}
+}
+
+func (l *loader) load() resource.Stack {
+	blocks, diags := l.blocks()
+	stack := catalogResources(catalog.Terraform, blocks)
+	stack.Diagnostics = append(diags, stack.Diagnostics...)
+	return stack
+}
+
+// blocks evaluates the root module and all modules below it.
+func (l *loader) blocks() ([]catalog.Block, []source.Diagnostic) {
+	root := &module{l: l, cfg: l.config(l.root)}
+	switch {
+	case root.cfg.unread != "":
+		l.diags = append(l.diags, source.Diagnostic{Severity: source.Error, Path: l.root, Message: "directory cannot be read: " + root.cfg.unread})
+	case root.cfg.empty:
+		l.diags = append(l.diags, source.Diagnostic{Severity: source.Error, Path: l.root, Message: "directory has no configuration, expected files whose names end in .tf or .tofu"})
+	}
+	l.rootVariables(root)
+	l.findAccounts(root)
+	var blocks []catalog.Block
+	root.walk(&blocks)
+	return blocks, distinctDiagnostics(l.diags)
+}
+
+// distinctDiagnostics leaves one of what is reported again for every instance of
+// a block.
+func distinctDiagnostics(list []source.Diagnostic) []source.Diagnostic {
+	type key struct {
+		path       string
+		start, end int
+		message    string
+	}
+	seen := map[key]bool{}
+	var out []source.Diagnostic
+	for _, d := range list {
+		k := key{d.Path, d.Span.Start, d.Span.End, d.Message}
+		if !seen[k] {
+			seen[k] = true
+			out = append(out, d)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b source.Diagnostic) int {
+		if c := strings.Compare(a.Path, b.Path); c != 0 {
+			return c
+		}
+		return a.Span.Start - b.Span.Start
+	})
+	return out
+}

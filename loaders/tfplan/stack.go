@@ -1,0 +1,94 @@
+package tfplan
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/iaclint/iaclint/analysis/resource"
+	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/loaders/catalog"
+)
+
+// stack joins the blocks into resources: those that will be there, and those
+// that are there already and change.
+func (l *loader) stack() resource.Stack {
+	var after, before []catalog.Block
+	changed := map[string]bool{}
+	for _, o := range l.objects {
+		if o.mode != "managed" {
+			continue
+		}
+		o.block.Refers = l.refers(o)
+		if o.actions.stays() {
+			after = append(after, o.block)
+		}
+		if b, ok := l.blockBefore(o); ok {
+			before = append(before, b)
+		}
+		if !o.actions.keeps() {
+			changed[o.address] = true
+		}
+	}
+	out := catalog.Resources(catalog.Terraform, after)
+	out.Compared = !l.parts["resource_changes"].missing()
+	switch {
+	case out.Compared && len(changed) == 0:
+		for i := range out.Resources {
+			out.Resources[i].Kept = true
+		}
+	case out.Compared:
+		out.Before = keep(out.Resources, catalog.Resources(catalog.Terraform, before).Resources, changed)
+	}
+	out.Diagnostics = l.withoutSecrets(append(l.diags, out.Diagnostics...))
+	return out
+}
+
+// keep marks the resources that stay as they are, and returns the others as they
+// were.
+func keep(after, before []resource.Resource, changed map[string]bool) []resource.Resource {
+	isChanged := func(r resource.Resource) bool {
+		return changed[r.Address] || slices.ContainsFunc(r.Attachments, func(a string) bool { return changed[a] })
+	}
+	index := make(map[string]int, len(after))
+	for i, r := range after {
+		index[r.Type+"\x00"+r.Address] = i
+	}
+	return slices.DeleteFunc(before, func(r resource.Resource) bool {
+		i, ok := index[r.Type+"\x00"+r.Address]
+		if !ok || isChanged(r) || isChanged(after[i]) || !slices.Equal(r.Attachments, after[i].Attachments) {
+			return false
+		}
+		after[i].Kept = true
+		return true
+	})
+}
+
+// blockBefore is the block of an object as it was.
+func (l *loader) blockBefore(o *object) (catalog.Block, bool) {
+	switch {
+	case o.partial || o.actions.keeps():
+		return o.block, o.actions.stays()
+	case l.kind(o.before) != '{':
+		return catalog.Block{}, false
+	}
+	b := o.block
+	b.Notes, b.Documents = nil, nil
+	b.Properties = l.before(o)
+	b = without(b, o.echoes)
+	return b, true
+}
+
+// withoutSecrets replaces what is said of sensitive text, as it may quote it.
+func (l *loader) withoutSecrets(list []source.Diagnostic) []source.Diagnostic {
+	var out []source.Diagnostic
+	for _, d := range list {
+		if d.Span.File != nil && d.Span.File.Sensitive {
+			d.Message = fmt.Sprintf("something in a sensitive value is not as AWS expects it (a %s whose text is not shown)", d.Severity)
+			if slices.ContainsFunc(out, func(e source.Diagnostic) bool { return e == d }) {
+				continue
+			}
+		}
+		out = append(out, d)
+	}
+	return out
+}

@@ -1,0 +1,96 @@
+package rules
+
+import (
+	"strings"
+
+	"github.com/iaclint/iaclint/analysis/access"
+	"github.com/iaclint/iaclint/analysis/knowledge"
+	"github.com/iaclint/iaclint/analysis/policy"
+	"github.com/iaclint/iaclint/analysis/resource"
+	"github.com/iaclint/iaclint/analysis/source"
+)
+
+// hiddenText stands for a text of a policy that is sensitive.
+const hiddenText = "(sensitive)"
+
+// isSensitive reports whether a policy of the resource is a secret. What one
+// policy allows shows what another denies, so that all of them are hidden.
+func isSensitive(r resource.Resource) bool {
+	hidden := func(s source.Span) bool { return s.File != nil && s.File.Sensitive }
+	for _, d := range r.Documents {
+		if d.Policy == nil {
+			continue
+		}
+		if hidden(d.Policy.Span) {
+			return true
+		}
+		for _, s := range d.Policy.Statements {
+			if hidden(s.Span) || hidden(s.Principal.Span) || hidden(s.Resource.Span) {
+				return true
+			}
+			for _, c := range s.Condition {
+				if hidden(c.Span) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// withoutText returns a grant of a sensitive policy with nothing in it that is
+// written in the policy, but for what AWS gives names to.
+func (w *writer) withoutText(g access.Grant) access.Grant {
+	if g.Principal != "*" {
+		g.Principal = hiddenText
+	}
+	conditions := make([]access.Condition, len(g.Conditions))
+	for i, c := range g.Conditions {
+		conditions[i] = access.Condition{Key: hiddenKey(c.Key), Value: hiddenText}
+	}
+	g.Conditions = conditions
+	g.Statements = w.withoutPlaces(g.Statements)
+	g.Witness = nil
+	g.Source = resource.Document{Source: g.Source.Source, Address: g.Source.Address, AccessPointARN: g.Source.AccessPointARN}
+	return g
+}
+
+// hiddenKey hides a condition key that AWS does not document, and what a user
+// appends to one, such as the name of a tag.
+func hiddenKey(key string) string {
+	if service, _, _ := strings.Cut(key, ":"); strings.Contains(service, ".") {
+		return hiddenText // of an identity provider
+	}
+	if name, _, ok := strings.Cut(key, "/"); ok {
+		key = name
+		if _, known := knowledge.KeyOf(name + "/x"); known {
+			return name + "/" + hiddenText
+		}
+	}
+	if _, known := knowledge.KeyOf(key); known {
+		return key
+	}
+	return hiddenText
+}
+
+// withoutPlaces keeps of statements only which they are.
+func (w *writer) withoutPlaces(list []access.Responsible) []access.Responsible {
+	out := make([]access.Responsible, len(list))
+	for i, r := range list {
+		out[i] = access.Responsible{Statement: &policy.Statement{Index: r.Statement.Index, Span: w.resource.Span}}
+	}
+	return out
+}
+
+// hideText replaces what is said of sensitive policies, as it may quote them.
+func hideText(list []source.Diagnostic) []source.Diagnostic {
+	out := make([]source.Diagnostic, len(list))
+	for i, d := range list {
+		d.Message = "something is to be said of a sensitive policy, whose text is not shown"
+		if d.Severity == source.Error {
+			d.Message = "internal error in the face of a sensitive policy"
+		}
+		out[i] = d
+	}
+	return out
+}
