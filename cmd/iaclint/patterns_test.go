@@ -344,9 +344,10 @@ func (r patternRun) check(t *testing.T, report finding.Report) {
 	t.Helper()
 	resources := report.Resources
 	if r.address != "" {
-		other := func(address string) bool { return address != r.address }
-		resources = slices.DeleteFunc(slices.Clone(resources), func(x finding.Resource) bool { return other(x.Address) })
-		report.Findings = slices.DeleteFunc(slices.Clone(report.Findings), func(f finding.Finding) bool { return other(f.Address) })
+		// What a serverless resource stands for has its address, in several types.
+		other := func(address, typ string) bool { return address != r.address || r.resource != "" && typ != r.resource }
+		resources = slices.DeleteFunc(slices.Clone(resources), func(x finding.Resource) bool { return other(x.Address, x.ResourceType) })
+		report.Findings = slices.DeleteFunc(slices.Clone(report.Findings), func(f finding.Finding) bool { return other(f.Address, f.ResourceType) })
 	}
 	if len(resources) != 1 {
 		t.Fatalf("%d resources %q in the report, want 1: %v", len(resources), r.address, report.Resources)

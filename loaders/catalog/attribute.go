@@ -19,11 +19,11 @@ func Attribute(l Language, b Block, name string) (value.Value, bool) {
 }
 
 func (p place) attribute(l Language, b Block, name string) (value.Text, bool) {
+	if p.part {
+		return value.Text{}, false
+	}
 	if p.form.Attr[name] != "" {
 		return p.fill(p.form.Attr[name], b), true
-	}
-	if p.part && p.form.Inside == "" {
-		return value.Text{}, false
 	}
 	switch {
 	case l == CloudFormation && name == "Ref", l == Terraform && name == "id":

@@ -53,9 +53,9 @@ type Form struct {
 	// every item.
 	Policy []string
 	Read   func(*building, Block) // what paths cannot tell
-	// Has, when not "", is a property without which the block declares no
-	// resource of this row.
-	Has string
+	// Has, when not nil, are properties of which the block must have one to be
+	// of this row.
+	Has []string
 	// Inside names the row whose documents are read for this part: an access
 	// point is a part of its bucket, and a row of its own.
 	Inside string

@@ -130,31 +130,3 @@ func statements(d *policy.Document) string {
 	}
 	return strings.Join(out, "; ")
 }
-
-const openPolicy = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"*"}]}`
-
-func TestTry(t *testing.T) {
-	var cfn []Block
-	add := func(typ, address, properties string) {
-		cfn = append(cfn, block(t, cfn, typ, address, properties))
-	}
-	add("AWS::S3::Bucket", "B", `{}`)
-	add("AWS::S3::BucketPolicy", "P", `{"Bucket":{"Get":"B Ref"},"PolicyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"<B Arn>/*"}]}}`)
-	add("AWS::S3::AccessPoint", "A", `{"Bucket":{"Get":"B Ref"},"VpcConfiguration":{"VpcId":"vpc-1"},"Policy":`+openPolicy+`}`)
-	add("AWS::SQS::Queue", "Q", `{"QueueName":"q"}`)
-	add("AWS::SQS::QueuePolicy", "QP", `{"Queues":[{"Get":"Q Ref"},"https://sqs.eu-west-1.amazonaws.com/111122223333/q"],"PolicyDocument":`+openPolicy+`}`)
-	add("AWS::SQS::QueuePolicy", "QX", `{"Queues":["https://sqs.eu-west-1.amazonaws.com/111122223333/other"],"PolicyDocument":`+openPolicy+`}`)
-	add("AWS::KMS::Key", "K", `{}`)
-	add("AWS::Lambda::Function", "F", `{}`)
-	add("AWS::Lambda::Permission", "FP", `{"FunctionName":{"Get":"F Arn"},"Principal":"*","Action":"lambda:InvokeFunction"}`)
-	t.Log("\n" + summary(Resources(CloudFormation, cfn)))
-	var tf []Block
-	add = func(typ, address, properties string) {
-		tf = append(tf, block(t, tf, typ, address, properties))
-	}
-	add("aws_s3_bucket", "aws_s3_bucket.b", `{"bucket":"<var.name>"}`)
-	add("aws_s3_bucket_policy", "aws_s3_bucket_policy.p", `{"bucket":{"Get":"aws_s3_bucket.b id"},"policy":"{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:GetObject\",\"Resource\":\"<aws_s3_bucket.b arn>/*\"}]}"}`)
-	add("aws_s3_bucket_acl", "aws_s3_bucket_acl.p", `{"bucket":"<var.name>","acl":"public-read"}`)
-	add("aws_s3_account_public_access_block", "aws_s3_account_public_access_block.x", `{"ignore_public_acls":{"Unknown":"var.x"}}`)
-	t.Log("\n" + summary(Resources(Terraform, tf)))
-}

@@ -37,8 +37,8 @@ var access2 = []Row{
 		ARN:            "arn:{partition}:dynamodb:{region}:{account}:table/{name}/stream/*",
 		OnlyWithPolicy: true,
 		Resource: []Form{
-			{Type: "AWS::DynamoDB::Table", Name: "TableName", ARN: streamARN, Has: "StreamSpecification", Policy: p("StreamSpecification.ResourcePolicy.PolicyDocument")},
-			{Type: "AWS::DynamoDB::GlobalTable", Name: "TableName", ARN: streamARN, Has: "Replicas.ReplicaStreamSpecification", Policy: p("Replicas.ReplicaStreamSpecification.ResourcePolicy.PolicyDocument")},
+			{Type: "AWS::DynamoDB::Table", Name: "TableName", ARN: streamARN, Has: p("StreamSpecification"), Policy: p("StreamSpecification.ResourcePolicy.PolicyDocument")},
+			{Type: "AWS::DynamoDB::GlobalTable", Name: "TableName", ARN: streamARN, Has: p("Replicas.ReplicaStreamSpecification"), Policy: p("Replicas.ReplicaStreamSpecification.ResourcePolicy.PolicyDocument")},
 			{Type: "aws_dynamodb_table", Name: "name", ARN: "arn:{partition}:dynamodb:{region}:{account}:table/{name}/stream/{stream_label}"},
 		},
 		Parts: []Form{{Type: "aws_dynamodb_resource_policy", Of: p("resource_arn"), Policy: p("policy")}},

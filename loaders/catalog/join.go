@@ -88,7 +88,7 @@ func (j *joiner) declare(blocks []Block) {
 			continue
 		}
 		for _, p := range j.types[b.Type] {
-			if p.form.Has != "" && len(at(b.Properties, p.form.Has)) == 0 {
+			if p.form.Has != nil && !slices.ContainsFunc(p.form.Has, func(path string) bool { return len(at(b.Properties, path)) > 0 }) {
 				continue
 			}
 			key := [4]string{p.row.Kind, b.Type, b.Address, b.ID}
@@ -149,13 +149,10 @@ func (o *object) name(b Block) {
 	arn := o.arn(b)
 	o.addName(arn)
 	o.arns = append(o.arns, arn)
-	var attributes []string
-	for a := range o.form.Attr {
-		attributes = append(attributes, a)
-	}
-	slices.Sort(attributes)
-	for _, a := range attributes {
-		o.addName(o.fill(o.form.Attr[a], b))
+	for _, attribute := range []string{"Ref", "QueueUrl", "id", "url", "layer_arn"} {
+		if template := o.form.Attr[attribute]; template != "" {
+			o.addName(o.fill(template, b))
+		}
 	}
 }
 
@@ -388,8 +385,10 @@ func rowOf(p *part, t value.Text) *Row {
 	var found *Row
 	longest, text := 0, t.String()
 	for _, other := range index().types[p.form.Type] {
-		if pattern := other.row.kind().Shapes[0].Pattern; other.part && len(pattern) > longest && matches(pattern, text) {
-			found, longest = other.row, len(pattern)
+		for _, shape := range other.row.kind().Shapes[:min(1, len(other.row.kind().Shapes))] {
+			if other.part && len(shape.Pattern) > longest && matches(shape.Pattern, text) {
+				found, longest = other.row, len(shape.Pattern)
+			}
 		}
 	}
 	return found

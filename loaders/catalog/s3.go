@@ -39,8 +39,8 @@ var storage = []Row{
 			{Type: "aws_s3_bucket_public_access_block", Of: p("bucket"), ByName: true, Setting: true, Read: blockOfBucket},
 			{Type: "aws_s3_account_public_access_block", Of: p(all), Global: true, Setting: true, Read: blockOfBucket},
 			{Type: "aws_s3_bucket_ownership_controls", Of: p("bucket"), ByName: true, Setting: true, Read: ownershipControls},
-			{Type: "aws_s3_object", Of: p("bucket"), ByName: true, Has: "acl", Read: objectACL, Where: "acl"},
-			{Type: "aws_s3_object_copy", Of: p("bucket"), ByName: true, Has: "acl", Read: objectACL, Where: "acl"},
+			{Type: "aws_s3_object", Of: p("bucket"), ByName: true, Has: p("acl"), Read: objectACL, Where: "acl"},
+			{Type: "aws_s3_object_copy", Of: p("bucket"), ByName: true, Has: p("acl", "grant"), Read: objectACL, Where: "acl, grant"},
 			{Type: "AWS::S3::AccessPoint", Name: "Name", Of: p("Bucket"), ByName: true, Inside: accessPointKind, Read: accessPoint},
 			{Type: "aws_s3_access_point", Name: "name", Of: p("bucket"), ByName: true, Inside: accessPointKind, Read: accessPoint},
 			{Type: "AWS::S3::MultiRegionAccessPoint", Name: "Name", Of: p("Regions.Bucket"), ByName: true, Inside: multiRegionKind, Read: accessPoint},
@@ -245,7 +245,11 @@ func (b *building) aclGrants(grant, grantee value.Value, permissions string, blo
 		return []grants.ACLGrant{{Span: v.Span, URI: v, Permission: v}}
 	}
 	id, uri := one(grantee, "id"), one(grantee, "uri")
-	if email := one(grantee, "email_address"); email.Kind != value.Absent && id.Kind == value.Absent {
+	email := one(grantee, "email_address")
+	if email.Kind == value.Absent {
+		email = one(grantee, "email")
+	}
+	if email.Kind != value.Absent && id.Kind == value.Absent {
 		id = email // of an account, whose canonical id it stands for
 	}
 	if id.Kind == value.String && len(id.Text.Parts) == 1 && id.Text.Parts[0].Ref.Is == value.OwnName && id.Text.Parts[0].Ref.Scope == block.Scope {
@@ -270,7 +274,17 @@ func objectACL(b *building, block Block) {
 	if !ok {
 		key = value.Lit("*")
 	}
-	b.addACL(list{grants: b.Canned(v), span: v.Span, block: block, object: key})
+	acl := list{span: v.Span, block: block, object: key}
+	if v.Kind != value.Absent {
+		acl.grants = b.Canned(v)
+	}
+	for _, g := range at(block.Properties, "grant") {
+		for _, item := range items(g) {
+			acl.span = item.Span
+			acl.grants = append(acl.grants, b.aclGrants(item, item, "permissions", block)...)
+		}
+	}
+	b.addACL(acl)
 }
 
 func (b *building) addACL(l list) {
@@ -294,7 +308,11 @@ func settleBucket(b *building) {
 	if known && ownership == "BucketOwnerEnforced" {
 		return
 	}
-	if len(b.lists) > 0 && (!known || b.ownership.Kind == value.Unknown) {
+	switch {
+	case len(b.lists) == 0:
+	case b.ownership.Kind == value.Absent:
+		b.note("object ownership is not part of the input: access control lists are taken to be in force")
+	case !known:
 		b.note("object ownership is not known: access control lists are taken to be in force")
 	}
 	for _, l := range b.lists {

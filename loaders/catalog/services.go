@@ -20,7 +20,7 @@ var endpoints = []Row{
 		ARN:  "arn:{partition}:execute-api:{region}:{account}:/domainnames/{name}+{id}",
 		Resource: []Form{
 			{Type: "AWS::ApiGateway::DomainNameV2", Name: "DomainName", Policy: p("Policy"), Attr: map[string]string{"Ref": domainNameARN, "DomainNameArn": domainNameARN}},
-			{Type: "aws_api_gateway_domain_name", Name: "domain_name", Has: "policy", Policy: p("policy"), Attr: map[string]string{"arn": domainNameARN}},
+			{Type: "aws_api_gateway_domain_name", Name: "domain_name", Has: p("policy"), Policy: p("policy"), Attr: map[string]string{"arn": domainNameARN}},
 		},
 	},
 	{
@@ -219,7 +219,7 @@ var messaging2 = []Row{
 		ARN:  "",
 		Resource: []Form{
 			{Type: "AWS::Logs::ResourcePolicy", Name: "PolicyName", Policy: p("PolicyDocument")},
-			{Type: "AWS::Logs::LogGroup", Name: "LogGroupName", ARN: "arn:{partition}:logs:{region}:{account}:log-group:{name}", Has: "ResourcePolicyDocument", Policy: p("ResourcePolicyDocument")},
+			{Type: "AWS::Logs::LogGroup", Name: "LogGroupName", ARN: "arn:{partition}:logs:{region}:{account}:log-group:{name}", Has: p("ResourcePolicyDocument"), Policy: p("ResourcePolicyDocument")},
 			{Type: "aws_cloudwatch_log_resource_policy", Name: "policy_name", Policy: p("policy_document")},
 		},
 	},

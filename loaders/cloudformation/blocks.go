@@ -12,7 +12,7 @@ import (
 func (e *evaluator) blocks(s *scope) []catalog.Block {
 	var out []catalog.Block
 	for _, d := range slices.Clone(s.order) {
-		if d.hidden || !library.relevant(d.typ) {
+		if d.hidden || !catalog.Relevant(catalog.CloudFormation, d.typ) {
 			continue
 		}
 		for _, f := range e.forms(d) {
@@ -49,6 +49,9 @@ func (e *evaluator) never(d *declared) bool {
 // block is what is known of a resource without its properties.
 func (e *evaluator) block(d *declared) catalog.Block {
 	b := catalog.Block{Type: d.typ, Address: d.address, Path: d.scope.file.Name, Span: d.body.Span, Scope: d.scope.deployment, Name: d.name}
+	if id := d.scope.prefix + d.id; id != b.Address {
+		b.ID = id // two resources that SAM makes of one share an address, but no name
+	}
 	if d.scope.deployment == "" {
 		b.Account, b.Region = e.options.Account, e.options.Region
 	}

@@ -39,7 +39,7 @@ type Export struct {
 // Load reads a template.
 func Load(f *source.File, o Options) resource.Stack {
 	blocks, _, diags := Blocks(f, o)
-	stack := library.resources(blocks)
+	stack := catalog.Resources(catalog.CloudFormation, blocks)
 	stack.Diagnostics = append(diags, stack.Diagnostics...)
 	return stack
 }

@@ -12,7 +12,7 @@ import (
 // Limits on the work for one input. A template has at most 500 resources and
 // a megabyte of text; aliases and loops can stand for far more.
 const (
-	maxSteps = 4 << 20  // values that are evaluated
+	maxSteps = 2 << 20  // values that are evaluated
 	maxText  = 32 << 20 // bytes of text that functions make
 )
 

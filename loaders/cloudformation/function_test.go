@@ -31,9 +31,10 @@ Conditions:
   No: !Not [!Condition Yes]
 Resources:
   Topic: {Type: "AWS::SNS::Topic"}
+  Vpc: {Type: "AWS::EC2::VPC"}
   Lambda: {Type: "Custom::Thing"}
   It:
-    Type: AWS::Test::It
+    Type: AWS::SNS::Topic
     Properties:
       V: `
 
@@ -75,7 +76,8 @@ func TestFunctions(t *testing.T) {
 		{`!Ref Groups`, `?${Groups}`},
 		{`!Ref Image`, `?${Image}`},
 		{`!Ref Secret`, `?${Secret}`},
-		{`!Ref Topic`, `"${Topic is own name}"`},
+		{`!Ref Topic`, `"arn:${own partition is own partition}:sns:${own region is own region}:${own account is own account}:${Topic is own name}"`},
+		{`!Ref Vpc`, `"${Vpc is own name}"`},
 		{`!Ref Lambda`, `?${Lambda}`},
 		{`!Ref AWS::AccountId`, `"${AWS::AccountId is own account}"`},
 		{`!Ref AWS::Region`, `"${AWS::Region is own region}"`},
@@ -87,15 +89,16 @@ func TestFunctions(t *testing.T) {
 		{`[a, !Ref AWS::NoValue, b]`, `["a", "b"]`},
 		{`{a: !Ref AWS::NoValue, b: c}`, `{b: "c"}`},
 
-		{`!GetAtt Topic.TopicName`, `?${Topic.TopicName}`},
-		{`!GetAtt [Topic, TopicId]`, `"${Topic.TopicId is own name}"`},
+		{`!GetAtt Topic.TopicName`, `"${Topic is own name}"`},
+		{`!GetAtt Vpc.CidrBlock`, `?${Vpc.CidrBlock}`},
+		{`!GetAtt [Vpc, VpcId]`, `"${Vpc.VpcId is own name}"`},
 		{`{"Fn::GetAtt": [Lambda, Data.Arn]}`, `?${Lambda.Data.Arn}`},
 
 		{`!Sub "a-${Name}-${Count}"`, `"a-logs-2"`},
 		{`!Sub "arn:${AWS::Partition}:iam::${Open}:root"`, `"arn:${AWS::Partition is own partition}:iam::${Open}:root"`},
 		{`!Sub ["${A}/${Name}", {A: !Ref Open}]`, `"${Open}/logs"`},
 		{`!Sub "home/${!aws:username}"`, `"home/${aws:username}"`},
-		{`!Sub "${Topic.TopicName}"`, `"${Topic.TopicName}"`},
+		{`!Sub "${Topic.TopicName}"`, `"${Topic is own name}"`},
 		{`!Sub "no variable $ { }"`, `"no variable $ { }"`},
 		{`!Sub "{{resolve:ssm:/${Open}/x}}-a"`, `"${{{resolve:ssm:/${Open}/x}}}-a"`},
 		{`"{{resolve:secretsmanager:s:SecretString:p}}"`, `"${{{resolve:secretsmanager:s:SecretString:p}}}"`},

@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/source"
@@ -161,6 +162,11 @@ func (e *evaluator) passed(s *scope, id string, span source.Span) (value.Value, 
 		return unknown(span, s.prefix+id), true
 	}
 	v := raw.Get(id)
+	for _, item := range raw.Items { // as a stack set has them
+		if item.Get("ParameterKey").Text.Literal == id {
+			v = item.Get("ParameterValue")
+		}
+	}
 	if v.Kind == value.Absent {
 		return v, false
 	}
@@ -234,7 +240,7 @@ func (e *evaluator) give(all map[string]given, key string, v value.Value) {
 	if v.Kind == value.List {
 		t := joined(v.Items, value.Lit(","), v.Span)
 		text, known = t.Text.Known()
-		known = known && t.Kind == value.String
+		known = known && !slices.ContainsFunc(v.Items, func(item value.Value) bool { return !item.IsScalar() })
 	} else if !v.IsScalar() {
 		known = false
 	}

@@ -22,6 +22,11 @@ var tags = yamltree.Tags{
 	"!ToJsonString": "Fn::ToJsonString", "!Transform": "Fn::Transform", "!ValueOf": "Fn::ValueOf", "!ValueOfAll": "Fn::ValueOfAll",
 }
 
+// maxTemplate is the size of the largest template that CloudFormation takes.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+const maxTemplate = 1 << 20
+
 // parse reads a file of one JSON or YAML value, with the short forms of
 // intrinsic functions written out.
 func parse(f *source.File) (value.Value, []source.Diagnostic) {
@@ -31,7 +36,7 @@ func parse(f *source.File) (value.Value, []source.Diagnostic) {
 			return v, nil
 		}
 		// What begins like JSON and is none may be YAML in flow style.
-		if len(f.Content) <= yamltree.MaxBytes {
+		if len(f.Content) <= maxTemplate {
 			if docs, yamlDiags := yamltree.Parse(f, tags); len(yamlDiags) == 0 && len(docs) == 1 && docs[0].Kind == value.Map {
 				return docs[0], nil
 			}

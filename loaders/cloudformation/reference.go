@@ -182,10 +182,10 @@ func (e *evaluator) attributeValue(d *declared, name string, span source.Span) v
 		return e.circular(d, span)
 	}
 	b := e.shallow(d)
-	if v, ok := library.attribute(b, name); ok {
+	if v, ok := catalog.Attribute(catalog.CloudFormation, b, name); ok {
 		return v
 	}
-	r := value.Reference{Name: d.address, Scope: d.scope.deployment}
+	r := value.Reference{Name: d.scope.prefix + d.id, Scope: d.scope.deployment}
 	if name != "Ref" {
 		r.Name += "." + name
 	}

@@ -44,8 +44,8 @@ type declared struct {
 	nested  *scope
 	opened  bool // nested is set, or cannot be
 	notes   []string
-	// aliases are names that Ref and GetAtt know the resource by as well.
-	hidden bool // not a block of its own
+	hidden  bool // not a block of its own
+	routes  []routePolicy
 }
 
 // properties returns the raw properties.
@@ -87,7 +87,7 @@ func (e *evaluator) scope(f *source.File, root value.Value, parent *declared) *s
 			e.warnf(field.KeySpan, "section %q is unknown%s", field.Key, suggest(field.Key, sections))
 		}
 	}
-	e.transforms(s)
+	transforms := e.transforms(s)
 	e.readParameters(s)
 	e.readConditions(s)
 	e.enter(nil)
@@ -97,6 +97,9 @@ func (e *evaluator) scope(f *source.File, root value.Value, parent *declared) *s
 	}
 	for _, field := range resources {
 		e.declare(s, field)
+	}
+	if transforms.sam {
+		e.expandSAM(s)
 	}
 	for _, field := range e.entries(s, "Outputs") {
 		s.outputs[field.Key] = field.Value

@@ -60,30 +60,30 @@ Conditions:
 Resources:
   R: `
 	tests := []struct{ in, want string }{
-		{`{Type: T, Condition: IsSet}`, `R T {}`},
-		{`{Type: T, Condition: IsProd}`, `R T {} when condition IsProd holds`},
-		{`{Type: T, Condition: NotProd}`, `R T {} when condition NotProd holds`},
-		{`{Type: T, Condition: Either}`, `R T {}`},
-		{`{Type: T, Condition: Both}`, `R T {} when condition Both holds`},
-		{`{Type: T, Properties: {A: !If [IsProd, 1, 2]}}`, "R T {A: 1} when condition IsProd holds\nR T {A: 2} when condition IsProd does not hold"},
+		{`{Type: AWS::SNS::Topic, Condition: IsSet}`, `R AWS::SNS::Topic {}`},
+		{`{Type: AWS::SNS::Topic, Condition: IsProd}`, `R AWS::SNS::Topic {} when condition IsProd holds`},
+		{`{Type: AWS::SNS::Topic, Condition: NotProd}`, `R AWS::SNS::Topic {} when condition NotProd holds`},
+		{`{Type: AWS::SNS::Topic, Condition: Either}`, `R AWS::SNS::Topic {}`},
+		{`{Type: AWS::SNS::Topic, Condition: Both}`, `R AWS::SNS::Topic {} when condition Both holds`},
+		{`{Type: AWS::SNS::Topic, Properties: {A: !If [IsProd, 1, 2]}}`, "R AWS::SNS::Topic {A: 1} when condition IsProd holds\nR AWS::SNS::Topic {A: 2} when condition IsProd does not hold"},
 		// Conditions on one parameter are not independent.
-		{`{Type: T, Condition: IsProd, Properties: {A: !If [NotProd, 1, 2]}}`, "R T {A: 2} when condition IsProd holds"},
-		{`{Type: T, Condition: IsProd, Properties: {A: !If [IsTest, 1, 2]}}`, "R T {A: 2} when condition IsProd holds"},
-		{`{Type: T, Properties: {A: !If [StageDev, 1, !If [StageTest, 2, !If [StageProd, 3, 4]]]}}`,
-			"R T {A: 1} when condition StageDev holds\nR T {A: 2} when condition StageDev does not hold and condition StageTest holds\n" +
-				"R T {A: 3} when condition StageDev does not hold and condition StageTest does not hold"},
+		{`{Type: AWS::SNS::Topic, Condition: IsProd, Properties: {A: !If [NotProd, 1, 2]}}`, "R AWS::SNS::Topic {A: 2} when condition IsProd holds"},
+		{`{Type: AWS::SNS::Topic, Condition: IsProd, Properties: {A: !If [IsTest, 1, 2]}}`, "R AWS::SNS::Topic {A: 2} when condition IsProd holds"},
+		{`{Type: AWS::SNS::Topic, Properties: {A: !If [StageDev, 1, !If [StageTest, 2, !If [StageProd, 3, 4]]]}}`,
+			"R AWS::SNS::Topic {A: 1} when condition StageDev holds\nR AWS::SNS::Topic {A: 2} when condition StageDev does not hold and condition StageTest holds\n" +
+				"R AWS::SNS::Topic {A: 3} when condition StageDev does not hold and condition StageTest does not hold"},
 		// What is the same in both cases is one form.
-		{`{Type: T, Properties: {A: !If [IsProd, 1, 1]}}`, `R T {A: 1}`},
-		{`{Type: T, Properties: {A: !If [IsProd, !If [StageDev, 1, 2], 1]}}`,
-			"R T {A: 1} when condition IsProd does not hold, or condition IsProd holds and condition StageDev holds\n" +
-				"R T {A: 2} when condition IsProd holds and condition StageDev does not hold"},
-		{`{Type: T, Properties: {A: [!If [InChina, 1, !Ref AWS::NoValue]]}}`, "R T {A: [1]} when condition InChina holds\nR T {A: []} when condition InChina does not hold"},
-		{`{Type: T, Condition: List}`, `R T {} when condition List holds`},
-		{`{Type: T, Condition: Nope}`, "R T {} when condition Nope holds\nerror 23:27: condition \"Nope\" is not in the template"},
-		{`{Type: T, Condition: Circular}`, "R T {} when condition Circular holds\nerror 18:28: condition \"Circular\" depends on itself"},
-		{`{Type: T, Condition: Odd}`, "R T {} when condition Odd holds\nerror 19:8: expected a condition function such as \"Fn::Equals\", found list"},
-		{`{Type: T, Condition: OddEquals}`, "R T {} when condition OddEquals holds\nerror 20:22: expected a list of two values for \"Fn::Equals\", found a list of 1"},
-		{`{Type: T, Condition: [a]}`, "R T {}\nerror 23:27: expected the name of a condition, found list"},
+		{`{Type: AWS::SNS::Topic, Properties: {A: !If [IsProd, 1, 1]}}`, `R AWS::SNS::Topic {A: 1}`},
+		{`{Type: AWS::SNS::Topic, Properties: {A: !If [IsProd, !If [StageDev, 1, 2], 1]}}`,
+			"R AWS::SNS::Topic {A: 1} when condition IsProd does not hold, or condition IsProd holds and condition StageDev holds\n" +
+				"R AWS::SNS::Topic {A: 2} when condition IsProd holds and condition StageDev does not hold"},
+		{`{Type: AWS::SNS::Topic, Properties: {A: [!If [InChina, 1, !Ref AWS::NoValue]]}}`, "R AWS::SNS::Topic {A: [1]} when condition InChina holds\nR AWS::SNS::Topic {A: []} when condition InChina does not hold"},
+		{`{Type: AWS::SNS::Topic, Condition: List}`, `R AWS::SNS::Topic {} when condition List holds`},
+		{`{Type: AWS::SNS::Topic, Condition: Nope}`, "R AWS::SNS::Topic {} when condition Nope holds\nerror 23:41: condition \"Nope\" is not in the template"},
+		{`{Type: AWS::SNS::Topic, Condition: Circular}`, "R AWS::SNS::Topic {} when condition Circular holds\nerror 18:28: condition \"Circular\" depends on itself"},
+		{`{Type: AWS::SNS::Topic, Condition: Odd}`, "R AWS::SNS::Topic {} when condition Odd holds\nerror 19:8: expected a condition function such as \"Fn::Equals\", found list"},
+		{`{Type: AWS::SNS::Topic, Condition: OddEquals}`, "R AWS::SNS::Topic {} when condition OddEquals holds\nerror 20:22: expected a list of two values for \"Fn::Equals\", found a list of 1"},
+		{`{Type: AWS::SNS::Topic, Condition: [a]}`, "R AWS::SNS::Topic {}\nerror 23:41: expected the name of a condition, found list"},
 	}
 	for _, tt := range tests {
 		if got := blocksOf("t.yaml", conditions+tt.in, Options{}); got != tt.want {
@@ -92,9 +92,9 @@ Resources:
 	}
 	with := Options{Parameters: map[string]string{"Env": "prod"}, Partition: "aws"}
 	for in, want := range map[string]string{
-		`{Type: T, Condition: IsProd}`:  `R T {}`,
-		`{Type: T, Condition: NotProd}`: ``,
-		`{Type: T, Condition: InChina}`: ``,
+		`{Type: AWS::SNS::Topic, Condition: IsProd}`:  `R AWS::SNS::Topic {}`,
+		`{Type: AWS::SNS::Topic, Condition: NotProd}`: ``,
+		`{Type: AWS::SNS::Topic, Condition: InChina}`: ``,
 	} {
 		if got := blocksOf("t.yaml", conditions+in, with); got != want {
 			t.Errorf("%s with Env=prod: got %s, want %s", in, got, want)
@@ -113,12 +113,12 @@ func TestManyWorlds(t *testing.T) {
 	for i := range 6 {
 		fmt.Fprintf(&b, "  C%d: !Equals [!Ref P%d, a]\n", i, i)
 	}
-	b.WriteString("Resources: {R: {Type: T, Condition: C0, Properties: {A: [")
+	b.WriteString("Resources: {R: {Type: AWS::SNS::Topic, Condition: C0, Properties: {A: [")
 	for i := range 6 {
 		fmt.Fprintf(&b, "!If [C%d, %d, x], ", i, i)
 	}
 	b.WriteString("]}}}")
-	want := `R T {A: [?${condition C0}, ?${condition C1}, ?${condition C2}, ?${condition C3}, ?${condition C4}, ?${condition C5}]}` + "\n" +
+	want := `R AWS::SNS::Topic {A: [?${condition C0}, ?${condition C1}, ?${condition C2}, ?${condition C3}, ?${condition C4}, ?${condition C5}]}` + "\n" +
 		`warning 15:16: resource "R" depends on conditions with more than 16 outcomes; what they decide is taken to be unknown`
 	if got := blocksOf("t.yaml", b.String(), Options{}); got != want {
 		t.Errorf("got %s\nwant %s", got, want)

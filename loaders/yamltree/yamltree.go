@@ -26,7 +26,7 @@ import (
 // Limits on what is read into memory. CloudFormation takes templates of one
 // megabyte.
 const (
-	MaxBytes = 16 << 20
+	MaxBytes = 4 << 20
 	MaxDepth = jsontree.MaxDepth
 )
 
@@ -55,6 +55,7 @@ type parser struct {
 	file  *source.File
 	text  []byte
 	lines []int // where libyaml sees a line begin
+	last  mark  // of the node whose offset was asked for last
 	tags  Tags
 	diags []source.Diagnostic
 	// Trees of anchored nodes, and those that are being read: an alias inside
@@ -286,21 +287,29 @@ func scalar(n *yaml.Node) (value.Kind, value.Text) {
 	return value.String, value.Lit(n.Value)
 }
 
-// offset returns where a node begins, its tag and anchor included.
+// mark is a place as the library has it, columns in characters, and its offset.
+type mark struct{ line, column, offset int }
+
+// offset returns where a node begins, its tag and anchor included. Nodes come in
+// their order, so that a long line is walked along once.
 func (p *parser) offset(n *yaml.Node) int {
 	if n.Line < 1 || n.Line > len(p.lines) {
 		return len(p.text)
 	}
-	at := p.lines[n.Line-1]
-	for column := 1; column < n.Column && at < len(p.text); column++ {
-		if p.text[at] < utf8.RuneSelf {
-			at++
+	m := mark{n.Line, 1, p.lines[n.Line-1]}
+	if p.last.line == n.Line && p.last.column <= n.Column {
+		m = p.last
+	}
+	for ; m.column < n.Column && m.offset < len(p.text); m.column++ {
+		if p.text[m.offset] < utf8.RuneSelf {
+			m.offset++
 			continue
 		}
-		_, size := utf8.DecodeRune(p.text[at:])
-		at += size
+		_, size := utf8.DecodeRune(p.text[m.offset:])
+		m.offset += size
 	}
-	return at
+	p.last = m
+	return m.offset
 }
 
 // content0 skips the tag and the anchor of a node that begins at start.

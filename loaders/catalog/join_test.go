@@ -1,0 +1,416 @@
+package catalog
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/iaclint/iaclint/analysis/resource"
+	"github.com/iaclint/iaclint/analysis/value"
+)
+
+const (
+	get      = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"*"}]}`
+	getText  = `"{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:GetObject\",\"Resource\":\"*\"}]}"`
+	getShown = "Allow AWS:* s3:GetObject on *"
+)
+
+// decl is a block: type, address, properties.
+type decl [3]string
+
+func blocks(t *testing.T, list []decl) []Block {
+	t.Helper()
+	var out []Block
+	for _, d := range list {
+		out = append(out, block(t, out, d[0], d[1], d[2]))
+	}
+	return out
+}
+
+// The same configuration in both languages is the same resource, but for names.
+func TestBothLanguages(t *testing.T) {
+	for _, tt := range []struct {
+		name     string
+		cfn, tf  []decl
+		want     string
+		fromCfn  [2]string // replaced in what CloudFormation gives
+		fromCfn2 [2]string
+	}{
+		{
+			name: "bucket with policy and Block Public Access",
+			cfn: []decl{
+				{"AWS::S3::Bucket", "B", `{"BucketName":"b","PublicAccessBlockConfiguration":{"RestrictPublicBuckets":"true","IgnorePublicAcls":false}}`},
+				{"AWS::S3::BucketPolicy", "P", `{"Bucket":{"Get":"B Ref"},"PolicyDocument":` + get + `}`},
+			},
+			tf: []decl{
+				{"aws_s3_bucket", "B", `{"bucket":"b"}`},
+				{"aws_s3_bucket_policy", "P", `{"bucket":{"Get":"B id"},"policy":` + getText + `}`},
+				{"aws_s3_bucket_public_access_block", "X", `{"bucket":{"Get":"B bucket"},"restrict_public_buckets":true}`},
+			},
+			want:     "AWS::S3::Bucket B arn:${own partition}:s3:::b with P, X block false true by X\n  P: " + getShown,
+			fromCfn:  [2]string{"with P block false true by B", "with P, X block false true by X"},
+			fromCfn2: [2]string{},
+		},
+		{
+			name: "queue, by URL and by ARN",
+			cfn: []decl{
+				{"AWS::SQS::Queue", "Q", `{"QueueName":"q"}`},
+				{"AWS::SQS::QueuePolicy", "P", `{"Queues":[{"Get":"Q Ref"},{"Get":"Q QueueUrl"},"https://sqs.eu-west-1.amazonaws.com/111122223333/q"],"PolicyDocument":` + get + `}`},
+			},
+			tf: []decl{
+				{"aws_sqs_queue", "Q", `{"name":"q"}`},
+				{"aws_sqs_queue_policy", "P", `{"queue_url":{"Get":"Q id"},"policy":` + getText + `}`},
+			},
+			want: "AWS::SQS::Queue Q arn:${own partition}:sqs:${own region}:${own account}:q with P\n  P: " + getShown,
+		},
+		{
+			name: "topic",
+			cfn: []decl{
+				{"AWS::SNS::Topic", "T", `{"TopicName":"t"}`},
+				{"AWS::SNS::TopicPolicy", "P", `{"Topics":[{"Get":"T Ref"}],"PolicyDocument":` + get + `}`},
+			},
+			tf: []decl{
+				{"aws_sns_topic", "T", `{"name":"t"}`},
+				{"aws_sns_topic_policy", "P", `{"arn":{"Get":"T arn"},"policy":` + getText + `}`},
+			},
+			want: "AWS::SNS::Topic T arn:${own partition}:sns:${own region}:${own account}:t with P\n  P: " + getShown,
+		},
+		{
+			name: "key without a policy",
+			cfn:  []decl{{"AWS::KMS::Key", "K", `{}`}},
+			tf:   []decl{{"aws_kms_key", "K", `{}`}},
+			want: "AWS::KMS::Key K arn:${own partition}:kms:${own region}:${own account}:key/${K}\n" +
+				"  : Allow AWS:arn:${own partition}:iam::${own account}:root kms:* on *",
+		},
+		{
+			name: "role with a path",
+			cfn:  []decl{{"AWS::IAM::Role", "R", `{"RoleName":"r","Path":"/team/","AssumeRolePolicyDocument":` + get + `}`}},
+			tf:   []decl{{"aws_iam_role", "R", `{"name":"r","path":"/team/","assume_role_policy":` + getText + `}`}},
+			want: "AWS::IAM::Role R arn:${own partition}:iam::${own account}:role/team/r\n  : " + getShown,
+		},
+		{
+			name: "permission of a function",
+			cfn: []decl{
+				{"AWS::Lambda::Function", "F", `{"FunctionName":"f"}`},
+				{"AWS::Lambda::Permission", "P", `{"FunctionName":{"Get":"F Arn"},"Action":"lambda:InvokeFunction","Principal":"s3.amazonaws.com","SourceArn":"arn:aws:s3:::b","SourceAccount":"111122223333"}`},
+			},
+			tf: []decl{
+				{"aws_lambda_function", "F", `{"function_name":"f"}`},
+				{"aws_lambda_permission", "P", `{"function_name":{"Get":"F function_name"},"action":"lambda:InvokeFunction","principal":"s3.amazonaws.com","source_arn":"arn:aws:s3:::b","source_account":"111122223333"}`},
+			},
+			want: "AWS::Lambda::Function F arn:${own partition}:lambda:${own region}:${own account}:function:f with P\n" +
+				"  P: Allow Service:s3.amazonaws.com lambda:InvokeFunction on arn:${own partition}:lambda:${own region}:${own account}:function:f" +
+				" if ArnLike aws:SourceArn arn:aws:s3:::b if StringEquals aws:SourceAccount 111122223333",
+		},
+		{
+			name: "access point in a VPC",
+			cfn: []decl{
+				{"AWS::S3::Bucket", "B", `{"BucketName":"b"}`},
+				{"AWS::S3::AccessPoint", "A", `{"Name":"a","Bucket":{"Get":"B Ref"},"VpcConfiguration":{"VpcId":"vpc-1"},"Policy":` + get + `}`},
+			},
+			tf: []decl{
+				{"aws_s3_bucket", "B", `{"bucket":"b"}`},
+				{"aws_s3_access_point", "A", `{"name":"a","bucket":{"Get":"B id"},"vpc_configuration":[{"vpc_id":"vpc-1"}]}`},
+				{"aws_s3control_access_point_policy", "AP", `{"access_point_arn":{"Get":"A arn"},"policy":` + getText + `}`},
+			},
+			want: "AWS::S3::Bucket B arn:${own partition}:s3:::b with A, AP\n" +
+				"  AS3_ACCESS_POINT: " + getShown + " through arn:${own partition}:s3:${own region}:${own account}:accesspoint/a vpc-1 <nil>",
+			fromCfn: [2]string{"with A\n", "with A, AP\n"},
+		},
+		{
+			name: "canned ACL",
+			cfn:  []decl{{"AWS::S3::Bucket", "B", `{"BucketName":"b","AccessControl":"PublicRead"}`}},
+			tf:   []decl{{"aws_s3_bucket", "B", `{"bucket":"b","acl":"public-read"}`}},
+			want: "AWS::S3::Bucket B arn:${own partition}:s3:::b\n" +
+				"  BUCKET_ACL: Allow AWS:* s3:ListBucket,s3:ListBucketMultipartUploads,s3:ListBucketVersions on arn:${own partition}:s3:::b,arn:${own partition}:s3:::b/*\n" +
+				"  note: object ownership is not part of the input: access control lists are taken to be in force",
+		},
+		{
+			name: "ACL that ownership disables",
+			cfn:  []decl{{"AWS::S3::Bucket", "B", `{"BucketName":"b","AccessControl":"PublicRead","OwnershipControls":{"Rules":[{"ObjectOwnership":"BucketOwnerEnforced"}]}}`}},
+			tf: []decl{
+				{"aws_s3_bucket", "B", `{"bucket":"b","acl":"public-read"}`},
+				{"aws_s3_bucket_ownership_controls", "O", `{"bucket":{"Get":"B id"},"rule":[{"object_ownership":"BucketOwnerEnforced"}]}`},
+			},
+			want:    "AWS::S3::Bucket B arn:${own partition}:s3:::b with O",
+			fromCfn: [2]string{":s3:::b", ":s3:::b with O"},
+		},
+		{
+			name: "API without a policy",
+			cfn:  []decl{{"AWS::ApiGateway::RestApi", "A", `{"Name":"a"}`}},
+			tf:   []decl{{"aws_api_gateway_rest_api", "A", `{"name":"a"}`}},
+			want: "AWS::ApiGateway::RestApi A arn:${own partition}:execute-api:${own region}:${own account}:${A}\n" +
+				"  : Allow AWS:* execute-api:Invoke on arn:${own partition}:execute-api:${own region}:${own account}:${A}/*\n" +
+				"  note: an API without a resource policy is open",
+		},
+		{
+			name: "private API without a policy",
+			cfn:  []decl{{"AWS::ApiGateway::RestApi", "A", `{"EndpointConfiguration":{"Types":["PRIVATE"]}}`}},
+			tf:   []decl{{"aws_api_gateway_rest_api", "A", `{"endpoint_configuration":[{"types":["PRIVATE"]}]}`}},
+			want: "AWS::ApiGateway::RestApi A arn:${own partition}:execute-api:${own region}:${own account}:${A}",
+		},
+		{
+			name: "share for the organization alone",
+			cfn:  []decl{{"AWS::RAM::ResourceShare", "S", `{"Name":"s","Principals":["444455556666"],"AllowExternalPrincipals":false}`}},
+			tf: []decl{
+				{"aws_ram_resource_share", "S", `{"name":"s"}`},
+				{"aws_ram_principal_association", "P", `{"resource_share_arn":{"Get":"S arn"},"principal":"444455556666"}`},
+			},
+			want: "AWS::RAM::ResourceShare S arn:${own partition}:ram:${own region}:${own account}:resource-share/${S.id} with P\n" +
+				"  P: Allow AWS:444455556666 ram:AcceptResourceShareInvitation on arn:${own partition}:ram:${own region}:${own account}:resource-share/${S.id} if StringEquals aws:PrincipalOrgID ${own organization}",
+			fromCfn: [2]string{"{S.id}\n  : ", "{S.id} with P\n  P: "},
+		},
+		{
+			name: "a bucket that is not in the code",
+			cfn:  []decl{{"AWS::S3::BucketPolicy", "P", `{"Bucket":"other","PolicyDocument":` + get + `}`}},
+			tf:   []decl{{"aws_s3_bucket_policy", "P", `{"bucket":"other","policy":` + getText + `}`}},
+			want: "AWS::S3::Bucket P arn:${own partition}:s3:::other\n  : " + getShown,
+		},
+		{
+			name: "a policy that is not known",
+			cfn:  []decl{{"AWS::S3::BucketPolicy", "P", `{"Bucket":{"Unknown":"X"},"PolicyDocument":{"Unknown":"Y"}}`}},
+			tf:   []decl{{"aws_s3_bucket_policy", "P", `{"bucket":{"Unknown":"X"},"policy":{"Unknown":"Y"}}`}},
+			want: "AWS::S3::Bucket P arn:${own partition}:s3:::${X}\n" +
+				"  : Allow AWS:${Y} Federated:${Y} Service:${Y} CanonicalUser:${Y} ${Y} on ${Y} if   ${Y};" +
+				" Deny AWS:${Y} Federated:${Y} Service:${Y} CanonicalUser:${Y} ${Y} on ${Y} if   ${Y}",
+		},
+	} {
+		names := func(s string) string {
+			// Names that AWS will give are the address, in Terraform with an attribute.
+			return strings.NewReplacer("${K.id}", "${K}", "${A.id}", "${A}").Replace(s)
+		}
+		cfn := summary(Resources(CloudFormation, blocks(t, tt.cfn)))
+		if tt.fromCfn[0] != "" {
+			cfn = strings.ReplaceAll(cfn, tt.fromCfn[0], tt.fromCfn[1])
+		}
+		if cfn = names(cfn); cfn != tt.want {
+			t.Errorf("%s in CloudFormation:\n%s\nwant\n%s", tt.name, cfn, tt.want)
+		}
+		if tf := names(summary(Resources(Terraform, blocks(t, tt.tf)))); tf != tt.want {
+			t.Errorf("%s in Terraform:\n%s\nwant\n%s", tt.name, tf, tt.want)
+		}
+	}
+}
+
+// What only Terraform has, and what only it does.
+func TestTerraform(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		decls []decl
+		want  string
+	}{
+		{"open function URL", []decl{
+			{"aws_lambda_function", "F", `{"function_name":"f"}`},
+			{"aws_lambda_function_url", "U", `{"function_name":{"Get":"F arn"},"authorization_type":"NONE"}`},
+		}, "AWS::Lambda::Function F arn:${own partition}:lambda:${own region}:${own account}:function:f with U\n" +
+			"  U: Allow AWS:* lambda:InvokeFunctionUrl on arn:${own partition}:lambda:${own region}:${own account}:function:f if StringEquals lambda:FunctionUrlAuthType NONE; " +
+			"Allow AWS:* lambda:InvokeFunction on arn:${own partition}:lambda:${own region}:${own account}:function:f if Bool lambda:InvokedViaFunctionUrl true"},
+		{"function URL with IAM", []decl{
+			{"aws_lambda_function", "F", `{"function_name":"f"}`},
+			{"aws_lambda_function_url", "U", `{"function_name":{"Get":"F arn"},"authorization_type":"AWS_IAM"}`},
+		}, "AWS::Lambda::Function F arn:${own partition}:lambda:${own region}:${own account}:function:f with U"},
+		{"alias and qualifier", []decl{
+			{"aws_lambda_function", "F", `{"function_name":"f"}`},
+			{"aws_lambda_alias", "L", `{"name":"live","function_name":{"Get":"F arn"}}`},
+			{"aws_lambda_permission", "P", `{"function_name":{"Get":"L arn"},"action":"lambda:InvokeFunction","principal":"444455556666"}`},
+			{"aws_lambda_permission", "Q", `{"function_name":"f","qualifier":"1","action":"lambda:InvokeFunction","principal":"<var.x>"}`},
+		}, "AWS::Lambda::Function F arn:${own partition}:lambda:${own region}:${own account}:function:f with P, Q\n" +
+			"  P: Allow AWS:444455556666 lambda:InvokeFunction on arn:${own partition}:lambda:${own region}:${own account}:function:f:live\n" +
+			"  Q: Allow AWS:${var.x} Service:${var.x} lambda:InvokeFunction on arn:${own partition}:lambda:${own region}:${own account}:function:f:1"},
+		{"grant of a key, by alias", []decl{
+			{"aws_kms_key", "K", `{"policy":` + getText + `}`},
+			{"aws_kms_alias", "A", `{"name":"alias/a","target_key_id":{"Get":"K key_id"}}`},
+			{"aws_kms_grant", "G", `{"key_id":"alias/a","grantee_principal":"444455556666","operations":["Decrypt"],"constraints":[{"encryption_context_equals":{"app":"x"}}]}`},
+		}, "AWS::KMS::Key K arn:${own partition}:kms:${own region}:${own account}:key/${K.id} with G\n" +
+			"  : " + getShown + "\n" +
+			"  G: Allow AWS:444455556666 kms:Decrypt on * if StringEquals kms:EncryptionContext:app x"},
+		{"a variable names the bucket", []decl{
+			{"aws_s3_bucket", "B", `{"bucket":"<var.name>"}`},
+			{"aws_s3_bucket_policy", "P", `{"bucket":"<var.name>","policy":"{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::<var.name>/*\"}]}"}`},
+		}, "AWS::S3::Bucket B arn:${own partition}:s3:::${var.name} with P\n  P: Allow AWS:* s3:GetObject on arn:aws:s3:::${var.name}/*"},
+		{"Block Public Access of the account, not known", []decl{
+			{"aws_s3_bucket_policy", "P", `{"bucket":"b","policy":` + getText + `}`},
+			{"aws_s3_account_public_access_block", "A", `{"restrict_public_buckets":{"Unknown":"var.on"},"ignore_public_acls":true}`},
+		}, "AWS::S3::Bucket P arn:${own partition}:s3:::b with A block true false by A\n  : " + getShown +
+			"\n  note: restrict_public_buckets of A is not known and taken to be off"},
+		{"snapshot, shared and encrypted", []decl{
+			{"aws_db_snapshot_copy", "S", `{"target_db_snapshot_identifier":"s","shared_accounts":["all","444455556666"],"kms_key_id":"alias/aws/rds"}`},
+		}, "AWS::RDS::DBSnapshot S arn:${own partition}:rds:${own region}:${own account}:snapshot:s\n" +
+			"  : Allow AWS:* rds:CopyDBSnapshot,rds:RestoreDBInstanceFromDBSnapshot on arn:${own partition}:rds:${own region}:${own account}:snapshot:s; " +
+			"Allow AWS:444455556666 rds:CopyDBSnapshot,rds:RestoreDBInstanceFromDBSnapshot on arn:${own partition}:rds:${own region}:${own account}:snapshot:s"},
+		{"image for an organization", []decl{
+			{"aws_ami_launch_permission", "P", `{"image_id":"ami-1","organization_arn":"arn:aws:organizations::111122223333:organization/o-aaaaaaaaaa"}`},
+		}, "AWS::EC2::Image P arn:${own partition}:ec2:${own region}::image/ami-1\n" +
+			"  : Allow AWS:* ec2:CopyImage,ec2:RunInstances on arn:${own partition}:ec2:${own region}::image/ami-1 if StringEquals aws:PrincipalOrgID o-aaaaaaaaaa"},
+		{"images are not public in the account", []decl{
+			{"aws_ami", "I", `{}`},
+			{"aws_ami_launch_permission", "P", `{"image_id":{"Get":"I id"},"group":"all"}`},
+			{"aws_ec2_image_block_public_access", "X", `{"state":"block-new-sharing"}`},
+		}, "AWS::EC2::Image I arn:${own partition}:ec2:${own region}::image/${I.id} with P, X block false true by X\n" +
+			"  P: Allow AWS:* ec2:CopyImage,ec2:RunInstances on arn:${own partition}:ec2:${own region}::image/${I.id}"},
+		{"policy of a directory bucket", []decl{
+			{"aws_s3_directory_bucket", "D", `{"bucket":"d--x-s3"}`},
+			{"aws_s3_bucket_policy", "P", `{"bucket":{"Get":"D bucket"},"policy":` + getText + `}`},
+		}, "AWS::S3Express::DirectoryBucket D arn:${own partition}:s3express:${own region}:${own account}:bucket/d--x-s3 with P block true true by D\n  P: " + getShown},
+		{"table and stream", []decl{
+			{"aws_dynamodb_table", "T", `{"name":"t"}`},
+			{"aws_dynamodb_resource_policy", "P", `{"resource_arn":{"Get":"T arn"},"policy":` + getText + `}`},
+			{"aws_dynamodb_resource_policy", "S", `{"resource_arn":{"Get":"T stream_arn"},"policy":` + getText + `}`},
+		}, "AWS::DynamoDB::Table T arn:${own partition}:dynamodb:${own region}:${own account}:table/t with P\n  P: " + getShown + "\n" +
+			"AWS::DynamoDB::Stream T arn:${own partition}:dynamodb:${own region}:${own account}:table/t/stream/${T.stream_label} with S\n  S: " + getShown},
+		{"a policy for the default bus", []decl{
+			{"aws_cloudwatch_event_permission", "P", `{"principal":"444455556666","statement_id":"x"}`},
+		}, "AWS::Events::EventBus P arn:${own partition}:events:${own region}:${own account}:event-bus/default\n" +
+			"  : Allow AWS:444455556666 events:PutEvents on arn:${own partition}:events:${own region}:${own account}:event-bus/default"},
+	} {
+		if got := summary(Resources(Terraform, blocks(t, tt.decls))); got != tt.want {
+			t.Errorf("%s:\n%s\nwant\n%s", tt.name, got, tt.want)
+		}
+	}
+}
+
+// A queue policy may name own queues and others: none is forgotten.
+func TestSomeOfSeveralParents(t *testing.T) {
+	got := summary(Resources(CloudFormation, blocks(t, []decl{
+		{"AWS::SQS::Queue", "Q", `{"QueueName":"q"}`},
+		{"AWS::SQS::QueuePolicy", "P", `{"Queues":[{"Get":"Q Ref"},"https://sqs.eu-west-1.amazonaws.com/111122223333/other"],"PolicyDocument":` + get + `}`},
+	})))
+	want := "AWS::SQS::Queue Q arn:${own partition}:sqs:${own region}:${own account}:q with P\n  P: " + getShown + "\n" +
+		"AWS::SQS::Queue P arn:aws:sqs:eu-west-1:111122223333:other\n  : " + getShown
+	if got != want {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+}
+
+func TestCases(t *testing.T) {
+	bucket := decl{"AWS::S3::Bucket", "B", `{"BucketName":"b"}`}
+	policy := decl{"AWS::S3::BucketPolicy", "P", `{"Bucket":"b","PolicyDocument":` + get + `}`}
+	plain := "AWS::S3::Bucket B arn:${own partition}:s3:::b"
+	with := func(when string) string {
+		return strings.TrimSuffix(plain+" when "+when, " when ") + " with P\n  P: " + getShown
+	}
+	for _, tt := range []struct {
+		name         string
+		bucket       [][]string // cases of the bucket
+		policy       [][]string
+		want         []string
+		wantDetached bool
+	}{
+		{"always", [][]string{nil}, [][]string{nil}, []string{with("")}, false},
+		{"policy sometimes", [][]string{nil}, [][]string{{"condition A holds"}}, []string{with("condition A holds"), plain + " when condition A does not hold"}, false},
+		{"both by one condition", [][]string{{"condition A holds"}}, [][]string{{"condition A holds"}}, []string{with("condition A holds")}, false},
+		{"both by two", [][]string{{"x"}}, [][]string{{"y"}}, []string{with("x, y"), plain + " when x, not y"}, false},
+		{"policy in each case", [][]string{nil}, [][]string{{"x"}, {"not x"}}, []string{with("x"), with("not x")}, false},
+		{"alternatives", [][]string{{"condition A holds"}}, [][]string{{"condition A holds and condition B holds, or condition C holds"}, {"condition A does not hold and condition C does not hold"}},
+			[]string{with("condition A holds, condition A holds and condition B holds, or condition C holds"), plain + " when condition A holds, without P"}, false},
+	} {
+		var list []Block
+		for _, when := range tt.bucket {
+			b := block(t, nil, bucket[0], bucket[1], bucket[2])
+			b.When = when
+			list = append(list, b)
+		}
+		for _, when := range tt.policy {
+			b := block(t, nil, policy[0], policy[1], policy[2])
+			b.When = when
+			list = append(list, b)
+		}
+		if got, want := summary(Resources(CloudFormation, list)), strings.Join(tt.want, "\n"); got != want {
+			t.Errorf("%s:\n%s\nwant\n%s", tt.name, got, want)
+		}
+	}
+}
+
+// Too many cases to list: what may grant does, what may deny does not.
+func TestTooManyCases(t *testing.T) {
+	list := []Block{block(t, nil, "AWS::S3::Bucket", "B", `{"BucketName":"b"}`)}
+	const deny = `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*"},{"Effect":"Allow","Principal":"*","Action":"s3:*","Resource":"*"}]}`
+	for _, name := range strings.Fields("C D E F G H I J") {
+		b := block(t, nil, "AWS::S3::BucketPolicy", name, `{"Bucket":"b","PolicyDocument":`+deny+`}`)
+		b.When = []string{"condition " + name + " holds"}
+		list = append(list, b)
+	}
+	stack := Resources(CloudFormation, list)
+	if len(stack.Resources) != 1 || len(stack.Resources[0].Documents) != 8 || len(stack.Resources[0].Notes) != 1 {
+		t.Fatalf("%s", summary(stack))
+	}
+	for _, d := range stack.Resources[0].Documents {
+		if len(d.Policy.Statements) != 1 || d.Policy.Statements[0].Effect.String() != "Allow" {
+			t.Errorf("%s", statements(d.Policy))
+		}
+	}
+}
+
+// What belongs to another account is not own, and a child of one account does
+// not attach to a parent of another.
+func TestScopes(t *testing.T) {
+	role := block(t, nil, "aws_iam_role", "aws_iam_role.r", `{"name":"r"}`)
+	role.Scope = "aws.other"
+	for _, tt := range []struct{ account, want string }{
+		{"", "arn:${own partition}:iam::${own account of aws.other}:role/r"},
+		{"444455556666", "arn:${own partition}:iam::444455556666:role/r"},
+	} {
+		role.Account = tt.account
+		queue := block(t, []Block{role}, "aws_sqs_queue", "aws_sqs_queue.q", `{"name":"q","policy":"{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"<aws_iam_role.r arn>\"},\"Action\":\"sqs:*\",\"Resource\":\"*\"}]}"}`)
+		stack := Resources(Terraform, []Block{role, queue})
+		p := stack.Resources[1].Documents[0].Policy.Statements[0].Principal.List[0].Text
+		if p.String() != tt.want {
+			t.Errorf("%s, want %s", p, tt.want)
+		}
+		for _, part := range p.Parts {
+			if part.Ref != nil && part.Ref.Is == value.OwnAccount {
+				t.Errorf("%s is taken to be own", p)
+			}
+		}
+	}
+	bucket := block(t, nil, "aws_s3_bucket", "b", `{"bucket":"b"}`)
+	other := block(t, nil, "aws_s3_bucket_policy", "p", `{"bucket":"b","policy":`+getText+`}`)
+	other.Scope = "aws.other"
+	if got := len(Resources(Terraform, []Block{bucket, other}).Resources); got != 2 {
+		t.Errorf("%d resources, want 2", got)
+	}
+}
+
+func TestOwn(t *testing.T) {
+	bucket := block(t, nil, "aws_s3_bucket", "aws_s3_bucket.b", `{}`)
+	identity := block(t, nil, "aws_cloudfront_origin_access_identity", "aws_cloudfront_origin_access_identity.i", `{}`)
+	other := block(t, nil, "aws_s3_bucket", "aws_s3_bucket.o", `{"bucket":"o"}`)
+	other.Scope = "aws.other"
+	var got []string
+	for _, own := range Resources(Terraform, []Block{bucket, identity, other}).Resources[0].Own {
+		got = append(got, own.String())
+	}
+	want := "${aws_s3_bucket.b.bucket} arn:${own partition}:s3:::${aws_s3_bucket.b.bucket}" +
+		" arn:${own partition}:iam::cloudfront:user/CloudFront Origin Access Identity ${aws_cloudfront_origin_access_identity.i.id}" +
+		" ${aws_cloudfront_origin_access_identity.i.s3_canonical_user_id}"
+	if s := strings.Join(got, " "); s != want {
+		t.Errorf("%s\nwant\n%s", s, want)
+	}
+}
+
+func TestJoin(t *testing.T) {
+	bucket := func(address string) resource.Stack {
+		return Resources(CloudFormation, blocks(t, []decl{{"AWS::S3::Bucket", address, `{"BucketName":"b"}`}}))
+	}
+	policy := Resources(Terraform, blocks(t, []decl{{"aws_s3_bucket_policy", "P", `{"bucket":"b","policy":` + getText + `}`}}))
+	generated := Resources(CloudFormation, blocks(t, []decl{{"AWS::S3::Bucket", "P", `{}`}}))
+
+	joined := Join([]resource.Stack{bucket("A"), policy, generated})
+	if got, want := summary(joined[0]), "AWS::S3::Bucket A arn:${own partition}:s3:::b with P\n  P: "+getShown; got != want {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+	if len(joined[1].Resources) != 0 || len(joined[2].Resources[0].Documents) != 0 {
+		t.Errorf("%s\n%s", summary(joined[1]), summary(joined[2]))
+	}
+	joined = Join([]resource.Stack{bucket("A"), bucket("C"), policy})
+	for i, address := range []string{"A", "C"} {
+		want := "AWS::S3::Bucket " + address + " arn:${own partition}:s3:::b with P\n  P: " + getShown +
+			"\n  note: P may belong to this resource or to another of 2 with its name\n" +
+			"AWS::S3::Bucket " + address + " arn:${own partition}:s3:::b"
+		if got := summary(joined[i]); got != want {
+			t.Errorf("%s\nwant\n%s", got, want)
+		}
+	}
+	if len(Join([]resource.Stack{policy})[0].Resources) != 1 {
+		t.Error("a policy without its bucket got lost")
+	}
+}
