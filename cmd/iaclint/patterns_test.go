@@ -275,6 +275,7 @@ var attributes = map[string]func(finding.Finding) []string{
 		}
 		return []string{f.Witness.Principal.Type}
 	},
+	"needs":   func(f finding.Finding) []string { return f.Needs },
 	"message": func(f finding.Finding) []string { return []string{f.Message} },
 }
 

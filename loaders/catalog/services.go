@@ -596,7 +596,7 @@ var sharing = []Row{
 		Settle: settleShared,
 	},
 	{
-		Kind:     "AWS::RAM::ResourceShare",
+		Kind:     shareKind,
 		ARN:      "arn:{partition}:ram:{region}:{account}:resource-share/{id}",
 		Combined: "principals, whether they may be outside the organization",
 		Resource: []Form{
