@@ -88,6 +88,12 @@ func serviceName(principal string) string {
 			break
 		}
 	}
+	name = value.Shown(name)
+	if head, ok := strings.CutSuffix(name, "}"); ok {
+		if i := strings.LastIndex(head, ".${"); i >= 0 {
+			return name[:i]
+		}
+	}
 	if i := strings.LastIndexByte(name, '.'); i >= 0 && isRegion(name[i+1:]) {
 		name = name[:i]
 	}
@@ -97,9 +103,6 @@ func serviceName(principal string) string {
 // isRegion reports whether a label has the form of a Region: letters, two or
 // more hyphens, a digit at its end.
 func isRegion(label string) bool {
-	if value.HasStandIn(label) || strings.HasPrefix(label, "${") {
-		return true
-	}
 	return strings.Count(label, "-") >= 2 && label[len(label)-1] >= '1' && label[len(label)-1] <= '9'
 }
 

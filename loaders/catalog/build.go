@@ -118,6 +118,7 @@ func (b *building) describe(block Block) {
 	b.Path = block.Path
 	b.res.Path, b.res.Address, b.res.Name, b.res.Span = block.Path, block.Address, block.Name, block.Span
 	b.res.Account, b.res.Region = block.Account, block.Region
+	b.res.Elsewhere = block.Scope != "" && block.Account != ""
 	b.res.Notes = append(b.res.Notes, block.Notes...)
 }
 
