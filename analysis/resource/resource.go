@@ -20,12 +20,15 @@ type Stack struct {
 
 // Resource is one resource with all that grants and all that blocks access.
 type Resource struct {
-	Type        string     // Access Analyzer or CloudFormation type name; "" when neither told nor inferred
-	Path        string     // file, relative to the input's root
-	Address     string     // design: Terraform address, logical id, ARN key, "(policy)"
-	Name        string     // for people, where the address does not tell: a construct path
-	ARN         value.Text // may have references; empty when nothing is known of it
-	Account     string     // owner, where the input tells it; "" otherwise
+	Type    string     // Access Analyzer or CloudFormation type name; "" when neither told nor inferred
+	Path    string     // file, relative to the input's root
+	Address string     // design: Terraform address, logical id, ARN key, "(policy)"
+	Name    string     // for people, where the address does not tell: a construct path
+	ARN     value.Text // may have references; empty when nothing is known of it
+	Account string     // owner, where the input tells it; "" otherwise
+	// Elsewhere is set where the input itself says that Account owns the resource,
+	// and not the account that is deployed to otherwise.
+	Elsewhere   bool
 	Region      string
 	Partition   string
 	Span        source.Span // the resource in its file
