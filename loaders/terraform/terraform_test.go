@@ -7,6 +7,7 @@ import (
 	"testing/fstest"
 
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/loaders/catalog"
 )
 
@@ -113,6 +114,19 @@ func TestLoadFile(t *testing.T) {
 	}
 	if want := []string{"aws_s3_bucket.b", "aws_sqs_queue.x"}; !slices.Equal(addresses, want) || len(stack.Diagnostics) > 0 {
 		t.Errorf("got %q %v, want %q", addresses, stack.Diagnostics, want)
+	}
+}
+
+// What a plan knows takes the place of a reference.
+func TestKnown(t *testing.T) {
+	fsys := files("main.tf", "module \"m\" {\n  source = \"./m\"\n}\n", "m/main.tf",
+		"resource \"aws_vpc\" \"v\" {\n  count = 2\n}\nresource \"aws_s3_bucket\" \"b\" {\n  bucket = \"b-${aws_vpc.v[0].id}-${aws_vpc.v[1].id}\"\n}\n")
+	known := func(address, attribute string) (value.Value, bool) {
+		return value.Value{Kind: value.String, Text: value.Lit("vpc-1")}, address+"."+attribute == "module.m.aws_vpc.v[0].id"
+	}
+	blocks, diags := Blocks(fsys, ".", Options{Known: known})
+	if got, want := name(t, blocks), `"b-vpc-1-"<module.m.aws_vpc.v[1].id is own name>`; got != want || len(diags) > 0 {
+		t.Errorf("got %s %v, want %s", got, diags, want)
 	}
 }
 
