@@ -31,8 +31,10 @@ type Options struct {
 	// files; a name given outright counts more.
 	Parameters, Variables         map[string]string
 	ParameterFiles, VariableFiles []*source.File
-	// SourceRoot is the directory of the configuration that plans were made from,
-	// in FS; "": that of the plan.
+	Workspace                     string // of Terraform; "" is not known
+	// SourceRoot is the directory in Source of the configuration that plans were
+	// made from; nil: it is beside the plan, if anywhere.
+	Source     fs.FS
 	SourceRoot string
 	// Account, Region and Partition of the deployment; "" where they are not declared.
 	Account, Region, Partition string
@@ -54,7 +56,11 @@ var All = []Loader{
 }
 
 func loadPlan(in Input, o Options) resource.Stack {
-	return tfplan.Load(in.File, tfplan.Options{FS: in.FS, SourceRoot: o.SourceRoot, Account: o.Account, Region: o.Region, Partition: o.Partition})
+	files := in.FS
+	if o.Source != nil {
+		files = o.Source
+	}
+	return tfplan.Load(in.File, tfplan.Options{FS: files, SourceRoot: o.SourceRoot, Account: o.Account, Region: o.Region, Partition: o.Partition})
 }
 
 func loadPolicy(in Input, o Options) resource.Stack {
@@ -70,7 +76,7 @@ func loadTemplate(in Input, o Options) resource.Stack {
 // loadModule loads a directory, or a file as a module of its own.
 func loadModule(in Input, o Options) resource.Stack {
 	options := terraform.Options{
-		Vars: o.Variables, VarFiles: o.VariableFiles, Account: o.Account, Region: o.Region, Partition: o.Partition,
+		Vars: o.Variables, VarFiles: o.VariableFiles, Workspace: o.Workspace, Account: o.Account, Region: o.Region, Partition: o.Partition,
 	}
 	if in.File == nil {
 		return terraform.Load(in.FS, in.Dir, options)

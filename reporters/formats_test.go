@@ -17,6 +17,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/source"
 )
 
 // element is a node of an XML document.
@@ -400,4 +401,68 @@ func TestRDJSONColumns(t *testing.T) {
 	if got.Start != (rdPosition{9, 33}) || *got.End != (rdPosition{9, 40}) {
 		t.Errorf("%+v to %+v", got.Start, *got.End)
 	}
+}
+
+// What may hold secrets is not quoted, and what is around a related place is not
+// either.
+func TestSecretsAreNotShown(t *testing.T) {
+	const secret = "hunter2hunter2"
+	values := source.NewFile("prod.tfvars", []byte("who = [\"*\"]\npassword = \""+secret+"\"\n"))
+	plan := source.NewFile("plan.json", []byte(`{"who": "*", "password": "`+secret+`"}`))
+	plan.Unquoted = true
+	r := clean()
+	r.Findings = []finding.Finding{
+		{ID: "1", Rule: "r", Severity: finding.High, Message: "m", Path: "a.json", Span: spanOf(policyFile, `"*"`, 0), Related: []finding.Related{{Span: spanOf(values, `"*"`, 0), Message: "value of var.who"}}},
+		{ID: "2", Rule: "r", Severity: finding.High, Message: "m", Path: "plan.json", Span: spanOf(plan, `"*"`, 0), Related: []finding.Related{{Span: spanOf(plan, `"*"`, 0), Message: "here"}}},
+	}
+	for _, f := range All {
+		if strings.Contains(write(t, f.Name, r, Options{Verbose: true}), secret) {
+			t.Errorf("%s shows the secret", f.Name)
+		}
+	}
+	if out := write(t, "html", r, Options{}); !strings.Contains(out, "who = [&#34;*&#34;]") {
+		t.Error("the line of the value itself is not shown")
+	}
+}
+
+// All formats name the same place, each in its way.
+func TestFormatsAgree(t *testing.T) {
+	r := described(sample())
+	for format, want := range map[string]string{
+		"text": "infra/policy.json:7:15", "compact": "infra/policy.json:7:15: error", "junit": "infra/policy.json:7:15", "html": "infra/policy.json:7:15",
+		"markdown": "`infra/policy.json:7`", "github": "file=infra/policy.json,line=7,col=15,", "csv": `"infra/policy.json","7"`, "asff": "(infra/policy.json:7:15)",
+	} {
+		if !strings.Contains(write(t, format, r, Options{}), want) {
+			t.Errorf("%s does not name %s", format, want)
+		}
+	}
+	x := results(t, r, Options{}).Results[0].Locations[0].Physical
+	if x.Artifact.URI != "infra/policy.json" || x.Region.StartLine != 7 {
+		t.Errorf("sarif: %+v", x)
+	}
+	var report finding.Report
+	if err := json.Unmarshal([]byte(write(t, "json", r, Options{})), &report); err != nil || report.Findings[0].Location.Path != "infra/policy.json" || report.Findings[0].Location.StartLine != 7 {
+		t.Errorf("json: %v %+v", err, report.Findings[0].Location)
+	}
+}
+
+func TestStatistics(t *testing.T) {
+	r := many(24)
+	s := statisticsOf(r)
+	findings, kept := 0, 0
+	for _, c := range s.Rules {
+		findings, kept = findings+c.Findings, kept+c.Archived
+	}
+	if findings != 22 || kept != 2 || len(s.Accounts) != 1 {
+		t.Errorf("%+v", s)
+	}
+	if a := s.Accounts[0]; a.Account != "111122223333" || a.Principals != 12 || a.Resources != 22 || a.Pairs != 22 {
+		t.Errorf("%+v", a)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		r := anyReport.Draw(t, "report")
+		for _, name := range []string{"text", "json"} {
+			written(t, name, r, Options{Statistics: true})
+		}
+	})
 }

@@ -58,11 +58,15 @@ func (r reach) String() string { return [...]string{"read", "write", "permission
 type edge struct {
 	from, to     int
 	reach        reach
-	conditional  bool // all of it
-	undetermined bool // none of it is proven
-	archived     bool // all of it
-	findings     []finding.Finding
+	conditional  bool              // all of it
+	undetermined bool              // none of it is proven
+	archived     bool              // all of it
+	findings     []finding.Finding // the strongest few of them
+	count        int               // of all
 }
+
+// namedFindings is how many findings an edge keeps.
+const namedFindings = 3
 
 // reachOf is the strongest access level of a finding; what has none of the known
 // is taken for the strongest but one.
@@ -146,14 +150,20 @@ func graphOf(r finding.Report) graph {
 		e.conditional = e.conditional && len(f.Condition) > 0
 		e.undetermined = e.undetermined && f.Certainty == finding.NotProven
 		e.archived = e.archived && archived(f)
-		e.findings = append(e.findings, f)
+		e.count++
+		if len(e.findings) < namedFindings {
+			e.findings = append(e.findings, f)
+		}
 	}
 	var g graph
+	partyAt, nodeAt := map[party]int{}, map[node]int{}
 	for _, p := range order {
-		if !slices.Contains(g.parties, p.party) {
+		if _, ok := partyAt[p.party]; !ok {
+			partyAt[p.party] = 0
 			g.parties = append(g.parties, p.party)
 		}
-		if !slices.Contains(g.resources, p.node) {
+		if _, ok := nodeAt[p.node]; !ok {
+			nodeAt[p.node] = 0
 			g.resources = append(g.resources, p.node)
 		}
 	}
@@ -161,9 +171,15 @@ func graphOf(r finding.Report) graph {
 	slices.SortFunc(g.resources, func(a, b node) int {
 		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.name, b.name), cmp.Compare(a.path, b.path), cmp.Compare(a.address, b.address))
 	})
+	for i, p := range g.parties {
+		partyAt[p] = i
+	}
+	for i, n := range g.resources {
+		nodeAt[n] = i
+	}
 	for _, p := range order {
 		e := *joined[p]
-		e.from, e.to = slices.Index(g.parties, p.party), slices.Index(g.resources, p.node)
+		e.from, e.to = partyAt[p.party], nodeAt[p.node]
 		g.edges = append(g.edges, e)
 	}
 	slices.SortStableFunc(g.edges, func(a, b edge) int {

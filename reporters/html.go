@@ -111,11 +111,15 @@ func (p *page) header(r finding.Report) {
 		}
 	}
 	if len(errors) > 0 {
-		p.add("<section class=\"alarm\"><h2>Not everything could be analysed</h2>\n<ul>\n")
-		for _, d := range errors {
-			p.add("<li><span class=\"mono\">%s</span>: %s</li>\n", place{d.Path, d.Line, d.Column}.show(Options{}), d.Message)
+		p.add("<section class=\"alarm\"><h2>Not everything could be analysed: %d %s</h2>\n", len(errors), plural(len(errors), "error"))
+		few, more := cut(errors, listed)
+		p.errors(few)
+		if more > 0 {
+			p.add("<details><summary>%d more</summary>\n", more)
+			p.errors(errors[len(few):])
+			p.add("</details>\n")
 		}
-		p.add("</ul></section>\n")
+		p.add("</section>\n")
 	}
 	total := number(r.Findings, counts)
 	if total == 0 {
@@ -144,7 +148,15 @@ func (p *page) header(r finding.Report) {
 	p.add("</ul>\n")
 }
 
-// options of a filter: the values that occur, with how often.
+func (p *page) errors(ds []finding.Diagnostic) {
+	p.add("<ul>\n")
+	for _, d := range ds {
+		p.add("<li><span class=\"mono\">%s</span>: %s</li>\n", place{d.Path, d.Line, d.Column}.show(Options{}), d.Message)
+	}
+	p.add("</ul>\n")
+}
+
+// choice is a filter: the values that occur, with how often.
 func (p *page) choice(label, key string, findings []finding.Finding, value func(finding.Finding) string) {
 	count := map[string]int{}
 	for _, f := range findings {
@@ -227,7 +239,7 @@ func (p *page) finding(f finding.Finding, anchor string, open bool) {
 	p.add("<details class=\"f %s\" id=\"%s\" data-rule=\"%s\" data-type=\"%s\" data-account=\"%s\" data-who=\"%s\"%s>\n", class, anchor, f.Rule, typeOf(f), accountOf(f), partyOf(f).name, opened)
 	p.add("<summary><span class=\"badge %s\">%s</span> ", severityClass(f.Severity), strings.Trim(state(f), "()"))
 	p.add("%s <span class=\"where\"><span class=\"mono\">%s</span> · %s</span></summary>\n<div class=\"body\">\n", f.Message, placeOf(f).show(Options{}), f.Rule)
-	p.frame(f.Span)
+	p.frame(f.Span, contextLines)
 	p.add("<dl>\n")
 	t := text{limit: 40}
 	item := func(label, value string) {
@@ -261,7 +273,7 @@ func (p *page) finding(f finding.Finding, anchor string, open bool) {
 		if !rel.Span.IsZero() {
 			start, _ := rel.Span.Range(source.Runes)
 			p.add("<p class=\"mute\">%s: <span class=\"mono\">%s</span></p>\n", rel.Message, place{rel.Span.Path(), start.Line, start.Column}.show(Options{}))
-			p.frame(rel.Span)
+			p.frame(rel.Span, 0) // what is around a value may be a secret
 		}
 	}
 	p.add("</div></details>\n")
@@ -279,13 +291,14 @@ const (
 	frameWidth   = 110
 )
 
-// frame writes the line of a span, with carets below and its neighbours around.
-func (p *page) frame(s source.Span) {
-	if s.IsZero() {
+// frame writes the line of a span, with carets below and so many lines around it,
+// unless secrets may be in it.
+func (p *page) frame(s source.Span, around int) {
+	if s.IsZero() || s.File.Unquoted || s.File.Sensitive {
 		return
 	}
 	start := s.File.Position(s.Start, source.Bytes)
-	before, after := neighbours(s)
+	before, after := neighbours(s, around)
 	margin := len(fmt.Sprint(start.Line + len(after)))
 	p.add("<pre>")
 	for i, at := range before {
@@ -303,7 +316,7 @@ func (p *page) frame(s source.Span) {
 
 // neighbours returns where the lines before and after that of a span start. It
 // looks a few thousand bytes far: a line may be megabytes long.
-func neighbours(s source.Span) (before, after []int) {
+func neighbours(s source.Span, most int) (before, after []int) {
 	const far = 4096
 	content := s.File.Content
 	start := min(max(s.Start, 0), len(content))
@@ -313,13 +326,13 @@ func neighbours(s source.Span) (before, after []int) {
 		return from + i + 1, i >= 0 || from == 0
 	}
 	at, ok := lineStart(start)
-	for ok && at > 0 && len(before) < contextLines {
+	for ok && at > 0 && len(before) < most {
 		if at, ok = lineStart(at - 1); ok {
 			before = append([]int{at}, before...)
 		}
 	}
 	at = start
-	for len(after) < contextLines {
+	for len(after) < most {
 		i := bytes.IndexByte(content[at:min(at+far, len(content))], '\n')
 		if i < 0 || at+i+1 >= len(content) {
 			break

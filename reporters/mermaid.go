@@ -3,7 +3,6 @@ package reporters
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/finding"
@@ -42,9 +41,13 @@ func flowchart(g graph, n int) string {
 	var b strings.Builder
 	b.WriteString("flowchart LR\n")
 	strong := g.edges[:n]
+	drawnParty, drawnResource := map[int]bool{}, map[int]bool{}
+	for _, e := range strong {
+		drawnParty[e.from], drawnResource[e.to] = true, true
+	}
 	b.WriteString("  subgraph outside [\"outside the zone of trust\"]\n")
 	for i, p := range g.parties {
-		if slices.ContainsFunc(strong, func(e edge) bool { return e.from == i }) {
+		if drawnParty[i] {
 			label := p.name
 			if p.kind != anyone {
 				label = p.kind.String() + " " + p.name
@@ -54,7 +57,7 @@ func flowchart(g graph, n int) string {
 	}
 	b.WriteString("  end\n  subgraph inside [\"resources\"]\n")
 	for i, r := range g.resources {
-		if slices.ContainsFunc(strong, func(e edge) bool { return e.to == i }) {
+		if drawnResource[i] {
 			fmt.Fprintf(&b, "    r%d[\"%s\"]\n", i, mermaidText(strings.TrimSpace(r.kind+" "+r.name)))
 		}
 	}

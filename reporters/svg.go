@@ -92,7 +92,10 @@ func messages(e edge) string {
 	for _, f := range e.findings {
 		out = append(out, printable(f.Message))
 	}
-	return enumerate(out, 3)
+	if more := e.count - len(out); more > 0 {
+		out = append(out, fmt.Sprintf("and %d more", more))
+	}
+	return strings.Join(out, "; ")
 }
 
 // condense makes a graph small enough to look at: of more than so many parties
@@ -164,7 +167,9 @@ func (g graph) join(partyKey, resourceKey func(int) string) graph {
 		o := &out.edges[i]
 		o.reach = max(o.reach, e.reach)
 		o.conditional, o.undetermined, o.archived = o.conditional && e.conditional, o.undetermined && e.undetermined, o.archived && e.archived
-		o.findings = append(slices.Clone(o.findings), e.findings...)
+		o.count += e.count
+		all := append(slices.Clone(o.findings), e.findings...)
+		o.findings = all[:min(len(all), namedFindings)]
 	}
 	return out
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/source"
 )
 
 // listed is how many items of a list are written when the reader did not ask
@@ -239,6 +240,9 @@ func (t text) details(f finding.Finding, margin string) {
 	if len(f.Statements) > 0 {
 		t.detail(margin, "statements", t.statements(f))
 	}
+	if from := t.from(f); len(from) > 0 {
+		t.detail(margin, "from", from...)
+	}
 	if f.Certainty == finding.NotProven || len(f.Needs) > 0 {
 		t.detail(margin, "needs", t.needs(f))
 	}
@@ -303,6 +307,22 @@ func (t text) statements(f finding.Finding) string {
 		items = append(items, item)
 	}
 	return enumerate(items, t.limit)
+}
+
+// from names the places between the resource's declaration and the grant.
+func (t text) from(f finding.Finding) []string {
+	var items []string
+	for _, r := range f.Related {
+		if !r.Span.IsZero() {
+			start, _ := r.Span.Range(source.Runes)
+			items = append(items, place{r.Span.Path(), start.Line, start.Column}.show(t.o)+" "+printable(r.Message))
+		}
+	}
+	items, more := cut(items, t.limit)
+	if more > 0 {
+		items = append(items[:len(items):len(items)], fmt.Sprintf("and %d more", more))
+	}
+	return items
 }
 
 // needs says what would settle a finding that is not proven.

@@ -72,7 +72,7 @@ func contextValue(values []string, limit int) string {
 
 // cut returns at most limit items and how many it left out; one more than the
 // limit is not worth leaving out.
-func cut(items []string, limit int) ([]string, int) {
+func cut[T any](items []T, limit int) ([]T, int) {
 	if len(items) <= limit+1 {
 		return items, 0
 	}

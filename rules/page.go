@@ -104,7 +104,11 @@ func (e Example) title() string {
 	return "**Not reported**"
 }
 
+// language is the name by which Markdown highlights a file.
 func language(name string) string {
+	if strings.HasSuffix(name, ".tf") {
+		return "hcl"
+	}
 	if i := strings.LastIndexByte(name, '.'); i >= 0 {
 		return name[i+1:]
 	}

@@ -69,6 +69,8 @@ type solution struct {
 	guest         domain.Node // a guest of a Cognito identity pool
 	byURL         domain.Node // a function invoked through its URL
 	notes         []string
+	tries         int // steps left of the search for one request's values, see relate
+	triesLeft     int
 }
 
 // precision is how much of the policies is compiled. Less of it makes every
@@ -109,7 +111,7 @@ func solve(q question, level precision) *solution {
 	if q.subject.untabled {
 		m.tabled = 0
 	}
-	s := &solution{model: m, documents: q.documents, gates: q.gates}
+	s := &solution{model: m, documents: q.documents, gates: q.gates, triesLeft: allTries}
 	for i, d := range q.documents {
 		s.statements = append(s.statements, m.statements(i, d)...)
 	}

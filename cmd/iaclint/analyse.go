@@ -20,6 +20,7 @@ type result struct {
 	recognised  bool
 	analysed    []analysed
 	diagnostics []source.Diagnostic
+	withdrawn   []finding.Finding // access that a plan takes away
 	intentions
 }
 
@@ -46,38 +47,67 @@ type task struct {
 // analyse analyses the inputs on all processors; the results are in the order
 // of the inputs.
 func analyse(files []input, load loader, f *flags, given loaders.Options) []result {
-	tasks := make([]task, len(files))
+	var tasks []task
 	for i := range files {
 		s := files[i].settings
-		tasks[i] = task{&files[i], load, f, given, s.plan.Deployments(s.path(&files[i]))}
+		for _, alike := range givenAlike(s.plan.Deployments(s.path(&files[i]))) {
+			tasks = append(tasks, task{&files[i], load, f, given, alike})
+		}
 	}
-	results := make([]result, len(files))
-	stacks := make([]resource.Stack, len(files))
+	results := make([]result, len(tasks))
+	stacks := make([]resource.Stack, len(tasks))
 	each(len(tasks), func(i int) { stacks[i], results[i] = tasks[i].read() })
 	join(tasks, stacks)
 
 	// One list of all resources, so that one big input keeps every processor busy.
 	type item struct {
 		task  int
-		place int
 		cases []resource.Resource
 		under config.Deployment
+		to    *analysed
 	}
 	var items []item
+	before := make([][]analysed, len(tasks))
 	for i, t := range tasks {
-		groups := casesOf(stacks[i].Resources)
-		for _, d := range t.deployments {
-			for _, g := range groups {
-				items = append(items, item{i, len(results[i].analysed), g, d})
-				results[i].analysed = append(results[i].analysed, analysed{})
+		list := func(resources []resource.Resource) []analysed {
+			groups := casesOf(resources)
+			out := make([]analysed, len(groups)*len(t.deployments))
+			for k, d := range t.deployments {
+				for n, g := range groups {
+					items = append(items, item{i, g, d, &out[k*len(groups)+n]})
+				}
 			}
+			return out
 		}
+		results[i].analysed, before[i] = list(stacks[i].Resources), list(stacks[i].Before)
 	}
 	each(len(items), func(i int) {
-		x := &items[i]
-		results[x.task].analysed[x.place] = tasks[x.task].guarded(x.cases, x.under)
+		x := items[i]
+		*x.to = tasks[x.task].guarded(x.cases, x.under)
 	})
-	return results
+	for i := range results {
+		if stacks[i].Compared {
+			results[i].compare(before[i])
+		}
+	}
+	return byInput(files, tasks, results)
+}
+
+// compare says of each finding what a plan changes, and adds those that it
+// withdraws.
+func (r *result) compare(before []analysed) {
+	outputs := func(list []analysed) []rules.Output {
+		out := make([]rules.Output, len(list))
+		for i, x := range list {
+			out[i] = x.Output
+		}
+		return out
+	}
+	after, removed := rules.Changes(outputs(r.analysed), outputs(before))
+	for i := range r.analysed {
+		r.analysed[i].Output = after[i]
+	}
+	r.withdrawn = removed
 }
 
 // join lets what one input declares attach to the resources of others, among
@@ -143,8 +173,12 @@ func (t task) read() (stack resource.Stack, out result) {
 		}
 		in.File = source.NewFile(t.in.path, content)
 	}
-	stack, recognised := t.load(in, t.options())
+	options, unread := t.options(in)
+	stack, recognised := t.load(in, options)
 	out = result{read: true, recognised: recognised, diagnostics: stack.Diagnostics}
+	if recognised {
+		out.diagnostics = append(unread, out.diagnostics...)
+	}
 	if !recognised && t.in.named && !hasError(stack.Diagnostics) {
 		out.diagnostics = append(out.diagnostics, t.failure("not recognised as anything that grants access; a policy document is expected"))
 	}
@@ -168,15 +202,16 @@ func (t task) guarded(cases []resource.Resource, d config.Deployment) (out analy
 	return t.analyse(cases, d)
 }
 
-// options are what is known of the deployment before an input is read; it is
-// nothing where there are several.
-func (t task) options() loaders.Options {
+// options are what is known of the deployment before an input is read; account
+// and region are not where there are several.
+func (t task) options(in loaders.Input) (loaders.Options, []source.Diagnostic) {
 	o := t.given
 	if len(t.deployments) == 1 {
 		d := t.deployments[0]
 		o.Account, o.Region, o.Partition = d.Zone.Account, d.Region, d.Partition
 	}
-	return o
+	unread := t.addGiven(&o, in)
+	return o, unread
 }
 
 // casesOf groups the cases of one resource; the groups are in the order of

@@ -88,6 +88,11 @@ func moduleFiles(in loaders.Input) []*source.File {
 	return out
 }
 
+// loadersInput is an input as loaders see it, without its content.
+func loadersInput(in *input) loaders.Input {
+	return loaders.Input{Dir: in.path, FS: in.fsys(), Named: in.named}
+}
+
 // archiver decides which findings of a run are archived, and by what.
 type archiver struct {
 	flags      *flags
@@ -305,7 +310,7 @@ func (a *archiver) byComment(f finding.Finding, resource source.Span) (*finding.
 		return nil, notes
 	}
 	d := chosen[0]
-	return &finding.Archive{By: placeOf(d.Span), Reason: d.Reason, Owner: d.Owner, Expires: d.Expires}, nil
+	return &finding.Archive{By: placeOf(d.Span), Reason: d.Reason, Owner: d.Owner, Expires: d.Expires, Span: d.Span}, nil
 }
 
 func placeOf(s source.Span) string {

@@ -15,6 +15,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/archive"
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/loaders"
 )
 
 // baseline is a file of findings that were there when it was written.
@@ -195,4 +196,121 @@ func (a *archiver) baselineOf(in *input) *baseline {
 		return nil
 	}
 	return a.baselines[in.settings.baselineFile()]
+}
+
+// baselineCommands are the words behind "baseline".
+func baselineCommands() []command {
+	return []command{
+		{name: "create", usage: "[flags] [path ...]", summary: "show, or with --write write, a baseline of all findings", run: (*program).baselineCreate, flags: editFlags},
+		{name: "prune", usage: "[flags] [path ...]", summary: "show, or with --write make, the removal of entries that match nothing", run: (*program).baselinePrune, flags: editFlags},
+	}
+}
+
+func (p *program) baseline(args []string) int { return p.sub("baseline", baselineCommands(), args) }
+
+// baselineRun analyses the inputs without the baseline that is to be written;
+// existing is what its file holds.
+func (p *program) baselineRun(args []string) (c *checker, f *archiveFlags, report finding.Report, file string, existing *baseline, status int) {
+	f = newArchiveFlags()
+	f.command = []string{"baseline"}
+	c, status = p.prepare(f.flags, args)
+	if c == nil {
+		return nil, f, report, "", nil, status
+	}
+	if status, stop := c.configure(); stop {
+		return nil, f, report, "", nil, status
+	}
+	s := c.settingsOf("")
+	switch {
+	case f.baseline != "":
+		file = f.baseline
+		if !filepath.IsAbs(file) {
+			file = filepath.Join(c.finder.cwd, file)
+		}
+	case s.config.Baseline != "":
+		file = s.baselineFile()
+	default:
+		return nil, f, report, "", nil, p.usageError("no baseline is named: give --baseline FILE, or a baseline block in the configuration")
+	}
+	existing, err := readBaseline(file, c.finder.shown(file))
+	if err != nil && !errors.Is(err, os.ErrNotExist) {
+		return nil, f, report, "", nil, p.usageError("%s %s", c.finder.shown(file), baselineReason(err))
+	}
+	a := &assembler{flags: c.flags, archive: newArchiver(c.flags, c.finder.today)}
+	report = a.assemble(c.in, analyse(c.in.files, loaders.Load, c.flags, c.given))
+	for _, d := range report.Diagnostics {
+		if d.Severity == string(source.Error) {
+			p.notef("%s: %s", d.Path, d.Message)
+			status = statusIncomplete
+		}
+	}
+	if status != statusClean {
+		p.notef("no baseline is written: not everything could be analysed")
+		return nil, f, report, "", nil, status
+	}
+	return c, f, report, file, existing, statusClean
+}
+
+// baselineCreate records all findings that nothing else archives. What was
+// recorded before keeps its day, unless it grants more now.
+func (p *program) baselineCreate(args []string) int {
+	c, f, report, file, existing, status := p.baselineRun(args)
+	if c == nil {
+		return status
+	}
+	entries := map[string]archive.Entry{}
+	for _, x := range report.Findings {
+		if x.Archive != nil {
+			continue
+		}
+		e := archive.EntryOf(x, c.finder.today)
+		if existing != nil && existing.entries[x.ID].Covers(x) {
+			e.Since = existing.entries[x.ID].Since
+		}
+		entries[e.ID] = merged(entries[e.ID], e)
+	}
+	return p.writeEntries(c, file, entries, f.write)
+}
+
+// merged is one entry for a finding that several targets have.
+func merged(a, b archive.Entry) archive.Entry {
+	if a.ID == "" {
+		return b
+	}
+	a.Actions = slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(a.Actions), b.Actions...))))
+	a.IsPublic, a.Proven = a.IsPublic || b.IsPublic, a.Proven || b.Proven
+	return a
+}
+
+// baselinePrune removes the entries that match no finding.
+func (p *program) baselinePrune(args []string) int {
+	c, f, report, file, existing, status := p.baselineRun(args)
+	if c == nil {
+		return status
+	}
+	if existing == nil {
+		return p.usageError("%s is not there; \"iaclint baseline create\" writes one", c.finder.shown(file))
+	}
+	entries := map[string]archive.Entry{}
+	for _, x := range report.Findings {
+		if e, ok := existing.entries[x.ID]; ok {
+			entries[e.ID] = e
+		}
+	}
+	return p.writeEntries(c, file, entries, f.write)
+}
+
+func (p *program) writeEntries(c *checker, file string, entries map[string]archive.Entry, write bool) int {
+	var after bytes.Buffer
+	if err := writeBaseline(&after, (&baseline{entries: entries}).sorted()); err != nil {
+		p.notef("%s", err)
+		return statusUsage
+	}
+	before, err := readConfig(file)
+	created := errors.Is(err, os.ErrNotExist)
+	if err != nil && !created {
+		p.notef("%s %s", c.finder.shown(file), reason(err))
+		return statusUsage
+	}
+	return p.change(c.finder, file, before, after.Bytes(), created, write, nil)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 
 	"github.com/iaclint/iaclint/analysis/finding"
@@ -61,10 +63,12 @@ type walker struct {
 	cwd   string
 	stdin io.Reader
 	name  string // of standard input
+	hook  bool   // the arguments are changed files
 	seen  map[string]int
 	roots map[string]string
 	// walks tells whether the configuration lets a walk find the file.
-	walks func(*input) bool
+	walks    func(*input) bool
+	settings func(*input) *settings
 	inputs
 }
 
@@ -74,6 +78,10 @@ func newWalker(cwd string, stdin io.Reader, stdinName string, walks func(*input)
 
 // collect resolves the arguments, in their order.
 func (w *walker) collect(args []string) inputs {
+	if w.hook {
+		w.collectChanged(args)
+		args = nil
+	}
 	for _, arg := range args {
 		if arg == "-" {
 			w.addStdin()
@@ -139,7 +147,11 @@ func (w *walker) addStdin() {
 	}
 	in := w.at(abs, root)
 	in.path, in.shown, in.named = filepath.ToSlash(name), filepath.ToSlash(name), true
-	in.open = func() (io.ReadCloser, error) { return io.NopCloser(w.stdin), nil }
+	content := sync.OnceValues(func() ([]byte, error) { return io.ReadAll(io.LimitReader(w.stdin, largest+1)) })
+	in.open = func() (io.ReadCloser, error) {
+		text, err := content()
+		return io.NopCloser(bytes.NewReader(text)), err
+	}
 	w.files = append(w.files, in)
 }
 

@@ -482,6 +482,8 @@ func TestExamples(t *testing.T) {
 			"arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab none",
 			"arn:aws:s3:::acme-website none",
 		},
+		"reports.yaml": {"Orders undetermined", "Reports public", "Uploads none"},
+		"terraform":    {"aws_sns_topic.invoices public"},
 	}
 	files, err := os.ReadDir(dir)
 	if err != nil || len(files) != len(want) {

@@ -71,7 +71,11 @@ func (s *finder) of(in *input) *settings {
 		in.settings = s.fixed
 	}
 	if in.settings == nil {
-		in.settings = s.at(filepath.Dir(in.abs))
+		dir := filepath.Dir(in.abs)
+		if in.module {
+			dir = in.abs
+		}
+		in.settings = s.at(dir)
 	}
 	return in.settings
 }
@@ -113,6 +117,39 @@ func (s *finder) shown(file string) string {
 		return filepath.ToSlash(rel)
 	}
 	return filepath.ToSlash(file)
+}
+
+// outputs are the reports that the configuration of the first input asks for.
+func (s *finder) outputs(in inputs) []destination {
+	var first *input
+	switch {
+	case len(in.files) > 0:
+		first = &in.files[0]
+	case len(in.dirs) > 0:
+		first = &input{abs: filepath.Join(in.dirs[0].abs, config.Names[0])}
+	default:
+		return nil
+	}
+	var out []destination
+	found := s.of(first)
+	for _, o := range found.config.Outputs {
+		d := destination{format: o.Format}
+		if o.Path != "-" {
+			d.path, d.made = filepath.Join(filepath.Dir(found.abs), filepath.FromSlash(o.Path)), true
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// writes reports whether a file is a report that the configuration asks for.
+func (s *settings) writes(abs string) bool {
+	for _, o := range s.config.Outputs {
+		if o.Path != "-" && filepath.Join(filepath.Dir(s.abs), filepath.FromSlash(o.Path)) == abs {
+			return true
+		}
+	}
+	return s.config.Baseline != "" && s.baselineFile() == abs
 }
 
 // load reads a configuration file, "" for none, and joins it with the flags.
@@ -157,18 +194,22 @@ func configOptions(today string) config.Options {
 }
 
 // today is the day (UTC) on which archive rules are judged: that of the flag,
-// else that of a reproducible build, else the clock's.
-//
-// https://reproducible-builds.org/specs/source-date-epoch/
+// else that of now.
 func today(flag string, env func(string) string) string {
 	if flag != "" {
 		return flag
 	}
-	now := time.Now()
+	return now(env).UTC().Format(time.DateOnly)
+}
+
+// now is the time of a reproducible build, else the clock's.
+//
+// https://reproducible-builds.org/specs/source-date-epoch/
+func now(env func(string) string) time.Time {
 	if seconds, err := strconv.ParseInt(env("SOURCE_DATE_EPOCH"), 10, 64); err == nil {
-		now = time.Unix(seconds, 0)
+		return time.Unix(seconds, 0)
 	}
-	return now.UTC().Format(time.DateOnly)
+	return time.Now()
 }
 
 func readConfig(file string) ([]byte, error) {

@@ -3,6 +3,7 @@ package catalog
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
@@ -59,7 +60,7 @@ func (j *joiner) emitCases(o *object, parent *Block, given []string) {
 
 func (j *joiner) build(o *object, parent *Block, chosen []choice, when []string, many bool) {
 	b := &building{joiner: j, row: o.row, parent: parent, grantsOnly: map[string]bool{}, unsure: map[string]bool{}}
-	b.res = resource.Resource{Type: o.row.kind().Type, When: when, Own: j.own[o.scope]}
+	b.res = resource.Resource{Type: o.row.kind().Type, When: when, Own: j.own[o.scope], IdentityPolicy: o.row.Kind == "AWS::IAM::Policy"}
 	if many {
 		b.res.Notes = append(b.res.Notes, "too many conditions decide what is there: what may be there is taken to be there, what may limit it is left out")
 	}
@@ -109,8 +110,28 @@ func (j *joiner) build(o *object, parent *Block, chosen []choice, when []string,
 	if o.row.OnlyWithPolicy && len(b.res.Documents) == 0 {
 		return
 	}
+	name := o.missing
+	if parent != nil {
+		name, _ = written(parent.Properties, o.form.Name)
+	}
+	b.refine(variable(name))
+	b.owner()
 	b.ownNames()
 	j.out.Resources = append(j.out.Resources, b.res)
+}
+
+// owner takes from the resource's ARN what it tells: the deployment of a policy
+// need not be that of its resource.
+func (b *building) owner() {
+	arn := sections(b.res.ARN, 6)
+	if len(arn) != 6 {
+		return
+	}
+	for i, field := range map[int]*string{1: &b.res.Partition, 3: &b.res.Region, 4: &b.res.Account} {
+		if s, known := arn[i].Known(); known && s != "" && !strings.ContainsAny(s, "*?") && (*field == "" || b.parent == nil) {
+			*field = s
+		}
+	}
 }
 
 // describe takes from a block what it says of its resource.
@@ -147,8 +168,13 @@ func unique(list []string) []string {
 	return out
 }
 
-// visit reads the policies of a block, and what else it grants or sets.
+// visit reads the policies of a block, and what else it grants or sets. A policy
+// that lets nobody in is listed and not read: what is wrong with it changes no
+// answer.
 func (b *building) visit(p place, block Block) {
+	if b.row.kind().LimitsOnly {
+		return
+	}
 	for _, path := range p.form.Policy {
 		for _, v := range at(block.Properties, path) {
 			if doc := b.document(v, block); doc != nil {

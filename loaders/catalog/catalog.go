@@ -91,7 +91,7 @@ type table struct {
 var index = sync.OnceValue(func() *table {
 	t := &table{types: map[string][]place{}, kinds: map[string]*Row{}}
 	for _, list := range [][]Row{
-		storage, access, messaging, compute, access2, storage2, endpoints, messaging2, operations, sharing,
+		buckets, rolesAndKeys, queues, functions, stores, containers, endpoints, streams, operations, shares,
 	} {
 		t.rows = append(t.rows, list...)
 	}
@@ -112,17 +112,16 @@ func (t *table) add(p place) {
 	t.types[p.form.Type] = append(t.types[p.form.Type], p)
 }
 
-// besides are types outside the table that say something of what is in it: how
-// else a key is called, which identities are the deployment's own.
-var besides = map[string]bool{
-	"AWS::KMS::Alias": true, "aws_kms_alias": true,
-	"AWS::CloudFront::CloudFrontOriginAccessIdentity": true, "aws_cloudfront_origin_access_identity": true,
+// Relevant reports whether a type declares a resource that the catalogue has,
+// something that attaches to one, or what another is called.
+func Relevant(l Language, typ string) bool {
+	return l == languageOf(typ) && (len(index().types[typ]) > 0 || naming[typ])
 }
 
-// Relevant reports whether a type declares a resource that the catalogue has,
-// or something that attaches to one or is the deployment's own.
-func Relevant(l Language, typ string) bool {
-	return (len(index().types[typ]) > 0 || besides[typ]) && l == languageOf(typ)
+// naming are the types that only name other resources, or whom policies name.
+var naming = map[string]bool{
+	"AWS::KMS::Alias": true, "aws_kms_alias": true,
+	"AWS::CloudFront::CloudFrontOriginAccessIdentity": true, "aws_cloudfront_origin_access_identity": true,
 }
 
 func languageOf(typ string) Language {

@@ -86,6 +86,9 @@ func summary(s resource.Stack) string {
 		if len(r.Attachments) > 0 {
 			fmt.Fprintf(&b, " with %s", strings.Join(r.Attachments, ", "))
 		}
+		if r.AWSManagedKey != "" || r.KeyNotInCode != "" {
+			fmt.Fprintf(&b, " key %s", r.AWSManagedKey+r.KeyNotInCode)
+		}
 		if r.Block != nil {
 			fmt.Fprintf(&b, " block %v %v by %s", r.Block.IgnorePublicACLs, r.Block.RestrictPublicBuckets, r.Block.Address)
 		}

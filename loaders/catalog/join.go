@@ -16,6 +16,7 @@ type object struct {
 	address string
 	scope   string
 	blocks  []Block
+	order   int          // of declaration
 	names   []value.Text // what names it
 	arns    []value.Text
 	links   []link
@@ -46,18 +47,20 @@ type joiner struct {
 	language Language
 	accounts map[string]string // of scopes
 	objects  []*object
+	named    map[[3]string][]*object // by kind, scope and key
 	parts    []*part
 	own      map[string][]value.Text // by scope
 	// names are the variables that names of resources are made of, by scope.
 	names    map[string]map[string]bool
-	several  bool // scopes
+	owned    map[[2]string]bool // scope and key of each of them
+	several  bool               // scopes
 	out      resource.Stack
 	reported map[source.Diagnostic]bool
 }
 
 // Resources joins the blocks of one template or root module into resources.
 func Resources(l Language, blocks []Block) resource.Stack {
-	j := &joiner{table: index(), language: l, accounts: map[string]string{}, own: map[string][]value.Text{}, names: map[string]map[string]bool{}, reported: map[source.Diagnostic]bool{}}
+	j := &joiner{table: index(), language: l, accounts: map[string]string{}, own: map[string][]value.Text{}, names: map[string]map[string]bool{}, owned: map[[2]string]bool{}, named: map[[3]string][]*object{}, reported: map[source.Diagnostic]bool{}}
 	for _, b := range blocks {
 		if b.Account != "" {
 			j.accounts[b.Scope] = b.Account
@@ -107,12 +110,12 @@ func (j *joiner) declare(blocks []Block) {
 			i := slices.IndexFunc(objects[key], func(x *object) bool { return excluded(x.blocks, b) })
 			if i < 0 {
 				i = len(objects[key])
-				objects[key] = append(objects[key], &object{place: p, address: b.Address, scope: b.Scope})
+				objects[key] = append(objects[key], &object{place: p, address: b.Address, scope: b.Scope, order: len(j.objects)})
 				j.objects = append(j.objects, objects[key][i])
 			}
 			o := objects[key][i]
 			o.blocks = append(o.blocks, b)
-			o.name(b)
+			j.name(o, b)
 			j.variables(p, b)
 		}
 	}
@@ -144,40 +147,103 @@ func (j *joiner) variables(p place, b Block) {
 }
 
 // name adds what a block is called.
-func (o *object) name(b Block) {
-	o.addName(o.form.name(b))
+func (j *joiner) name(o *object, b Block) {
 	arn := o.arn(b)
-	o.addName(arn)
-	o.arns = append(o.arns, arn)
+	j.addName(o, o.form.name(b))
+	j.addName(o, arn)
+	if arn.Literal != "" || arn.Parts != nil {
+		o.arns = append(o.arns, arn)
+		j.note(o, arnKey(arn))
+	}
 	for _, attribute := range []string{"Ref", "QueueUrl", "id", "url", "layer_arn"} {
 		if template := o.form.Attr[attribute]; template != "" {
-			o.addName(o.fill(template, b))
+			j.addName(o, o.fill(template, b))
 		}
 	}
 }
 
-func (o *object) addName(t value.Text) {
+func (j *joiner) addName(o *object, t value.Text) {
 	if t.Literal != "" || t.Parts != nil {
 		o.names = append(o.names, t)
+		j.note(o, key(t))
 	}
 }
 
-// called reports whether a text names the resource.
-func (o *object) called(t value.Text, b Block) bool {
-	if o.scope != b.Scope || o.blocks == nil {
-		return false
+// note adds an object to those that a key may mean.
+func (j *joiner) note(o *object, key string) {
+	k := [3]string{o.row.Kind, o.scope, key}
+	if list := j.named[k]; len(list) == 0 || list[len(list)-1] != o {
+		j.named[k] = append(list, o)
 	}
+}
+
+// find returns the resources of a kind that a text in a block names, in the
+// order in which they are declared.
+func (j *joiner) find(row *Row, t value.Text, b Block) []*object {
+	arn := row.arnOf(t, b)
+	keys := []string{key(t), arnKey(arn)}
+	if row.Qualified {
+		keys = append(keys, key(unqualified(t)), arnKey(unqualified(arn)))
+	}
+	var out []*object
+	for _, k := range keys {
+		for _, o := range j.named[[3]string{row.Kind, b.Scope, k}] {
+			if !slices.Contains(out, o) && o.called(t, arn) {
+				out = append(out, o)
+			}
+		}
+	}
+	slices.SortFunc(out, func(o, p *object) int { return o.order - p.order })
+	return out
+}
+
+// key is the same for texts that are the same.
+func key(t value.Text) string {
+	if t.Parts == nil {
+		return t.Literal
+	}
+	var b strings.Builder
+	for _, p := range t.Parts {
+		switch {
+		case p.Ref == nil:
+			b.WriteString(p.Literal)
+		case ofDeployment(p.Ref.Is):
+			b.WriteString("\x00" + p.Ref.Is.String() + "\x00")
+		default:
+			b.WriteString("\x00" + p.Ref.Name + "\x00")
+		}
+	}
+	return b.String()
+}
+
+// arnKey is the same for ARNs that may be the same.
+func arnKey(t value.Text) string {
+	parts := sections(t, 6)
+	if len(parts) != 6 {
+		return "\x00"
+	}
+	return "\x00arn\x00" + key(parts[2]) + "\x00" + key(parts[5])
+}
+
+// unqualified cuts a version or an alias off.
+func unqualified(t value.Text) value.Text {
+	parts := sections(t, 1<<10)
+	return joined(parts[:len(parts)-1])
+}
+
+// called reports whether a text, and the ARN that it stands for, name the resource.
+func (o *object) called(t, arn value.Text) bool {
 	for _, n := range o.names {
 		if same(n, t) || o.row.Qualified && qualifies(n, t) {
 			return true
 		}
 	}
-	arn := o.row.arnOf(t, b)
+	if arn.Literal == "" && arn.Parts == nil {
+		return false
+	}
 	for _, a := range o.arns {
-		if arn.Literal != "" || arn.Parts != nil {
-			if mayBe(a, arn) || o.row.Qualified && qualifies(a, arn) {
-				return true
-			}
+		if mayBe(a, arn) || o.row.Qualified && qualifies(a, arn) {
+			return true
 		}
 	}
 	return false
@@ -213,11 +279,10 @@ func (j *joiner) aliases(blocks []Block) {
 		}
 		f := Form{Name: alias[1]}
 		name := f.name(b)
-		for _, o := range j.objects {
-			if o.row.Kind == keyKind && o.called(target, b) {
-				o.addName(name)
-				o.addName(value.Join(value.Lit("arn:"), own(b, value.OwnPartition), value.Lit(":kms:"), own(b, value.OwnRegion), value.Lit(":"), own(b, value.OwnAccount), value.Lit(":"), name))
-			}
+		arn := value.Join(value.Lit("arn:"), own(b, value.OwnPartition), value.Lit(":kms:"), own(b, value.OwnRegion), value.Lit(":"), own(b, value.OwnAccount), value.Lit(":"), name)
+		for _, o := range j.find(j.kinds[keyKind], target, b) {
+			j.addName(o, name)
+			j.addName(o, arn)
 		}
 	}
 }
@@ -274,21 +339,30 @@ func items(v value.Value) []value.Value {
 }
 
 func (j *joiner) attachTo(p *part, i int, t value.Text) bool {
-	var found []*object
-	for _, o := range j.objects {
-		if o.row == p.row && o.called(t, p.blocks[i]) {
-			found = append(found, o)
-		}
-	}
-	refers := p.blocks[i].Refers
-	other := func(o *object) bool { return !slices.Contains(refers, o.address) }
-	if meant := slices.DeleteFunc(slices.Clone(found), other); len(meant) > 0 {
-		found = meant
-	}
+	found := p.referred(j.find(p.row, t, p.blocks[i]), p.blocks[i])
 	for _, o := range found {
 		o.link(p, i)
 	}
 	return len(found) > 0
+}
+
+// referred returns, of several resources with one name, the one that a block
+// refers to by its address, if it is among them.
+func (p *part) referred(found []*object, b Block) []*object {
+	if len(found) < 2 {
+		return found
+	}
+	for _, path := range p.form.Of {
+		if one(b.Properties, path).Kind == value.Absent {
+			continue
+		}
+		meant := slices.DeleteFunc(slices.Clone(found), func(o *object) bool { return o.address != b.Refers[path] })
+		if len(meant) > 0 {
+			return meant
+		}
+		break
+	}
+	return found
 }
 
 // link adds a case of a part.
@@ -306,16 +380,16 @@ func (o *object) link(p *part, i int) {
 
 // absorb makes the access points of a bucket parts of it, with their own parts.
 func (j *joiner) absorb() {
+	type identity struct{ kind, typ, address, id string }
+	objects := map[identity]*object{}
+	for _, o := range j.objects {
+		objects[identity{o.row.Kind, o.form.Type, o.address, o.blocks[0].ID}] = o
+	}
 	gone := map[*object]bool{}
 	for _, p := range j.parts {
-		if p.form.Inside == "" {
-			continue
-		}
-		for _, o := range j.objects {
-			if o.row.Kind == p.form.Inside && o.address == p.address && o.form.Type == p.form.Type && o.blocks[0].ID == p.blocks[0].ID {
-				p.inner = o.links
-				gone[o] = !slices.Contains(p.attached, false)
-			}
+		if o := objects[identity{p.form.Inside, p.form.Type, p.address, p.blocks[0].ID}]; o != nil {
+			p.inner = o.links
+			gone[o] = !slices.Contains(p.attached, false)
 		}
 	}
 	j.objects = slices.DeleteFunc(j.objects, func(o *object) bool { return gone[o] })
@@ -325,13 +399,18 @@ func (j *joiner) absorb() {
 // only sets something goes with the others that name the same resource.
 func (j *joiner) leave() {
 	var left []*object
+	together := map[[3]string][]*part{} // parts that are one block
+	for _, p := range j.parts {
+		block := [3]string{p.form.Type, p.address, p.blocks[0].ID}
+		together[block] = append(together[block], p)
+	}
 	for _, settings := range []bool{false, true} {
 		for _, p := range j.parts {
 			if p.form.Inside != "" || p.form.Setting != settings || len(p.form.Of) > 0 && p.form.Of[0] == all {
 				continue
 			}
 			for i := range p.blocks {
-				if p.attached[i] || p.elsewhere(j.parts, i) {
+				if p.attached[i] || p.elsewhere(together[[3]string{p.form.Type, p.address, p.blocks[0].ID}], i) {
 					continue
 				}
 				for _, t := range p.left[i] {
@@ -345,9 +424,9 @@ func (j *joiner) leave() {
 
 func (j *joiner) leaveOne(left []*object, p *part, i int, t value.Text) []*object {
 	found := false
-	for _, o := range left {
-		alone := o.links[0].part == p || p.form.Setting
-		if o.row == p.row && o.scope == p.blocks[i].Scope && same(o.missing, t) && alone {
+	name := [3]string{p.row.Kind, p.blocks[i].Scope, "\x00left\x00" + key(t)}
+	for _, o := range j.named[name] {
+		if same(o.missing, t) && (o.links[0].part == p || p.form.Setting) {
 			o.link(p, i)
 			found = true
 		}
@@ -360,20 +439,21 @@ func (j *joiner) leaveOne(left []*object, p *part, i int, t value.Text) []*objec
 		o.row = row
 	}
 	o.link(p, i)
+	j.named[name] = append(j.named[name], o)
 	return append(left, o)
 }
 
 // elsewhere reports whether a case of a block, which may be a part of several
 // kinds of resources, attaches to one of another kind; or whether another kind
 // is the first to take it.
-func (p *part) elsewhere(parts []*part, i int) bool {
+func (p *part) elsewhere(together []*part, i int) bool {
 	before := true
-	for _, q := range parts {
-		if q == p {
-			before = false
+	for _, q := range together {
+		if q.row == p.row {
+			before = before && q != p
 			continue
 		}
-		if len(q.blocks) == len(p.blocks) && q.address == p.address && q.form.Type == p.form.Type && q.blocks[0].ID == p.blocks[0].ID && q.row != p.row && (before || q.attached[i]) {
+		if before || i < len(q.attached) && q.attached[i] {
 			return true
 		}
 	}

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -149,6 +150,62 @@ func TestBothLanguages(t *testing.T) {
 			want: "AWS::ApiGateway::RestApi A arn:${own partition}:execute-api:${own region}:${own account}:${A}",
 		},
 		{
+			name: "policy in the definition of an API",
+			cfn:  []decl{{"AWS::ApiGateway::RestApi", "A", `{"Body":{"openapi":"3.0.1","x-amazon-apigateway-policy":` + get + `}}`}},
+			tf:   []decl{{"aws_api_gateway_rest_api", "A", `{"body":"{\"x-amazon-apigateway-policy\":` + strings.ReplaceAll(get, `"`, `\"`) + `}"}`}},
+			want: "AWS::ApiGateway::RestApi A arn:${own partition}:execute-api:${own region}:${own account}:${A}\n  : " + getShown,
+		},
+		{
+			name: "domain in a VPC",
+			cfn:  []decl{{"AWS::OpenSearchService::Domain", "D", `{"DomainName":"d","VPCOptions":{"SubnetIds":["subnet-1"]},"AccessPolicies":` + get + `}`}},
+			tf:   []decl{{"aws_opensearch_domain", "D", `{"domain_name":"d","vpc_options":[{"subnet_ids":["subnet-1"]}],"access_policies":` + getText + `}`}},
+			want: "AWS::OpenSearchService::Domain D arn:${own partition}:es:${own region}:${own account}:domain/d\n  : " + getShown +
+				" if StringEquals aws:SourceVpc " + value.StandIn("the VPC of D"),
+		},
+		{
+			name: "Multi-Region access point",
+			cfn: []decl{
+				{"AWS::S3::Bucket", "B", `{"BucketName":"b"}`},
+				{"AWS::S3::MultiRegionAccessPoint", "M", `{"Name":"m","Regions":[{"Bucket":{"Get":"B Ref"}},{"Bucket":"other"}],"PublicAccessBlockConfiguration":{"RestrictPublicBuckets":true}}`},
+				{"AWS::S3::MultiRegionAccessPointPolicy", "MP", `{"MrapName":{"Get":"M Ref"},"Policy":` + get + `}`},
+			},
+			tf: []decl{
+				{"aws_s3_bucket", "B", `{"bucket":"b"}`},
+				{"aws_s3control_multi_region_access_point", "M", `{"details":[{"name":"m","region":[{"bucket":{"Get":"B id"}},{"bucket":"other"}],"public_access_block":[{"ignore_public_acls":false}]}]}`},
+				{"aws_s3control_multi_region_access_point_policy", "MP", `{"details":[{"name":"m","policy":` + getText + `}]}`},
+			},
+			// A bucket of another template has the access point on its own.
+			want: "AWS::S3::Bucket B arn:${own partition}:s3:::b with M, MP\n" +
+				"  MS3_ACCESS_POINT: " + getShown + " through arn:${own partition}:s3::${own account}:accesspoint/${M.Alias}  &{false true M}\n" +
+				"AWS::S3::MultiRegionAccessPoint M arn:${own partition}:s3::${own account}:accesspoint/${M.Alias} with MP block false true by M\n  MP: " + getShown,
+		},
+		{
+			name: "secret under the key that AWS manages",
+			cfn: []decl{
+				{"AWS::SecretsManager::Secret", "S", `{"Name":"s"}`},
+				{"AWS::SecretsManager::ResourcePolicy", "P", `{"SecretId":{"Get":"S Ref"},"ResourcePolicy":` + get + `}`},
+			},
+			tf: []decl{
+				{"aws_secretsmanager_secret", "S", `{"name":"s"}`},
+				{"aws_secretsmanager_secret_policy", "P", `{"secret_arn":{"Get":"S arn"},"policy":` + getText + `}`},
+			},
+			want: "AWS::SecretsManager::Secret S arn:${own partition}:secretsmanager:${own region}:${own account}:secret:s-${S.ArnSuffix} with P key aws/secretsmanager\n  P: " + getShown,
+		},
+		{
+			name: "secret under a key of the stack",
+			cfn: []decl{
+				{"AWS::KMS::Key", "K", `{"KeyPolicy":` + get + `}`},
+				{"AWS::SecretsManager::Secret", "S", `{"Name":"s","KmsKeyId":{"Get":"K Arn"}}`},
+			},
+			tf: []decl{
+				{"aws_kms_key", "K", `{"policy":` + getText + `}`},
+				{"aws_secretsmanager_secret", "S", `{"name":"s","kms_key_id":{"Get":"K key_id"}}`},
+			},
+			want: "AWS::KMS::Key K arn:${own partition}:kms:${own region}:${own account}:key/${K}\n  : " + getShown + "\n" +
+				"AWS::SecretsManager::Secret S arn:${own partition}:secretsmanager:${own region}:${own account}:secret:s-${S.ArnSuffix}\n" +
+				"  note: the policy of the key K decides as well",
+		},
+		{
 			name: "share for the organization alone",
 			cfn:  []decl{{"AWS::RAM::ResourceShare", "S", `{"Name":"s","Principals":["444455556666"],"AllowExternalPrincipals":false}`}},
 			tf: []decl{
@@ -176,7 +233,7 @@ func TestBothLanguages(t *testing.T) {
 	} {
 		names := func(s string) string {
 			// Names that AWS will give are the address, in Terraform with an attribute.
-			return strings.NewReplacer("${K.id}", "${K}", "${A.id}", "${A}").Replace(s)
+			return strings.NewReplacer("${K.id}", "${K}", "${A.id}", "${A}", "${M.alias}", "${M.Alias}").Replace(s)
 		}
 		cfn := summary(Resources(CloudFormation, blocks(t, tt.cfn)))
 		if tt.fromCfn[0] != "" {
@@ -226,7 +283,7 @@ func TestTerraform(t *testing.T) {
 		{"a variable names the bucket", []decl{
 			{"aws_s3_bucket", "B", `{"bucket":"<var.name>"}`},
 			{"aws_s3_bucket_policy", "P", `{"bucket":"<var.name>","policy":"{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"s3:GetObject\",\"Resource\":\"arn:aws:s3:::<var.name>/*\"}]}"}`},
-		}, "AWS::S3::Bucket B arn:${own partition}:s3:::${var.name} with P\n  P: Allow AWS:* s3:GetObject on arn:aws:s3:::${var.name}/*"},
+		}, "AWS::S3::Bucket B arn:aws:s3:::${var.name} with P\n  P: Allow AWS:* s3:GetObject on arn:aws:s3:::${var.name}/*"},
 		{"Block Public Access of the account, not known", []decl{
 			{"aws_s3_bucket_policy", "P", `{"bucket":"b","policy":` + getText + `}`},
 			{"aws_s3_account_public_access_block", "A", `{"restrict_public_buckets":{"Unknown":"var.on"},"ignore_public_acls":true}`},
@@ -234,7 +291,7 @@ func TestTerraform(t *testing.T) {
 			"\n  note: restrict_public_buckets of A is not known and taken to be off"},
 		{"snapshot, shared and encrypted", []decl{
 			{"aws_db_snapshot_copy", "S", `{"target_db_snapshot_identifier":"s","shared_accounts":["all","444455556666"],"kms_key_id":"alias/aws/rds"}`},
-		}, "AWS::RDS::DBSnapshot S arn:${own partition}:rds:${own region}:${own account}:snapshot:s\n" +
+		}, "AWS::RDS::DBSnapshot S arn:${own partition}:rds:${own region}:${own account}:snapshot:s key aws/rds\n" +
 			"  : Allow AWS:* rds:CopyDBSnapshot,rds:RestoreDBInstanceFromDBSnapshot on arn:${own partition}:rds:${own region}:${own account}:snapshot:s; " +
 			"Allow AWS:444455556666 rds:CopyDBSnapshot,rds:RestoreDBInstanceFromDBSnapshot on arn:${own partition}:rds:${own region}:${own account}:snapshot:s"},
 		{"image for an organization", []decl{
@@ -340,6 +397,20 @@ func TestTooManyCases(t *testing.T) {
 	}
 }
 
+// An API whose policies may all be missing may be open.
+func TestTooManyCasesOfAnAPI(t *testing.T) {
+	list := []Block{block(t, nil, "aws_api_gateway_rest_api", "A", `{}`)}
+	for _, name := range strings.Fields("C D E F G H I J") {
+		b := block(t, list[:1], "aws_api_gateway_rest_api_policy", name, `{"rest_api_id":{"Get":"A id"},"policy":`+getText+`}`)
+		b.When = []string{"count of " + name + " is not 0"}
+		list = append(list, b)
+	}
+	documents := Resources(Terraform, list).Resources[0].Documents
+	if n := len(documents); n != 9 || !documents[n-1].Implied {
+		t.Errorf("%d documents, want 8 policies and what an API without one has", n)
+	}
+}
+
 // What belongs to another account is not own, and a child of one account does
 // not attach to a parent of another.
 func TestScopes(t *testing.T) {
@@ -412,5 +483,130 @@ func TestJoin(t *testing.T) {
 	}
 	if len(Join([]resource.Stack{policy})[0].Resources) != 1 {
 		t.Error("a policy without its bucket got lost")
+	}
+}
+
+// A policy is of its resource: what it writes for the account, the Region or a
+// variable is the resource's.
+func TestRefinedARN(t *testing.T) {
+	policy := func(resources string) string {
+		return `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":` + resources + `}]}`
+	}
+	for _, tt := range []struct{ topic, resources, want string }{
+		{`{"TopicName":"t"}`, `"arn:aws:sns:eu-west-1:111122223333:t"`, "arn:aws:sns:eu-west-1:111122223333:t"},
+		{`{"TopicName":"t"}`, `"arn:aws:sns:*:111122223333:t"`, "arn:aws:sns:${own region}:111122223333:t"},
+		{`{"TopicName":"t"}`, `["arn:aws:sns:eu-west-1:111122223333:t","arn:aws:sns:eu-west-1:444455556666:t"]`, ""},
+		{`{"TopicName":"t"}`, `"arn:aws:sns:eu-west-1:111122223333:other"`, "arn:${own partition}:sns:${own region}:${own account}:t"},
+		{`{"TopicName":"t"}`, `"arn:aws:sqs:eu-west-1:111122223333:t"`, "arn:${own partition}:sns:${own region}:${own account}:t"},
+		{`{"TopicName":{"Unknown":"Name"}}`, `"arn:aws:sns:eu-west-1:111122223333:other"`, ""},
+		{`{"TopicName":{"Unknown":"Name"}}`, `"arn:aws:sns:eu-west-1:111122223333:<Name>"`, "arn:aws:sns:eu-west-1:111122223333:${Name}"},
+		{`{}`, `"arn:aws:sns:eu-west-1:111122223333:other"`, "arn:${own partition}:sns:${own region}:${own account}:${T}"},
+	} {
+		stack := Resources(CloudFormation, blocks(t, []decl{
+			{"AWS::SNS::Topic", "T", tt.topic},
+			{"AWS::SNS::TopicPolicy", "P", `{"Topics":[{"Get":"T Ref"}],"PolicyDocument":` + policy(tt.resources) + `}`},
+		}))
+		if got := stack.Resources[0].ARN.String(); got != tt.want {
+			t.Errorf("%s, policy for %s: %q, want %q", tt.topic, tt.resources, got, tt.want)
+		}
+	}
+}
+
+// A policy that names the resource in another account than the declared one is
+// of that account: its statements do not go unread.
+func TestAnotherAccountInPolicy(t *testing.T) {
+	topic := block(t, nil, "aws_sns_topic", "t", `{"name":"t","policy":"{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"*\",\"Resource\":\"arn:aws:sns:eu-west-1:444455556666:t\"}]}"}`)
+	topic.Account, topic.Region = "111122223333", "eu-west-1"
+	got := Resources(Terraform, []Block{topic}).Resources[0]
+	if arn := got.ARN.String(); arn != "arn:aws:sns:eu-west-1:444455556666:t" || got.Account != "111122223333" || len(got.Notes) != 1 {
+		t.Errorf("%s of %s, %v", arn, got.Account, got.Notes)
+	}
+}
+
+// 2,000 buckets with policies and as many policies of buckets elsewhere: the
+// time for each must not grow with their number.
+func BenchmarkResources(b *testing.B) {
+	var list []Block
+	for i := range 2000 {
+		text := func(s string) value.Value { return value.Value{Kind: value.String, Text: value.Lit(s)} }
+		name, other := text(fmt.Sprintf("bucket-%d", i)), text(fmt.Sprintf("other-%d", i))
+		properties := func(fields ...value.Field) value.Value { return value.Value{Kind: value.Map, Fields: fields} }
+		list = append(list,
+			Block{Type: "aws_s3_bucket", Address: fmt.Sprintf("aws_s3_bucket.b[%d]", i), Properties: properties(value.Field{Key: "bucket", Value: name})},
+			Block{Type: "aws_s3_bucket_policy", Address: fmt.Sprintf("aws_s3_bucket_policy.b[%d]", i), Properties: properties(value.Field{Key: "bucket", Value: name}, value.Field{Key: "policy", Value: text(get)})},
+			Block{Type: "aws_s3_bucket_policy", Address: fmt.Sprintf("aws_s3_bucket_policy.o[%d]", i), Properties: properties(value.Field{Key: "bucket", Value: other}, value.Field{Key: "policy", Value: text(get)})},
+		)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if got := len(Resources(Terraform, list).Resources); got != 4000 {
+			b.Fatalf("%d resources, want 4000", got)
+		}
+	}
+}
+
+// Whoever asks which blocks to evaluate must hear of those that only name others.
+func TestRelevant(t *testing.T) {
+	for typ, want := range map[string]bool{
+		"AWS::S3::Bucket": true, "aws_s3_bucket_acl": true, "aws_kms_alias": true, "AWS::KMS::Alias": true,
+		"aws_cloudfront_origin_access_identity": true, "AWS::IAM::InstanceProfile": false, "aws_instance": false, "": false,
+	} {
+		if got := Relevant(languageOf(typ), typ); got != want {
+			t.Errorf("Relevant(%q) = %v", typ, got)
+		}
+	}
+	if Relevant(Terraform, "AWS::S3::Bucket") || Relevant(CloudFormation, "aws_s3_bucket") {
+		t.Error("a type is relevant in the other language")
+	}
+}
+
+func TestAttributes(t *testing.T) {
+	for _, tt := range []struct{ typ, properties, attribute, want string }{
+		{"AWS::S3::Bucket", `{}`, "Arn", "arn:${own partition}:s3:::${x}"},
+		{"AWS::S3::Bucket", `{"BucketName":"b"}`, "RegionalDomainName", "b.s3.${own region}.${own domain suffix}"},
+		{"AWS::S3::AccessPoint", `{"Name":"a"}`, "Arn", "arn:${own partition}:s3:${own region}:${own account}:accesspoint/a"},
+		{"AWS::SQS::Queue", `{}`, "QueueName", "${x}"},
+		{"AWS::IAM::Role", `{"Path":"/a/"}`, "Arn", "arn:${own partition}:iam::${own account}:role/a/${x}"},
+		{"AWS::IAM::Role", `{}`, "RoleId", "${x.RoleId}"},
+		{"AWS::IAM::User", `{"UserName":"u"}`, "Arn", "arn:${own partition}:iam::${own account}:user/u"},
+		{"AWS::IAM::ManagedPolicy", `{}`, "Ref", "arn:${own partition}:iam::${own account}:policy/${x}"},
+		{"AWS::Lambda::Alias", `{"FunctionName":"f","Name":"live"}`, "Ref", "arn:${own partition}:lambda:${own region}:${own account}:function:f:live"},
+		{"AWS::DynamoDB::Table", `{"TableName":"t"}`, "StreamArn", "arn:${own partition}:dynamodb:${own region}:${own account}:table/t/stream/${x.StreamLabel}"},
+		{"AWS::Backup::BackupVault", `{"BackupVaultName":"v"}`, "BackupVaultArn", "arn:${own partition}:backup:${own region}:${own account}:backup-vault:v"},
+		{"AWS::StepFunctions::StateMachine", `{"StateMachineName":"m"}`, "Arn", "arn:${own partition}:states:${own region}:${own account}:stateMachine:m"},
+		{"AWS::AppSync::GraphQLApi", `{}`, "Arn", "arn:${own partition}:appsync:${own region}:${own account}:apis/${x}"},
+		{"AWS::Organizations::Account", `{}`, "Ref", "${x.Ref}"},
+		{"AWS::CloudFormation::WaitCondition", `{}`, "Data", "not known"},
+		{"aws_s3_bucket", `{"bucket":"<var.b>"}`, "arn", "arn:${own partition}:s3:::${var.b}"},
+		{"aws_sqs_queue", `{"name":"q"}`, "id", "https://sqs.${own region}.${own domain suffix}/${own account}/q"},
+		{"aws_kms_key", `{}`, "key_id", "${x.id}"},
+		{"aws_lambda_function", `{"function_name":"f"}`, "invoke_arn", "arn:${own partition}:apigateway:${own region}:lambda:path/2015-03-31/functions/arn:${own partition}:lambda:${own region}:${own account}:function:f/invocations"},
+		{"aws_iam_user", `{"name":"u","path":"/p/"}`, "arn", "arn:${own partition}:iam::${own account}:user/p/u"},
+		{"aws_cloudfront_distribution", `{}`, "arn", "arn:${own partition}:cloudfront::${own account}:distribution/${x.id}"},
+		{"aws_api_gateway_rest_api", `{}`, "execution_arn", "arn:${own partition}:execute-api:${own region}:${own account}:${x.id}"},
+		{"aws_synthetics_canary", `{}`, "arn", "arn:${own partition}:${x.service}:${own region}:${own account}:${x.id}"},
+		{"aws_organizations_account", `{}`, "id", "${x.id}"},
+		{"aws_synthetics_canary", `{}`, "id", "not known"},
+		{"aws_s3_bucket_policy", `{}`, "id", "not known"},
+	} {
+		v, ok := Attribute(languageOf(tt.typ), block(t, nil, tt.typ, "x", tt.properties), tt.attribute)
+		got := v.Text.String()
+		if !ok {
+			got = "not known"
+		}
+		if got != tt.want {
+			t.Errorf("%s %s of %s: %s, want %s", tt.typ, tt.attribute, tt.properties, got, tt.want)
+		}
+	}
+}
+
+// An account that the code creates is another one.
+func TestAccountOfOthers(t *testing.T) {
+	for _, typ := range []string{"AWS::Organizations::Account", "aws_organizations_account"} {
+		name := map[Language]string{CloudFormation: "Ref", Terraform: "id"}[languageOf(typ)]
+		v, _ := Attribute(languageOf(typ), block(t, nil, typ, "x", `{}`), name)
+		if !anything(v.Text) {
+			t.Errorf("%s is taken to be own: %v", typ, v.Text)
+		}
 	}
 }

@@ -87,11 +87,8 @@ func (j *joiner) owns(b Block) {
 		if !ok {
 			continue
 		}
-		known := false
-		for _, t := range j.own[b.Scope] {
-			known = known || same(t, v.Text)
-		}
-		if !known {
+		if k := [2]string{b.Scope, key(v.Text)}; !j.owned[k] {
+			j.owned[k] = true
 			j.own[b.Scope] = append(j.own[b.Scope], v.Text)
 		}
 	}

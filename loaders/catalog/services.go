@@ -163,7 +163,7 @@ const (
 )
 
 // Streams, events, logs, data.
-var messaging2 = []Row{
+var streams = []Row{
 	{
 		Kind: "AWS::Kinesis::Stream",
 		ARN:  "arn:{partition}:kinesis:{region}:{account}:stream/{name}",
@@ -509,6 +509,7 @@ var operations = []Row{
 		ARN:  "",
 		Resource: []Form{
 			{Type: "AWS::SMSVOICE::ResourcePolicy", ARN: "{ResourceArn}", Policy: p("PolicyDocument")},
+			{Type: "aws_pinpointsmsvoicev2_resource_policy", ARN: "{resource_arn}", Policy: p("policy")},
 		},
 	},
 	{
@@ -579,7 +580,7 @@ var operations = []Row{
 }
 
 // Sharing lists, and what only limits.
-var sharing = []Row{
+var shares = []Row{
 	{
 		Kind:     "AWS::EC2::Image",
 		ARN:      "arn:{partition}:ec2:{region}::image/{name}",
@@ -676,9 +677,35 @@ var sharing = []Row{
 		},
 		Combined: "grants to certificates of the account, no principal",
 	},
+	{
+		Kind: "AWS::IAM::Policy",
+		ARN:  "arn:{partition}:iam::{account}:policy{path:Path}{name}",
+		Resource: []Form{
+			{Type: "AWS::IAM::ManagedPolicy", Name: "ManagedPolicyName", Policy: p("PolicyDocument"), Attr: map[string]string{"Ref": "{arn}", "PolicyArn": "{arn}"}},
+			{Type: "AWS::IAM::Policy", AnyARN: true, Policy: p("PolicyDocument")},
+			{Type: "AWS::IAM::RolePolicy", AnyARN: true, Policy: p("PolicyDocument")},
+			{Type: "AWS::IAM::UserPolicy", AnyARN: true, Policy: p("PolicyDocument")},
+			{Type: "AWS::IAM::GroupPolicy", AnyARN: true, Policy: p("PolicyDocument")},
+			{Type: "aws_iam_policy", Name: "name", ARN: policyARN, Policy: p("policy"), Attr: map[string]string{"id": policyARN}},
+			{Type: "aws_iam_role_policy", Name: "name", AnyARN: true, Policy: p("policy")},
+			{Type: "aws_iam_user_policy", Name: "name", AnyARN: true, Policy: p("policy")},
+			{Type: "aws_iam_group_policy", Name: "name", AnyARN: true, Policy: p("policy")},
+		},
+		Combined: "grants to identities of the account, no principal",
+	},
+	{
+		Kind: "AWS::Organizations::Policy",
+		ARN:  "",
+		Resource: []Form{
+			{Type: "AWS::Organizations::Policy", Name: "Name", Policy: p("Content"), Attr: map[string]string{"Ref": "{Id}", "Id": "{Id}"}},
+			{Type: "aws_organizations_policy", Name: "name", Policy: p("content"), Attr: map[string]string{"id": "{id}"}},
+		},
+		Combined: "limits what accounts may do, grants nothing",
+	},
 }
 
 const (
+	policyARN  = "arn:{partition}:iam::{account}:policy{path:path}{name}"
 	builderARN = "arn:{partition}:imagebuilder:{region}:{account}:distribution-configuration/{name}"
 	imagesARN  = "arn:{partition}:ec2:{region}::image/*" // of the images that it will make
 )

@@ -201,8 +201,8 @@ func (b *building) keyOf(v value.Value, block Block, snapshot bool) {
 	}
 	text, known := v.Text.Known()
 	if v.Kind == value.Unknown || !known {
-		for _, o := range b.joiner.objects {
-			if o.row.Kind == keyKind && v.Kind == value.String && o.called(v.Text, block) {
+		if v.Kind == value.String {
+			for _, o := range b.joiner.find(b.joiner.kinds[keyKind], v.Text, block) {
 				b.res.Encrypted = b.res.Encrypted || snapshot
 				b.note("the policy of the key %s decides as well", o.address)
 				return
@@ -222,11 +222,9 @@ func (b *building) keyOf(v value.Value, block Block, snapshot bool) {
 		b.res.AWSManagedKey = text[i+len("alias/"):]
 		return
 	}
-	for _, o := range b.joiner.objects {
-		if o.row.Kind == keyKind && o.called(v.Text, block) {
-			b.note("the policy of the key %s decides as well", o.address)
-			return
-		}
+	for _, o := range b.joiner.find(b.joiner.kinds[keyKind], v.Text, block) {
+		b.note("the policy of the key %s decides as well", o.address)
+		return
 	}
 	b.res.KeyNotInCode = text
 }

@@ -69,7 +69,7 @@ func (e *evaluator) consult(s *scope, name string, span source.Span) truth {
 func (e *evaluator) named(s *scope, name string, span source.Span) outcome {
 	c := s.conditions[name]
 	if c == nil {
-		e.errorf(span, "condition %q is not in the template%s", name, suggest(name, keys(s.conditions)))
+		e.errorf(span, "condition %q is not in the template%s", name, e.suggest(name, func() []string { return keys(s.conditions) }))
 		return e.free(s.prefix + "condition " + name)
 	}
 	if o, ok := e.base.conditions[c]; ok && o.truth != undecided {
@@ -82,8 +82,14 @@ func (e *evaluator) named(s *scope, name string, span source.Span) outcome {
 		e.errorf(span, "condition %q depends on itself", name)
 		return e.free("condition " + c.name)
 	}
+	if e.depth > maxDepth {
+		e.errorf(span, "expected conditions at most %d levels deep", maxDepth)
+		return e.free("condition " + c.name)
+	}
 	c.busy = true
+	e.depth++
 	o := e.condition(s, c.body)
+	e.depth--
 	c.busy = false
 	e.world.conditions[c] = o
 	return o

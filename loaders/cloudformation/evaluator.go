@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/policy"
+	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
 )
@@ -12,8 +13,10 @@ import (
 // Limits on the work for one input. A template has at most 500 resources and
 // a megabyte of text; aliases and loops can stand for far more.
 const (
-	maxSteps = 2 << 20  // values that are evaluated
-	maxText  = 32 << 20 // bytes of text that functions make
+	maxSteps = 2 << 20 // values that are evaluated
+	maxText  = 8 << 20 // bytes of text that functions make
+	maxDepth = 2000    // values inside values, through references and conditions too
+	maxSaid  = 1000    // diagnostics
 )
 
 // evaluator evaluates the templates of one input.
@@ -24,7 +27,10 @@ type evaluator struct {
 	diags   []source.Diagnostic
 	said    map[source.Diagnostic]bool
 	steps   int
-	made    int // bytes of text
+	depth   int
+
+	suggestions int
+	made        int // bytes of text
 
 	world *world
 	base  *world
@@ -33,6 +39,10 @@ type evaluator struct {
 	need *atom
 	// consulted are the conditions that what was evaluated depends on.
 	consulted []consultation
+	// granting counts the policies and principals around what is evaluated, and
+	// related are the places that the values of parameters in them come from.
+	granting int
+	related  []resource.Related
 	// inside counts the functions whose arguments are being evaluated: a text is
 	// read as a policy only where it is the value of a property.
 	inside int
@@ -41,7 +51,7 @@ type evaluator struct {
 }
 
 func newEvaluator(f *source.File, o Options) *evaluator {
-	e := &evaluator{options: o, input: f, said: map[source.Diagnostic]bool{}, files: map[string]loaded{}}
+	e := &evaluator{options: deployment(f, o), input: f, said: map[source.Diagnostic]bool{}, files: map[string]loaded{}}
 	e.base = &world{conditions: map[*condition]outcome{}}
 	e.world = e.base
 	e.given = e.readGiven()
@@ -54,10 +64,13 @@ func (e *evaluator) say(severity source.Severity, span source.Span, format strin
 		d.Path = e.input.Name
 	}
 	// A resource is evaluated in several worlds, and what it refers to as often.
-	if !e.said[d] {
-		e.said[d] = true
-		e.diags = append(e.diags, d)
+	if e.said[d] || len(e.said) > maxSaid {
+		return
 	}
+	if e.said[d] = true; len(e.said) > maxSaid {
+		d.Severity, d.Message = source.Error, fmt.Sprintf("more than %d diagnostics; the rest is not listed", maxSaid)
+	}
+	e.diags = append(e.diags, d)
 }
 
 func (e *evaluator) errorf(span source.Span, format string, args ...any) {
@@ -82,8 +95,14 @@ func refer(span source.Span, r value.Reference) value.Value {
 	return value.Value{Kind: value.Unknown, Span: span, Text: value.Ref(r)}
 }
 
-func suggest(name string, known []string) string {
-	if near := policy.Nearest(name, known); near != "" {
+// maxSuggestions bounds the search for what may have been meant.
+const maxSuggestions = 50
+
+func (e *evaluator) suggest(name string, known func() []string) string {
+	if e.suggestions++; e.suggestions > maxSuggestions {
+		return ""
+	}
+	if near := policy.Nearest(name, known()); near != "" {
 		return fmt.Sprintf("; did you mean %q?", near)
 	}
 	return ""
@@ -124,15 +143,24 @@ func (e *evaluator) value(s *scope, v value.Value) (value.Value, bool) {
 	if !e.step(v.Span) {
 		return unknown(v.Span, "too much to evaluate"), true
 	}
-	switch v.Kind {
-	case value.String:
+	if v.Kind == value.String {
 		return e.str(v)
-	case value.List:
-		return e.list(s, v)
-	case value.Map:
-		return e.object(s, v)
 	}
-	return v, false
+	if v.Kind != value.List && v.Kind != value.Map {
+		return v, false
+	}
+	if e.depth++; e.depth > maxDepth {
+		e.depth--
+		return e.fault(v.Span, "expected references and functions at most %d levels deep", maxDepth), true
+	}
+	var changed bool
+	if v.Kind == value.List {
+		v, changed = e.list(s, v)
+	} else {
+		v, changed = e.object(s, v)
+	}
+	e.depth--
+	return v, changed
 }
 
 // str evaluates a literal string.
@@ -194,7 +222,14 @@ func (e *evaluator) object(s *scope, v value.Value) (value.Value, bool) {
 		out = make([]value.Field, 0, len(fields))
 	}
 	for i, f := range fields {
+		grants := grantingKey(f.Key)
+		if grants {
+			e.granting++
+		}
 		got, changed := e.value(s, f.Value)
+		if grants {
+			e.granting--
+		}
 		if changed && !changedAny {
 			out = append(make([]value.Field, 0, len(fields)), fields[:i]...)
 			changedAny = true
@@ -208,6 +243,11 @@ func (e *evaluator) object(s *scope, v value.Value) (value.Value, bool) {
 		v.Fields = out
 	}
 	return v, changedAny
+}
+
+// grantingKey reports whether the value of a key says who may do something.
+func grantingKey(key string) bool {
+	return strings.HasSuffix(key, "Principal") || key == "Statement" || key == "PrincipalOrgID"
 }
 
 // text returns the text of a scalar.

@@ -40,7 +40,7 @@ func (e *evaluator) findInMap(s *scope, v, arg value.Value) value.Value {
 		for _, f := range s.section("Mappings").Fields {
 			all = append(all, f.Key)
 		}
-		return e.fault(arg.Items[0].Span, "mapping %q is not in the template%s", mapping, suggest(mapping, all))
+		return e.fault(arg.Items[0].Span, "mapping %q is not in the template%s", mapping, e.suggest(mapping, func() []string { return all }))
 	}
 	found := e.lookUp(names[1], []value.Value{top})
 	found = e.lookUp(names[2], found)

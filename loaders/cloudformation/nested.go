@@ -63,6 +63,9 @@ func (e *evaluator) templateOf(d *declared) (value.Value, *source.File) {
 		return e.inlineTemplate(d)
 	}
 	raw := d.properties().Get("TemplateURL")
+	if asset := assetOf(d); asset.Kind == value.String {
+		raw = asset
+	}
 	if raw.Kind == value.Absent && d.typ == stackType {
 		e.warnf(d.body.Span, "stack %q names no template, so it is not analysed", d.id)
 		return value.Value{}, nil
@@ -156,7 +159,7 @@ func (e *evaluator) stackAttribute(d *declared, name string, span source.Span) v
 		if s.loose {
 			return refer(span, open)
 		}
-		return e.fault(span, "stack %q has no output %q%s", d.id, output, suggest(output, keys(s.outputs)))
+		return e.fault(span, "stack %q has no output %q%s", d.id, output, e.suggest(output, func() []string { return keys(s.outputs) }))
 	}
 	busy := "output " + output
 	if s.busy[busy] {

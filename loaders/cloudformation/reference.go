@@ -84,7 +84,7 @@ func (e *evaluator) nobody(s *scope, name string, span, at source.Span) value.Va
 		e.warnf(at, "%q is not in the template; what is not analysed may declare it", name)
 	} else {
 		e.errorf(at, "%q is neither a parameter nor a resource of the template%s", name,
-			suggest(name, append(keys(s.parameters), keys(s.resources)...)))
+			e.suggest(name, func() []string { return append(keys(s.parameters), keys(s.resources)...) }))
 	}
 	return unknown(span, s.prefix+name)
 }
@@ -155,9 +155,18 @@ type shallow struct {
 	consulted []consultation
 }
 
+// Names and ARNs have at most two thousand characters.
+const (
+	maxName      = 4096
+	maxNameParts = 64
+)
+
 // attribute returns what Ref or Fn::GetAtt give of a resource.
 func (e *evaluator) attribute(d *declared, name string, span source.Span) value.Value {
 	v := e.attributeValue(d, name, span)
+	if len(v.Text.Parts) > maxNameParts || length(v.Text) > maxName {
+		return e.fault(span, "what %q gives of resource %q is too long for a name", name, d.id)
+	}
 	if v.Span.IsZero() || v.Kind != value.Absent {
 		v.Span = span
 	}
@@ -221,10 +230,10 @@ func (e *evaluator) shallow(d *declared) catalog.Block {
 	}
 	b := e.block(d)
 	b.Properties = value.Value{Kind: value.Map, Span: d.properties().Span}
-	need, consulted := e.need, e.consulted
-	e.need, e.consulted = nil, nil
+	need, consulted, granting := e.need, e.consulted, e.granting
+	e.need, e.consulted, e.granting = nil, nil, 0
 	d.busy = true
-	for _, f := range d.properties().Fields {
+	for _, f := range e.expand(d.scope, d.properties().Fields) {
 		if f.Value.Kind == value.List || f.Value.Kind == value.Map && !isFunction(f.Value) {
 			continue
 		}
@@ -246,7 +255,7 @@ func (e *evaluator) shallow(d *declared) catalog.Block {
 		d.shallow = kept
 	}
 	d.shallow[e.world] = got
-	e.need, e.consulted = need, append(consulted, got.consulted...)
+	e.need, e.consulted, e.granting = need, append(consulted, got.consulted...), granting
 	if e.need == nil {
 		e.need = got.need
 	}

@@ -96,7 +96,7 @@ func (e *evaluator) endOf(s *scope, v value.Value) (end, bool) {
 		return out, true
 	}
 	if id != "" {
-		e.errorf(v.Get("Id").Span, "resource %q of a connector is not in the template%s", id, suggest(id, keys(s.resources)))
+		e.errorf(v.Get("Id").Span, "resource %q of a connector is not in the template%s", id, e.suggest(id, func() []string { return keys(s.resources) }))
 		return end{}, false
 	}
 	typ := v.Get("Type").Text.Literal

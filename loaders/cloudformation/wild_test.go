@@ -8,6 +8,9 @@ import (
 	"testing"
 
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/value"
+	"github.com/iaclint/iaclint/loaders/jsontree"
+	"github.com/iaclint/iaclint/loaders/yamltree"
 )
 
 // corpusDir returns the directory of third-party inputs, which is not part of
@@ -62,5 +65,43 @@ func TestWild(t *testing.T) {
 			path, at := d.Where()
 			t.Logf("  %s %s:%d:%d: %s", d.Severity, path, at.Line, at.Column, d.Message)
 		}
+	}
+}
+
+// JSON is YAML: read as either, a template has the same values at the same places.
+func TestJSONIsYAML(t *testing.T) {
+	files, _ := wild(t)
+	compared := 0
+	for _, f := range files {
+		if !isJSON(f.Content) {
+			continue
+		}
+		asJSON, diags := jsontree.Parse(f)
+		docs, yamlDiags := yamltree.Parse(f, tags)
+		if len(diags)+len(yamlDiags) > 0 || len(docs) != 1 {
+			t.Errorf("%s: %v %v", f.Name, diags, yamlDiags)
+			continue
+		}
+		compared++
+		sameTree(t, asJSON, docs[0])
+	}
+	if compared < 10 {
+		t.Errorf("%d templates were compared", compared)
+	}
+}
+
+func sameTree(t *testing.T, a, b value.Value) {
+	t.Helper()
+	if a.Kind != b.Kind || a.Span != b.Span || !a.Text.Equal(b.Text) || len(a.Items) != len(b.Items) || len(a.Fields) != len(b.Fields) {
+		t.Fatalf("%s: %v %q at %d-%d as JSON, %v %q at %d-%d as YAML", a.Span.Path(), a.Kind, a.Text, a.Span.Start, a.Span.End, b.Kind, b.Text, b.Span.Start, b.Span.End)
+	}
+	for i := range a.Items {
+		sameTree(t, a.Items[i], b.Items[i])
+	}
+	for i := range a.Fields {
+		if a.Fields[i].Key != b.Fields[i].Key || a.Fields[i].KeySpan != b.Fields[i].KeySpan {
+			t.Fatalf("%s: key %q and %q", a.Span.Path(), a.Fields[i].Key, b.Fields[i].Key)
+		}
+		sameTree(t, a.Fields[i].Value, b.Fields[i].Value)
 	}
 }

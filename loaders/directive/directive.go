@@ -195,7 +195,7 @@ func Choose(candidates []Directive, f finding.Finding, resource source.Span) []D
 	var out []Directive
 	for _, s := range f.Statements {
 		narrow := source.Span{}
-		if contains(s.Span, f.Span) {
+		if contains(s.Span, f.Span) || len(f.Statements) == 1 { // its principal may be written elsewhere
 			narrow = f.Span
 		}
 		d, ok := nearest(candidates, s.Span, narrow)

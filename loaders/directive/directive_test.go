@@ -151,6 +151,8 @@ func TestChoose(t *testing.T) {
 		{"both statements", []Directive{at("a", 22, 24), at("b", 40, 50)}, two, "a,b"},
 		{"a document", []Directive{at("a", 15, 60)}, two, "a,a"},
 		{"the module call", []Directive{at("a", 80, 95)}, called, "a"},
+		{"a principal written elsewhere", []Directive{at("a", 60, 70)}, finding.Finding{Span: span(62, 68), Statements: one.Statements}, "a"},
+		{"one of two, elsewhere", []Directive{at("a", 60, 70)}, finding.Finding{Span: span(62, 68), Statements: two.Statements}, ""},
 		{"another file", []Directive{{Reason: "a", Cover: source.Span{File: source.NewFile("b.tf", nil), End: 100}}}, one, ""},
 		{"nowhere", []Directive{{Reason: "a"}}, finding.Finding{}, ""},
 	} {

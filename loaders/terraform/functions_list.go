@@ -204,7 +204,7 @@ func elementOf(c *call) *val {
 	case v.fixed() && len(v.items) == 0:
 		return c.errorf("the list is empty")
 	case n == nil || !v.fixed():
-		return c.l.elementAt(v, nil, c.span)
+		return c.l.elementAt(v, nil, c.args[1], c.span)
 	}
 	i, _ := n.Int64()
 	size := int64(len(v.items))
@@ -407,7 +407,7 @@ func one(c *call) *val {
 	case certain > 1 && !v.loose:
 		return c.errorf("the list has more than one element")
 	}
-	return c.l.anyOf(v, v.items, nil, c.span)
+	return c.l.anyOf(v, v.items, nullVal(c.span), c.span)
 }
 
 func setUnion(c *call) *val {

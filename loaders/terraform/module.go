@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"encoding/json"
+	"fmt"
 	"io/fs"
 	"path"
 	"slices"
@@ -100,7 +101,9 @@ func undeclared[T any](m *module, what, name string, declared map[string]T, at s
 	if near := policy.Nearest(name, names); near != "" {
 		suffix = "; did you mean " + strconv.Quote(near) + "?"
 	}
-	m.l.errorf(at, "%s %q is not declared%s", what, name, suffix)
+	// Terraform refuses such a module before it evaluates it, so try does not help.
+	m.l.static = append(m.l.static, source.Diagnostic{Severity: source.Error, Path: at.Path(), Span: at,
+		Message: fmt.Sprintf("%s %q is not declared%s", what, name, suffix)})
 	return unknownVal(value.Reference{Name: m.address(address)}, source.Span{})
 }
 

@@ -38,6 +38,9 @@ func uncertain(v *val) value.Value {
 // the tree that it holds: so that every part of a policy has the place where it
 // is written.
 func (r *renderer) properties(v *val) value.Value {
+	if !r.l.spend(1, v.span) {
+		return uncertain(r.l.failed(v.span))
+	}
 	switch v.kind {
 	case text:
 		r.note(v)

@@ -108,8 +108,9 @@ type loader struct {
 	bytes    int
 
 	diags     []source.Diagnostic
-	failures  int // errors so far, those that try catches included
-	doubts    int // steps so far that may fail, because a value is not known
+	static    []source.Diagnostic // errors that try does not catch
+	failures  int                 // errors so far, those that try catches included
+	doubts    int                 // steps so far that may fail, because a value is not known
 	steps     int
 	depth     int
 	exhausted bool
@@ -150,7 +151,7 @@ func (l *loader) blocks() ([]catalog.Block, []source.Diagnostic) {
 	l.findAccounts(root)
 	var blocks []catalog.Block
 	root.walk(&blocks)
-	return blocks, distinctDiagnostics(l.diags)
+	return blocks, distinctDiagnostics(append(l.static, l.diags...))
 }
 
 // distinctDiagnostics leaves one of what is reported again for every instance of

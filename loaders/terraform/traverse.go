@@ -130,11 +130,11 @@ func (l *loader) element(v, key *val, span source.Span) *val {
 	if n != nil && !n.IsInt() {
 		return l.errorf(span, "index of a list must be a whole number, found %s", formatNumber(n))
 	}
-	return l.elementAt(v, n, span)
+	return l.elementAt(v, n, key, span)
 }
 
 // elementAt returns the element at an index, nil being one that is not known.
-func (l *loader) elementAt(v *val, n *big.Float, span source.Span) *val {
+func (l *loader) elementAt(v *val, n *big.Float, key *val, span source.Span) *val {
 	i, sure := -1, n != nil && !v.loose
 	if n != nil {
 		if n.Sign() < 0 {
@@ -157,17 +157,13 @@ func (l *loader) elementAt(v *val, n *big.Float, span source.Span) *val {
 		return v.items[i].placed(span)
 	}
 	l.doubts++
-	return l.anyOf(v, v.items, n, span)
+	return l.anyOf(v, v.items, key, span)
 }
 
 // anyOf returns what is known of an element when it is not known which it is.
-func (l *loader) anyOf(v *val, items []*val, index *big.Float, span source.Span) *val {
-	at := nullVal(span)
-	if index != nil {
-		at = numberVal(index, span)
-	}
+func (l *loader) anyOf(v *val, items []*val, key *val, span source.Span) *val {
 	if len(items) == 0 {
-		return derived("index", span, v, at)
+		return derived("index", span, v, key)
 	}
 	certain := make([]*val, len(items))
 	for i, item := range items {
@@ -175,15 +171,18 @@ func (l *loader) anyOf(v *val, items []*val, index *big.Float, span source.Span)
 	}
 	if len(certain) == 1 {
 		if certain[0].kind == unknown && certain[0].ref().Is == value.Anything {
-			return derived("index", span, v, at)
+			return derived("index", span, v, key)
 		}
 		return certain[0].placed(span) // the one that stands for all
 	}
-	why := v.cause()
+	why := key.cause()
+	if why == nil {
+		why = v.cause()
+	}
 	if why == nil {
 		why = l.failed(span).ref()
 	}
-	return either(certain, why, why.Name+" index #"+tag("index", v, at), span)
+	return either(certain, why, why.Name+" index #"+tag("index", v, key), span)
 }
 
 func (l *loader) member(v, key *val, span source.Span) *val {
