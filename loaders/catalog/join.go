@@ -50,17 +50,20 @@ type joiner struct {
 	named    map[[3]string][]*object // by kind, scope and key
 	parts    []*part
 	own      map[string][]value.Text // by scope
+	owned    map[[2]string]bool      // scope and key of each of them
 	// names are the variables that names of resources are made of, by scope.
 	names    map[string]map[string]bool
-	owned    map[[2]string]bool // scope and key of each of them
-	several  bool               // scopes
+	several  bool // scopes
 	out      resource.Stack
 	reported map[source.Diagnostic]bool
 }
 
 // Resources joins the blocks of one template or root module into resources.
 func Resources(l Language, blocks []Block) resource.Stack {
-	j := &joiner{table: index(), language: l, accounts: map[string]string{}, own: map[string][]value.Text{}, names: map[string]map[string]bool{}, owned: map[[2]string]bool{}, named: map[[3]string][]*object{}, reported: map[source.Diagnostic]bool{}}
+	j := &joiner{
+		table: index(), language: l, accounts: map[string]string{}, own: map[string][]value.Text{}, owned: map[[2]string]bool{},
+		named: map[[3]string][]*object{}, names: map[string]map[string]bool{}, reported: map[source.Diagnostic]bool{},
+	}
 	for _, b := range blocks {
 		if b.Account != "" {
 			j.accounts[b.Scope] = b.Account
