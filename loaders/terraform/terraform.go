@@ -19,6 +19,7 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/loaders/catalog"
 )
 
@@ -122,6 +123,8 @@ type loader struct {
 	// given returns what is known from elsewhere of an attribute of a resource,
 	// by its address: the values of a plan.
 	given func(address, attribute string) *val
+	// variables are values of the root module's that are known from elsewhere.
+	variables map[string]value.Value
 }
 
 func newLoader(fsys fs.FS, dir string, o Options) *loader {
