@@ -4,7 +4,11 @@
 // itself. The file is HCL, or JSON of the same structure.
 package config
 
-import "github.com/hashicorp/hcl/v2"
+import (
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/iaclint/iaclint/analysis/archive"
+)
 
 // Names of the file, in the order in which they are looked for.
 var Names = []string{".iaclint.hcl", ".iaclint.json"}
@@ -13,6 +17,7 @@ var Names = []string{".iaclint.hcl", ".iaclint.json"}
 type Config struct {
 	Root    bool // nothing above it is looked for
 	FailOn  string
+	Strict  bool     // what stays undetermined is an error
 	Include []string // globs: only these files of a walked tree
 	Exclude []string // globs: none of these
 
@@ -22,6 +27,36 @@ type Config struct {
 	Zones        []Zone
 	Targets      []Target
 	Rules        map[string]Rule
+
+	Suppressions Suppressions
+	Archive      []ArchiveRule
+	Baseline     string   // file, relative to the configuration's
+	Rego         []string // directories with own rules
+	Outputs      []Output
+}
+
+// Suppressions is what archiving takes.
+type Suppressions struct {
+	InlineDenied   bool
+	RequireReason  bool
+	RequireOwner   bool
+	MaxAge         int    // days; 0: no limit
+	Expired        string // error, warning or off
+	Unused         string
+	ExpiringWithin int // days; 0: nothing is said
+	ImportFromIaC  bool
+}
+
+// ArchiveRule is an archive rule as it is written.
+type ArchiveRule struct {
+	archive.Rule
+	Range hcl.Range
+}
+
+// Output is a report to be written.
+type Output struct {
+	Format string
+	Path   string // relative to the configuration's file; "-" is standard output
 }
 
 // Organization is the own organization.
@@ -60,18 +95,26 @@ type Target struct {
 	Account   string // id
 	Regions   []string
 	Partition string
+	Given     Given
 }
 
 // Rule changes a rule.
 type Rule struct {
-	Severity  string // "" leaves the rule's own
-	Disabled  bool
-	Ignorable bool
+	Severity string // "" leaves the rule's own
+	Disabled bool
+	Visible  bool // nothing archives its findings
+}
+
+// Default is the configuration of a run without a file.
+func Default() *Config {
+	return &Config{Rules: map[string]Rule{}, Suppressions: Suppressions{RequireReason: true, RequireOwner: true, Expired: "warning", Unused: "warning"}}
 }
 
 // Options of reading a file.
 type Options struct {
 	Rules   []string // ids that a rule block may name
+	Formats []string // names that an output block may have
+	Today   string   // 2006-01-02, for the age of archive rules
 	Version string   // of the program, for required_version
 }
 

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/hashicorp/hcl/v2/json"
 	"github.com/zclconf/go-cty/cty"
+	ctyjson "github.com/zclconf/go-cty/cty/json"
 )
 
 // reader decodes one file. Mistakes are collected, so that a user sees all of
@@ -35,74 +36,46 @@ func (r *reader) parse(name string, content []byte) hcl.Body {
 	return file.Body
 }
 
-// section is a kind of block: what it may hold and who reads it.
-type section struct {
-	labels     []string
-	attributes []string
-	blocks     []hcl.BlockHeaderSchema
-	read       func(*reader, *Config, block)
-}
-
-// sections of the file, in the order in which they are read: names are declared
-// before they are used.
-var sections = []struct {
-	name string
-	section
-}{
-	{"iaclint", section{attributes: []string{"required_version", "root", "fail_on", "include", "exclude"}, read: (*reader).general}},
-	{"organization", section{attributes: []string{"id", "management_account"}, read: (*reader).organization}},
-	{"account", section{labels: []string{"name"}, attributes: []string{"id", "ou", "canonical_user_id", "s3_block_public_access"}, read: (*reader).account}},
-	{"known_account", section{labels: []string{"name"}, attributes: []string{"ids", "source"}, read: (*reader).knownAccount}},
-	{"zone_of_trust", section{labels: []string{"name"}, attributes: append([]string{"type", "default", "paths"}, trustLists...), blocks: []hcl.BlockHeaderSchema{{Type: "trusted_oidc", LabelNames: []string{"issuer"}}}, read: (*reader).zone}},
-	{"target", section{labels: []string{"glob"}, attributes: []string{"account", "regions", "partition", "var_files", "variables", "workspace", "parameters", "parameter_files"}, read: (*reader).target}},
-	{"rule", section{labels: []string{"id"}, attributes: []string{"severity", "enabled", "ignorable"}, read: (*reader).rule}},
-}
-
-// trustLists are the attributes that extend a zone of trust.
-var trustLists = []string{
-	"trusted_accounts", "trusted_org_paths", "trusted_principals", "trusted_vpcs", "trusted_vpces", "trusted_cidrs",
-	"trusted_saml", "trusted_canonical_users",
-}
-
 // absent are words of the configuration that this version does not act on. To
 // ignore them would be to promise what is not done.
-var (
-	absentBlocks     = map[string][]string{"archive_rule": {"name"}, "suppressions": nil, "baseline": nil, "custom_rules": nil, "output": {"format"}}
-	absentAttributes = map[string]string{"strict": "iaclint", "extends": "iaclint", "ebs_snapshot_block_public_access": "account", "image_block_public_access": "account"}
-)
+var absent = map[string]string{"extends": "iaclint", "ebs_snapshot_block_public_access": "account", "image_block_public_access": "account"}
 
 func (r *reader) config(body hcl.Body) *Config {
-	c := &Config{Rules: map[string]Rule{}}
-	schema := &hcl.BodySchema{}
-	for _, s := range sections {
-		schema.Blocks = append(schema.Blocks, hcl.BlockHeaderSchema{Type: s.name, LabelNames: s.labels})
-	}
-	for _, name := range sortedKeys(absentBlocks) {
-		schema.Blocks = append(schema.Blocks, hcl.BlockHeaderSchema{Type: name, LabelNames: absentBlocks[name]})
-	}
+	c := Default()
+	sections := Sections()
+	// "$schema" tells editors of JSON which words there are.
+	schema := &hcl.BodySchema{Blocks: headers(sections), Attributes: []hcl.AttributeSchema{{Name: "$schema"}}}
 	content, ds := body.Content(schema)
 	r.hcl(ds)
 	if content == nil {
 		return c
 	}
 	byType := content.Blocks.ByType()
-	for _, name := range sortedKeys(absentBlocks) {
-		for _, b := range byType[name] {
-			r.errorf(b.DefRange, "block %q is not supported by this version", name)
-		}
-	}
 	for _, s := range sections {
-		for _, b := range byType[s.name] {
-			s.read(r, c, r.block(b, s.section))
+		for _, b := range byType[s.Name] {
+			s.read(r, c, r.block(b, s))
 		}
 	}
 	r.consistent(c)
 	return c
 }
 
+func headers(sections []Section) []hcl.BlockHeaderSchema {
+	var out []hcl.BlockHeaderSchema
+	for _, s := range sections {
+		h := hcl.BlockHeaderSchema{Type: s.Name}
+		if s.Label != "" {
+			h.LabelNames = []string{s.Label}
+		}
+		out = append(out, h)
+	}
+	return out
+}
+
 // block is a block whose attributes have been looked up.
 type block struct {
 	r          *reader
+	section    Section
 	label      string
 	labelRange hcl.Range
 	at         hcl.Range
@@ -110,29 +83,36 @@ type block struct {
 	blocks     hcl.Blocks
 }
 
-func (r *reader) block(b *hcl.Block, s section) block {
-	schema := &hcl.BodySchema{Blocks: s.blocks}
-	for _, name := range s.attributes {
-		schema.Attributes = append(schema.Attributes, hcl.AttributeSchema{Name: name})
+// block looks up what a block holds, and reports what it lacks, holds wrongly or
+// should not hold.
+func (r *reader) block(b *hcl.Block, s Section) block {
+	schema := &hcl.BodySchema{Blocks: headers(s.Sections)}
+	for _, a := range s.Attributes {
+		schema.Attributes = append(schema.Attributes, hcl.AttributeSchema{Name: a.Name})
 	}
-	for _, name := range sortedKeys(absentAttributes) {
-		if absentAttributes[name] == b.Type {
+	for _, name := range sortedKeys(absent) {
+		if absent[name] == b.Type {
 			schema.Attributes = append(schema.Attributes, hcl.AttributeSchema{Name: name})
 		}
 	}
 	content, ds := b.Body.Content(schema)
 	r.hcl(ds)
-	out := block{r: r, at: b.DefRange}
+	out := block{r: r, section: s, at: b.DefRange}
 	if content != nil {
 		out.attributes, out.blocks = content.Attributes, content.Blocks
 	}
-	for _, name := range sortedKeys(absentAttributes) {
+	for _, name := range sortedKeys(absent) {
 		if a := out.attributes[name]; a != nil {
 			r.errorf(a.NameRange, "%q is not supported by this version", name)
 		}
 	}
 	if len(b.Labels) > 0 {
 		out.label, out.labelRange = b.Labels[0], b.LabelRanges[0]
+	}
+	for _, a := range s.Attributes {
+		if a.Required && out.attributes[a.Name] == nil {
+			r.errorf(b.DefRange, "%q is missing", a.Name)
+		}
 	}
 	return out
 }
@@ -238,11 +218,40 @@ func (b block) list(name string) []text {
 	return out
 }
 
-// object demands an object, whatever it holds: values for languages with
-// variables.
-func (b block) object(name string) {
+// object returns the values of an object by their names.
+func (b block) object(name string) map[string]string {
 	v, at, ok := b.value(name)
-	if ok && (v.IsNull() || !v.IsKnown() || !(v.Type().IsObjectType() || v.Type().IsMapType())) {
-		b.r.errorf(at, "%s must be an object", name)
+	if !ok {
+		return nil
 	}
+	if v.IsNull() || !v.IsKnown() || !(v.Type().IsObjectType() || v.Type().IsMapType()) {
+		b.r.errorf(at, "%s must be an object", name)
+		return nil
+	}
+	out := map[string]string{}
+	for it := v.ElementIterator(); it.Next(); {
+		key, element := it.Element()
+		if text, ok := b.valueText(name+"."+key.AsString(), element, at); ok {
+			out[key.AsString()] = text
+		}
+	}
+	return out
+}
+
+// valueText writes a value as --var and --parameter take it: a string as it
+// is, anything else as JSON.
+func (b block) valueText(name string, v cty.Value, at hcl.Range) (string, bool) {
+	if v.IsNull() || !v.IsWhollyKnown() {
+		b.r.errorf(at, "%s is null; a value is expected", name)
+		return "", false
+	}
+	if v.Type() == cty.String {
+		return v.AsString(), true
+	}
+	text, err := ctyjson.Marshal(v, v.Type())
+	if err != nil {
+		b.r.errorf(at, "%s cannot be written as JSON", name)
+		return "", false
+	}
+	return string(text), true
 }

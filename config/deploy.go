@@ -30,6 +30,16 @@ type Deployment struct {
 	// BlockPublicS3 names the account block that declares Block Public Access of
 	// the owner account.
 	BlockPublicS3 map[string]string // by account id
+	// Given is what the target says of the values of variables and parameters.
+	Given Given
+}
+
+// Given are values for what the code leaves open. Files of variables are
+// relative to the module's directory, those of parameters to the configuration's.
+type Given struct {
+	Workspace                     string
+	Variables, Parameters         map[string]string
+	VariableFiles, ParameterFiles []string
 }
 
 // Plan finds the deployments of files. It is not for concurrent use.
@@ -124,6 +134,7 @@ func (p *Plan) deployment(target, zoneIndex int) Deployment {
 		if d.Partition == "" {
 			d.Partition = t.Partition
 		}
+		d.Given = t.Given
 	}
 	for _, a := range p.config.Accounts {
 		if a.BlockPublicS3 {

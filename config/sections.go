@@ -26,9 +26,11 @@ func severities() []string {
 // FailOn are the values of fail_on.
 func FailOn() []string { return append(severities(), "none") }
 
-// oneOf demands one of the values, where there is a value at all.
-func (b block) oneOf(name string, valid []string) string {
+// oneOf demands one of the attribute's values, where there is a value at all.
+func (b block) oneOf(name string) string {
 	t := b.str(name)
+	i := slices.IndexFunc(b.section.Attributes, func(a Attribute) bool { return a.Name == name })
+	valid := b.section.Attributes[i].Valid(b.r.options)
 	if t.string != "" && !slices.Contains(valid, t.string) {
 		b.r.errorf(t.at, "%s %q is unknown%s", name, t.string, Hint(t.string, valid))
 		return ""
@@ -72,17 +74,11 @@ func (b block) accountID(t text) {
 	}
 }
 
-// required reports an attribute that must be there and is not.
-func (b block) required(name string) {
-	if b.attributes[name] == nil {
-		b.r.errorf(b.at, "%q is missing", name)
-	}
-}
-
 func (r *reader) general(c *Config, b block) {
 	b.once("iaclint")
 	c.Root = b.boolean("root", false)
-	c.FailOn = b.oneOf("fail_on", FailOn())
+	c.Strict = b.boolean("strict", false)
+	c.FailOn = b.oneOf("fail_on")
 	c.Include, c.Exclude = b.globs("include"), b.globs("exclude")
 	want := b.str("required_version")
 	if want.string == "" {
@@ -98,7 +94,6 @@ func (r *reader) general(c *Config, b block) {
 
 func (r *reader) organization(c *Config, b block) {
 	b.once("organization")
-	b.required("id")
 	id, management := b.str("id"), b.str("management_account")
 	b.warnUnusual(id, "organization id", "o-… with 10 to 32 letters and digits", organizationID)
 	b.accountID(management)
@@ -115,7 +110,6 @@ func (r *reader) name(b block, ids ...string) {
 }
 
 func (r *reader) account(c *Config, b block) {
-	b.required("id")
 	id, ou, canonical := b.str("id"), b.str("ou"), b.str("canonical_user_id")
 	b.accountID(id)
 	if organization, path, ok := strings.Cut(ou.string, "/"); ok && strings.HasPrefix(organization, "o-") {
@@ -137,7 +131,6 @@ func (r *reader) account(c *Config, b block) {
 }
 
 func (r *reader) knownAccount(c *Config, b block) {
-	b.required("ids")
 	b.str("source")
 	known := KnownAccount{Name: b.label}
 	for _, id := range b.list("ids") {
@@ -165,7 +158,7 @@ func (r *reader) resolve(t text) []string {
 
 func (r *reader) zone(c *Config, b block) {
 	b.once("zone_of_trust")
-	z := Zone{Name: b.label, Organization: b.oneOf("type", []string{"ACCOUNT", "ORGANIZATION"}) == "ORGANIZATION"}
+	z := Zone{Name: b.label, Organization: b.oneOf("type") == "ORGANIZATION"}
 	z.Default = b.boolean("default", false)
 	z.Paths = b.globs("paths")
 	for _, t := range b.list("trusted_accounts") {
@@ -177,9 +170,7 @@ func (r *reader) zone(c *Config, b block) {
 		}
 	}
 	for _, o := range b.blocks {
-		inner := r.block(o, section{attributes: []string{"audiences", "subjects"}})
-		inner.required("audiences")
-		inner.required("subjects")
+		inner := r.block(o, b.section.nested("trusted_oidc"))
 		r.trust(inner.labelRange, z.Trusted.addOIDC(inner.label, strs(inner.list("audiences")), strs(inner.list("subjects"))))
 	}
 	c.Zones = append(c.Zones, z)
@@ -224,11 +215,9 @@ func (r *reader) target(c *Config, b block) {
 	partition := b.str("partition")
 	b.warnUnusual(partition, "partition", "such as aws", partitionName)
 	t.Partition = partition.string
-	b.str("workspace")
-	b.list("var_files")
-	b.list("parameter_files")
-	b.object("variables")
-	b.object("parameters")
+	t.Given.Workspace = b.str("workspace").string
+	t.Given.VariableFiles, t.Given.ParameterFiles = strs(b.list("var_files")), strs(b.list("parameter_files"))
+	t.Given.Variables, t.Given.Parameters = b.object("variables"), b.object("parameters")
 	c.Targets = append(c.Targets, t)
 }
 
@@ -245,9 +234,9 @@ func (r *reader) rule(c *Config, b block) {
 		r.errorf(b.labelRange, "rule %q is unknown%s", b.label, Hint(b.label, r.options.Rules))
 	}
 	c.Rules[b.label] = Rule{
-		Severity:  b.oneOf("severity", severities()),
-		Disabled:  !b.boolean("enabled", true),
-		Ignorable: b.boolean("ignorable", true),
+		Severity: b.oneOf("severity"),
+		Disabled: !b.boolean("enabled", true),
+		Visible:  !b.boolean("ignorable", true),
 	}
 }
 

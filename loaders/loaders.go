@@ -7,13 +7,17 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/loaders/catalog"
+	"github.com/iaclint/iaclint/loaders/cloudformation"
 	"github.com/iaclint/iaclint/loaders/policyjson"
+	"github.com/iaclint/iaclint/loaders/terraform"
 	"github.com/iaclint/iaclint/loaders/tfplan"
 )
 
-// Input is one thing to load: a file.
+// Input is one thing to load: a file, or a directory that is a module.
 type Input struct {
-	File *source.File
+	File *source.File // nil for a module
+	Dir  string       // of a module, in FS
 	// FS holds what the input may refer to, under the names that reports show;
 	// nil: nothing.
 	FS    fs.FS
@@ -23,46 +27,81 @@ type Input struct {
 // Options are what the user says about inputs that do not say it themselves.
 type Options struct {
 	ResourceType string // of a policy document, any name that package knowledge has
+	// Parameters of templates and variables of modules, given by name and in
+	// files; a name given outright counts more.
+	Parameters, Variables         map[string]string
+	ParameterFiles, VariableFiles []*source.File
+	Workspace                     string // of Terraform; "" is not known
+	// SourceRoot is the directory in Source of the configuration that plans were
+	// made from; nil: it is beside the plan, if anywhere.
+	Source     fs.FS
+	SourceRoot string
 	// Account, Region and Partition of the deployment; "" where they are not declared.
 	Account, Region, Partition string
 }
 
-// Loader reads one kind of input.
+// Loader reads one kind of file.
 type Loader struct {
 	Name  string
-	Match func(Input) bool
+	Match func(*source.File) bool
 	Load  func(Input, Options) resource.Stack
 }
 
-// All are the loaders, in the order in which they are asked.
+// All are the loaders of files, in the order in which they are asked.
 var All = []Loader{
-	{
-		Name:  "Terraform plan",
-		Match: func(in Input) bool { return tfplan.Match(in.File) },
-		Load: func(in Input, o Options) resource.Stack {
-			return tfplan.Load(in.File, tfplan.Options{FS: in.FS, Account: o.Account, Region: o.Region, Partition: o.Partition})
-		},
-	},
-	{
-		Name:  "policy JSON",
-		Match: func(in Input) bool { return policyjson.MatchFile(in.File) },
-		Load: func(in Input, o Options) resource.Stack {
-			return policyjson.Load(in.File, policyjson.Options{ResourceType: o.ResourceType})
-		},
-	},
+	{"Terraform plan", tfplan.Match, loadPlan},
+	{"CloudFormation template", cloudformation.Match, loadTemplate},
+	{"policy JSON", policyjson.MatchFile, loadPolicy},
+	{"Terraform file", func(f *source.File) bool { return IsModuleFile(f.Name) }, loadModule},
+}
+
+func loadPlan(in Input, o Options) resource.Stack {
+	files := in.FS
+	if o.Source != nil {
+		files = o.Source
+	}
+	return tfplan.Load(in.File, tfplan.Options{FS: files, SourceRoot: o.SourceRoot, Account: o.Account, Region: o.Region, Partition: o.Partition})
+}
+
+func loadPolicy(in Input, o Options) resource.Stack {
+	return policyjson.Load(in.File, policyjson.Options{ResourceType: o.ResourceType})
+}
+
+func loadTemplate(in Input, o Options) resource.Stack {
+	return cloudformation.Load(in.File, cloudformation.Options{
+		Parameters: o.Parameters, ParameterFiles: o.ParameterFiles, FS: in.FS, Account: o.Account, Region: o.Region, Partition: o.Partition,
+	})
+}
+
+// loadModule loads a directory, or a file as a module of its own.
+func loadModule(in Input, o Options) resource.Stack {
+	options := terraform.Options{
+		Vars: o.Variables, VarFiles: o.VariableFiles, Workspace: o.Workspace, Account: o.Account, Region: o.Region, Partition: o.Partition,
+	}
+	if in.File == nil {
+		return terraform.Load(in.FS, in.Dir, options)
+	}
+	return terraform.LoadFile(overlay{in.FS, in.File}, in.File.Name, options)
 }
 
 // Load reads an input with the first loader that knows it. A file that none
 // knows is not recognised; but one that the user named and that is JSON is, so
 // that it is said what is wrong with it.
 func Load(in Input, o Options) (stack resource.Stack, recognised bool) {
+	if in.File == nil {
+		return loadModule(in, o), true
+	}
 	for _, l := range All {
-		if l.Match(in) {
+		if l.Match(in.File) {
 			return l.Load(in, o), true
 		}
 	}
 	if in.Named && policyjson.IsJSON(in.File) {
-		return policyjson.Load(in.File, policyjson.Options{ResourceType: o.ResourceType}), true
+		return loadPolicy(in, o), true
 	}
 	return resource.Stack{}, false
 }
+
+// Join lets policies and settings attach to resources of other stacks of the
+// same run. It changes none of those that it is given.
+func Join(stacks []resource.Stack) []resource.Stack { return catalog.Join(stacks) }

@@ -16,17 +16,20 @@ func writeCompact(w io.Writer, r finding.Report, o Options) error {
 		if !shown(f, o) {
 			continue
 		}
-		fmt.Fprintf(out, "%s: %s: %s%s [%s]\n",
-			placeOf(f).show(o), levelOf(f), printable(f.Message), compactState(f), printable(f.Rule))
+		fmt.Fprintln(out, compactLine(f, o))
 	}
 	for _, d := range r.Diagnostics {
 		if !shownDiagnostic(d, o) {
 			continue
 		}
 		p := place{d.Path, d.Line, d.Column}
-		fmt.Fprintf(out, "%s: %s: %s\n", p.show(o), printable(d.Severity), printable(d.Message))
+		fmt.Fprintln(out, calm(fmt.Sprintf("%s: %s: %s", p.show(o), printable(d.Severity), printable(d.Message))))
 	}
 	return out.Flush()
+}
+
+func compactLine(f finding.Finding, o Options) string {
+	return calm(fmt.Sprintf("%s: %s: %s%s [%s]", placeOf(f).show(o), levelOf(f), printable(f.Message), compactState(f), printable(f.Rule)))
 }
 
 // compactState says why a finding that is shown does not count.

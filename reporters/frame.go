@@ -80,6 +80,9 @@ func draw(content []byte, from, to, start, end int) (cells []cell, focus int) {
 		r, size := utf8.DecodeRune(content[at:to])
 		marked := at+size > start && at < end
 		c := drawRune(r, string(content[at:at+size]), column)
+		if r == '[' && command(string(content[max(from, at-5):at])) {
+			c = cell{text: `\[`, width: 2}
+		}
 		at += size
 		switch {
 		case r == bom && at == size: // at the start of a file it only says that this is UTF-8

@@ -17,7 +17,8 @@ import (
 // nasty texts are made of what breaks lines, terminals and encoders.
 var nasty = rapid.Map(rapid.SliceOfN(rapid.OneOf(
 	rapid.SampledFrom([]string{"\n", "\r\n", "\x1b[2J", "\x1b]0;x\x07", "\x00", "\x7f", "\u009b1m", "\u202e", "\u2028", "\u200b", "\xff", "\xc3",
-		"\t", "\"", "\\", "<&>", "::error::", "a.tf:1:1: error: forged [x]", "漢", "e\u0301", "\u0301", "🪣", "\U000e0041", " ", "", "\ufeff"}),
+		"\t", "\"", "\\", "<&>", "::error::", " ::add-mask::x", "##[add-mask]x", "##vso[task.setvariable variable=x]y", "##VSO[", "a.tf:1:1: error: forged [x]", "漢", "git::https://h/m.git//x", "..", "/", "#", "%", "?", "C:\\", "x/.terraform/y/", "[a](https://x)", "](1)", "|", "`", "@team", "=1+1",
+		"</script><img src=x onerror=alert(1)>", "]]>", "&#60;", "--><b>", "e\u0301", "\u0301", "🪣", "\U000e0041", " ", "", "\ufeff"}),
 	rapid.String(),
 ), 0, 5), func(s []string) string { return strings.Join(s, "") })
 
@@ -63,10 +64,13 @@ var anyFinding = rapid.Custom(func(t *rapid.T) finding.Finding {
 		Location: anyLocation.Draw(t, "location"), Span: anySpan.Draw(t, "span"), Witness: anyWitness.Draw(t, "witness"),
 	}
 	if rapid.Bool().Draw(t, "archive") {
-		f.Archive = &finding.Archive{By: nasty.Draw(t, "by"), Reason: nasty.Draw(t, "reason"), Owner: nasty.Draw(t, "owner"), Expires: nasty.Draw(t, "expires")}
+		f.Archive = &finding.Archive{By: nasty.Draw(t, "by"), Reason: nasty.Draw(t, "reason"), Owner: nasty.Draw(t, "owner"), Expires: nasty.Draw(t, "expires"), Span: anySpan.Draw(t, "comment")}
 	}
 	for range rapid.IntRange(0, 2).Draw(t, "statements") {
-		f.Statements = append(f.Statements, finding.Statement{Sid: nasty.Draw(t, "sid"), Location: anyLocation.Draw(t, "place")})
+		f.Statements = append(f.Statements, finding.Statement{Sid: nasty.Draw(t, "sid"), Location: anyLocation.Draw(t, "place"), Span: anySpan.Draw(t, "text")})
+	}
+	for range rapid.IntRange(0, 2).Draw(t, "related") {
+		f.Related = append(f.Related, finding.Related{Span: anySpan.Draw(t, "related place"), Message: nasty.Draw(t, "related message")})
 	}
 	if rapid.Bool().Draw(t, "sources") {
 		f.Sources = []finding.Source{{Type: nasty.Draw(t, "source"), Detail: &finding.SourceDetail{AccessPointARN: nasty.Draw(t, "point")}}}
@@ -81,6 +85,9 @@ var anyReport = rapid.Custom(func(t *rapid.T) finding.Report {
 		Findings:    rapid.SliceOfN(anyFinding, 0, 3).Draw(t, "findings"),
 		Assumptions: nastyList().Draw(t, "assumptions"),
 		Summary:     finding.Summary{Resources: n.Draw(t, "resources"), FilesSkipped: n.Draw(t, "skipped"), External: n.Draw(t, "external")},
+	}
+	for range n.Draw(t, "rules") {
+		r.Rules = append(r.Rules, finding.Rule{ID: nasty.Draw(t, "rule"), Severity: finding.High, Summary: nasty.Draw(t, "summary"), Help: nasty.Draw(t, "help"), Page: nasty.Draw(t, "page")})
 	}
 	for range n.Draw(t, "zones") {
 		r.Zones = append(r.Zones, finding.Zone{Name: nasty.Draw(t, "zone"), Type: rapid.SampledFrom([]string{"ACCOUNT", "ORGANIZATION"}).Draw(t, "type"),
@@ -115,7 +122,21 @@ func written(t *rapid.T, name string, r finding.Report, o Options) string {
 	if s := b.String(); !valid(s) {
 		t.Fatalf("%s wrote a control character: %q", name, s)
 	}
+	if s := serverCommand(b.String()); s != "" && name != "github" {
+		t.Fatalf("%s wrote a command for a build server: %q", name, s)
+	}
 	return b.String()
+}
+
+// serverCommand returns the first line that a build server would obey.
+func serverCommand(s string) string {
+	for l := range strings.Lines(s) {
+		lower := strings.ToLower(l)
+		if strings.HasPrefix(strings.TrimSpace(l), "::") || strings.Contains(lower, "##[") || strings.Contains(lower, "##vso[") {
+			return l
+		}
+	}
+	return ""
 }
 
 func TestNoControlCharacterGetsOut(t *testing.T) {
@@ -227,7 +248,8 @@ func TestJSONKeepsEveryValue(t *testing.T) {
 		if err := json.Unmarshal([]byte(write(t, "json", r, Options{})), &back); err != nil {
 			t.Fatal(err)
 		}
-		opts := []cmp.Option{cmpopts.EquateEmpty(), cmpopts.IgnoreFields(finding.Finding{}, "Span", "Subject", "Notes"), cmpopts.IgnoreFields(finding.Report{}, "Assumptions")}
+		opts := []cmp.Option{cmpopts.EquateEmpty(), cmpopts.IgnoreFields(finding.Finding{}, "Span", "Subject", "Notes", "Related"),
+			cmpopts.IgnoreFields(finding.Statement{}, "Span"), cmpopts.IgnoreFields(finding.Report{}, "Assumptions", "Rules")}
 		if diff := cmp.Diff(r, back, opts...); diff != "" {
 			t.Errorf("-was +came back:\n%s", diff)
 		}

@@ -21,15 +21,38 @@ const schemaVersion = 1
 // key there, no array or map null, the same bytes for the same report. Paths are
 // those of the report, whatever the working directory.
 func writeJSON(w io.Writer, r finding.Report, _ Options) error {
+	return encode(w, complete(r))
+}
+
+// encode writes a value as indented JSON that is harmless in a terminal and in
+// the log of a build server.
+func encode(w io.Writer, v any) error {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
-	if err := e.Encode(complete(r)); err != nil {
+	if err := e.Encode(v); err != nil {
 		return fmt.Errorf("encoding the report: %w", err)
 	}
-	_, err := w.Write(escapeHidden(b.Bytes()))
+	_, err := w.Write(escapeCommands(escapeHidden(b.Bytes())))
 	return err
+}
+
+// escapeCommands escapes in JSON the bracket of what a build server would take
+// for a command. It stands within strings only.
+func escapeCommands(b []byte) []byte {
+	if !bytes.Contains(b, []byte("##")) {
+		return b
+	}
+	var out []byte
+	for i, c := range b {
+		if c == '[' && command(string(b[max(0, i-5):i])) {
+			out = append(out, `\u005b`...)
+			continue
+		}
+		out = append(out, c)
+	}
+	return out
 }
 
 // complete returns the report with empty arrays and maps for absent ones.

@@ -2,6 +2,7 @@ package reporters
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -39,16 +40,39 @@ func plain(s string) bool {
 // out as in a Go string: \n, \x1b, \u202e. Backslashes stay single: the result
 // is for reading, not for parsing.
 func printable(s string) string {
-	if plain(s) {
+	if plain(s) && !strings.Contains(s, "[") {
 		return s
 	}
 	var b strings.Builder
 	for i := 0; i < len(s); {
 		r, size := utf8.DecodeRuneInString(s[i:])
+		if r == '[' && command(s[:i]) {
+			b.WriteByte('\\')
+		}
 		b.WriteString(spell(r, s[i:i+size]))
 		i += size
 	}
 	return b.String()
+}
+
+// command reports whether a bracket after this text would start a command of a
+// build server: GitHub's runner obeys ##[...], Azure's agent ##vso[...], wherever
+// in a line of output they stand.
+//
+// https://learn.microsoft.com/en-us/azure/devops/pipelines/scripts/logging-commands
+func command(before string) bool {
+	return strings.HasSuffix(before, "##") || len(before) >= 5 && strings.EqualFold(before[len(before)-5:], "##vso")
+}
+
+// calm returns a line of output that does not start like a workflow command of
+// GitHub, which may be indented by any space of Unicode.
+//
+// https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+func calm(line string) string {
+	if rest := strings.TrimLeftFunc(line, unicode.IsSpace); strings.HasPrefix(rest, "::") {
+		return line[:len(line)-len(rest)] + `\` + rest
+	}
+	return line
 }
 
 // spell returns a character as it is written; raw is its bytes.
@@ -71,3 +95,6 @@ func spell(r rune, raw string) string {
 	}
 	return fmt.Sprintf(`\U%08x`, r)
 }
+
+// quoted returns s in quotes, as in a Go string.
+func quoted(s string) string { return printable(strconv.QuoteToGraphic(s)) }

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/iaclint/iaclint/analysis/finding"
 )
@@ -26,6 +27,25 @@ type Options struct {
 	// one relative to the working directory, for the formats that people follow
 	// from a terminal. Nil leaves paths as they are.
 	Relative func(string) string
+
+	Statistics bool // counts instead of findings, where HasStatistics
+
+	ExitStatus int       // of the run, for formats that have a place for it
+	Now        time.Time // for the one format that cannot do without: asff
+
+	Suppressed bool   // sarif: archived findings too, marked as suppressed
+	Category   string // sarif: tells uploads of one commit apart
+	Extended   bool   // junit: file and line on test cases, which no schema allows
+	MaxBytes   int    // markdown: the most that is written; 0 is 60000
+
+	// Say tells the user, in a sentence, what a format had to leave out.
+	Say func(string)
+}
+
+func (o Options) say(format string, args ...any) {
+	if o.Say != nil {
+		o.Say(fmt.Sprintf(format, args...))
+	}
 }
 
 // width returns the columns to fill.
@@ -56,6 +76,17 @@ var All = []Reporter{
 	{"text", "findings with the source that causes them, for people", writeText},
 	{"compact", "one line per finding: path:line:column: level: message [rule]", writeCompact},
 	{"json", "the whole report, docs/schema/report-v1.json", writeJSON},
+	{"sarif", "SARIF 2.1.0, for code scanning", writeSARIF},
+	{"junit", "JUnit XML, one test case per finding and per resource without", writeJUnit},
+	{"github", "annotations of GitHub Actions, and its step summary", writeGitHub},
+	{"markdown", "a comment for a pull request", writeMarkdown},
+	{"html", "one page for people, self-contained", writeHTML},
+	{"gitlab", "GitLab code quality", writeGitLab},
+	{"rdjson", "reviewdog", writeRDJSON},
+	{"asff", "AWS Security Hub, a finding per resource", writeASFF},
+	{"csv", "one row per finding, for a spreadsheet", writeCSV},
+	{"dot", "who reaches what, as a graph for Graphviz", writeDOT},
+	{"mermaid", "who reaches what, as a graph for Mermaid", writeMermaid},
 }
 
 // Write writes the report in the format of that name.
@@ -63,6 +94,9 @@ func Write(name string, w io.Writer, r finding.Report, o Options) error {
 	var names []string
 	for _, f := range All {
 		if f.Name == name {
+			if o.Statistics && HasStatistics(name) {
+				return writeStatistics(w, r, name == "json")
+			}
 			return f.Write(w, r, o)
 		}
 		names = append(names, f.Name)

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -44,6 +46,26 @@ func TestGolden(t *testing.T) {
 		{"sample-quiet.compact", "compact", sample(), Options{Quiet: true}},
 		{"sample.json", "json", sample(), Options{Relative: up, Color: true}},
 		{"clean.json", "json", clean(), Options{}},
+		{"sample.sarif", "sarif", described(sample()), Options{ExitStatus: 3, Relative: up}},
+		{"sample-suppressed.sarif", "sarif", sample(), Options{Suppressed: true, Category: "prod"}},
+		{"clean.sarif", "sarif", clean(), Options{}},
+		{"sample.junit.xml", "junit", sample(), Options{}},
+		{"sample-extended.junit.xml", "junit", sample(), Options{Extended: true}},
+		{"clean.junit.xml", "junit", clean(), Options{}},
+		{"sample.github", "github", sample(), Options{Relative: up}},
+		{"clean.github", "github", clean(), Options{}},
+		{"sample.md", "markdown", sample(), Options{}},
+		{"sample-short.md", "markdown", many(40), Options{MaxBytes: 4000}},
+		{"clean.md", "markdown", clean(), Options{}},
+		{"sample.html", "html", sample(), Options{}},
+		{"clean.html", "html", clean(), Options{}},
+		{"sample.gitlab.json", "gitlab", sample(), Options{}},
+		{"sample.rdjson", "rdjson", sample(), Options{}},
+		{"sample.asff.json", "asff", sample(), Options{Now: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}},
+		{"sample.csv", "csv", sample(), Options{}},
+		{"sample.dot", "dot", sample(), Options{}},
+		{"sample.mmd", "mermaid", sample(), Options{}},
+		{"clean.mmd", "mermaid", clean(), Options{}},
 	} {
 		t.Run(c.golden, func(t *testing.T) {
 			got := write(t, c.format, c.report, c.o)
@@ -81,12 +103,17 @@ func TestWriteIsRepeatable(t *testing.T) {
 }
 
 func TestUnknownFormat(t *testing.T) {
+	var names []string
+	for _, f := range All {
+		names = append(names, f.Name)
+	}
+	formats := " (formats: " + strings.Join(names, ", ") + ")"
 	for _, c := range []struct{ name, want string }{
-		{"jsn", `unknown format "jsn"; did you mean "json"? (formats: text, compact, json)`},
-		{"JSON", `unknown format "JSON"; did you mean "json"? (formats: text, compact, json)`},
-		{"", `unknown format "" (formats: text, compact, json)`},
-		{"xml\x1b", `unknown format "xml\x1b" (formats: text, compact, json)`},
-		{strings.Repeat("x", 100), fmt.Sprintf("unknown format %q (formats: text, compact, json)", strings.Repeat("x", 100))},
+		{"jsn", `unknown format "jsn"; did you mean "json"?` + formats},
+		{"JSON", `unknown format "JSON"; did you mean "json"?` + formats},
+		{"", `unknown format ""` + formats},
+		{"plain\x1b", `unknown format "plain\x1b"` + formats},
+		{strings.Repeat("x", 100), fmt.Sprintf("unknown format %q%s", strings.Repeat("x", 100), formats)},
 	} {
 		var b bytes.Buffer
 		err := Write(c.name, &b, clean(), Options{})
@@ -128,6 +155,14 @@ func BenchmarkWrite(b *testing.B) {
 	for _, f := range All {
 		b.Run(f.Name, func(b *testing.B) {
 			b.ReportAllocs()
+			r := r
+			if f.Name != "text" { // and every finding on a resource of its own
+				r.Findings = slices.Clone(r.Findings)
+				for i := range r.Findings {
+					r.Findings[i].Address, r.Findings[i].ID = fmt.Sprint("a", i), fmt.Sprint(i)
+					r.Findings[i].Resource = ""
+				}
+			}
 			for b.Loop() {
 				var out bytes.Buffer
 				if err := f.Write(&out, r, Options{}); err != nil {

@@ -1,6 +1,7 @@
 package reporters
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/finding"
@@ -34,6 +35,8 @@ var policyFile = source.NewFile("infra/policy.json", []byte(`{
 }
 `))
 
+var moduleFile = source.NewFile("infra/main.tf", []byte("module \"logs\" {\n  principals = [\"*\"]\n}\n"))
+
 var removedChange, newChange = "removed", "new"
 
 // sample has every part of a report at least once.
@@ -64,10 +67,11 @@ func sample() finding.Report {
 				Sources:   []finding.Source{{Type: "POLICY"}, {Type: "S3_ACCESS_POINT", Detail: &finding.SourceDetail{AccessPointARN: "arn:aws:s3:eu-west-1:111122223333:accesspoint/a"}}},
 				Message:   `anyone can s3:PutObject in bucket "logs"`, Help: "name the principals, or block public access:\n  restrict_public_buckets = true",
 				Location: finding.Place(principal), Span: principal,
-				Statements: []finding.Statement{{Sid: "AllowAll", Location: finding.Place(statement)}, {Index: 2, Location: &finding.Location{Path: "infra/other.json", StartLine: 3, StartColumn: 1, EndLine: 3, EndColumn: 2}}, {Index: 4}},
+				Statements: []finding.Statement{{Sid: "AllowAll", Location: finding.Place(statement), Span: statement}, {Index: 2, Location: &finding.Location{Path: "infra/other.json", StartLine: 3, StartColumn: 1, EndLine: 3, EndColumn: 2}}, {Index: 4}},
 				Witness: &finding.Witness{Principal: finding.WitnessPrincipal{Type: "Anonymous"}, Action: "s3:PutObject", Resource: "arn:aws:s3:::logs/a",
 					Context: map[string][]string{"aws:SourceVpc": {"vpc-1a2b"}, "aws:PrincipalTag/team": {""}, "aws:TagKeys": {"a", "b c"}, "aws:x": nil}},
-				Notes: []string{"block public access is assumed off, as the code does not mention it"},
+				Notes:   []string{"block public access is assumed off, as the code does not mention it"},
+				Related: []finding.Related{{Span: spanOf(moduleFile, "module", 0), Message: "module called here"}, {Span: spanOf(moduleFile, "principals", 0), Message: "value of var.principals"}},
 			},
 			{
 				ID: "1a", Rule: "undetermined-access", Severity: finding.Low, Status: "ACTIVE", Certainty: finding.NotProven,
@@ -110,4 +114,52 @@ func clean() finding.Report {
 		Resources:     []finding.Resource{{Path: "a.json", Address: "(policy)", Verdict: finding.None}},
 		Summary:       finding.Summary{Resources: 1, None: 1, FilesRead: 1},
 	}
+}
+
+// many is a report of n findings of all kinds.
+func many(n int) finding.Report {
+	r := clean()
+	r.Zones = []finding.Zone{{Name: "default", Type: "ACCOUNT", Account: "111122223333"}}
+	r.Resources = nil
+	levels := [][]string{{"Read", "List"}, {"Write"}, {"Permissions"}, {"List"}}
+	rule := []string{"public-read", "external-account", "external-admin", "oidc-subject", "own-organization", "external-network"}
+	kinds := []string{"AWS::S3::Bucket", "AWS::SQS::Queue", "AWS::KMS::Key", "AWS::IAM::Role"}
+	for i := range n {
+		arn := fmt.Sprintf("arn:aws:s3:::acme-data-%03d", i/2)
+		if i%4 > 0 {
+			arn = fmt.Sprintf("arn:aws:service:eu-west-1:111122223333:thing/with-a-rather-long-name-%03d", i/2)
+		}
+		f := finding.Finding{
+			ID: fmt.Sprintf("%032x", i), Rule: rule[i%6], Severity: finding.Severities[(i*7)%4], Status: "ACTIVE", Certainty: finding.Proven,
+			Path: fmt.Sprintf("stacks/prod-%d/policies/file-%02d.json", i%7, i/2), Address: fmt.Sprintf("aws_thing.t%03d", i/2), ResourceType: kinds[i%4], Resource: arn,
+			ResourceOwnerAccount: "111122223333", AccessLevels: levels[i%4], Action: []string{"s3:GetObject", "s3:ListBucket", "s3:GetBucketAcl", "s3:GetBucketPolicy"}[:i%4+1],
+			Message: fmt.Sprintf("somebody can do something to thing %d on %s", i, arn), Help: "name the principals that need it",
+			Span: spanOf(policyFile, `"*"`, 0), Location: finding.Place(spanOf(policyFile, `"*"`, 0)),
+			Witness: &finding.Witness{Principal: finding.WitnessPrincipal{Type: "AWS", ARN: "arn:aws:iam::999999999999:role/outside"}, Action: "s3:GetObject", Resource: arn},
+		}
+		switch i % 6 {
+		case 0:
+			f.Principal, f.IsPublic = map[string]string{"AWS": "*"}, true
+		case 1, 2:
+			f.Principal = map[string]string{"AWS": fmt.Sprintf("4444%08d", i%50)}
+		case 3:
+			f.Principal, f.Condition = map[string]string{"Federated": "token.actions.githubusercontent.com"}, map[string]string{"token.actions.githubusercontent.com:sub": "repo:acme/*"}
+		case 4:
+			f.Principal, f.Condition = map[string]string{"AWS": "*"}, map[string]string{"aws:PrincipalOrgID": "o-a1b2c3d4e5"}
+		case 5:
+			f.Principal, f.Condition = map[string]string{"AWS": "*"}, map[string]string{"aws:SourceVpce": "vpce-0a1b2c3d4e5f67890"}
+		}
+		if i%11 == 10 {
+			f.Status, f.Archive = "ARCHIVED", &finding.Archive{By: "partner", Reason: "agreed", Owner: "team"}
+		}
+		if i%13 == 12 {
+			f.Certainty, f.Needs = finding.NotProven, []string{"var.partner"}
+		}
+		r.Findings = append(r.Findings, f)
+		if i%2 == 0 {
+			r.Resources = append(r.Resources, finding.Resource{Path: f.Path, Address: f.Address, ResourceType: f.ResourceType, ARN: arn, Verdict: finding.External})
+		}
+	}
+	r.Summary = finding.Summary{Resources: len(r.Resources), External: len(r.Resources), FilesRead: len(r.Resources)}
+	return r
 }

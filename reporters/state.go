@@ -2,6 +2,8 @@ package reporters
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
@@ -79,4 +81,13 @@ func levelOf(f finding.Finding) level {
 		return levelWarning
 	}
 	return levelError
+}
+
+// pairs lists a map in the order of its keys, printable.
+func pairs(m map[string]string, between string) []string {
+	var out []string
+	for _, k := range slices.Sorted(maps.Keys(m)) {
+		out = append(out, printable(k)+between+printable(m[k]))
+	}
+	return out
 }

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/source"
 )
 
 // listed is how many items of a list are written when the reader did not ask
@@ -50,7 +51,7 @@ func writeText(w io.Writer, r finding.Report, o Options) error {
 }
 
 func (t text) line(format string, args ...any) {
-	fmt.Fprintf(t, format, args...)
+	t.WriteString(calm(fmt.Sprintf(format, args...)))
 	t.WriteByte('\n')
 }
 
@@ -113,7 +114,7 @@ func zoneSentence(z finding.Zone) string {
 	case z.Account != "":
 		who = "account " + printable(z.Account)
 	}
-	s := fmt.Sprintf("zone %s (%s)", strconv.QuoteToGraphic(z.Name), who)
+	s := fmt.Sprintf("zone %s (%s)", quoted(z.Name), who)
 	if len(z.Trusted) == 0 {
 		return s + " trusts nobody else"
 	}
@@ -239,6 +240,9 @@ func (t text) details(f finding.Finding, margin string) {
 	if len(f.Statements) > 0 {
 		t.detail(margin, "statements", t.statements(f))
 	}
+	if from := t.from(f); len(from) > 0 {
+		t.detail(margin, "from", from...)
+	}
 	if f.Certainty == finding.NotProven || len(f.Needs) > 0 {
 		t.detail(margin, "needs", t.needs(f))
 	}
@@ -291,7 +295,7 @@ func (t text) statements(f finding.Finding) string {
 	for _, s := range f.Statements {
 		item := "#" + strconv.Itoa(s.Index+1)
 		if s.Sid != "" {
-			item = strconv.QuoteToGraphic(s.Sid)
+			item = quoted(s.Sid)
 		}
 		switch l := s.Location; {
 		case l == nil:
@@ -303,6 +307,22 @@ func (t text) statements(f finding.Finding) string {
 		items = append(items, item)
 	}
 	return enumerate(items, t.limit)
+}
+
+// from names the places between the resource's declaration and the grant.
+func (t text) from(f finding.Finding) []string {
+	var items []string
+	for _, r := range f.Related {
+		if !r.Span.IsZero() {
+			start, _ := r.Span.Range(source.Runes)
+			items = append(items, place{r.Span.Path(), start.Line, start.Column}.show(t.o)+" "+printable(r.Message))
+		}
+	}
+	items, more := cut(items, t.limit)
+	if more > 0 {
+		items = append(items[:len(items):len(items)], fmt.Sprintf("and %d more", more))
+	}
+	return items
 }
 
 // needs says what would settle a finding that is not proven.
@@ -320,7 +340,7 @@ func (t text) needs(f finding.Finding) string {
 }
 
 func archivedBy(a finding.Archive) string {
-	s := "by " + strconv.QuoteToGraphic(a.By)
+	s := "by " + quoted(a.By)
 	if a.Reason != "" {
 		s += ": " + printable(a.Reason)
 	}
@@ -349,6 +369,11 @@ func paragraphs(s string) []string {
 	return allPrintable(strings.Split(strings.TrimRight(s, "\n"), "\n"))
 }
 
+// oneLine joins the lines of a text that a rule wrote.
+func oneLine(s string) string {
+	return strings.Join(strings.Fields(strings.Join(paragraphs(s), " ")), " ")
+}
+
 func allPrintable(s []string) []string {
 	out := make([]string, len(s))
 	for i := range s {
@@ -366,7 +391,7 @@ func (t text) diagnostics(ds []finding.Diagnostic) {
 		}
 		written = true
 		l := level(d.Severity)
-		t.line("%s%s", t.level(l, printable(d.Severity)), t.style(bold, ": "+printable(d.Message)))
+		t.line("%s%s", t.level(l, calm(printable(d.Severity))), t.style(bold, ": "+printable(d.Message)))
 		if d.Path != "" {
 			t.line(" %s %s", t.style(blue, "-->"), place{d.Path, d.Line, d.Column}.show(t.o))
 		}

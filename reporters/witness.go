@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/finding"
@@ -61,7 +60,7 @@ func contextValue(values []string, limit int) string {
 	var shown []string
 	for _, v := range values {
 		if v == "" || strings.ContainsAny(v, ` ,"[]`) {
-			v = strconv.QuoteToGraphic(v)
+			v = quoted(v)
 		}
 		shown = append(shown, printable(v))
 	}
@@ -73,7 +72,7 @@ func contextValue(values []string, limit int) string {
 
 // cut returns at most limit items and how many it left out; one more than the
 // limit is not worth leaving out.
-func cut(items []string, limit int) ([]string, int) {
+func cut[T any](items []T, limit int) ([]T, int) {
 	if len(items) <= limit+1 {
 		return items, 0
 	}

@@ -5,6 +5,7 @@ package rules
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"sort"
 	"strings"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/analysis/zone"
 )
 
@@ -139,9 +141,34 @@ func (w *writer) finding(rule Rule, statements []access.Responsible) finding.Fin
 		Principal: map[string]string{}, Condition: map[string]string{}, Needs: []string{}, Statements: []finding.Statement{},
 	}
 	for _, s := range statements {
-		f.Statements = append(f.Statements, finding.Statement{Sid: s.Statement.Sid, Index: s.Statement.Index, Location: finding.Place(s.Statement.Span)})
+		f.Statements = append(f.Statements, finding.Statement{Sid: s.Statement.Sid, Index: s.Statement.Index, Location: finding.Place(s.Statement.Span), Span: s.Statement.Span})
 	}
+	f.Related = w.related(statements)
 	return f
+}
+
+// related are the places between the resource's declaration and the grant: the
+// declaration, what led to it, and what led to the documents that grant.
+func (w *writer) related(statements []access.Responsible) []finding.Related {
+	var out []finding.Related
+	add := func(span source.Span, message string) {
+		r := finding.Related{Span: span, Message: message}
+		if !span.IsZero() && !slices.Contains(out, r) {
+			out = append(out, r)
+		}
+	}
+	for _, r := range w.resource.Related {
+		add(r.Span, r.Message)
+	}
+	if len(w.resource.Attachments) > 0 || len(out) > 0 {
+		add(w.resource.Span, "resource declared here")
+	}
+	for _, s := range statements {
+		for _, r := range s.Document.Related {
+			add(r.Span, r.Message)
+		}
+	}
+	return out
 }
 
 // levels of access, from the least.
@@ -211,7 +238,7 @@ func witnessOf(r *evaluate.Request) *finding.Witness {
 func spanOf(statements []access.Responsible, key, name string) source.Span {
 	for _, s := range statements {
 		for _, p := range s.Statement.Principal.List {
-			text := p.Text.String()
+			text := value.Shown(p.Text.String())
 			if p.Kind.Key() == key && !p.Span.IsZero() && (text == name || strings.HasSuffix(text, ":"+name+":root")) {
 				return p.Span
 			}

@@ -66,6 +66,10 @@ type ServiceGrant struct {
 // given.
 func Analyze(r resource.Resource, z *zone.Zone, complete bool) Result {
 	a := analysis{resource: r, zone: z, complete: complete}
+	if r.Elsewhere && z.Account != "" && z.Account != r.Account {
+		a.zone = zoneOf(r.Account, z)
+		a.assume("account " + r.Account + " owns what is created in it; account " + z.Account + ", which is declared, is trusted there")
+	}
 	if kind, ok := knowledge.KindOf(r.Type); ok {
 		a.out.Kind = kind
 	}
@@ -80,6 +84,7 @@ func Analyze(r resource.Resource, z *zone.Zone, complete bool) Result {
 			a.kind(k, "")
 		}
 	}
+	a.out.Grants = collapse(a.out.Grants)
 	shownResult(&a.out)
 	return a.out
 }
@@ -92,6 +97,15 @@ type analysis struct {
 	zone     *zone.Zone
 	complete bool
 	out      Result
+}
+
+// zoneOf returns the zone with another account as the owner, and the one that is
+// declared trusted as it was.
+func zoneOf(owner string, z *zone.Zone) *zone.Zone {
+	out := *z
+	out.Account = owner
+	out.Accounts = append(z.Accounts[:len(z.Accounts):len(z.Accounts)], z.Account)
+	return &out
 }
 
 // findOwner: the declared account owns what is analysed, unless the resource's
@@ -166,8 +180,10 @@ func (a *analysis) keyOwner() string {
 	return owner
 }
 
-func allowsAction(s policy.Statement, lower string) bool {
-	for _, p := range s.Action.List {
+func allowsAction(s policy.Statement, lower string) bool { return listsAction(s.Action, lower) }
+
+func listsAction(list policy.Patterns, lower string) bool {
+	for _, p := range list.List {
 		if globMatch(strings.ToLower(p.Text.String()), lower) {
 			return true
 		}
@@ -320,7 +336,6 @@ func (a *analysis) usable(x knowledge.KindAction) bool {
 func (a *analysis) unknownActions(k *knowledge.Kind) []knowledge.KindAction {
 	var out []knowledge.KindAction
 	seen := map[string]bool{}
-	fill := strings.NewReplacer("*", "Any", "?", "x")
 	for _, d := range a.resource.Documents {
 		for _, s := range d.Policy.Statements {
 			for _, p := range s.Action.List {
@@ -329,7 +344,7 @@ func (a *analysis) unknownActions(k *knowledge.Kind) []knowledge.KindAction {
 				if s.Effect != policy.Allow || !ok || !contains(k.Services, strings.ToLower(prefix)) || strings.ContainsAny(text, " \t\r\n,$") || name == "" {
 					continue
 				}
-				full := prefix + ":" + fill.Replace(name)
+				full := prefix + ":" + anAction.Replace(name)
 				if lower := strings.ToLower(full); !seen[lower] {
 					seen[lower] = true
 					out = append(out, knowledge.KindAction{Full: full, Lower: lower, Level: knowledge.Write, CrossAccount: true, Shapes: everyShape(k)})
@@ -411,17 +426,6 @@ func (a *analysis) cutOff(sol *solution, b *resource.PublicAccessBlock) bool {
 	}
 	a.block(b.Address)
 	return true
-}
-
-// isPublic reports whether it is proven that a fresh outsider is allowed.
-func (s *solution) isPublic() bool {
-	t := newStrata(s)
-	for _, r := range t.regions(s.least) {
-		if r.public != domain.None {
-			return true
-		}
-	}
-	return false
 }
 
 // grantsSecretValue reports whether a policy mentions actions that the key cuts off.
@@ -551,7 +555,8 @@ func (a *analysis) services(sol *solution, documents []resource.Document, any bo
 	}
 	sp := sol.space
 	for i, proven := range []bool{true, false} {
-		set := sp.Intersect(sol.allowed[i], sol.outsideSource)
+		// A value that is not known, and may be "*", is no grant to services.
+		set := sp.Intersect(sp.Intersect(sol.allowed[i], sol.strangers), sol.outsideSource)
 		if set == domain.None {
 			continue
 		}
@@ -563,6 +568,9 @@ func (a *analysis) services(sol *solution, documents []resource.Document, any bo
 			g := ServiceGrant{Proven: proven, Foreign: sp.Minus(n, sol.namedSource) == domain.None}
 			if sol.caller.single[c] {
 				g.Service = sol.caller.example(c)[2]
+			}
+			if g.Foreign && a.out.Owner == "" {
+				continue // whether the source is another account's is not known
 			}
 			if a.hasService(g.Service) || g.Service == "" && (g.Foreign || !any) {
 				continue // the foreign source is a finding of its own
@@ -612,74 +620,97 @@ func (a *analysis) fillService(g *ServiceGrant, sol *solution, set domain.Node, 
 	}
 }
 
-// onBucket rewrites the resources of an access point's policy to those of its
-// bucket: accesspoint/name/object/key is key.
-func onBucket(d *policy.Document, point, bucket string) *policy.Document {
-	out := *d
-	out.Statements = append([]policy.Statement{}, d.Statements...)
-	for i := range out.Statements {
-		s := &out.Statements[i]
-		s.Resource.List = append([]policy.Pattern{}, s.Resource.List...)
-		for j, p := range s.Resource.List {
-			text, known := p.Text.Known()
-			if !known {
-				continue
-			}
-			if rest, ok := strings.CutPrefix(text, point); ok {
-				rest = strings.TrimPrefix(rest, "/object")
-				s.Resource.List[j].Text.Literal = bucket + rest
-			} else if strings.ContainsAny(text, "*?") {
-				s.Resource.List[j].Text.Literal = "*" // may be the access point
-			}
-		}
-	}
-	return &out
-}
-
 // servicesOf makes a kind of each service that a policy of unknown type speaks
-// of: it is analysed for all of them.
+// of: it is analysed for all of them, and for a service that it does not name
+// if it grants something there alone.
 func servicesOf(documents []resource.Document) []*knowledge.Kind {
 	prefixes := map[string]bool{}
-	wild := false
-	for _, d := range documents {
-		for _, s := range d.Policy.Statements {
-			if s.Effect != policy.Allow {
-				continue
-			}
-			if s.Action.Not {
+	for _, s := range allows(documents) {
+		wild := s.Action.Not
+		for _, p := range s.Action.List {
+			if prefix, ok := servicePrefix(p); ok {
+				prefixes[prefix] = true
+			} else {
 				wild = true
 			}
-			for _, p := range s.Action.List {
-				prefix, _, ok := strings.Cut(strings.ToLower(p.Text.String()), ":")
-				if !ok || strings.ContainsAny(prefix, "*?$ ") || prefix == "" {
-					wild = true
-				} else {
-					prefixes[prefix] = true
-				}
-			}
-			if !s.Action.Not && !wild {
-				continue
-			}
-			for _, p := range s.Resource.List {
-				if parts := strings.SplitN(p.Text.String(), ":", 4); len(parts) == 4 && !strings.ContainsAny(parts[2], "*?$") && parts[2] != "" {
-					prefixes[strings.ToLower(parts[2])] = true
-				}
+		}
+		if !wild {
+			continue
+		}
+		for _, p := range s.Resource.List {
+			if parts := strings.SplitN(p.Text.String(), ":", 4); len(parts) == 4 && !strings.ContainsAny(parts[2], "*?$") && parts[2] != "" {
+				prefixes[strings.ToLower(parts[2])] = true
 			}
 		}
 	}
-	if wild && len(prefixes) == 0 {
-		prefixes[anyService] = true
-	}
-	var names []string
+	names := make([]string, 0, len(prefixes))
 	for p := range prefixes {
 		names = append(names, p)
 	}
 	sort.Strings(names)
+	for _, s := range allows(documents) {
+		if s.Action.Present && !grantsIn(s.Action, names) {
+			names = append(names, anyService)
+			break
+		}
+	}
 	var out []*knowledge.Kind
 	for _, p := range names {
 		out = append(out, genericKind(p, arnServices(documents)))
 	}
 	return out
+}
+
+// allows returns the statements that allow.
+func allows(documents []resource.Document) []policy.Statement {
+	var out []policy.Statement
+	for _, d := range documents {
+		for _, s := range d.Policy.Statements {
+			if s.Effect == policy.Allow {
+				out = append(out, s)
+			}
+		}
+	}
+	return out
+}
+
+// servicePrefix returns the service of an action, if the action names one.
+func servicePrefix(p policy.Pattern) (string, bool) {
+	prefix, _, ok := strings.Cut(strings.ToLower(p.Text.String()), ":")
+	return prefix, ok && prefix != "" && !strings.ContainsAny(prefix, "*?$ ")
+}
+
+// grantsIn reports whether all that an Action element lists is of one of the
+// services, or for a NotAction whether something of them is left.
+func grantsIn(p policy.Patterns, services []string) bool {
+	if p.Not {
+		return anyAction(services, func(lower string) bool { return !listsAction(p, lower) })
+	}
+	for _, q := range p.List {
+		if _, ok := servicePrefix(q); ok {
+			continue
+		}
+		one := policy.Patterns{List: []policy.Pattern{q}}
+		if !anyAction(services, func(lower string) bool { return listsAction(one, lower) }) {
+			return false
+		}
+	}
+	return true
+}
+
+func anyAction(services []string, f func(lower string) bool) bool {
+	for _, prefix := range services {
+		s, ok := knowledge.ServiceOf(prefix)
+		if !ok {
+			continue
+		}
+		for _, a := range s.Actions {
+			if f(prefix + ":" + strings.ToLower(a.Name)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // arnServices are the services that the ARNs of resources name, at most twenty.

@@ -38,6 +38,9 @@ func (m *model) condition(c policy.Condition, variables bool) *expr {
 	case policy.NullCheck:
 		return m.null(k, c)
 	}
+	if len(c.Values) == 0 && o.Quantifier == policy.Plain && !o.IfExists && !o.Negated {
+		return unknown // see null
+	}
 	h := m.hit(k, c, variables)
 	if k.dim.elements && k.fixed == "" {
 		return m.overElements(k, c, h)
@@ -77,7 +80,12 @@ func (m *model) empty(k *key) *expr {
 	return in(k.dim, k.dim.addTuples(ts...))
 }
 
-// null is the Null operator: true asks for the key to be absent.
+// null is the Null operator: true asks for the key to be absent. A list without
+// values never matches, or "does not affect the policy", as the policy checks
+// have it: that is open.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
+// (Empty array condition)
 func (m *model) null(k *key, c policy.Condition) *expr {
 	var cases []*expr
 	for _, v := range c.Values {
@@ -99,7 +107,7 @@ func (m *model) null(k *key, c policy.Condition) *expr {
 	case policy.ForAnyValue:
 		return never
 	}
-	if c.Operator.IfExists {
+	if c.Operator.IfExists || len(c.Values) == 0 {
 		return unknown // AWS knows no NullIfExists
 	}
 	return or(cases...)
@@ -108,6 +116,15 @@ func (m *model) null(k *key, c policy.Condition) *expr {
 // overElements is a condition on a key that has a set of values.
 func (m *model) overElements(k *key, c policy.Condition, h hits) *expr {
 	o := c.Operator
+	if len(h.others) > 0 { // some value is not to be understood
+		switch {
+		case o.Quantifier == policy.ForAnyValue && !o.IfExists:
+			return and(k.present, unknown)
+		case o.Quantifier != policy.Plain || o.Negated || o.IfExists:
+			return or(not(k.present), unknown)
+		}
+		return and(k.present, unknown)
+	}
 	over := func(kind op) *expr {
 		e := &expr{op: kind, dim: k.dim, least: h.least, most: h.most, fixed: h.fixed}
 		if o.Negated {
@@ -191,6 +208,10 @@ func hasVariables(c policy.Comparison) bool {
 func (m *model) textHit(h *hits, k *key, c policy.Condition, v policy.Pattern, ps []piece) {
 	inexact, vars := open(ps, m)
 	inexact = inexact || v.Maybe != ""
+	if hasPlaceholder(vars) {
+		h.others = append(h.others, and(k.present, unknown))
+		return
+	}
 	if len(vars) > 0 && !k.dim.elements {
 		t := target{how: fmt.Sprint(k.name, c.Operator.Compare), dim: k.dim, whole: k.value, match: m.textMatch(c.Operator.Compare), parts: k.parts}
 		h.others = append(h.others, m.substitute(ps, t, func(ps []piece) (*expr, []piece) {
@@ -223,6 +244,17 @@ func (m *model) textHit(h *hits, k *key, c policy.Condition, v policy.Pattern, p
 	m.label(k, v.Text.String(), a)
 }
 
+// hasPlaceholder reports whether some variable is none of AWS's, which all name
+// a service: it is a template's, and will be replaced.
+func hasPlaceholder(vars []piece) bool {
+	for _, v := range vars {
+		if !strings.Contains(v.variable, ":") {
+			return true
+		}
+	}
+	return false
+}
+
 // textTuples are the values of a key that a pattern matches; at most, unless
 // exact. It is not ok when the comparison does not fit the key.
 func (m *model) textTuples(k *key, c policy.Comparison, ps []piece) (ts []domain.Tuple, exact, ok bool) {
@@ -230,11 +262,14 @@ func (m *model) textTuples(k *key, c policy.Comparison, ps []piece) (ts []domain
 	case policy.StringEquals:
 		return k.text0(m.compile(ps, domain.Any, false, false)), true, true
 	case policy.Bool:
-		if t := textOf(ps); !hasWildcard(ps) && !strings.EqualFold(t, "true") && !strings.EqualFold(t, "false") {
+		if t := textOf(ps); isLiteral(ps) && !strings.EqualFold(t, "true") && !strings.EqualFold(t, "false") {
 			return nil, false, false
 		}
 		return k.text0(m.compile(ps, domain.Any, false, true)), true, true
 	case policy.StringEqualsIgnoreCase:
+		if lowerCase[strings.ToLower(k.name)] && !hasVariable(ps) {
+			return k.text0(m.compile(lower(ps), domain.Any, false, false)), true, true
+		}
 		return k.text0(m.compile(ps, domain.Any, false, true)), true, true
 	case policy.StringLike:
 		return k.text0(m.compile(ps, domain.Any, true, false)), true, true
@@ -262,6 +297,22 @@ func (m *model) textTuples(k *key, c policy.Comparison, ps []piece) (ts []domain
 		return k.arn(m.arnParts(segs, true)), whole, true
 	}
 	return nil, false, false
+}
+
+// lowerCase are keys whose values are ids that AWS gives, all in lower case: to
+// ignore the case then is to name one of them.
+var lowerCase = map[string]bool{
+	"aws:principalorgid": true, "aws:sourceorgid": true, "aws:vpceorgid": true, "aws:principalorgpaths": true, "aws:sourceorgpaths": true,
+	"aws:vpceorgpaths": true, "aws:sourcevpc": true, "aws:sourcevpce": true, "aws:ec2instancesourcevpc": true,
+}
+
+func lower(ps []piece) []piece {
+	out := make([]piece, len(ps))
+	for i, p := range ps {
+		p.literal = strings.ToLower(p.literal)
+		out[i] = p
+	}
+	return out
 }
 
 func (k *key) text0(p domain.Pattern) []domain.Tuple {
@@ -332,7 +383,10 @@ func (m *model) orderedHit(h *hits, k *key, c policy.Condition, v policy.Pattern
 	s, known := v.Text.Known()
 	exact := true
 	a := -1
-	if known {
+	switch {
+	case known && s == "*" && c.Operator.Compare == policy.StringLike:
+		a = k.dim.anything()
+	case known:
 		a, exact = m.orderedAtom(k.dim, c.Operator.Compare, s)
 	}
 	if a >= 0 && k.dim.form == addresses && isBare6(s) {
@@ -468,6 +522,16 @@ func (m *model) label(k *key, text string, atom int) {
 	if knowledge.Tracked(k.name) {
 		k.dim.labels = append(k.dim.labels, label{key: k.name, text: text, atoms: []int{atom}})
 	}
+}
+
+// isLiteral reports whether pieces are characters alone.
+func isLiteral(ps []piece) bool {
+	for _, p := range ps {
+		if p.unknown != "" || p.variable != "" {
+			return false
+		}
+	}
+	return true
 }
 
 // textOf writes pieces without variables.

@@ -29,7 +29,7 @@ func TestOracleAgrees(t *testing.T) {
 	o := startOracle(t, path)
 	r := rand.New(rand.NewSource(int64(setting("IACLINT_SEED", 31))))
 	pairs := setting("IACLINT_ORACLE_PAIRS", 200)
-	var n, sat, unsat, unknown, loose int
+	var n, sat, unsat, unknown, loose, wrong int
 	for n < pairs {
 		texts := [2]string{genPolicy(r), genPolicy(r)}
 		if r.Intn(2) == 0 {
@@ -68,7 +68,10 @@ func TestOracleAgrees(t *testing.T) {
 					loose++ // variables that relate two infinite cells: at most
 					continue
 				}
-				t.Fatalf("%s: cvc5 says %s, the engine %v\n%s\n%s\n%s", query.name, answer, query.engine, texts[0], texts[1], query.formula)
+				if wrong++; wrong > 10 {
+					t.FailNow()
+				}
+				t.Errorf("%s: cvc5 says %s, the engine %v\n%s\n%s\n%s", query.name, answer, query.engine, texts[0], texts[1], query.formula)
 			case answer == "sat":
 				sat++
 			default:
@@ -404,6 +407,8 @@ func (w *writer) null(c policy.Condition, present string) string {
 	switch {
 	case c.Operator.Quantifier == policy.ForAllValues:
 		return "true"
+	case c.Operator.Quantifier == policy.ForAnyValue:
+		return "false"
 	case c.Values[0].Text.Literal == "true":
 		return "(not " + present + ")"
 	}
@@ -472,6 +477,9 @@ func (w *writer) text(op policy.Comparison, x, v string) string {
 		return fmt.Sprintf("(str.in_re %s %s)", x, regex(v, false, "re.all"))
 	case policy.StringEquals:
 		return fmt.Sprintf("(= %s %q)", x, v)
+	}
+	if x == "org" || x == "vpc" || x == "vpce" { // ids, which are in lower case
+		return fmt.Sprintf("(= %s %q)", x, strings.ToLower(v))
 	}
 	return fmt.Sprintf("(= (str.to_lower %s) %q)", x, strings.ToLower(v))
 }

@@ -2,6 +2,7 @@ package access
 
 import (
 	"fmt"
+	"net/netip"
 	"sort"
 
 	"github.com/iaclint/iaclint/analysis/domain"
@@ -61,23 +62,66 @@ func (t *strata) publicPart(set domain.Node) domain.Node {
 		return set
 	}
 	d := k.dim
-	used := domain.NewBits(d.size)
-	var v4, v6 float64
-	for c := 1; c < d.size; c++ {
-		if s.Fix(set, d.level, c) == domain.None {
-			continue
-		}
-		used.Set(c)
-		v4 += d.address.Size4[c-1]
-		v6 += d.address.Size6[c-1]
-	}
-	if v4 <= widestNamed4 && v6 <= widestNamed6 {
+	used := d.present(s, set)
+	if !d.isWide(used) {
 		used = domain.NewBits(d.size)
 	}
 	// A caller without source address comes through an endpoint, which anyone
 	// can have who has a VPC; no fixed value names it.
 	used.Set(0)
 	return s.Intersect(set, s.Cells(d.level, used))
+}
+
+// present returns the cells of the dimension, but for the absent one, that a set
+// has requests in.
+func (d *dimension) present(s *domain.Space, set domain.Node) domain.Bits {
+	used := domain.NewBits(d.size)
+	for c := 1; c < d.size; c++ {
+		if s.Fix(set, d.level, c) != domain.None {
+			used.Set(c)
+		}
+	}
+	return used
+}
+
+// isWide reports whether cells of addresses are more than a named network.
+func (d *dimension) isWide(cells domain.Bits) bool {
+	var v4, v6 float64
+	for _, c := range cells.Elements() {
+		v4 += d.address.Size4[c-1]
+		v6 += d.address.Size6[c-1]
+	}
+	return v4 > widestNamed4 || v6 > widestNamed6
+}
+
+// isPublic reports whether S3 takes a policy that grants a set for public,
+// beyond doubt. It judges each address range by itself, so that any number of
+// narrow ones is not public.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
+func (s *solution) isPublic() bool {
+	set := s.space.Intersect(s.least, s.fresh)
+	k, ok := s.keys["aws:sourceip"]
+	if !ok || k.dim.form != addresses {
+		return set != domain.None
+	}
+	d := k.dim
+	narrow := domain.NewBits(d.size)
+	for i, list := range d.blocks {
+		if !hasWide(list) {
+			narrow = narrow.Union(d.sets[i])
+		}
+	}
+	return d.isWide(d.present(s.space, set).Minus(narrow))
+}
+
+func hasWide(list []netip.Prefix) bool {
+	for _, p := range list {
+		if p.Addr().Is4() && p.Bits() < 8 || p.Addr().Is6() && p.Bits() < 32 {
+			return true
+		}
+	}
+	return false
 }
 
 // grants are the findings of the question: those that are proven, then those

@@ -106,6 +106,8 @@ func TestReferences(t *testing.T) {
 			`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::<account>:role/<Name>"},"Action":"s3:GetObject","Resource":"*"}`, ""},
 		{"one of two accounts", "AWS::S3::Bucket", "arn:aws:s3:::b", owner,
 			`{"Effect":"Allow","Principal":{"AWS":"<Partner 444455556666|111122223333>"},"Action":"s3:GetObject","Resource":"*"}`, "444455556666 open needs Partner"},
+		{"one of many accounts", "AWS::S3::Bucket", "arn:aws:s3:::b", owner,
+			`{"Effect":"Allow","Principal":{"AWS":["arn:aws:iam::<Region 444455556666|555566667777|666677778888|777788889999>:root","888899990000"]},"Action":"s3:GetObject","Resource":"*"}`, "888899990000; ${Region} open needs Region"},
 		{"one of two own accounts", "AWS::S3::Bucket", "arn:aws:s3:::b", owner,
 			`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::<Partner 111122223333>:root"},"Action":"s3:GetObject","Resource":"*"}`, ""},
 		{"unknown organization", "AWS::S3::Bucket", "arn:aws:s3:::b", owner,

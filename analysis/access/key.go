@@ -189,9 +189,12 @@ var naturalValues = map[string]string{
 // plainKey is a key that nothing is known to be correlated with but its presence.
 func (m *model) plainKey(lower string) *key {
 	d := m.dimension(lower)
-	kind, _ := knowledge.KeyOf(lower)
-	k := &key{dim: d, multi: kind.Multi}
+	kind, isKnown := knowledge.KeyOf(lower)
 	f := m.families[lower]
+	if !isKnown && f&setFamily != 0 {
+		kind.Multi = true // as the policy takes it
+	}
+	k := &key{dim: d, multi: kind.Multi}
 	typed := func(t string) bool { return strings.EqualFold(kind.Type, t) && !kind.Multi }
 	asText := f&(textFamily|arnFamily) != 0
 	switch {

@@ -131,6 +131,10 @@ func (m *model) survey(d *policy.Document) {
 			case policy.Bool:
 				f |= boolFamily
 			case policy.NullCheck, policy.UnknownOperator:
+			case policy.StringLike:
+				if !isAnyText(c.Values) {
+					f |= textFamily
+				}
 			default:
 				f |= textFamily
 			}
@@ -140,6 +144,16 @@ func (m *model) survey(d *policy.Document) {
 			m.families[name] = f
 		}
 	}
+}
+
+// isAnyText reports whether values of StringLike ask for no more than presence.
+func isAnyText(values []policy.Pattern) bool {
+	for _, v := range values {
+		if s, known := v.Text.Known(); !known || s != "*" {
+			return false
+		}
+	}
+	return true
 }
 
 // callerShapes lists the callers that there can be.
@@ -168,7 +182,9 @@ func (m *model) callerShapes(docs []*policy.Document) []domain.Tuple {
 	if mentions(docs, func(p policy.Principal) bool { return p.Kind == policy.CanonicalUser }) {
 		shapes = append(shapes, shape(canonical, empty, name, empty))
 	}
-	if mentions(docs, func(p policy.Principal) bool { return p.Kind == policy.AWS && !attributable(p.Text.String()) }) {
+	if mentions(docs, func(p policy.Principal) bool {
+		return p.Kind == policy.AWS && !m.attributable(globOf(pieces(p.Text, false)))
+	}) {
 		shapes = append(shapes, shape(unresolved, empty, name, empty))
 	}
 	return shapes
@@ -327,6 +343,9 @@ func (m *model) principal(p policy.Principal) *expr {
 }
 
 func (m *model) awsPrincipal(ps []piece) []domain.Tuple {
+	if !m.attributable(globOf(ps)) {
+		return []domain.Tuple{callerTuple(unresolved, star, m.compile(ps, domain.Any, false, false), star)}
+	}
 	segs, ok := segments(ps, ':', 6)
 	if !ok && len(segs) > 1 && hasWildcard(ps) {
 		for len(segs) < 6 {
@@ -354,11 +373,7 @@ func (m *model) awsPrincipal(ps []piece) []domain.Tuple {
 		}
 		return principalNames(parts[2], parts[4], parts[5])
 	}
-	whole := m.compile(ps, domain.NotColon, true, false)
-	if s, ok := whole.IsLiteral(); ok && !isAccount(s) && s != m.owner {
-		return []domain.Tuple{callerTuple(unresolved, star, whole, star)}
-	}
-	return accountTuples(whole)
+	return accountTuples(m.compile(ps, domain.NotColon, true, false))
 }
 
 // arnParts compiles the six parts of an ARN pattern; wildcards stay within
@@ -376,9 +391,20 @@ func (m *model) arnParts(segs [][]piece, like bool) []domain.Pattern {
 }
 
 // attributable reports whether an account can be read from an AWS principal: an
-// account id or an ARN, but no unique id of a deleted principal.
-func attributable(s string) bool {
-	return strings.HasPrefix(s, "arn:") && strings.Count(s, ":") >= 5 || isAccount(s) || s == ownAccount || strings.ContainsAny(s, "*?$")
+// account id, or an ARN of something that can be a principal here. A unique id
+// of a deleted principal is not, nor is an ARN of another partition or of a
+// group, which AWS refuses.
+func (m *model) attributable(s string) bool {
+	f := strings.SplitN(s, ":", 6)
+	if len(f) == 1 {
+		return isAccount(s) || s == m.owner || strings.ContainsAny(s, "*?") && !strings.Contains(s, "${")
+	}
+	if len(f) < 6 {
+		return strings.ContainsAny(s, "*?")
+	}
+	name, _, _ := strings.Cut(f[5], "/")
+	return globMatch(f[0], "arn") && globMatch(f[1], m.partition) && f[3] == "" && (globMatch(f[2], "iam") || globMatch(f[2], "sts")) &&
+		(strings.ContainsAny(name, "*?") || contains([]string{"root", "user", "role", "assumed-role", "federated-user"}, name))
 }
 
 func isAccount(s string) bool {
@@ -400,8 +426,10 @@ func (m *model) resourceShapes() []domain.Tuple {
 			parts = []string{"arn", "*", "*", "*", "*", "*"}
 		}
 		account := domain.Glob(parts[4], domain.NotColon)
-		if parts[4] == "*" {
-			account = domain.Literal(m.owner) // a resource is in its owner's account
+		if parts[4] == "*" && m.arn != "" {
+			// A resource is in its owner's account. Of one that is not known
+			// the policy may be another account's than the declared one.
+			account = domain.Literal(m.owner)
 		}
 		rest := domain.Glob(parts[5], domain.Any)
 		if i == 0 && m.hasPathBelow() {
@@ -448,15 +476,16 @@ func (m *model) resourcePieces(ps []piece) (*expr, []piece) {
 		return always, nil
 	}
 	segs, ok := segments(ps, ':', 6)
-	if s, known := textOf(ps), !hasWildcard(ps); known && !strings.HasPrefix(s, "arn:") {
-		return unknown, nil // AWS would refuse it; it may stand for the resource itself
-	}
 	short := !ok
 	for len(segs) < 6 {
 		segs = append(segs, []piece{{literal: "*"}})
 	}
 	parts := m.arnParts(segs, true)
-	if !parts[0].Match("arn") || !parts[1].Match(m.partition) {
+	if s := textOf(ps); !parts[0].Match("arn") || !hasWildcard(ps) && !strings.HasPrefix(s, "arn:") {
+		return unknown, nil // AWS would refuse it; it may stand for the resource itself
+	}
+	foreign := !parts[1].Match(m.partition)
+	if foreign && m.arn != "" {
 		return never, nil
 	}
 	var ts []domain.Tuple
@@ -474,7 +503,7 @@ func (m *model) resourcePieces(ps []piece) (*expr, []piece) {
 	// A short ARN goes on with wildcards if it has one itself; without one, and
 	// for a variable before the last part, what AWS does is open.
 	inexact, vars := open(ps, m)
-	inexact = inexact || short && !hasWildcard(ps)
+	inexact = inexact || foreign || short && !hasWildcard(ps)
 	for _, s := range segs[:5] {
 		inexact = inexact || hasVariable(s)
 	}

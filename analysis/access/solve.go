@@ -59,6 +59,7 @@ type solution struct {
 	external      domain.Node  // requests from outside the zone, but those of services
 	least, most   domain.Node  // external access
 	fresh         domain.Node
+	strangers     domain.Node    // what is allowed whatever the values that are not known name
 	world         [2]domain.Node // least, most
 	allowed       [2]domain.Node
 	approximate   bool // relations or widening: a witness decides
@@ -68,6 +69,8 @@ type solution struct {
 	guest         domain.Node // a guest of a Cognito identity pool
 	byURL         domain.Node // a function invoked through its URL
 	notes         []string
+	tries         int // steps left of the search for one request's values, see relate
+	triesLeft     int
 }
 
 // precision is how much of the policies is compiled. Less of it makes every
@@ -108,7 +111,7 @@ func solve(q question, level precision) *solution {
 	if q.subject.untabled {
 		m.tabled = 0
 	}
-	s := &solution{model: m, documents: q.documents, gates: q.gates}
+	s := &solution{model: m, documents: q.documents, gates: q.gates, triesLeft: allTries}
 	for i, d := range q.documents {
 		s.statements = append(s.statements, m.statements(i, d)...)
 	}
@@ -144,7 +147,8 @@ func solve(q question, level precision) *solution {
 	}
 	s.least = sp.Intersect(s.allowed[0], s.external)
 	s.most = sp.Intersect(s.allowed[1], s.external)
-	s.fresh = sp.Intersect(m.set(fresh, true), s.toStrangers())
+	s.strangers = s.toStrangers()
+	s.fresh = sp.Intersect(m.set(fresh, true), s.strangers)
 	s.outsideSource = sp.Intersect(m.set(services, true), m.set(outsideSource, true))
 	s.namedSource = m.set(namedSource, true)
 	s.oneTenant, s.guest, s.byURL = m.set(oneTenant, false), m.set(guest, true), m.set(byURL, false)
@@ -283,7 +287,8 @@ func (m *model) insideZone() *expr {
 }
 
 // sortActions prepares the look-up of actions by name, and adds the actions
-// that policies allow by a name that no table has: AWS may know them by now.
+// that policies allow by a name or a pattern that fits nothing in the tables:
+// AWS may know them by now.
 func (m *model) sortActions(docs []*policy.Document) {
 	m.tabled = len(m.actions)
 	m.byLower = sortedActions(m.actions)
@@ -296,8 +301,8 @@ func (m *model) sortActions(docs []*policy.Document) {
 				continue
 			}
 			for _, p := range st.Action.List {
-				name, known := p.Text.Known()
-				if known && m.isNewAction(name) {
+				pattern, known := p.Text.Known()
+				if name, isNew := m.newAction(pattern); known && isNew {
 					m.actions = append(m.actions[:len(m.actions):len(m.actions)], knowledge.KindAction{
 						Full: name, Lower: strings.ToLower(name), Level: knowledge.Write, CrossAccount: true, Shapes: m.allShapes()})
 					m.byLower = sortedActions(m.actions)
@@ -307,20 +312,34 @@ func (m *model) sortActions(docs []*policy.Document) {
 	}
 }
 
-// isNewAction reports whether a name without wildcards is of the kind's service
-// and in no table.
-func (m *model) isNewAction(name string) bool {
-	prefix, action, ok := strings.Cut(name, ":")
-	if !ok || action == "" || strings.ContainsAny(name, "*? ,\t\n$") || !contains(m.kind.Services, strings.ToLower(prefix)) || len(m.matchingActions(name)) > 0 {
-		return false
+// newAction returns an action that a pattern allows and that is in no table, if
+// nothing of the kind's services is what it allows.
+func (m *model) newAction(pattern string) (name string, isNew bool) {
+	prefix, action, ok := strings.Cut(pattern, ":")
+	if !ok || action == "" || strings.ContainsAny(pattern, " ,\t\r\n$") || !m.isOfKind(prefix) || len(m.matchingActions(pattern)) > 0 {
+		return "", false
 	}
-	s, ok := knowledge.ServiceOf(prefix)
-	if !ok {
-		return true
+	if s, ok := knowledge.ServiceOf(prefix); ok {
+		for _, a := range s.Actions {
+			if globMatch(strings.ToLower(action), strings.ToLower(a.Name)) {
+				return "", false
+			}
+		}
 	}
-	_, known := s.Action(action)
-	return !known
+	return anAction.Replace(pattern), true
 }
+
+// isOfKind reports whether an action prefix is one that the kind's policy can be
+// asked about.
+func (m *model) isOfKind(prefix string) bool {
+	if contains(m.kind.Services, anyService) {
+		return strings.ContainsAny(prefix, "*?")
+	}
+	return contains(m.kind.Services, strings.ToLower(prefix))
+}
+
+// anAction makes an action of a pattern.
+var anAction = strings.NewReplacer("*", "Any", "?", "x")
 
 func (m *model) allShapes() []int {
 	out := make([]int, len(m.shapes))

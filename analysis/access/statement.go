@@ -136,8 +136,9 @@ func (m *model) actionElement(p policy.Patterns) *expr {
 			e = or(e, and(unknown, in(m.action, m.action.addActions(m.matchingActions(s)...))))
 			continue
 		}
-		if !known {
-			e = or(e, and(unknown, in(m.action, m.action.addActions(m.matchingActions(globOf(pieces(q.Text, false)))...))))
+		if !known || strings.Contains(s, "${") { // a placeholder: actions take no policy variables
+			pattern := globOf(pieces(q.Text, true))
+			e = or(e, and(unknown, in(m.action, m.action.addActions(m.matchingActions(pattern)...))))
 			continue
 		}
 		list = append(list, m.matchingActions(s)...)
@@ -154,7 +155,7 @@ func (m *model) actionElement(p policy.Patterns) *expr {
 func globOf(ps []piece) string {
 	var b strings.Builder
 	for _, p := range ps {
-		if p.unknown != "" {
+		if p.unknown != "" || p.variable != "" {
 			b.WriteByte('*')
 		}
 		b.WriteString(p.literal)

@@ -65,6 +65,7 @@ func newStrata(s *solution) *strata {
 func newLayer(d *dimension) layer {
 	l := layer{dim: d}
 	byKey := map[string]int{}
+	seen := map[string]int{} // labels of the same key that are the same set are one
 	for _, lb := range d.labels {
 		set := d.cells(lb.atoms)
 		if set.IsEmpty() {
@@ -78,12 +79,14 @@ func newLayer(d *dimension) layer {
 			l.groups = append(l.groups, nil)
 			l.sets = append(l.sets, nil)
 		}
-		if i := indexOfSet(l.sets[g], set); i >= 0 {
+		key := lb.key + "\x00" + set.Key()
+		if i, ok := seen[key]; ok {
 			if lb.text < l.groups[g][i].text {
 				l.groups[g][i] = lb
 			}
 			continue
 		}
+		seen[key] = len(l.groups[g])
 		l.groups[g] = append(l.groups[g], lb)
 		l.sets[g] = append(l.sets[g], set)
 	}
@@ -104,15 +107,6 @@ func newLayer(d *dimension) layer {
 	l.top = top
 	l.order()
 	return l
-}
-
-func indexOfSet(sets []domain.Bits, b domain.Bits) int {
-	for i, s := range sets {
-		if s.Equal(b) {
-			return i
-		}
-	}
-	return -1
 }
 
 // combine adds the combinations of a cell's minimal labels, one of each group.

@@ -213,7 +213,11 @@ func (s *solution) request(point []int, given assignment) (*evaluate.Request, bo
 		}
 	}
 	s.oneSession(point, values)
-	if len(s.relations) > 0 && !s.relate(point, values, 0) {
+	s.tries = min(maxTries, s.triesLeft)
+	s.triesLeft -= s.tries
+	related := len(s.relations) == 0 || s.relate(point, values, 0)
+	s.triesLeft += max(s.tries, 0)
+	if !related {
 		return nil, false
 	}
 	r := &evaluate.Request{Context: map[string][]string{}}
@@ -294,9 +298,19 @@ func (s *solution) writeCaller(r *evaluate.Request, p []string) {
 	}
 }
 
+// The steps of the search for values of related dimensions: for one request,
+// and for all requests of a solution.
+const (
+	maxTries = 1_000
+	allTries = 10_000
+)
+
 // relate gives the dimensions of relations values that make each relation hold
 // or fail as the point says, trying a few values of their cells.
 func (s *solution) relate(point []int, values assignment, from int) bool {
+	if s.tries--; s.tries < 0 {
+		return false
+	}
 	if from == len(s.relations) {
 		return s.related(point, values)
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"net/netip"
+	"slices"
 	"sort"
 )
 
@@ -108,23 +109,16 @@ func SplitAddresses(without []netip.Prefix, atoms [][]netip.Prefix, prefer []net
 		}
 	}
 	sort.Slice(starts, func(i, j int) bool { return starts[i].less(starts[j]) })
+	starts = slices.Compact(starts)
 	a := &Addresses{}
 	index := map[string]int{}
 	var signs []Bits
+	all := signatures(starts, append(atoms[:len(atoms):len(atoms)], without))
 	for i, n := range starts {
-		if i > 0 && n == starts[i-1] {
+		if all[i].Has(len(atoms)) {
 			continue
 		}
-		addr := n.addr()
-		if inBlocks(without, addr) {
-			continue
-		}
-		sign := NewBits(len(atoms))
-		for j, atom := range atoms {
-			if inBlocks(atom, addr) {
-				sign.Set(j)
-			}
-		}
+		sign := all[i]
 		size := pieceSize(starts, i)
 		c, ok := index[sign.Key()]
 		if !ok {
@@ -147,7 +141,7 @@ func SplitAddresses(without []netip.Prefix, atoms [][]netip.Prefix, prefer []net
 	}
 	a.members = transpose(signs, len(atoms))
 	for i := len(prefer) - 1; i >= 0; i-- {
-		sign := NewBits(len(atoms))
+		sign := NewBits(len(atoms) + 1)
 		for j, atom := range atoms {
 			if inBlocks(atom, prefer[i]) {
 				sign.Set(j)
@@ -158,6 +152,24 @@ func SplitAddresses(without []netip.Prefix, atoms [][]netip.Prefix, prefer []net
 		}
 	}
 	return a
+}
+
+// signatures returns for each of the sorted addresses the atoms that it is in.
+func signatures(starts []number, atoms [][]netip.Prefix) []Bits {
+	signs := make([]Bits, len(starts))
+	for i := range signs {
+		signs[i] = NewBits(len(atoms))
+	}
+	for j, atom := range atoms {
+		for _, p := range atom {
+			first, last := block(p)
+			i := sort.Search(len(starts), func(i int) bool { return !starts[i].less(first) })
+			for ; i < len(starts) && !last.less(starts[i]); i++ {
+				signs[i].Set(j)
+			}
+		}
+	}
+	return signs
 }
 
 // natural moves an example off the network address where there is room.

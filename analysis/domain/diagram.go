@@ -56,11 +56,11 @@ const (
 
 const terminalLevel = 1 << 30
 
-// The default budgets are about 100 MB of diagram and two seconds of work, far
+// The default budgets are about 50 MB of diagram and a second of work, far
 // above what real policies need.
 const (
-	DefaultBudget = 10_000_000
-	DefaultWork   = 5_000_000
+	DefaultBudget = 5_000_000
+	DefaultWork   = 2_000_000
 
 	smallMemo   = 1 << 8
 	largestMemo = 1 << 20

@@ -15,6 +15,12 @@ func (e evaluation) condition(c policy.Condition) truth {
 	switch {
 	case op.Compare == policy.UnknownOperator:
 		return maybe
+	case len(c.Values) == 0 && op.Quantifier == policy.Plain && !op.IfExists && !op.Negated:
+		// Never, or no constraint: the policy checks say that such a list "does
+		// not affect the policy".
+		//
+		// https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
+		return maybe
 	case op.Compare == policy.NullCheck:
 		return null(c, values)
 	case len(values) == 0:

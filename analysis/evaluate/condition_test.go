@@ -23,7 +23,11 @@ func TestCondition(t *testing.T) {
 		{"StringEquals", vals("a"), nil, no},
 		{"StringEquals", vals(""), vals(""), yes},
 		{"StringEquals", vals("a"), vals("a", "a"), maybe},
-		{"StringEquals", none, vals("a"), no},
+		{"StringEquals", none, vals("a"), maybe}, // "does not affect the policy", say the policy checks
+		{"StringEquals", none, nil, maybe},
+		{"StringEqualsIfExists", none, nil, yes},
+		{"StringEqualsIfExists", none, vals("a"), no},
+		{"Null", none, nil, maybe},
 		{"StringEquals", vals("<x>"), vals("a"), maybe},
 		{"StringEquals", vals("pre-<x>"), vals("a"), no},
 		{"StringEquals", vals("pre-<x>", "a"), vals("a"), yes},

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/policy"
+	"github.com/iaclint/iaclint/analysis/value"
 )
 
 // Reading chooses how the points are decided that AWS's documentation leaves
@@ -154,7 +155,7 @@ func (e evaluation) resources(r policy.Patterns, effect policy.Effect) truth {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
 func (e evaluation) resource(entry policy.Pattern, lets bool) truth {
 	p := compile(entry.Text, wildcards|inResource|e.variableSyntax(), e.ctx)
-	if text, known := entry.Text.Known(); known && !strings.HasPrefix(text, "arn:") && !p.hasWildcard() {
+	if text, known := entry.Text.Known(); known && !mayBeARN(text) {
 		// No ARN, such as a placeholder: AWS refuses it. It can only stand for
 		// the resource of the policy; where that would let nobody in it is open.
 		if lets && text != "" {
@@ -168,6 +169,16 @@ func (e evaluation) resource(entry policy.Pattern, lets bool) truth {
 		return t.open()
 	}
 	return t
+}
+
+// mayBeARN reports whether a text is everything or begins as an ARN does,
+// wildcards included.
+func mayBeARN(text string) bool {
+	head, _, fields := strings.Cut(text, ":")
+	if !fields && !strings.ContainsAny(head, "*?") {
+		return false
+	}
+	return match(compile(value.Lit(head), wildcards, nil).symbols, "arn", false)
 }
 
 func (e evaluation) variableSyntax() syntax {

@@ -70,8 +70,10 @@ func TestResources(t *testing.T) {
 		{patterns("arn:aws:sns"), queue, no},
 		{patterns("arn:aws:sns:*"), queue, no},
 		{patterns("q"), queue, maybe},
-		{patterns("q*"), queue, no},
-		{patterns("*q"), queue, no},
+		{patterns("q*"), queue, maybe}, // no ARN
+		{patterns("*q"), queue, maybe},
+		{patterns("ARN:AWS:SQS:*"), queue, maybe},
+		{patterns("a*:aws:sqs:*:*:q"), queue, yes},
 		{patterns(""), queue, maybe},
 		{patterns("arn:aws:sqs:*:*:*"), "q", no},
 		{patterns("arn:aws:sns:*:*:*", queue), queue, yes},

@@ -59,6 +59,19 @@ type Report struct {
 
 	// Assumptions are sentences about what the report rests on, for people.
 	Assumptions []string `json:"-"`
+	// Rules are all that the program has, in their order, for formats that
+	// describe them.
+	Rules []Rule `json:"-"`
+}
+
+// Rule describes a kind of finding.
+type Rule struct {
+	ID          string
+	Severity    Severity
+	Summary     string // one line, no full stop
+	Description string // one paragraph
+	Help        string // what would close the access, one paragraph
+	Page        string // explanation and examples, Markdown
 }
 
 // Tool is the program that made the report.
@@ -123,10 +136,19 @@ type Finding struct {
 	// For reporters that show source.
 	Span    source.Span `json:"-"` // the narrowest responsible place
 	Subject string      `json:"-"` // the resource, for people
+	Notes   []string    `json:"-"`
+	// Related are further places that explain the finding, from the resource's
+	// declaration towards the grant.
+	Related []Related `json:"-"`
 	// Wider is set when a plan is compared with what is there and the finding has
 	// access in it that is not there yet.
-	Wider bool     `json:"-"`
-	Notes []string `json:"-"`
+	Wider bool `json:"-"`
+}
+
+// Related is a place that explains a finding, and what it has to do with it.
+type Related struct {
+	Span    source.Span
+	Message string // lower case: "module called here"
 }
 
 // Archive says what archived a finding.
@@ -135,6 +157,8 @@ type Archive struct {
 	Reason  string `json:"reason"`
 	Owner   string `json:"owner"`
 	Expires string `json:"expires"`
+
+	Span source.Span `json:"-"` // of a comment; zero for a rule and a baseline
 }
 
 // Source is what the access is granted through.
@@ -164,6 +188,8 @@ type Statement struct {
 	Sid      string    `json:"sid"`
 	Index    int       `json:"index"`
 	Location *Location `json:"location"`
+
+	Span source.Span `json:"-"`
 }
 
 // Witness is one concrete request that is allowed.

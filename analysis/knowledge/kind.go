@@ -27,6 +27,10 @@ type Kind struct {
 	// copy a snapshot reads it, although making the copy writes.
 	Level string
 
+	// WholeService: the policy is about all that the service does, actions that
+	// have no resource included.
+	WholeService bool
+
 	AccessAnalyzer bool // gets findings of external access from Access Analyzer
 	CheckPublic    bool // accepted by Access Analyzer's CheckNoPublicAccess
 	Unsigned       bool // answers calls that nobody signed, if its policy lets anyone in
@@ -124,6 +128,9 @@ func (k *Kind) actions() []KindAction {
 		for _, a := range slices.Concat(s.Actions, k.Unlisted) {
 			full := prefix + ":" + a.Name
 			shapes := k.shapesOf(a)
+			if k.WholeService && len(a.Resources) == 0 {
+				shapes = []int{0}
+			}
 			if k.Grants != nil && !slices.Contains(k.Grants, full) || k.Grants == nil && shapes == nil {
 				continue
 			}

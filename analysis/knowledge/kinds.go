@@ -918,7 +918,8 @@ var Kinds = []Kind{
 			{"organizationalunit", "{prefix}ou/*"}, {"policy", "{prefix}policy/*"}, {"root", "{prefix}root/*"},
 			{"awspolicy", "arn:*:organizations::aws:policy/*"}, {"handshake", "{prefix}handshake/*"},
 		},
-		Doc: docs + "organizations/latest/userguide/orgs_delegate_policies.html",
+		WholeService: true,
+		Doc:          docs + "organizations/latest/userguide/orgs_delegate_policies.html",
 	},
 	{
 		Type: "AWS::SES::EmailIdentity",

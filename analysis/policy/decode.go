@@ -147,6 +147,9 @@ func (d *decoder) elements(v value.Value, known []string, of string) map[string]
 			continue // no effect on what the policy allows
 		}
 		d.refuse(message)
+		if near == "Condition" {
+			continue // whoever ignored the name would ignore the constraint
+		}
 		if near != "" && len(found[near]) == 0 {
 			found[near] = append(found[near], f)
 		}

@@ -8,54 +8,69 @@ import (
 	"unicode/utf8"
 )
 
-// Positions are those that counting from the start of the line gives, in lines
-// of any length and in text that is not UTF-8.
-func TestPosition(t *testing.T) {
-	random := rand.New(rand.NewPCG(1, 2))
-	pieces := []string{"a", "é", "€", "😀", "\xff", "\x80", "\n", "abcdefgh"}
-	for _, size := range []int{0, 10, block - 1, block, block + 1, 3*block + 17} {
-		for _, n := range []int{7, len(pieces) - 2} {
-			var b strings.Builder
-			for b.Len() < size {
-				piece := pieces[random.IntN(n)]
-				if piece == "\n" && random.IntN(1000) > 0 {
-					continue
-				}
-				b.WriteString(piece)
-			}
-			f := NewFile("f", []byte(b.String()))
-			for range 40 {
-				offset := random.IntN(len(f.Content) + 1)
-				for _, unit := range []Unit{Runes, UTF16, Bytes} {
-					if got, want := f.Position(offset, unit), counted(f.Content[:offset], unit); got != want {
-						t.Fatalf("size %d, Position(%d, %d) = %v, want %v", size, offset, unit, got, want)
-					}
-				}
-			}
-		}
-	}
-}
-
-func counted(before []byte, unit Unit) Position {
-	line := strings.Count(string(before), "\n")
-	text := string(before[strings.LastIndexByte(string(before), '\n')+1:])
-	column := len(text)
+// slowly counts the units before an offset of a line, one character after the
+// other.
+func slowly(content string, offset int, unit Unit) Position {
+	before := content[:offset]
+	line := strings.Count(before, "\n") + 1
+	before = before[strings.LastIndexByte(before, '\n')+1:]
+	column := len(before)
 	switch unit {
 	case Runes:
-		column = utf8.RuneCountInString(text)
+		column = utf8.RuneCountInString(before)
 	case UTF16:
 		column = 0
-		for _, r := range text {
+		for _, r := range before {
 			column += max(utf16.RuneLen(r), 1)
 		}
 	}
-	return Position{line + 1, column + 1}
+	return Position{line, column + 1}
 }
 
-// A plan is one line of many megabytes with thousands of places in it.
-func BenchmarkPositionInLongLine(b *testing.B) {
-	f := NewFile("f", []byte(strings.Repeat("x", 100<<20)))
+func TestPosition(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	pieces := []string{"a", "bc", "\n", "\r\n", "é", "漢", "🪣", "\xff", "\xe2\x82", "\ufeff", "\t"}
+	for _, breaks := range []int{0, 1, 40} { // in how many of a thousand places a line may end
+		var b strings.Builder
+		for b.Len() < 200_000 {
+			p := pieces[random.IntN(len(pieces))]
+			if strings.Contains(p, "\n") && random.IntN(1000) >= breaks {
+				continue
+			}
+			b.WriteString(p)
+		}
+		content := b.String()
+		f := NewFile("x", []byte(content))
+		for range 60 {
+			offset := random.IntN(len(content) + 1)
+			for _, unit := range []Unit{Runes, UTF16, Bytes} {
+				if got, want := f.Position(offset, unit), slowly(content, offset, unit); got != want {
+					t.Fatalf("offset %d, unit %d: %+v, want %+v", offset, unit, got, want)
+				}
+			}
+		}
+	}
+}
+
+func TestPositionOutside(t *testing.T) {
+	f := NewFile("x", []byte("ab\nc"))
+	if got, want := f.Position(-5, Runes), (Position{1, 1}); got != want {
+		t.Errorf("before: %+v", got)
+	}
+	if got, want := f.Position(50, UTF16), (Position{2, 2}); got != want {
+		t.Errorf("behind: %+v", got)
+	}
+	if got, want := NewFile("x", nil).Position(0, UTF16), (Position{1, 1}); got != want {
+		t.Errorf("empty: %+v", got)
+	}
+}
+
+// Many places in one long line, as a plan has them.
+func BenchmarkLongLine(b *testing.B) {
+	f := NewFile("x", []byte(strings.Repeat("a value é ", 1_000_000)))
 	for b.Loop() {
-		f.Position(99<<20, Runes)
+		for at := 0; at < len(f.Content); at += 10_000 {
+			f.Position(at, UTF16)
+		}
 	}
 }

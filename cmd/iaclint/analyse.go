@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/config"
@@ -19,12 +20,15 @@ type result struct {
 	recognised  bool
 	analysed    []analysed
 	diagnostics []source.Diagnostic
+	withdrawn   []finding.Finding // access that a plan takes away
+	intentions
 }
 
 // analysed is what one resource gave under one deployment.
 type analysed struct {
 	rules.Output
 	deployment config.Deployment
+	span       source.Span // of the resource
 }
 
 // loader reads an input as what its content says it is: loaders.Load, but for tests.
@@ -36,68 +40,211 @@ type task struct {
 	in          *input
 	load        loader
 	flags       *flags
+	given       loaders.Options
 	deployments []config.Deployment
 }
 
 // analyse analyses the inputs on all processors; the results are in the order
 // of the inputs.
-func analyse(files []input, load loader, f *flags) []result {
-	tasks := make([]task, len(files))
+func analyse(files []input, load loader, f *flags, given loaders.Options) []result {
+	var tasks []task
 	for i := range files {
 		s := files[i].settings
-		tasks[i] = task{&files[i], load, f, s.plan.Deployments(s.path(&files[i]))}
+		for _, alike := range givenAlike(s.plan.Deployments(s.path(&files[i]))) {
+			tasks = append(tasks, task{&files[i], load, f, given, alike})
+		}
 	}
-	results := make([]result, len(files))
+	results := make([]result, len(tasks))
+	stacks := make([]resource.Stack, len(tasks))
+	each(len(tasks), func(i int) { stacks[i], results[i] = tasks[i].read() })
+	leaveOutNested(tasks, stacks)
+	join(tasks, stacks)
+
+	// One list of all resources, so that one big input keeps every processor busy.
+	type item struct {
+		task  int
+		cases []resource.Resource
+		under config.Deployment
+		to    *analysed
+	}
+	var items []item
+	before := make([][]analysed, len(tasks))
+	for i, t := range tasks {
+		list := func(resources []resource.Resource) []analysed {
+			groups := casesOf(resources)
+			out := make([]analysed, len(groups)*len(t.deployments))
+			for k, d := range t.deployments {
+				for n, g := range groups {
+					items = append(items, item{i, g, d, &out[k*len(groups)+n]})
+				}
+			}
+			return out
+		}
+		results[i].analysed, before[i] = list(stacks[i].Resources), list(stacks[i].Before)
+	}
+	each(len(items), func(i int) {
+		x := items[i]
+		*x.to = tasks[x.task].guarded(x.cases, x.under)
+	})
+	for i := range results {
+		if stacks[i].Compared {
+			results[i].compare(before[i])
+		}
+	}
+	return byInput(files, tasks, results)
+}
+
+// compare says of each finding what a plan changes, and adds those that it
+// withdraws.
+func (r *result) compare(before []analysed) {
+	outputs := func(list []analysed) []rules.Output {
+		out := make([]rules.Output, len(list))
+		for i, x := range list {
+			out[i] = x.Output
+		}
+		return out
+	}
+	after, removed := rules.Changes(outputs(r.analysed), outputs(before))
+	for i := range r.analysed {
+		r.analysed[i].Output = after[i]
+	}
+	r.withdrawn = removed
+}
+
+// leaveOutNested drops what was read of templates that a walk has found and that
+// another one nests: they are analysed with it. Templates that only nest each
+// other stay.
+func leaveOutNested(tasks []task, stacks []resource.Stack) {
+	within := map[string][]string{}
+	nested := map[string]bool{}
+	for i, t := range tasks {
+		for _, name := range stacks[i].Within {
+			if name != t.in.path {
+				within[t.in.path] = append(within[t.in.path], name)
+				nested[name] = true
+			}
+		}
+	}
+	if len(nested) == 0 {
+		return
+	}
+	reached := map[string]bool{}
+	for _, t := range tasks {
+		if !nested[t.in.path] {
+			for _, name := range within[t.in.path] {
+				reached[name] = true // all that it nests, at any depth
+			}
+		}
+	}
+	for i, t := range tasks {
+		if !t.in.named && reached[t.in.path] {
+			stacks[i] = resource.Stack{}
+		}
+	}
+}
+
+// join lets what one input declares attach to the resources of others, among
+// those that are deployed alike.
+func join(tasks []task, stacks []resource.Stack) {
+	groups := map[string][]int{}
+	var order []string
+	for i, t := range tasks {
+		if len(stacks[i].Resources) == 0 {
+			continue
+		}
+		key := ""
+		for _, d := range t.deployments {
+			key += d.Target + "\x00" + d.Zone.Name + "\x00" + d.Zone.Account + "\x00"
+		}
+		if groups[key] == nil {
+			order = append(order, key)
+		}
+		groups[key] = append(groups[key], i)
+	}
+	for _, key := range order {
+		members := groups[key]
+		list := make([]resource.Stack, len(members))
+		for k, i := range members {
+			list[k] = stacks[i]
+		}
+		for k, joined := range loaders.Join(list) {
+			stacks[members[k]] = joined
+		}
+	}
+}
+
+// each calls f with every index below n, on all processors.
+func each(n int, f func(int)) {
 	var next atomic.Int64
 	var wait sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(files)) {
+	for range min(runtime.GOMAXPROCS(0), n) {
 		wait.Go(func() {
-			for i := int(next.Add(1)) - 1; i < len(tasks); i = int(next.Add(1)) - 1 {
-				results[i] = tasks[i].run()
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				f(i)
 			}
 		})
 	}
 	wait.Wait()
-	return results
 }
 
-// run analyses one input. A panic is a bug of ours in the face of that input:
-// it is reported, and the others are still analysed.
-func (t task) run() (out result) {
+// read loads one input. A panic is a bug of ours in the face of that input: it
+// is reported, and the others are still analysed.
+func (t task) read() (stack resource.Stack, out result) {
 	defer func() {
 		if bug := recover(); bug != nil {
+			stack = resource.Stack{}
 			out = result{read: true, recognised: true, diagnostics: []source.Diagnostic{t.failure(fmt.Sprintf("internal error: %v", bug))}}
 		}
 	}()
-	content, err := t.in.read()
-	if err != nil {
-		return result{diagnostics: []source.Diagnostic{t.failure(reason(err))}}
+	in := loaders.Input{FS: t.in.fsys(), Named: t.in.named}
+	if t.in.module {
+		in.Dir = t.in.path
+	} else {
+		content, err := t.in.read()
+		if err != nil {
+			return stack, result{diagnostics: []source.Diagnostic{t.failure(reason(err))}}
+		}
+		in.File = source.NewFile(t.in.path, content)
 	}
-	stack, recognised := t.load(loaders.Input{File: source.NewFile(t.in.path, content), FS: t.in.fsys(), Named: t.in.named}, t.options())
+	options, unread := t.options(in)
+	stack, recognised := t.load(in, options)
 	out = result{read: true, recognised: recognised, diagnostics: stack.Diagnostics}
-	if !recognised {
-		if t.in.named && !hasError(stack.Diagnostics) {
-			out.diagnostics = append(out.diagnostics, t.failure("not recognised as anything that grants access; a policy document is expected"))
-		}
-		return out
+	if recognised {
+		out.diagnostics = append(unread, out.diagnostics...)
 	}
-	for _, d := range t.deployments {
-		for _, cases := range casesOf(stack.Resources) {
-			out.analysed = append(out.analysed, t.analyse(cases, d))
-		}
+	if !recognised && t.in.named && !hasError(stack.Diagnostics) {
+		out.diagnostics = append(out.diagnostics, t.failure("not recognised as anything that grants access; a policy document is expected"))
 	}
-	return out
+	out.intentions = intentionsOf(in, stack, t.in.settings.config.Suppressions.ImportFromIaC)
+	return stack, out
 }
 
-// options are what is known of the deployment before an input is read; it is
-// nothing where there are several.
-func (t task) options() loaders.Options {
-	o := loaders.Options{ResourceType: t.flags.resourceType}
+// guarded analyses a resource; a panic is a bug of ours in the face of it, and
+// the others are still analysed.
+func (t task) guarded(cases []resource.Resource, d config.Deployment) (out analysed) {
+	defer func() {
+		if bug := recover(); bug != nil {
+			r := cases[0]
+			failure := t.failure(fmt.Sprintf("internal error: %v", bug))
+			failure.Span = r.Span
+			out = analysed{rules.Output{Resource: finding.Resource{
+				Path: r.Path, Address: r.Address, ResourceType: r.Type, Zone: d.Zone.Name, Target: d.Target, Verdict: finding.Undetermined,
+			}, Diagnostics: []source.Diagnostic{failure}}, d, r.Span}
+		}
+	}()
+	return t.analyse(cases, d)
+}
+
+// options are what is known of the deployment before an input is read; account
+// and region are not where there are several.
+func (t task) options(in loaders.Input) (loaders.Options, []source.Diagnostic) {
+	o := t.given
 	if len(t.deployments) == 1 {
 		d := t.deployments[0]
 		o.Account, o.Region, o.Partition = d.Zone.Account, d.Region, d.Partition
 	}
-	return o
+	unread := t.addGiven(&o, in)
+	return o, unread
 }
 
 // casesOf groups the cases of one resource; the groups are in the order of
@@ -125,7 +272,7 @@ func (t task) analyse(cases []resource.Resource, d config.Deployment) analysed {
 	for i, r := range cases {
 		outputs[i], when[i] = t.analyseOne(r, d), r.When
 	}
-	return analysed{rules.Join(outputs, when), d}
+	return analysed{rules.Join(outputs, when), d, cases[0].Span}
 }
 
 func (t task) analyseOne(r resource.Resource, d config.Deployment) rules.Output {

@@ -10,6 +10,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/zone"
+	"github.com/iaclint/iaclint/rules"
 )
 
 // assembler makes one report of the results of all inputs.
@@ -19,6 +20,7 @@ type assembler struct {
 	failing int // findings at or above the gate
 	hidden  int // of these, those that the report leaves out
 	assumed map[string]bool
+	archive *archiver
 }
 
 func (a *assembler) assemble(in inputs, results []result) finding.Report {
@@ -26,9 +28,11 @@ func (a *assembler) assemble(in inputs, results []result) finding.Report {
 	a.report = finding.Report{
 		SchemaVersion: 1,
 		Tool:          finding.Tool{Name: "iaclint", Version: thisBuild().Version},
+		Rules:         describedRules(),
 		Zones:         []finding.Zone{}, Resources: []finding.Resource{}, Findings: []finding.Finding{}, Diagnostics: []finding.Diagnostic{},
 	}
 	a.report.Summary.FilesSkipped = in.skipped
+	a.archive.learn(in, results)
 	for i, r := range results {
 		a.add(&in.files[i], r)
 	}
@@ -36,6 +40,8 @@ func (a *assembler) assemble(in inputs, results []result) finding.Report {
 		a.report.Diagnostics = append(a.report.Diagnostics, p.diagnostic())
 	}
 	a.empty(in, results)
+	complete := !slices.ContainsFunc(a.report.Diagnostics, func(d finding.Diagnostic) bool { return d.Severity == string(source.Error) })
+	a.report.Diagnostics = append(a.report.Diagnostics, a.archive.finish(in, complete)...)
 	a.sort()
 	return a.report
 }
@@ -52,11 +58,17 @@ func (a *assembler) add(in *input, r result) {
 	for _, d := range r.diagnostics {
 		a.diagnostic(in, d)
 	}
+	for _, d := range r.warnings {
+		a.diagnostic(in, d)
+	}
+	for _, f := range r.withdrawn {
+		a.finding(in, analysed{}, f)
+	}
 	for _, x := range r.analysed {
 		a.zone(x.deployment.Zone)
 		a.resource(x.Output.Resource)
 		for _, f := range x.Findings {
-			a.finding(in, f)
+			a.finding(in, x, f)
 		}
 		for _, d := range x.Output.Diagnostics {
 			a.diagnostic(in, d)
@@ -106,7 +118,7 @@ func present[T any](list []T) []T {
 }
 
 // finding applies what configuration and flags say of rules and severities.
-func (a *assembler) finding(in *input, f finding.Finding) {
+func (a *assembler) finding(in *input, x analysed, f finding.Finding) {
 	rule := in.settings.config.Rules[f.Rule]
 	if rule.Disabled || !a.flags.filter.reports(f.Rule) {
 		return
@@ -114,8 +126,18 @@ func (a *assembler) finding(in *input, f finding.Finding) {
 	if rule.Severity != "" {
 		f.Severity = finding.Severity(rule.Severity)
 	}
+	withdrawn := f.Change != nil && *f.Change == rules.Removed
+	if !withdrawn {
+		f = a.archive.apply(in, x, f)
+	}
 	archived := f.Status == "ARCHIVED"
-	fails := !archived && f.Severity.Rank() >= in.settings.minimum
+	if in.settings.config.Strict && f.Certainty == finding.NotProven && !archived && !withdrawn {
+		a.unsettled(f)
+	}
+	fails := !archived && !withdrawn && f.Severity.Rank() >= in.settings.minimum
+	if a.flags.onlyNew && f.Change != nil && *f.Change != rules.New && !f.Wider {
+		fails = false
+	}
 	if fails {
 		a.failing++
 	}
@@ -137,6 +159,20 @@ func (a *assembler) finding(in *input, f finding.Finding) {
 		f.Condition = map[string]string{}
 	}
 	a.report.Findings = append(a.report.Findings, f)
+}
+
+// unsettled reports access that a strict configuration does not let pass
+// without an answer.
+func (a *assembler) unsettled(f finding.Finding) {
+	at := position(f)
+	d := finding.Diagnostic{Severity: string(source.Error), Path: f.Path, Message: fmt.Sprintf("access to %s is not settled", f.Address)}
+	if at.Path != "" {
+		d.Path, d.Line, d.Column = at.Path, at.StartLine, at.StartColumn
+	}
+	if len(f.Needs) > 0 {
+		d.Message += "; it depends on " + strings.Join(f.Needs, ", ")
+	}
+	a.report.Diagnostics = append(a.report.Diagnostics, d)
 }
 
 // zone lists a zone of trust once.

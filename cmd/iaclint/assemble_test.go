@@ -16,7 +16,7 @@ import (
 // assembleOne assembles the report on one file.
 func assembleOne(f *flags, c *config.Config, r result) (finding.Report, *assembler) {
 	in := inputs{files: []input{{path: "p.json", named: true, settings: &settings{config: c, minimum: gate(f.failOn, c.FailOn)}}}}
-	a := &assembler{flags: f}
+	a := &assembler{flags: f, archive: newArchiver(f, "2026-06-30")}
 	return a.assemble(in, []result{r}), a
 }
 

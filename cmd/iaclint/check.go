@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/finding"
@@ -16,10 +17,18 @@ import (
 
 // check analyses files and directories and reports what it found.
 func (p *program) check(args []string) int {
-	f := newFlags()
+	c, status := p.prepare(newFlags(), args)
+	if c == nil {
+		return status
+	}
+	return c.check()
+}
+
+// prepare reads a command line that names inputs; without a checker it is over.
+func (p *program) prepare(f *flags, args []string) (*checker, int) {
 	for _, a := range args {
 		if a == "-h" || a == "--help" {
-			return p.help(nil)
+			return nil, p.help(f.command)
 		}
 		if a == "--" {
 			break
@@ -27,37 +36,52 @@ func (p *program) check(args []string) int {
 	}
 	paths, err := f.parse(args)
 	if err != nil {
-		return p.usageError("%s", err)
+		return nil, p.usageError("%s", err)
 	}
 	if paths, err = pathArguments(paths); err != nil {
-		return p.usageError("%s", err)
+		return nil, p.usageError("%s", err)
 	}
 	warnings, err := f.trusted()
 	if err != nil {
-		return p.usageError("%s", err)
+		return nil, p.usageError("%s", err)
 	}
 	to, err := destinations(f.formats, f.output)
 	if err != nil {
-		return p.usageError("%s", err)
+		return nil, p.usageError("%s", err)
 	}
 	cwd, err := os.Getwd()
 	if err != nil {
 		p.notef("cannot tell the working directory: %s", err)
-		return statusUsage
+		return nil, statusUsage
 	}
-	c := checker{program: p, flags: f, destinations: to, finder: newFinder(cwd, f, os.Getenv)}
+	given, err := f.given(cwd)
+	if err != nil {
+		return nil, p.usageError("%s", err)
+	}
+	c := &checker{program: p, flags: f, given: given, destinations: to, finder: newFinder(cwd, f, os.Getenv)}
 	reports := reportFiles(cwd, to)
 	w := newWalker(cwd, p.in, f.stdinFilename, func(in *input) bool {
 		s := c.finder.of(in)
-		return !reports[in.abs] && s.config.Walks(s.path(in))
+		return !reports[in.abs] && !s.writes(in.abs) && s.config.Walks(s.path(in))
 	})
+	w.hook, w.settings = f.fromHook, c.finder.of
 	in := w.collect(paths)
-	for _, file := range in.files {
-		if reports[file.abs] {
-			return p.usageError("the report would overwrite %s, which is to be analysed", file.shown)
+	if outputs := c.finder.outputs(in); len(f.formats) == 0 && f.output == "" && !f.fromHook && len(outputs) > 0 {
+		c.destinations = outputs
+		reports = reportFiles(cwd, outputs)
+	}
+	for _, d := range c.destinations {
+		if f.statistics && !reporters.HasStatistics(d.format) {
+			return nil, p.usageError("--statistics is for text and json, not for %s", d.format)
 		}
 	}
-	return c.check(in, warnings)
+	for _, file := range in.files {
+		if reports[file.abs] {
+			return nil, p.usageError("the report would overwrite %s, which is to be analysed", file.shown)
+		}
+	}
+	c.in, c.warnings = in, warnings
+	return c, statusClean
 }
 
 // reportFiles are the files that the run writes: the report of the last run is
@@ -109,30 +133,58 @@ func pathArguments(paths []string) ([]string, error) {
 type checker struct {
 	*program
 	flags        *flags
+	given        loaders.Options
 	destinations []destination
 	finder       *finder
+	in           inputs
+	warnings     []string          // about flags
+	shown        map[string]string // paths of the report that are no inputs
 }
 
-func (c *checker) check(in inputs, warnings []string) int {
-	for i := range in.files {
-		c.finder.of(&in.files[i])
-	}
-	if status, stop := c.configured(warnings); stop {
+func (c *checker) check() int {
+	if status, stop := c.configure(); stop {
 		return status
 	}
+	in := c.in
 	if c.flags.verbose {
 		c.tellConfiguration(in)
 	}
 	if c.flags.showFiles {
 		return c.listFiles(in)
 	}
-	results := analyse(in.files, loaders.Load, c.flags)
-	a := assembler{flags: c.flags}
-	report := a.assemble(in, results)
-	if status := c.write(in, report); status != statusClean {
+	a, report, status := c.analyse()
+	if a == nil {
 		return status
 	}
-	return c.status(report, a.failing, a.hidden)
+	status = c.status(report, a.failing)
+	if failed := c.write(in, report, status); failed != statusClean {
+		return failed
+	}
+	if a.hidden > 0 && !c.flags.quiet {
+		c.notef("%d findings that --min-severity leaves out count for the exit status", a.hidden)
+	}
+	return status
+}
+
+// configure finds the configuration of every input.
+func (c *checker) configure() (status int, stop bool) {
+	for i := range c.in.files {
+		c.finder.of(&c.in.files[i])
+	}
+	return c.configured(c.warnings)
+}
+
+// analyse makes the report on the inputs; without an assembler the run is over.
+func (c *checker) analyse() (*assembler, finding.Report, int) {
+	in := c.in
+	results := analyse(in.files, loaders.Load, c.flags, c.given)
+	a := &assembler{flags: c.flags, archive: newArchiver(c.flags, c.finder.today)}
+	if err := a.archive.loadBaselines(c.finder.cwd, in); err != nil {
+		return nil, finding.Report{}, c.usageError("%s", err)
+	}
+	report := a.assemble(in, results)
+	c.shown = a.archive.shown
+	return a, report, statusClean
 }
 
 // configured reports what is wrong with the configuration; the run stops if it
@@ -187,18 +239,20 @@ func (c *checker) listFiles(in inputs) int {
 
 // write writes every format, files first: what is on the terminal then is
 // about files that are there.
-func (c *checker) write(in inputs, r finding.Report) int {
-	relative := relativePaths(in)
+func (c *checker) write(in inputs, r finding.Report, status int) int {
+	relative := c.relative(in)
 	told := false
+	o := c.options(relative, status)
+	c.stepSummary(r, o)
 	for _, toFile := range []bool{true, false} {
 		for _, d := range c.destinations {
 			if (d.path != "") != toFile {
 				continue
 			}
 			if !toFile {
-				told = d.format != "json"
+				told = slices.Contains(forPeople, d.format)
 			}
-			if status := c.writeOne(d, r, relative); status != statusClean {
+			if status := c.writeOne(d, r, o); status != statusClean {
 				return status
 			}
 		}
@@ -209,9 +263,27 @@ func (c *checker) write(in inputs, r finding.Report) int {
 	return statusClean
 }
 
-func (c *checker) writeOne(d destination, r finding.Report, relative func(string) string) int {
-	o := reporters.Options{Quiet: c.flags.quiet, Verbose: c.flags.verbose, Relative: relative}
+// forPeople are the formats in which somebody at a terminal reads errors.
+var forPeople = []string{"text", "compact", "github", "markdown"}
+
+// options of all formats.
+func (c *checker) options(relative func(string) string, status int) reporters.Options {
+	f := c.flags
+	return reporters.Options{
+		Quiet: f.quiet, Verbose: f.verbose, Relative: relative, Statistics: f.statistics, ExitStatus: status, Now: now(os.Getenv),
+		Suppressed: f.sarifSuppressed, Category: f.sarifCategory, Extended: f.junitExtended, MaxBytes: f.maxBytes,
+		Say: func(s string) { c.notef("%s", s) },
+	}
+}
+
+func (c *checker) writeOne(d destination, r finding.Report, o reporters.Options) int {
 	if d.path != "" {
+		if d.made {
+			if err := os.MkdirAll(filepath.Dir(d.path), 0o777); err != nil {
+				c.notef("cannot write the report: %s", err)
+				return statusUsage
+			}
+		}
 		err := writeFile(d.path, func(w io.Writer) error { return reporters.Write(d.format, w, r, o) })
 		if err != nil {
 			c.notef("cannot write the report: %s", err)
@@ -243,6 +315,17 @@ func (c *checker) tell(r finding.Report, relative func(string) string) {
 	}
 }
 
+// relative is relativePaths for all files of the report.
+func (c *checker) relative(in inputs) func(string) string {
+	ofInputs := relativePaths(in)
+	return func(path string) string {
+		if s, ok := c.shown[path]; ok {
+			return s
+		}
+		return ofInputs(path)
+	}
+}
+
 // relativePaths turns a path of the report into one relative to the working
 // directory.
 func relativePaths(in inputs) func(string) string {
@@ -264,11 +347,8 @@ func relativePaths(in inputs) func(string) string {
 	}
 }
 
-// status is the exit status of a run whose report is written.
-func (c *checker) status(r finding.Report, failing, hidden int) int {
-	if hidden > 0 && !c.flags.quiet {
-		c.notef("%d findings that --min-severity leaves out count for the exit status", hidden)
-	}
+// status is the exit status of a run.
+func (c *checker) status(r finding.Report, failing int) int {
 	for _, d := range r.Diagnostics {
 		if d.Severity == string(source.Error) {
 			return statusIncomplete

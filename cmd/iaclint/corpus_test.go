@@ -102,6 +102,7 @@ type labelledRow struct {
 	ID           string `json:"id"`
 	Kind         string `json:"kind"`
 	Path         string `json:"path"`
+	Resource     string `json:"resource"` // address, of the resource or of what attaches to it
 	ResourceType string `json:"resource_type"`
 	Label        string `json:"label"`
 	Dispute      string `json:"dispute"`
@@ -139,11 +140,15 @@ var ours = map[string]struct{ label, why string }{
 	"secmonkey-es-SEVEN":                        {"none", "aws:SourceIp holds public addresses only, the policy names private ones"},
 	"secmonkey-test_inspect_entity-policy03":    {"none", "no request carries aws:SourceIp and aws:SourceVpc, and no user's id has a session"},
 	"secmonkey-test_inspect_entity-policy04":    {"none", "no request carries aws:SourceIp and aws:SourceVpc, and no user's id has a session"},
+	"cfnnag-IamRoleNotPrincipalOnTrustPolicyRule-iam_role_not_principal_on_trust.json-NotPrincipalTrustRole": {
+		"undetermined", "the statement has dAction in place of Action: AWS refuses it, and as it would be meant it is public"},
+	"cfnnag-LambdaPermissionWildcardPrincipalRule-lambda_with_wildcard_principal_and_non_invoke_function_permission.json-lambdaPermission": {
+		"external", "only one named foreign account's topic gets in"},
 }
 
 func TestLabelledPolicies(t *testing.T) {
 	dir := corpusDir(t)
-	rows := policyRows(t, dir)
+	rows := labelledRows(t, dir, "policy")
 	if len(rows) == 0 {
 		t.Fatal("no labelled policies")
 	}
@@ -177,7 +182,7 @@ func TestLabelledPolicies(t *testing.T) {
 	}
 }
 
-func policyRows(t *testing.T, dir string) []labelledRow {
+func labelledRows(t *testing.T, dir string, kinds ...string) []labelledRow {
 	t.Helper()
 	index, err := os.ReadFile(filepath.Join(dir, "labelled", "index.jsonl"))
 	if err != nil {
@@ -189,11 +194,50 @@ func policyRows(t *testing.T, dir string) []labelledRow {
 		if err := json.Unmarshal(line, &row); err != nil {
 			t.Fatal(err)
 		}
-		if row.Kind == "policy" {
+		if slices.Contains(kinds, row.Kind) {
 			rows = append(rows, row)
 		}
 	}
 	return rows
+}
+
+// Templates, modules and plans get the verdicts of their labels.
+func TestLabelledCode(t *testing.T) {
+	dir := corpusDir(t)
+	rows := labelledRows(t, dir, "cfn", "tfhcl", "tfplan")
+	if len(rows) == 0 {
+		t.Fatal("no labelled code")
+	}
+	for _, row := range rows {
+		t.Run(row.ID, func(t *testing.T) {
+			label := row.Label
+			if d, ok := ours[row.ID]; ok {
+				label = d.label
+				t.Logf("labelled %s: %s", row.Label, d.why)
+			}
+			row.ResourceType = "" // the code tells
+			args := append(row.flags(), filepath.Join(dir, filepath.FromSlash(row.Path)))
+			_, report := runJSON(t, args...)
+			mine := report
+			mine.Resources = slices.DeleteFunc(slices.Clone(report.Resources), func(r finding.Resource) bool {
+				return r.Address != row.Resource && !slices.Contains(r.Attachments, row.Resource)
+			})
+			if len(mine.Resources) == 0 {
+				t.Fatalf("no resource %s in the report: %v; diagnostics: %v", row.Resource, report.Resources, report.Diagnostics)
+			}
+			for _, r := range mine.Resources { // a policy may be attached to several
+				one := report
+				one.Resources = []finding.Resource{r}
+				one.Findings = slices.DeleteFunc(slices.Clone(report.Findings), func(f finding.Finding) bool { return f.Address != r.Address })
+				if err := holds(label, one); err != nil {
+					t.Errorf("iaclint %s: %v", strings.Join(args, " "), err)
+					for _, f := range one.Findings {
+						t.Logf("got finding: %s", describe(f))
+					}
+				}
+			}
+		})
+	}
 }
 
 // flags declares the zone of trust of a row.
@@ -247,6 +291,8 @@ func holds(label string, report finding.Report) error {
 		ok = verdict != finding.Public
 	case "external":
 		ok = verdict == finding.External || verdict == finding.Public
+	case "undetermined":
+		ok = verdict == finding.Undetermined
 	case "none":
 		ok = verdict == finding.None
 	case "service_unscoped", "service_cross_account":

@@ -16,12 +16,20 @@ import (
 
 // flags of the check command.
 type flags struct {
-	set *pflag.FlagSet
+	set     *pflag.FlagSet
+	command []string // that has these flags, for help; nil is check
 
 	config   string
 	noConfig bool
 	deploy   config.Flags
 	trust    map[string]*[]string // by the name of the list in the configuration file
+
+	parameters     []string // K=V
+	parameterFiles []string
+	variables      []string // K=V
+	variableFiles  []string
+	sourceRoot     string
+	onlyNew        bool
 
 	resourceType  string
 	findings      string
@@ -37,6 +45,16 @@ type flags struct {
 	showFiles     bool
 	stdinFilename string
 	allowEmpty    bool
+
+	statistics      bool
+	sarifSuppressed bool
+	sarifCategory   string
+	junitExtended   bool
+	maxBytes        int
+	noIgnores       bool
+	baseline        string
+	fromHook        bool
+	today           string
 }
 
 // trustFlags extend the zone of trust. list is the name in the configuration file.
@@ -67,9 +85,15 @@ func newFlags() *flags {
 	for _, t := range trustFlags {
 		f.trust[t.list] = s.StringArray(t.flag, nil, t.usage+"; `"+t.metavar+"` (repeatable)")
 	}
+	s.StringArrayVar(&f.parameters, "parameter", nil, "value of a CloudFormation parameter; `NAME=VALUE` (repeatable)")
+	s.StringArrayVar(&f.parameterFiles, "parameter-file", nil, "`FILE` with values of CloudFormation parameters (repeatable)")
+	s.StringArrayVar(&f.variables, "var", nil, "value of a Terraform variable; `NAME=VALUE` (repeatable)")
+	s.StringArrayVar(&f.variableFiles, "var-file", nil, "`FILE` with values of Terraform variables (repeatable)")
+	s.StringVar(&f.sourceRoot, "source-root", "", "`DIR` with the configuration that a Terraform plan was made from (default: that of the plan)")
+	s.BoolVar(&f.onlyNew, "new", false, "exit status 1 only for access that a plan or a change adds or widens")
 	s.StringVar(&f.resourceType, "resource-type", "", "`TYPE` of the resource of a policy document that does not tell")
 	s.StringVar(&f.findings, "findings", "minimal", "minimal, or complete as Access Analyzer words them")
-	s.StringArrayVar(&f.formats, "format", nil, "`FORMAT[=PATH]`: "+strings.Join(formatNames(), ", ")+" (repeatable)")
+	s.StringArrayVar(&f.formats, "format", nil, "write this `FORMAT[=PATH]`, see below (repeatable)")
 	s.StringVarP(&f.output, "output", "o", "", "write to this `PATH` instead of standard output")
 	s.StringVar(&f.failOn, "fail-on", "", "lowest `SEVERITY` that gives exit status 1: "+strings.Join(config.FailOn(), ", ")+" (default medium)")
 	s.BoolVar(&f.exitZero, "exit-zero", false, "exit status 0 although there are findings")
@@ -82,6 +106,15 @@ func newFlags() *flags {
 	s.BoolVar(&f.showFiles, "show-files", false, "list the files that would be analysed")
 	s.StringVar(&f.stdinFilename, "stdin-filename", "", "`NAME` of standard input in the report")
 	s.BoolVar(&f.allowEmpty, "allow-empty", false, "a directory with nothing to analyse is no error")
+	s.BoolVar(&f.statistics, "statistics", false, "count findings by rule and account instead of listing them")
+	s.BoolVar(&f.sarifSuppressed, "sarif-suppressed", false, "write archived findings to SARIF too, marked as suppressed")
+	s.StringVar(&f.sarifCategory, "sarif-category", "", "`NAME` that tells this analysis apart from others of the same commit")
+	s.BoolVar(&f.junitExtended, "junit-extended", false, "write file and line of JUnit test cases, which no schema allows")
+	s.IntVar(&f.maxBytes, "max-bytes", 0, "most bytes of Markdown (default 60000)")
+	s.BoolVar(&f.noIgnores, "no-ignores", false, "report what comments, archive rules and the configuration's baseline would archive")
+	s.StringVar(&f.baseline, "baseline", "", "archive the findings that this `FILE` records, as far as they grant no more")
+	s.BoolVar(&f.fromHook, "from-hook", false, "the arguments are changed files: analyse the modules that they belong to, pass over what is of no interest")
+	s.StringVar(&f.today, "today", "", "`DATE` on which archive rules are judged, as 2027-01-31 (default: SOURCE_DATE_EPOCH, or the clock's)")
 	return f
 }
 
@@ -116,6 +149,7 @@ func (f *flags) parse(args []string) ([]string, error) {
 	if err := f.consistent(); err != nil {
 		return nil, err
 	}
+	f.quiet = f.quiet || f.fromHook
 	return f.set.Args(), nil
 }
 
@@ -147,13 +181,24 @@ func (f *flags) consistent() error {
 	if f.noConfig && f.config != "" {
 		return errors.New("--config and --no-config exclude each other")
 	}
+	if f.maxBytes < 0 || f.maxBytes > 0 && f.maxBytes < 2000 {
+		return errors.New("--max-bytes must be at least 2000")
+	}
 	if f.quiet && f.verbose {
 		return errors.New("--quiet and --verbose exclude each other")
 	}
-	for _, required := range []string{"config", "account", "org", "output", "resource-type", "stdin-filename", "region", "partition"} {
+	for _, required := range []string{"config", "account", "org", "output", "resource-type", "stdin-filename", "region", "partition", "sarif-category", "baseline", "today"} {
 		if flag := f.set.Lookup(required); flag.Changed && flag.Value.String() == "" {
 			return fmt.Errorf("--%s needs a value", required)
 		}
+	}
+	if f.today != "" {
+		if err := config.Date(f.today); err != nil {
+			return fmt.Errorf("--today: %w", err)
+		}
+	}
+	if f.baseline != "" && f.noIgnores {
+		return errors.New("--baseline and --no-ignores exclude each other")
 	}
 	if f.deploy.Account != "" {
 		if err := config.AccountID(f.deploy.Account); err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -9,10 +10,12 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/loaders"
 )
 
 // largest file that is read. A plan of a big estate has 100 MB.
@@ -28,8 +31,10 @@ type input struct {
 	abs   string
 	root  string // nearest directory above with a .git, else the one given
 	named bool   // by an argument, rather than found in a directory
-	dir   int    // index of the directory argument that it was found in
-	open  func() (io.ReadCloser, error)
+	// module is set for a directory whose files are one input together.
+	module bool
+	dir    int // index of the directory argument that it was found in
+	open   func() (io.ReadCloser, error)
 	// tree is the directory that what the input refers to is confined to, and
 	// its path; nil: the input's root is opened when it is needed.
 	tree     *os.Root
@@ -58,10 +63,12 @@ type walker struct {
 	cwd   string
 	stdin io.Reader
 	name  string // of standard input
+	hook  bool   // the arguments are changed files
 	seen  map[string]int
 	roots map[string]string
 	// walks tells whether the configuration lets a walk find the file.
-	walks func(*input) bool
+	walks    func(*input) bool
+	settings func(*input) *settings
 	inputs
 }
 
@@ -71,6 +78,10 @@ func newWalker(cwd string, stdin io.Reader, stdinName string, walks func(*input)
 
 // collect resolves the arguments, in their order.
 func (w *walker) collect(args []string) inputs {
+	if w.hook {
+		w.collectChanged(args)
+		args = nil
+	}
 	for _, arg := range args {
 		if arg == "-" {
 			w.addStdin()
@@ -79,6 +90,7 @@ func (w *walker) collect(args []string) inputs {
 		w.addPath(arg)
 	}
 	w.tellApart()
+	w.leaveOutCalled()
 	return w.inputs
 }
 
@@ -135,7 +147,11 @@ func (w *walker) addStdin() {
 	}
 	in := w.at(abs, root)
 	in.path, in.shown, in.named = filepath.ToSlash(name), filepath.ToSlash(name), true
-	in.open = func() (io.ReadCloser, error) { return io.NopCloser(w.stdin), nil }
+	content := sync.OnceValues(func() ([]byte, error) { return io.ReadAll(io.LimitReader(w.stdin, largest+1)) })
+	in.open = func() (io.ReadCloser, error) {
+		text, err := content()
+		return io.NopCloser(bytes.NewReader(text)), err
+	}
 	w.files = append(w.files, in)
 }
 
@@ -275,6 +291,10 @@ func (t *tree) walk(rel string) {
 	if err != nil {
 		t.fail(t.at(rel), err)
 	}
+	module := slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return !e.IsDir() && loaders.IsModuleFile(e.Name()) })
+	if module {
+		t.foundModule(rel)
+	}
 	for _, e := range entries {
 		child := filepath.Join(rel, e.Name())
 		switch {
@@ -282,7 +302,7 @@ func (t *tree) walk(rel string) {
 			if !skippedDir(e.Name()) {
 				t.walk(child)
 			}
-		case strings.EqualFold(filepath.Ext(e.Name()), ".json") && e.Name() != ".iaclint.json":
+		case ofInterest(e.Name()) && e.Name() != ".iaclint.json" && !loaders.IsModuleFile(e.Name()):
 			t.found(child, e)
 		}
 	}
@@ -297,6 +317,65 @@ func (t *tree) list(rel string) ([]fs.DirEntry, error) {
 	entries, err := f.ReadDir(-1)
 	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
 	return entries, err
+}
+
+// ofInterest reports whether a file may be an input by its name; its content
+// decides.
+func ofInterest(name string) bool {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".json", ".yaml", ".yml", ".template":
+		return true
+	}
+	return false
+}
+
+// foundModule adds a directory whose files are one input together.
+func (t *tree) foundModule(rel string) {
+	in := t.at(rel)
+	in.module = true
+	if !t.walks(&in) {
+		return
+	}
+	in.tree, in.treePath = t.root, t.confine
+	t.add(in)
+}
+
+// leaveOutCalled drops the modules that another one calls: they are analysed
+// through their callers. Modules that only call each other stay.
+func (w *walker) leaveOutCalled() {
+	byPath := map[string]*input{}
+	for i := range w.files {
+		if w.files[i].module {
+			byPath[w.files[i].path] = &w.files[i]
+		}
+	}
+	if len(byPath) < 2 {
+		return
+	}
+	calls := map[string][]string{}
+	called := map[string]bool{}
+	for path, in := range byPath {
+		calls[path] = loaders.Called(in.fsys(), path)
+		for _, c := range calls[path] {
+			called[c] = called[c] || c != path
+		}
+	}
+	reached := map[string]bool{}
+	var reach func(path string)
+	reach = func(path string) {
+		for _, c := range calls[path] {
+			if !reached[c] {
+				reached[c] = true
+				reach(c)
+			}
+		}
+	}
+	for path := range byPath {
+		if !called[path] {
+			reach(path)
+		}
+	}
+	w.files = slices.DeleteFunc(w.files, func(in input) bool { return in.module && !in.named && called[in.path] && reached[in.path] })
 }
 
 // found looks at a file of the tree that is of interest by its name.

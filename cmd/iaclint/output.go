@@ -15,7 +15,10 @@ import (
 )
 
 // destination is where one format goes; the path is "" for standard output.
-type destination struct{ format, path string }
+type destination struct {
+	format, path string
+	made         bool // its directory is made if it is not there
+}
 
 // destinations reads --format and --output.
 func destinations(formats []string, output string) ([]destination, error) {
@@ -40,7 +43,7 @@ func destinations(formats []string, output string) ([]destination, error) {
 		if path == "-" {
 			path = ""
 		}
-		out = append(out, destination{name, path})
+		out = append(out, destination{format: name, path: path})
 	}
 	return out, distinct(out)
 }

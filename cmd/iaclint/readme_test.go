@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/iaclint/iaclint/config"
 	"github.com/iaclint/iaclint/rules"
 )
 
@@ -24,7 +25,7 @@ func TestDocuments(t *testing.T) {
 		t.Fatal(err)
 	}
 	commands := 0
-	for _, f := range append(files, "README.md", "CONTRIBUTING.md") {
+	for _, f := range append(files, "README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md") {
 		text, err := os.ReadFile(f)
 		if err != nil {
 			t.Fatal(err)
@@ -32,6 +33,9 @@ func TestDocuments(t *testing.T) {
 		got := runBlocks(t, string(text), &commands)
 		if f == "README.md" {
 			got = withRules(t, got)
+		}
+		if f == filepath.Join("docs", "configuration.md") {
+			got = withReference(t, got)
 		}
 		if got == string(text) {
 			continue
@@ -46,6 +50,45 @@ func TestDocuments(t *testing.T) {
 	}
 	if commands < 4 {
 		t.Errorf("%d commands in the documents: are they still found?", commands)
+	}
+}
+
+// docs/rules.md is the pages of all rules.
+func TestRulesDocument(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("# Rules\n\nA finding has the first rule that fits it. `iaclint explain RULE` prints a page of this document; every example here is run by a test.\n\n")
+	b.WriteString("| rule | severity | finding |\n|---|---|---|\n")
+	for _, r := range rules.All {
+		fmt.Fprintf(&b, "| [`%s`](#%s) | %s | %s |\n", r.ID, r.ID, r.Severity, r.Summary)
+	}
+	for _, r := range rules.All {
+		fmt.Fprintf(&b, "\n## %s\n\n*%s*: %s.\n\n%s", r.ID, r.Severity, r.Summary, rules.PageOf(r).Markdown())
+	}
+	file := filepath.Join("..", "..", "docs", "rules.md")
+	if *update {
+		if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(text) != b.String() {
+		t.Errorf("docs/rules.md is not what the rules say; run the tests with -update:\n%s", firstDifference(string(text), b.String()))
+	}
+}
+
+// Every format has its row.
+func TestFormatsDocument(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "docs", "formats.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range formatNames() {
+		if !strings.Contains(string(text), "`"+name+"`") {
+			t.Errorf("docs/formats.md does not name %s", name)
+		}
 	}
 }
 
@@ -101,6 +144,42 @@ func runLine(t *testing.T, line string) string {
 	var stdout, stderr bytes.Buffer
 	run(words, strings.NewReader(""), &stdout, &stderr)
 	return stdout.String() + stderr.String()
+}
+
+// withReference returns the document with the blocks and attributes of the
+// configuration file.
+func withReference(t *testing.T, text string) string {
+	before, rest, ok := strings.Cut(text, "<!-- reference -->\n")
+	_, after, more := strings.Cut(rest, "\n## ")
+	if !ok || !more {
+		t.Fatal("no place for the reference")
+	}
+	var b strings.Builder
+	for _, s := range config.Sections() {
+		writeSection(&b, "", s)
+	}
+	return before + "<!-- reference -->\n" + b.String() + "\n## " + after
+}
+
+func writeSection(b *strings.Builder, within string, s config.Section) {
+	head := s.Name
+	if s.Label != "" {
+		head += fmt.Sprintf(" %q", s.Label)
+	}
+	fmt.Fprintf(b, "\n### `%s%s`\n\n%s.\n\n| attribute | value | meaning |\n|---|---|---|\n", within, head, strings.ToUpper(s.Doc[:1])+s.Doc[1:])
+	for _, a := range s.Attributes {
+		kind := map[config.Type]string{config.Text: "string", config.Boolean: "boolean", config.Texts: "list of strings", config.Values: "object"}[a.Type]
+		if a.Valid != nil {
+			kind = "`" + strings.Join(a.Valid(configOptions("")), "`, `") + "`"
+		}
+		if a.Required {
+			kind += ", required"
+		}
+		fmt.Fprintf(b, "| `%s` | %s | %s |\n", a.Name, kind, a.Doc)
+	}
+	for _, n := range s.Sections {
+		writeSection(b, within+s.Name+" › ", n)
+	}
 }
 
 // withRules returns the document with the table of rules.

@@ -1,9 +1,15 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
+	"io"
 	"path"
+	"slices"
 
+	"github.com/spf13/pflag"
+
+	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/config"
 	"github.com/iaclint/iaclint/rules"
 )
@@ -27,17 +33,83 @@ func (p *program) rules(args []string) int {
 	return statusClean
 }
 
+// explain prints the page of a rule, or of all.
 func (p *program) explain(args []string) int {
-	if len(args) != 1 {
-		return p.usageError("explain takes the id of one rule; \"iaclint rules\" lists them")
+	set := pflag.NewFlagSet("explain", pflag.ContinueOnError)
+	set.SetOutput(io.Discard)
+	format := set.String("format", "text", "")
+	all := set.Bool("all", false, "")
+	if err := set.Parse(args); err != nil {
+		return p.usageError("explain: %s", err)
 	}
-	for _, r := range rules.All {
-		if r.ID == args[0] {
-			fmt.Fprintf(p.out, "%s (%s)\n\n%s\n\nhelp: %s\n", r.ID, r.Severity, r.Summary, rules.Help(r.ID))
-			return statusClean
+	valid := []string{"text", "markdown", "json"}
+	if !slices.Contains(valid, *format) {
+		return p.usageError("explain: unknown format %q%s", *format, config.Hint(*format, valid))
+	}
+	var chosen []rules.Rule
+	switch {
+	case *all && set.NArg() == 0:
+		chosen = rules.All
+	case set.NArg() != 1 || *all:
+		return p.usageError("explain takes the id of one rule, or --all; \"iaclint rules\" lists them")
+	default:
+		i := slices.IndexFunc(rules.All, func(r rules.Rule) bool { return r.ID == set.Arg(0) })
+		if i < 0 {
+			return p.usageError("unknown rule %q%s", set.Arg(0), ruleHint(set.Arg(0)))
+		}
+		chosen = rules.All[i : i+1]
+	}
+	var pages []rules.Page
+	for i, r := range chosen {
+		page := rules.PageOf(r)
+		pages = append(pages, page)
+		if i > 0 && *format != "json" {
+			fmt.Fprintln(p.out)
+		}
+		switch *format {
+		case "text":
+			fmt.Fprint(p.out, page.Plain())
+		case "markdown":
+			fmt.Fprintf(p.out, "## %s\n\n%s: %s.\n\n%s", r.ID, r.Severity, r.Summary, page.Markdown())
 		}
 	}
-	return p.usageError("unknown rule %q%s", args[0], ruleHint(args[0]))
+	if *format == "json" {
+		return p.explainJSON(pages)
+	}
+	return statusClean
+}
+
+// explainJSON prints an array of pages, for programs.
+func (p *program) explainJSON(pages []rules.Page) int {
+	type rule struct {
+		ID       string `json:"id"`
+		Severity string `json:"severity"`
+		Summary  string `json:"summary"`
+		Help     string `json:"help"`
+		Markdown string `json:"markdown"`
+	}
+	out := []rule{}
+	for _, page := range pages {
+		out = append(out, rule{page.Rule.ID, string(page.Rule.Severity), page.Rule.Summary, page.Help, page.Markdown()})
+	}
+	e := json.NewEncoder(p.out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(out); err != nil {
+		p.notef("cannot write: %s", err)
+		return statusIncomplete
+	}
+	return statusClean
+}
+
+// describedRules are all rules as reports describe them.
+func describedRules() []finding.Rule {
+	var out []finding.Rule
+	for _, r := range rules.All {
+		page := rules.PageOf(r)
+		out = append(out, finding.Rule{ID: r.ID, Severity: r.Severity, Summary: r.Summary, Description: page.Description(), Help: page.Help, Page: page.Markdown()})
+	}
+	return out
 }
 
 func ruleHint(id string) string {

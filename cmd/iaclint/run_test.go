@@ -93,8 +93,8 @@ func TestPanicIsCaught(t *testing.T) {
 			panic("impossible")
 		}
 		return resource.Stack{Resources: []resource.Resource{{Path: in.File.Name}}}, true
-	}, f)
-	a := assembler{flags: f}
+	}, f, loaders.Options{})
+	a := assembler{flags: f, archive: newArchiver(f, "2026-06-30")}
 	report := a.assemble(in, results)
 	if len(report.Resources) != 2 || len(report.Diagnostics) != 1 || report.Diagnostics[0].Path != "b.json" || report.Diagnostics[0].Message != "internal error: impossible" {
 		t.Errorf("%d resources, %+v", len(report.Resources), report.Diagnostics)

@@ -23,6 +23,8 @@ func TestScripts(t *testing.T) {
 			e.Setenv("FORCE_COLOR", "")
 			e.Setenv("CLICOLOR_FORCE", "")
 			e.Setenv("IACLINT_CONFIG", "")
+			e.Setenv("GITHUB_STEP_SUMMARY", "")
+			e.Setenv("SOURCE_DATE_EPOCH", "1767323045")
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"status": status},

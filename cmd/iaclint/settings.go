@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strconv"
+	"time"
 
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/config"
@@ -17,6 +19,7 @@ const largestConfig = 4 << 20
 // settings are one configuration file joined with the flags.
 type settings struct {
 	file    string // for people; "" without a file
+	abs     string
 	dir     string // that globs are relative to; "" for the input's root
 	config  *config.Config
 	plan    *config.Plan
@@ -35,6 +38,7 @@ func (s *settings) path(in *input) string {
 // files is collected: the run cannot go on, but the user sees all of it.
 type finder struct {
 	cwd    string
+	today  string
 	flags  *flags
 	fixed  *settings // given by flag or environment; nil: look upward
 	byFile map[string]*settings
@@ -43,7 +47,7 @@ type finder struct {
 }
 
 func newFinder(cwd string, f *flags, env func(string) string) *finder {
-	s := &finder{cwd: cwd, flags: f, byFile: map[string]*settings{}, byDir: map[string]*settings{}}
+	s := &finder{cwd: cwd, today: today(f.today, env), flags: f, byFile: map[string]*settings{}, byDir: map[string]*settings{}}
 	file := f.config
 	if file == "" {
 		file = env("IACLINT_CONFIG")
@@ -67,7 +71,11 @@ func (s *finder) of(in *input) *settings {
 		in.settings = s.fixed
 	}
 	if in.settings == nil {
-		in.settings = s.at(filepath.Dir(in.abs))
+		dir := filepath.Dir(in.abs)
+		if in.module {
+			dir = in.abs
+		}
+		in.settings = s.at(dir)
 	}
 	return in.settings
 }
@@ -111,21 +119,54 @@ func (s *finder) shown(file string) string {
 	return filepath.ToSlash(file)
 }
 
+// outputs are the reports that the configuration of the first input asks for.
+func (s *finder) outputs(in inputs) []destination {
+	var first *input
+	switch {
+	case len(in.files) > 0:
+		first = &in.files[0]
+	case len(in.dirs) > 0:
+		first = &input{abs: filepath.Join(in.dirs[0].abs, config.Names[0])}
+	default:
+		return nil
+	}
+	var out []destination
+	found := s.of(first)
+	for _, o := range found.config.Outputs {
+		d := destination{format: o.Format}
+		if o.Path != "-" {
+			d.path, d.made = filepath.Join(filepath.Dir(found.abs), filepath.FromSlash(o.Path)), true
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// writes reports whether a file is a report that the configuration asks for.
+func (s *settings) writes(abs string) bool {
+	for _, o := range s.config.Outputs {
+		if o.Path != "-" && filepath.Join(filepath.Dir(s.abs), filepath.FromSlash(o.Path)) == abs {
+			return true
+		}
+	}
+	return s.config.Baseline != "" && s.baselineFile() == abs
+}
+
 // load reads a configuration file, "" for none, and joins it with the flags.
 func (s *finder) load(file, dir string) *settings {
 	if loaded, ok := s.byFile[file]; ok {
 		return loaded
 	}
-	out := &settings{dir: dir, config: &config.Config{}}
+	out := &settings{dir: dir, config: config.Default()}
 	s.byFile[file] = out
 	if file != "" {
-		out.file = s.shown(file)
+		out.file, out.abs = s.shown(file), file
 		out.config = s.parse(file)
 	}
 	plan, err := config.NewPlan(out.config, s.flags.deploy)
 	if err != nil {
 		s.fail("%s", err)
-		plan, _ = config.NewPlan(&config.Config{}, config.Flags{})
+		plan, _ = config.NewPlan(config.Default(), config.Flags{})
 	}
 	out.plan = plan
 	out.minimum = gate(s.flags.failOn, out.config.FailOn)
@@ -136,15 +177,39 @@ func (s *finder) parse(file string) *config.Config {
 	content, err := readConfig(file)
 	if err != nil {
 		s.fail("configuration file %s %s", s.shown(file), reason(err))
-		return &config.Config{}
+		return config.Default()
 	}
-	c, wrong := config.Parse(s.shown(file), content, config.Options{Rules: ruleIDs(), Version: thisBuild().Version})
+	c, wrong := config.Parse(s.shown(file), content, configOptions(s.today))
 	s.wrong = append(s.wrong, wrong...)
 	if c == nil || wrong.HasErrors() {
 		// Flags are checked against what is declared, so nothing half-read.
-		return &config.Config{}
+		return config.Default()
 	}
 	return c
+}
+
+// configOptions are what the configuration may name.
+func configOptions(today string) config.Options {
+	return config.Options{Rules: ruleIDs(), Formats: formatNames(), Version: thisBuild().Version, Today: today}
+}
+
+// today is the day (UTC) on which archive rules are judged: that of the flag,
+// else that of now.
+func today(flag string, env func(string) string) string {
+	if flag != "" {
+		return flag
+	}
+	return now(env).UTC().Format(time.DateOnly)
+}
+
+// now is the time of a reproducible build, else the clock's.
+//
+// https://reproducible-builds.org/specs/source-date-epoch/
+func now(env func(string) string) time.Time {
+	if seconds, err := strconv.ParseInt(env("SOURCE_DATE_EPOCH"), 10, 64); err == nil {
+		return time.Unix(seconds, 0)
+	}
+	return time.Now()
 }
 
 func readConfig(file string) ([]byte, error) {

@@ -21,6 +21,9 @@ func (in *input) fsys() fs.FS {
 	// stands before is what reports add.
 	below := below(at, in.abs)
 	prefix, ok := strings.CutSuffix(in.path, below)
+	if below == "." && in.path != "." {
+		prefix, ok = in.path, true
+	}
 	if !ok {
 		return nil
 	}

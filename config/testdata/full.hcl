@@ -1,6 +1,7 @@
 iaclint {
   required_version = ">= 0.1.0"
   root             = true
+  strict           = true
   fail_on          = "high"
   include          = ["stacks/**", "cfn/**/*.{yaml,yml,json}"]
   exclude          = ["**/testdata/**"]
@@ -77,3 +78,43 @@ rule "public-write" {
 rule "external-network" {
   enabled = false
 }
+
+archive_rule "datadog-integration" {
+  reason     = "Datadog read-only integration role, external id enforced"
+  owner      = "team-observability"
+  ticket     = "SEC-1423"
+  expires    = "2027-01-31"
+  max_access = "Write"
+
+  filter "resourceType" { eq = ["AWS::IAM::Role"] }
+  filter "principal.AWS" { eq = ["464622532012", "417141415827"] }
+  filter "isPublic" { eq = ["false"] }
+}
+archive_rule "static-site" {
+  reason  = "Public documentation bucket, content reviewed by legal"
+  owner   = "team-web"
+  expires = "2027-06-30"
+  filter "resource" { contains = [":::acme-docs"] }
+  filter "iaclint:address" { matches = ["module.docs.*"] }
+  filter "condition.aws:SourceVpc" { exists = false }
+  filter "principal.Federated" { exists = false }
+  filter "iaclint:severity" { neq = ["critical"] }
+}
+
+suppressions {
+  inline          = "deny"
+  require_reason  = true
+  require_owner   = false
+  max_age         = "365d"
+  expired         = "error"
+  unused          = "off"
+  expiring_within = "30d"
+  import_from_iac = true
+}
+
+baseline {
+  file = ".iaclint-baseline.json"
+}
+
+output "text" { path = "-" }
+output "sarif" { path = "out/iaclint.sarif" }

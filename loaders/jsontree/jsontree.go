@@ -67,7 +67,7 @@ func ParseAll(file *source.File) ([]value.Value, []source.Diagnostic) {
 // not be in memory as a whole; the last pair has diagnostics if there is an error.
 func Values(file *source.File) iter.Seq2[value.Value, []source.Diagnostic] {
 	text, offset := file.Content, 0
-	if message := encoding(text); message != "" {
+	if message := Encoding(text); message != "" {
 		return func(yield func(value.Value, []source.Diagnostic) bool) {
 			yield(value.Value{}, fail(source.Span{File: file}, message))
 		}
@@ -107,8 +107,8 @@ func fail(span source.Span, message string) []source.Diagnostic {
 
 var utf8BOM = []byte("\xef\xbb\xbf")
 
-// encoding says why a text is not in UTF-8, "" when it may be.
-func encoding(text []byte) string {
+// Encoding says why a text is not in UTF-8, "" when it may be.
+func Encoding(text []byte) string {
 	utf16 := bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff"))
 	if !utf16 && len(text) >= 2 {
 		// JSON begins with an ASCII character, so a zero byte beside it tells

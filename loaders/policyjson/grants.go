@@ -85,8 +85,12 @@ func (l *loader) shared(r *resource.Resource, shares []value.Value, lists ...val
 			doc.Span = v.Span
 		}
 	}
+	arn := r.ARN
+	if arn.Equal(value.Text{}) {
+		arn = value.Lit("*")
+	}
 	for i, v := range shares {
-		doc.Statements = append(doc.Statements, l.Share(i, v, kind.Grants, r.ARN))
+		doc.Statements = append(doc.Statements, l.Share(i, v, kind.Grants, arn))
 	}
 	r.Documents = append(r.Documents, resource.Document{Policy: doc})
 }

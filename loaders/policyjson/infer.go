@@ -13,10 +13,25 @@ import (
 // they do not.
 func Infer(doc *policy.Document) (typ, arn string) {
 	k := inferKind(doc)
-	if k == nil {
+	if k == nil || speaksOfMore(doc, k) {
 		return "", ""
 	}
 	return k.Type, inferARN(doc, k.Type)
+}
+
+// speaksOfMore reports whether a pattern across services, such as s3*:Get*, is
+// of none of the kind's.
+func speaksOfMore(doc *policy.Document, k *knowledge.Kind) bool {
+	for _, s := range doc.Statements {
+		for _, p := range s.Action.List {
+			text, known := p.Text.Known()
+			prefix, _, ok := strings.Cut(text, ":")
+			if known && ok && !s.Action.Not && strings.ContainsAny(prefix, "*?") && !hasAction(k, strings.ToLower(text)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func inferKind(doc *policy.Document) *knowledge.Kind {
@@ -69,18 +84,19 @@ func includes(list, items []string) bool {
 // lower case. Patterns that cross services tell nothing.
 func actionsOf(doc *policy.Document) (prefixes, actions []string) {
 	for _, s := range doc.Statements {
+		if s.Action.Not {
+			continue // what it names is what it is not about
+		}
 		for _, p := range s.Action.List {
 			text, known := p.Text.Known()
 			prefix, _, ok := strings.Cut(strings.ToLower(text), ":")
-			if !known || !ok || prefix == "" || strings.ContainsAny(prefix, "*?") {
+			if !known || !ok || prefix == "" || strings.ContainsAny(prefix, "*?$") {
 				continue
 			}
 			if !slices.Contains(prefixes, prefix) {
 				prefixes = append(prefixes, prefix)
 			}
-			if !s.Action.Not {
-				actions = append(actions, strings.ToLower(text))
-			}
+			actions = append(actions, strings.ToLower(text))
 		}
 	}
 	return prefixes, actions

@@ -16,6 +16,7 @@ type wrapper struct {
 	account []string   // path of the owner's account id
 	typ     string     // "" infers
 	special func(*loader, value.Value, *wrapper)
+	item    string // field of each item of the list that special reads, "" for any
 }
 
 // wrappers are in the order in which they are tried. The forms are those of
@@ -69,9 +70,36 @@ var wrappers = []wrapper{
 	{list: p("VpcEndpoints"), policy: p("PolicyDocument"), typ: "AWS::EC2::VPCEndpoint"},
 	// s3tables get-table-bucket-policy, get-table-policy
 	{policy: p("resourcePolicy")},
+	// s3control get-multi-region-access-point-policy
+	{policy: p("Policy", "Established", "Policy")},
+	// organizations describe-resource-policy, redshift get-resource-policy
+	{policy: p("ResourcePolicy", "Content"), typ: "AWS::Organizations::ResourcePolicy"},
+	{policy: p("ResourcePolicy", "Policy"), arn: p("ResourcePolicy", "ResourceArn")},
+	// ssm get-resource-policies, xray list-resource-policies, logs describe-destinations
+	{list: p("Policies"), policy: p("Policy")},
+	{list: p("ResourcePolicies"), policy: p("PolicyDocument"), typ: "AWS::XRay::ResourcePolicy"},
+	{list: p("destinations"), policy: p("accessPolicy"), arn: p("arn"), typ: "AWS::Logs::Destination"},
+	// codebuild get-resource-policy, vpc-lattice get-auth-policy and get-resource-policy
+	{policy: p("policy")},
+	// ses and sesv2 get-identity-policies
+	{policy: p("Policies"), special: (*loader).namedPolicies},
+	// kms list-grants
+	{policy: p("Grants"), special: (*loader).keyGrants, typ: "AWS::KMS::Key", item: "GranteePrincipal"},
+	// ec2 describe-snapshot-attribute, describe-image-attribute
+	{policy: p("CreateVolumePermissions"), special: (*loader).permissions, typ: "AWS::EC2::Snapshot"},
+	{policy: p("LaunchPermissions"), special: (*loader).permissions, typ: "AWS::EC2::Image"},
+	// rds describe-db-snapshot-attributes, describe-db-cluster-snapshot-attributes
+	{policy: p("DBSnapshotAttributesResult", "DBSnapshotAttributes"), special: (*loader).restoreAttribute, typ: "AWS::RDS::DBSnapshot"},
+	{policy: p("DBClusterSnapshotAttributesResult", "DBClusterSnapshotAttributes"), special: (*loader).restoreAttribute, typ: "AWS::RDS::DBClusterSnapshot"},
 	// s3api get-bucket-acl, get-public-access-block
 	{needs: [][]string{p("Owner")}, policy: p("Grants"), special: (*loader).bucketACL},
 	{policy: p("PublicAccessBlockConfiguration"), special: (*loader).publicAccessBlock},
+	// One role of a list; and what people and tools keep a policy under.
+	{policy: p("AssumeRolePolicyDocument"), arn: p("Arn"), typ: "AWS::IAM::Role"},
+	{policy: p("PolicyDocument")},
+	{policy: p("policyDocument")},
+	{policy: p("Document")},
+	{policy: p("document")},
 }
 
 func p(path ...string) []string { return path }
@@ -123,7 +151,7 @@ func (w *wrapper) describes(v value.Value) bool {
 func (w *wrapper) holdsPolicy(v value.Value) bool {
 	found := at(v, w.policy)
 	if w.special != nil {
-		return found.Kind == value.List || found.Kind == value.Map
+		return (found.Kind == value.List || found.Kind == value.Map) && w.hasItems(found)
 	}
 	switch found.Kind {
 	case value.Map:
@@ -132,6 +160,28 @@ func (w *wrapper) holdsPolicy(v value.Value) bool {
 		return startsPolicy(found.Text.Literal)
 	}
 	return false
+}
+
+func (w *wrapper) hasItems(v value.Value) bool {
+	for _, item := range v.Items {
+		if w.item != "" && item.Get(w.item).Kind == value.Absent {
+			return false
+		}
+	}
+	return w.item == "" || len(v.Items) > 0
+}
+
+// namedPolicies reads an object whose fields are policies.
+//
+// https://docs.aws.amazon.com/cli/latest/reference/sesv2/get-email-identity-policies.html
+func (l *loader) namedPolicies(v value.Value, w *wrapper) {
+	for _, f := range at(v, w.policy).Fields {
+		r := resource.Resource{Type: w.typ, Span: f.Value.Span}
+		if doc := l.Document(f.Value); doc != nil {
+			l.describe(&r, doc)
+			l.add(r)
+		}
+	}
 }
 
 func startsPolicy(text string) bool {

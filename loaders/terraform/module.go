@@ -342,7 +342,7 @@ func (l *loader) rootVariables(m *module) {
 	for name, text := range l.o.Vars {
 		m.inputs[name] = l.argument(m, name, text)
 	}
-	for name, v := range l.variables {
+	for name, v := range l.o.Inputs {
 		m.inputs[name] = fromValue(v)
 	}
 }

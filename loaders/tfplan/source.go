@@ -29,7 +29,8 @@ func (l *loader) addSource() {
 	}
 	blocks, diags := terraform.Blocks(l.options.FS, dir, terraform.Options{
 		Account: l.options.Account, Region: l.options.Region, Partition: l.options.Partition,
-	}, terraform.Given{Variables: l.variables(), Attribute: l.knownAttribute})
+		Known: l.knownAttribute, Inputs: l.variables(),
+	})
 	cases := map[string][]catalog.Block{}
 	for _, b := range blocks {
 		cases[b.Address] = append(cases[b.Address], b)

@@ -1,0 +1,63 @@
+// Package cloudformation loads CloudFormation templates: hand-written YAML and
+// JSON, SAM, and what the CDK synthesises. It evaluates intrinsic functions as
+// far as parameters, mappings and conditions settle them, carries the rest as
+// references, and hands the declared resources to package catalog, which knows
+// what they mean. It calls no AWS service: what only a deployment could tell is
+// unknown and stays so.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
+package cloudformation
+
+import (
+	"io/fs"
+
+	"github.com/iaclint/iaclint/analysis/resource"
+	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/value"
+	"github.com/iaclint/iaclint/loaders/catalog"
+)
+
+// Options of Load.
+type Options struct {
+	// Parameters are values given by name; they win over ParameterFiles, of
+	// which the last one wins.
+	Parameters     map[string]string
+	ParameterFiles []*source.File
+	// FS is the root of the input, in which the paths of files are names: what a
+	// template refers to is read from it. nil: nothing else may be read.
+	FS fs.FS
+	// Exports are those of the other templates that are analysed together, from
+	// the function Exports.
+	Exports []Export
+	// What is declared of the deployment; "" is not known.
+	Account, Region, Partition string
+}
+
+// Load reads a template.
+func Load(f *source.File, o Options) resource.Stack {
+	blocks, _, diags := Blocks(f, o)
+	stack := catalog.Resources(catalog.CloudFormation, blocks)
+	stack.Diagnostics = append(diags, stack.Diagnostics...)
+	stack.Within = Nests(f, o)
+	return stack
+}
+
+// Blocks returns the resources of a template that decide who can reach
+// something, in the order of the template, those of nested stacks after it. A
+// resource that depends on conditions which parameters do not settle is there
+// once for each form that it can have.
+func Blocks(f *source.File, o Options) ([]catalog.Block, []Export, []source.Diagnostic) {
+	e := newEvaluator(f, o)
+	root, diags := parse(f)
+	e.diags = append(e.diags, diags...)
+	if root.Kind != value.Map {
+		if root.Kind != value.Absent {
+			e.errorf(root.Span, "expected a template: an object with %q, found %s", "Resources", root.Kind)
+		}
+		return nil, nil, e.diags
+	}
+	s := e.scope(f, root, nil)
+	blocks := e.blocks(s)
+	exports := e.exports(s)
+	return blocks, exports, e.diags
+}

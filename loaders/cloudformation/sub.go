@@ -1,0 +1,113 @@
+package cloudformation
+
+import (
+	"strings"
+
+	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/value"
+	"github.com/iaclint/iaclint/loaders/jsontree"
+)
+
+// sub evaluates Fn::Sub: a string, or a list of one and the values of its
+// variables.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html
+func (e *evaluator) sub(s *scope, v, arg value.Value) value.Value {
+	template, variables := arg, value.Value{}
+	if arg.Kind == value.List {
+		if len(arg.Items) != 2 {
+			return e.fault(arg.Span, "expected a string, or a list of a string and an object, for \"Fn::Sub\", found %s", described(arg))
+		}
+		template, variables = arg.Items[0], arg.Items[1]
+		if variables.Kind != value.Map {
+			return e.fault(variables.Span, "expected the variables of \"Fn::Sub\" as an object, found %s", variables.Kind)
+		}
+	}
+	if template.Kind == value.Map { // not allowed, but some write it
+		template = e.argument(s, template)
+	}
+	text, known := template.Text.Known()
+	if !template.IsScalar() || !known {
+		return e.fault(template.Span, "expected a string for \"Fn::Sub\", found %s", template.Kind)
+	}
+	where := place(template)
+	var pieces []jsontree.Piece
+	var texts []value.Text
+	literal := func(start, end int) {
+		if start < end {
+			texts = append(texts, value.Lit(text[start:end]))
+			pieces = append(pieces, jsontree.Piece{Literal: text[start:end], Place: shifted(where, start)})
+		}
+	}
+	from := 0
+	for {
+		at := strings.Index(text[from:], "${")
+		if at < 0 {
+			break
+		}
+		at += from
+		n := strings.IndexByte(text[at:], '}')
+		if n < 0 {
+			break
+		}
+		end := at + n + 1
+		literal(from, at)
+		name := strings.TrimSpace(text[at+2 : end-1])
+		from = end
+		if strings.HasPrefix(name, "!") {
+			// ${!Literal} is ${Literal}.
+			texts = append(texts, value.Lit("${"+name[1:]+"}"))
+			pieces = append(pieces, jsontree.Piece{Literal: "${" + name[1:] + "}", Place: jsontree.At(where(at, end))})
+			continue
+		}
+		got := e.variable(s, variables, name, where(at, end))
+		if !got.IsScalar() {
+			if got.Kind != value.Absent {
+				return e.fault(where(at, end), "expected a string for %q in \"Fn::Sub\", found %s", "${"+name+"}", got.Kind)
+			}
+			continue
+		}
+		texts = append(texts, got.Text)
+		pieces = append(pieces, jsontree.Pieces(got.Text, jsontree.At(where(at, end)))...)
+	}
+	literal(from, len(text))
+	out := value.Value{Kind: value.String, Span: v.Span, Text: value.Join(texts...)}
+	if !e.spend(v.Span, length(out.Text)) {
+		return unknown(v.Span, "too much text")
+	}
+	if e.inside == 0 && mayBePolicyText(out.Text) {
+		out, _ = readPolicy(out, pieces)
+		return out
+	}
+	out.Text = resolveDynamic(out.Text)
+	return out
+}
+
+// shifted is the Place of the rest of a text.
+func shifted(where jsontree.Place, by int) jsontree.Place {
+	return func(start, end int) source.Span { return where(start+by, end+by) }
+}
+
+// variable returns the value of ${name}.
+func (e *evaluator) variable(s *scope, variables value.Value, name string, span source.Span) value.Value {
+	if v := variables.Get(name); v.Kind != value.Absent {
+		return e.argument(s, v)
+	}
+	switch {
+	case name == "":
+		return e.fault(span, "expected a name in \"${}\" of \"Fn::Sub\"")
+	case pseudoOrOwn(s, name):
+		return e.named2(s, name, span, span)
+	case strings.HasPrefix(name, "aws:"), strings.Contains(name, ":") && !strings.HasPrefix(name, "AWS::"):
+		return e.fault(span, "%q is no variable of the template; to leave a policy variable in the text, write %q", "${"+name+"}", "${!"+name+"}")
+	}
+	if id, attribute, dotted := strings.Cut(name, "."); dotted {
+		return e.attributeOf(s, id, attribute, span, span)
+	}
+	return e.named2(s, name, span, span)
+}
+
+func pseudoOrOwn(s *scope, name string) bool {
+	_, ok := pseudo[name]
+	return ok || s.parameters[name] != nil || s.resources[name] != nil
+}

@@ -1,0 +1,27 @@
+package loaders
+
+import (
+	"io/fs"
+	"strings"
+
+	"github.com/iaclint/iaclint/loaders/terraform"
+)
+
+// IsModuleFile reports whether a file of that name makes its directory a module
+// of Terraform or OpenTofu.
+func IsModuleFile(name string) bool {
+	for _, suffix := range []string{".tf", ".tofu", ".tf.json", ".tofu.json"} {
+		if strings.HasSuffix(name, suffix) && name != suffix {
+			return true
+		}
+	}
+	return false
+}
+
+// Called returns the directories that a module calls as local modules.
+func Called(fsys fs.FS, dir string) []string {
+	if fsys == nil {
+		return nil
+	}
+	return terraform.Called(fsys, dir)
+}
