@@ -13,10 +13,25 @@ import (
 // they do not.
 func Infer(doc *policy.Document) (typ, arn string) {
 	k := inferKind(doc)
-	if k == nil {
+	if k == nil || speaksOfMore(doc, k) {
 		return "", ""
 	}
 	return k.Type, inferARN(doc, k.Type)
+}
+
+// speaksOfMore reports whether a pattern across services, such as s3*:Get*, is
+// of none of the kind's.
+func speaksOfMore(doc *policy.Document, k *knowledge.Kind) bool {
+	for _, s := range doc.Statements {
+		for _, p := range s.Action.List {
+			text, known := p.Text.Known()
+			prefix, _, ok := strings.Cut(text, ":")
+			if known && ok && !s.Action.Not && strings.ContainsAny(prefix, "*?") && !hasAction(k, strings.ToLower(text)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func inferKind(doc *policy.Document) *knowledge.Kind {
