@@ -393,8 +393,8 @@ func (a *archiver) finish(in inputs, complete bool) []finding.Diagnostic {
 	}
 	for _, name := range slices.Sorted(maps.Keys(a.baselines)) {
 		b := a.baselines[name]
-		if judged && complete && b != nil && len(in.dirs) > 0 {
-			a.diagnosed = append(a.diagnosed, b.stale()...)
+		if judged && complete && b != nil {
+			a.diagnosed = append(a.diagnosed, b.stale(in)...)
 		}
 	}
 	return a.diagnosed
