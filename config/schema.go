@@ -12,7 +12,9 @@ type object map[string]any
 //
 // https://json-schema.org/draft/2020-12
 func Schema(o Options) []byte {
-	root := body(Sections(), nil, o)
+	w := schemaWriter{options: o, definitions: object{}}
+	root := w.body("", Sections(), nil)
+	root["$defs"] = w.definitions
 	root["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	root["$id"] = "https://github.com/iaclint/iaclint/docs/schema/config-v1.json"
 	root["title"] = "iaclint configuration"
@@ -24,18 +26,24 @@ func Schema(o Options) []byte {
 	return append(out, '\n')
 }
 
+// schemaWriter collects a definition of each kind of block, by its name.
+type schemaWriter struct {
+	options     Options
+	definitions object
+}
+
 // body is the schema of what a block, or the file, may hold.
-func body(sections []Section, attributes []Attribute, o Options) object {
+func (w schemaWriter) body(within string, sections []Section, attributes []Attribute) object {
 	properties := object{"//": true}
 	var required []string
 	for _, a := range attributes {
-		properties[a.Name] = attributeSchema(a, o)
+		properties[a.Name] = attributeSchema(a, w.options)
 		if a.Required {
 			required = append(required, a.Name)
 		}
 	}
 	for _, s := range sections {
-		properties[s.Name] = sectionSchema(s, o)
+		properties[s.Name] = w.section(within, s)
 	}
 	out := object{"type": "object", "additionalProperties": false, "properties": properties}
 	if required != nil {
@@ -68,11 +76,13 @@ func attributeSchema(a Attribute, o Options) object {
 // block stands, a list of blocks may.
 //
 // https://github.com/hashicorp/hcl/blob/main/json/spec.md#blocks
-func sectionSchema(s Section, o Options) object {
-	one := body(s.Sections, s.Attributes, o)
+func (w schemaWriter) section(within string, s Section) object {
+	name := within + s.Name
+	w.definitions[name] = w.body(name+".", s.Sections, s.Attributes)
+	one := object{"$ref": "#/$defs/" + name}
 	if s.Label != "" {
 		labelled := object{"type": "object", "additionalProperties": severally(one)}
-		if names := labelNames(s, o); names != nil {
+		if names := labelNames(s, w.options); names != nil {
 			labelled["propertyNames"] = object{"enum": append(names, "//")}
 		}
 		one = labelled

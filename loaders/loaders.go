@@ -32,8 +32,9 @@ type Options struct {
 	Parameters, Variables         map[string]string
 	ParameterFiles, VariableFiles []*source.File
 	Workspace                     string // of Terraform; "" is not known
-	// SourceRoot is the directory of the configuration that plans were made from,
-	// in FS; "": that of the plan.
+	// SourceRoot is the directory in Source of the configuration that plans were
+	// made from; nil: it is beside the plan, if anywhere.
+	Source     fs.FS
 	SourceRoot string
 	// Account, Region and Partition of the deployment; "" where they are not declared.
 	Account, Region, Partition string
@@ -49,13 +50,17 @@ type Loader struct {
 // All are the loaders of files, in the order in which they are asked.
 var All = []Loader{
 	{"Terraform plan", tfplan.Match, loadPlan},
-	{"policy JSON", policyjson.MatchFile, loadPolicy},
 	{"CloudFormation template", cloudformation.Match, loadTemplate},
+	{"policy JSON", policyjson.MatchFile, loadPolicy},
 	{"Terraform file", func(f *source.File) bool { return IsModuleFile(f.Name) }, loadModule},
 }
 
 func loadPlan(in Input, o Options) resource.Stack {
-	return tfplan.Load(in.File, tfplan.Options{FS: in.FS, SourceRoot: o.SourceRoot, Account: o.Account, Region: o.Region, Partition: o.Partition})
+	files := in.FS
+	if o.Source != nil {
+		files = o.Source
+	}
+	return tfplan.Load(in.File, tfplan.Options{FS: files, SourceRoot: o.SourceRoot, Account: o.Account, Region: o.Region, Partition: o.Partition})
 }
 
 func loadPolicy(in Input, o Options) resource.Stack {

@@ -64,7 +64,7 @@ var anyFinding = rapid.Custom(func(t *rapid.T) finding.Finding {
 		Location: anyLocation.Draw(t, "location"), Span: anySpan.Draw(t, "span"), Witness: anyWitness.Draw(t, "witness"),
 	}
 	if rapid.Bool().Draw(t, "archive") {
-		f.Archive = &finding.Archive{By: nasty.Draw(t, "by"), Reason: nasty.Draw(t, "reason"), Owner: nasty.Draw(t, "owner"), Expires: nasty.Draw(t, "expires")}
+		f.Archive = &finding.Archive{By: nasty.Draw(t, "by"), Reason: nasty.Draw(t, "reason"), Owner: nasty.Draw(t, "owner"), Expires: nasty.Draw(t, "expires"), Span: anySpan.Draw(t, "comment")}
 	}
 	for range rapid.IntRange(0, 2).Draw(t, "statements") {
 		f.Statements = append(f.Statements, finding.Statement{Sid: nasty.Draw(t, "sid"), Location: anyLocation.Draw(t, "place"), Span: anySpan.Draw(t, "text")})

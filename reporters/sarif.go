@@ -65,6 +65,7 @@ func (s sarifWriter) log(r finding.Report) sarifLog {
 	for _, f := range findings {
 		run.Results = append(run.Results, s.result(f))
 	}
+	nameNeighbours(run.Results, findings)
 	return sarifLog{Schema: "https://json.schemastore.org/sarif-2.1.0.json", Version: "2.1.0", Runs: []sarifRun{run}}
 }
 
@@ -240,6 +241,38 @@ func (s sarifWriter) result(f finding.Finding) sarifResult {
 	return out
 }
 
+// nameNeighbours lets every result name the others of its rule on its line: code
+// scanning knows an alert by its rule and its line, and may show one of them only.
+func nameNeighbours(results []sarifResult, findings []finding.Finding) {
+	type key struct {
+		rule, uri string
+		line      int
+	}
+	at := map[key][]int{}
+	for i, r := range results {
+		p := r.Locations[0].Physical
+		k := key{r.RuleID, p.Artifact.URI, p.Region.StartLine}
+		at[k] = append(at[k], i)
+	}
+	for _, same := range at {
+		for n, i := range same {
+			var others []string
+			for _, j := range same[max(0, min(n-listed/2, len(same)-listed-1)):] {
+				if j != i && len(others) < listed {
+					others = append(others, unlinked(printable(findings[j].Message)))
+				}
+			}
+			if len(others) == 0 {
+				continue
+			}
+			if more := len(same) - 1 - len(others); more > 0 {
+				others = append(others, fmt.Sprintf("and %d more", more))
+			}
+			results[i].Message.Text += " On the same line: " + stopped(strings.Join(others, "; "))
+		}
+	}
+}
+
 // flow leads from the first place that explains a finding to the finding's own.
 func flow(steps []sarifPlace, at sarifPlace) sarifFlow {
 	var locations []sarifFlowLocation
@@ -295,6 +328,10 @@ func suppression(f finding.Finding) sarifSuppression {
 	out := sarifSuppression{Kind: "external", Status: "accepted"}
 	if f.Archive != nil {
 		out.Justification = archivedBy(*f.Archive)
+		if s := f.Archive.Span; !s.IsZero() {
+			l := placeOfSpan(s).location("")
+			out.Kind, out.Location = "inSource", &l
+		}
 	}
 	return out
 }

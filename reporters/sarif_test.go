@@ -268,6 +268,11 @@ func TestSARIFLimit(t *testing.T) {
 }
 
 func TestSARIFSuppressed(t *testing.T) {
+	r := sample()
+	r.Findings[3].Archive.Span = spanOf(moduleFile, "module", 0)
+	if out := write(t, "sarif", r, Options{Suppressed: true}); !strings.Contains(out, `"kind": "inSource"`) {
+		t.Error("archived by a comment, and not suppressed in the source")
+	}
 	if n := len(results(t, sample(), Options{}).Results); n != 3 {
 		t.Errorf("%d results, want 3: the archived and the removed one are left out", n)
 	}
@@ -281,5 +286,24 @@ func TestSARIFSuppressed(t *testing.T) {
 	}
 	if len(run.Results) != 4 || count != 1 || run.Automation == nil || run.Automation.ID != "prod/" {
 		t.Errorf("%d results, %d suppressed, category %+v", len(run.Results), count, run.Automation)
+	}
+}
+
+// Alerts that code scanning may take for one name each other.
+func TestSARIFNeighbours(t *testing.T) {
+	r := clean()
+	for i := range 20 {
+		r.Findings = append(r.Findings, finding.Finding{ID: strconv.Itoa(100 + i), Rule: "r", Severity: finding.Low, Message: "message " + strconv.Itoa(i), Path: "p"})
+	}
+	r.Findings = append(r.Findings, finding.Finding{ID: "9", Rule: "s", Severity: finding.Low, Message: "alone", Path: "p"})
+	for _, x := range results(t, r, Options{}).Results {
+		_, others, together := strings.Cut(x.Message.Text, " On the same line: ")
+		if together != (x.RuleID == "r") || together && (strings.Count(others, "message ") != listed || !strings.HasSuffix(others, "; and 11 more.")) {
+			t.Errorf("%s", x.Message.Text)
+		}
+	}
+	r.Findings = r.Findings[:2]
+	if m := results(t, r, Options{}).Results[0].Message.Text; m != "message 0. On the same line: message 1." {
+		t.Errorf("%s", m)
 	}
 }

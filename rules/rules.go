@@ -15,6 +15,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/analysis/zone"
 )
 
@@ -237,7 +238,7 @@ func witnessOf(r *evaluate.Request) *finding.Witness {
 func spanOf(statements []access.Responsible, key, name string) source.Span {
 	for _, s := range statements {
 		for _, p := range s.Statement.Principal.List {
-			text := p.Text.String()
+			text := value.Shown(p.Text.String())
 			if p.Kind.Key() == key && !p.Span.IsZero() && (text == name || strings.HasSuffix(text, ":"+name+":root")) {
 				return p.Span
 			}

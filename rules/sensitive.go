@@ -51,6 +51,9 @@ func (w *writer) withoutText(g access.Grant) access.Grant {
 	g.Conditions = conditions
 	g.Statements = w.withoutPlaces(g.Statements)
 	g.Witness = nil
+	if len(g.Needs) > 0 {
+		g.Needs = []string{"what is " + hiddenText + " or refused in the policy"}
+	}
 	g.Source = resource.Document{Source: g.Source.Source, Address: g.Source.Address, AccessPointARN: g.Source.AccessPointARN}
 	return g
 }

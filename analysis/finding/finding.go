@@ -157,6 +157,8 @@ type Archive struct {
 	Reason  string `json:"reason"`
 	Owner   string `json:"owner"`
 	Expires string `json:"expires"`
+
+	Span source.Span `json:"-"` // of a comment; zero for a rule and a baseline
 }
 
 // Source is what the access is granted through.

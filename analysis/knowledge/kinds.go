@@ -332,10 +332,10 @@ var Kinds = []Kind{
 	},
 	{
 		Type:     "AWS::S3Files::FileSystem",
-		Names:    []string{"AWS::S3Files::FileSystemPolicy"},
+		Names:    []string{"AWS::S3Files::FileSystemPolicy", "aws_s3files_file_system", "aws_s3files_file_system_policy"},
 		Services: []string{"s3files"},
 		Shapes:   []Shape{{"file-system", "arn:*:s3files:*:*:file-system/*"}, {"access-point", "{arn}/access-point/*"}},
-		Doc:      docs + "AmazonS3/latest/userguide/s3-files.html",
+		Doc:      docs + "AmazonS3/latest/userguide/s3-files-security-iam.html",
 	},
 	{
 		Type:        "AWS::S3::Glacier",
@@ -864,18 +864,19 @@ var Kinds = []Kind{
 	},
 	{
 		Type:     "AWS::SMSVOICE::ResourcePolicy",
+		Names:    []string{"aws_pinpointsmsvoicev2_resource_policy"},
 		Services: []string{"sms-voice"},
 		Shapes: []Shape{
 			{"PhoneNumber", "arn:*:sms-voice:*:*:phone-number/*"}, {"Pool", "arn:*:sms-voice:*:*:pool/*"},
 			{"SenderId", "arn:*:sms-voice:*:*:sender-id/*"}, {"OptOutList", "arn:*:sms-voice:*:*:opt-out-list/*"},
 		},
-		Doc: docs + "sms-voice/latest/userguide/shared-resources.html",
+		Doc: docs + "pinpoint/latest/apireference_smsvoicev2/API_PutResourcePolicy.html",
 	},
 	{
 		Type:     "AWS::AIOps::InvestigationGroup",
 		Services: []string{"aiops"},
 		Shapes:   []Shape{{"investigation-group", "arn:*:aiops:*:*:investigation-group/*"}},
-		Doc:      docs + "AmazonCloudWatch/latest/monitoring/Investigations-Security.html",
+		Doc:      docs + "cloudwatchinvestigations/latest/APIReference/API_PutInvestigationGroupPolicy.html",
 	},
 	{
 		Type:     "AWS::QBusiness::Application",

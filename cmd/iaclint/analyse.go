@@ -20,6 +20,7 @@ type result struct {
 	recognised  bool
 	analysed    []analysed
 	diagnostics []source.Diagnostic
+	withdrawn   []finding.Finding // access that a plan takes away
 	intentions
 }
 
@@ -56,30 +57,90 @@ func analyse(files []input, load loader, f *flags, given loaders.Options) []resu
 	results := make([]result, len(tasks))
 	stacks := make([]resource.Stack, len(tasks))
 	each(len(tasks), func(i int) { stacks[i], results[i] = tasks[i].read() })
+	leaveOutNested(tasks, stacks)
 	join(tasks, stacks)
 
 	// One list of all resources, so that one big input keeps every processor busy.
 	type item struct {
 		task  int
-		place int
 		cases []resource.Resource
 		under config.Deployment
+		to    *analysed
 	}
 	var items []item
+	before := make([][]analysed, len(tasks))
 	for i, t := range tasks {
-		groups := casesOf(stacks[i].Resources)
-		for _, d := range t.deployments {
-			for _, g := range groups {
-				items = append(items, item{i, len(results[i].analysed), g, d})
-				results[i].analysed = append(results[i].analysed, analysed{})
+		list := func(resources []resource.Resource) []analysed {
+			groups := casesOf(resources)
+			out := make([]analysed, len(groups)*len(t.deployments))
+			for k, d := range t.deployments {
+				for n, g := range groups {
+					items = append(items, item{i, g, d, &out[k*len(groups)+n]})
+				}
+			}
+			return out
+		}
+		results[i].analysed, before[i] = list(stacks[i].Resources), list(stacks[i].Before)
+	}
+	each(len(items), func(i int) {
+		x := items[i]
+		*x.to = tasks[x.task].guarded(x.cases, x.under)
+	})
+	for i := range results {
+		if stacks[i].Compared {
+			results[i].compare(before[i])
+		}
+	}
+	return byInput(files, tasks, results)
+}
+
+// compare says of each finding what a plan changes, and adds those that it
+// withdraws.
+func (r *result) compare(before []analysed) {
+	outputs := func(list []analysed) []rules.Output {
+		out := make([]rules.Output, len(list))
+		for i, x := range list {
+			out[i] = x.Output
+		}
+		return out
+	}
+	after, removed := rules.Changes(outputs(r.analysed), outputs(before))
+	for i := range r.analysed {
+		r.analysed[i].Output = after[i]
+	}
+	r.withdrawn = removed
+}
+
+// leaveOutNested drops what was read of templates that a walk has found and that
+// another one nests: they are analysed with it. Templates that only nest each
+// other stay.
+func leaveOutNested(tasks []task, stacks []resource.Stack) {
+	within := map[string][]string{}
+	nested := map[string]bool{}
+	for i, t := range tasks {
+		for _, name := range stacks[i].Within {
+			if name != t.in.path {
+				within[t.in.path] = append(within[t.in.path], name)
+				nested[name] = true
 			}
 		}
 	}
-	each(len(items), func(i int) {
-		x := &items[i]
-		results[x.task].analysed[x.place] = tasks[x.task].guarded(x.cases, x.under)
-	})
-	return byInput(files, tasks, results)
+	if len(nested) == 0 {
+		return
+	}
+	reached := map[string]bool{}
+	for _, t := range tasks {
+		if !nested[t.in.path] {
+			for _, name := range within[t.in.path] {
+				reached[name] = true // all that it nests, at any depth
+			}
+		}
+	}
+	for i, t := range tasks {
+		if !t.in.named && reached[t.in.path] {
+			stacks[i] = resource.Stack{}
+		}
+	}
 }
 
 // join lets what one input declares attach to the resources of others, among

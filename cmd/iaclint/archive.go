@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spf13/pflag"
+
 	"github.com/iaclint/iaclint/analysis/archive"
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
@@ -27,6 +29,7 @@ type archiveFlags struct {
 
 func newArchiveFlags() *archiveFlags {
 	f := &archiveFlags{flags: newFlags()}
+	f.command = []string{"archive"}
 	s := f.set
 	s.StringVar(&f.name, "name", "", "`NAME` of the archive rule (default: made of the resource's)")
 	s.StringVar(&f.reason, "reason", "", "why the access is intended")
@@ -39,14 +42,16 @@ func newArchiveFlags() *archiveFlags {
 	return f
 }
 
+func editFlags() *pflag.FlagSet { return newArchiveFlags().set }
+
 // archiveCommands are the words behind "archive".
 func archiveCommands() []command {
 	return []command{
-		{"add", "FINDING-ID [flags] [path ...]", "show, or with --write make, the archive rule for a finding", (*program).archiveAdd},
-		{"list", "[flags] [path ...]", "list what archives findings, and how many", (*program).archiveList},
-		{"prune", "[flags] [path ...]", "show, or with --write make, the removal of rules that are expired or match nothing", (*program).archivePrune},
-		{"import", "[flags] file ...", "show, or with --write add, the archive rules of analyzers in code or API output", (*program).archiveImport},
-		{"export", "[flags] [path ...]", "print the archive rules as Terraform, CloudFormation or API input", (*program).archiveExport},
+		{name: "add", usage: "FINDING-ID [flags] [path ...]", summary: "show, or with --write make, the archive rule for a finding", run: (*program).archiveAdd, flags: editFlags},
+		{name: "list", usage: "[flags] [path ...]", summary: "list what archives findings, and how many", run: (*program).archiveList, flags: editFlags},
+		{name: "prune", usage: "[flags] [path ...]", summary: "show, or with --write make, the removal of rules that are expired or match nothing", run: (*program).archivePrune, flags: editFlags},
+		{name: "import", usage: "[flags] file ...", summary: "show, or with --write add, the archive rules of analyzers in code or API output", run: (*program).archiveImport, flags: editFlags},
+		{name: "export", usage: "[flags] [path ...]", summary: "print the archive rules as Terraform, CloudFormation or API input", run: (*program).archiveExport, flags: editFlags},
 	}
 }
 

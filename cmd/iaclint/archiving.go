@@ -310,7 +310,7 @@ func (a *archiver) byComment(f finding.Finding, resource source.Span) (*finding.
 		return nil, notes
 	}
 	d := chosen[0]
-	return &finding.Archive{By: placeOf(d.Span), Reason: d.Reason, Owner: d.Owner, Expires: d.Expires}, nil
+	return &finding.Archive{By: placeOf(d.Span), Reason: d.Reason, Owner: d.Owner, Expires: d.Expires, Span: d.Span}, nil
 }
 
 func placeOf(s source.Span) string {

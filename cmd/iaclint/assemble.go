@@ -10,6 +10,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/zone"
+	"github.com/iaclint/iaclint/rules"
 )
 
 // assembler makes one report of the results of all inputs.
@@ -59,6 +60,9 @@ func (a *assembler) add(in *input, r result) {
 	}
 	for _, d := range r.warnings {
 		a.diagnostic(in, d)
+	}
+	for _, f := range r.withdrawn {
+		a.finding(in, analysed{}, f)
 	}
 	for _, x := range r.analysed {
 		a.zone(x.deployment.Zone)
@@ -122,12 +126,18 @@ func (a *assembler) finding(in *input, x analysed, f finding.Finding) {
 	if rule.Severity != "" {
 		f.Severity = finding.Severity(rule.Severity)
 	}
-	f = a.archive.apply(in, x, f)
+	withdrawn := f.Change != nil && *f.Change == rules.Removed
+	if !withdrawn {
+		f = a.archive.apply(in, x, f)
+	}
 	archived := f.Status == "ARCHIVED"
-	if in.settings.config.Strict && f.Certainty == finding.NotProven && !archived {
+	if in.settings.config.Strict && f.Certainty == finding.NotProven && !archived && !withdrawn {
 		a.unsettled(f)
 	}
-	fails := !archived && f.Severity.Rank() >= in.settings.minimum
+	fails := !archived && !withdrawn && f.Severity.Rank() >= in.settings.minimum
+	if a.flags.onlyNew && f.Change != nil && *f.Change != rules.New && !f.Wider {
+		fails = false
+	}
 	if fails {
 		a.failing++
 	}

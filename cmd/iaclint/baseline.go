@@ -201,8 +201,8 @@ func (a *archiver) baselineOf(in *input) *baseline {
 // baselineCommands are the words behind "baseline".
 func baselineCommands() []command {
 	return []command{
-		{"create", "[flags] [path ...]", "show, or with --write write, a baseline of all findings", (*program).baselineCreate},
-		{"prune", "[flags] [path ...]", "show, or with --write make, the removal of entries that match nothing", (*program).baselinePrune},
+		{name: "create", usage: "[flags] [path ...]", summary: "show, or with --write write, a baseline of all findings", run: (*program).baselineCreate, flags: editFlags},
+		{name: "prune", usage: "[flags] [path ...]", summary: "show, or with --write make, the removal of entries that match nothing", run: (*program).baselinePrune, flags: editFlags},
 	}
 }
 
@@ -212,6 +212,7 @@ func (p *program) baseline(args []string) int { return p.sub("baseline", baselin
 // existing is what its file holds.
 func (p *program) baselineRun(args []string) (c *checker, f *archiveFlags, report finding.Report, file string, existing *baseline, status int) {
 	f = newArchiveFlags()
+	f.command = []string{"baseline"}
 	c, status = p.prepare(f.flags, args)
 	if c == nil {
 		return nil, f, report, "", nil, status

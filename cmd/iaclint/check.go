@@ -6,9 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
@@ -30,7 +28,7 @@ func (p *program) check(args []string) int {
 func (p *program) prepare(f *flags, args []string) (*checker, int) {
 	for _, a := range args {
 		if a == "-h" || a == "--help" {
-			return nil, p.help(nil)
+			return nil, p.help(f.command)
 		}
 		if a == "--" {
 			break
@@ -276,16 +274,6 @@ func (c *checker) options(relative func(string) string, status int) reporters.Op
 		Suppressed: f.sarifSuppressed, Category: f.sarifCategory, Extended: f.junitExtended, MaxBytes: f.maxBytes,
 		Say: func(s string) { c.notef("%s", s) },
 	}
-}
-
-// now is the time that reports name which cannot do without one.
-//
-// https://reproducible-builds.org/specs/source-date-epoch/
-func now(env func(string) string) time.Time {
-	if seconds, err := strconv.ParseInt(env("SOURCE_DATE_EPOCH"), 10, 64); err == nil {
-		return time.Unix(seconds, 0)
-	}
-	return time.Now()
 }
 
 func (c *checker) writeOne(d destination, r finding.Report, o reporters.Options) int {

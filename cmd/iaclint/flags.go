@@ -16,7 +16,8 @@ import (
 
 // flags of the check command.
 type flags struct {
-	set *pflag.FlagSet
+	set     *pflag.FlagSet
+	command []string // that has these flags, for help; nil is check
 
 	config   string
 	noConfig bool
@@ -27,6 +28,8 @@ type flags struct {
 	parameterFiles []string
 	variables      []string // K=V
 	variableFiles  []string
+	sourceRoot     string
+	onlyNew        bool
 
 	resourceType  string
 	findings      string
@@ -86,6 +89,8 @@ func newFlags() *flags {
 	s.StringArrayVar(&f.parameterFiles, "parameter-file", nil, "`FILE` with values of CloudFormation parameters (repeatable)")
 	s.StringArrayVar(&f.variables, "var", nil, "value of a Terraform variable; `NAME=VALUE` (repeatable)")
 	s.StringArrayVar(&f.variableFiles, "var-file", nil, "`FILE` with values of Terraform variables (repeatable)")
+	s.StringVar(&f.sourceRoot, "source-root", "", "`DIR` with the configuration that a Terraform plan was made from (default: that of the plan)")
+	s.BoolVar(&f.onlyNew, "new", false, "exit status 1 only for access that a plan or a change adds or widens")
 	s.StringVar(&f.resourceType, "resource-type", "", "`TYPE` of the resource of a policy document that does not tell")
 	s.StringVar(&f.findings, "findings", "minimal", "minimal, or complete as Access Analyzer words them")
 	s.StringArrayVar(&f.formats, "format", nil, "write this `FORMAT[=PATH]`, see below (repeatable)")

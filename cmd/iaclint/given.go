@@ -31,8 +31,19 @@ func (f *flags) given(cwd string) (loaders.Options, error) {
 	if o.ParameterFiles, err = valueFiles("--parameter-file", cwd, f.parameterFiles); err != nil {
 		return o, err
 	}
-	o.VariableFiles, err = valueFiles("--var-file", cwd, f.variableFiles)
-	return o, err
+	if o.VariableFiles, err = valueFiles("--var-file", cwd, f.variableFiles); err != nil || f.sourceRoot == "" {
+		return o, err
+	}
+	dir := f.sourceRoot
+	if !filepath.IsAbs(dir) {
+		dir = filepath.Join(cwd, dir)
+	}
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return o, fmt.Errorf("--source-root %s is not a directory", f.sourceRoot)
+	}
+	root := newWalker(cwd, nil, "", nil).root(dir)
+	o.Source, o.SourceRoot = rooted(root), below(root, dir)
+	return o, nil
 }
 
 func namedValues(flag string, list []string) (map[string]string, error) {
@@ -109,6 +120,7 @@ func byInput(files []input, tasks []task, results []result) []result {
 		o.read, o.recognised = o.read || r.read, o.recognised || r.recognised
 		o.analysed = append(o.analysed, r.analysed...)
 		o.diagnostics = append(o.diagnostics, r.diagnostics...)
+		o.withdrawn = append(o.withdrawn, r.withdrawn...)
 	}
 	return out
 }

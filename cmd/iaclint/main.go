@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spf13/pflag"
+
 	"github.com/iaclint/iaclint/config"
 	"github.com/iaclint/iaclint/reporters"
 )
@@ -44,19 +46,24 @@ type command struct {
 	usage   string
 	summary string
 	run     func(*program, []string) int
+	subs    func() []command      // the words behind it
+	flags   func() *pflag.FlagSet // nil: none
+	words   func() []string       // what an argument may be, beside a file
 }
 
 // commands in the order of the help text. (A function, because help lists it.)
 func commands() []command {
 	return []command{
-		{"check", "[flags] [path ...]", "analyse files and directories; the default command", (*program).check},
-		{"explain", "RULE", "describe a rule, or --all; --format text, markdown or json", (*program).explain},
-		{"rules", "", "list the rules", (*program).rules},
-		{"archive", "add|list|prune|import|export", "archive rules: intended access with a reason", (*program).archive},
-		{"baseline", "create|prune", "record the findings that are there", (*program).baseline},
-		{"config", "verify [FILE]", "check a configuration file: the given one, or the nearest", (*program).configuration},
-		{"version", "[--json]", "print the version", (*program).version},
-		{"help", "[command]", "print this text", (*program).help},
+		{name: "check", usage: "[flags] [path ...]", summary: "analyse files and directories; the default command", run: (*program).check, flags: checkFlags},
+		{name: "explain", usage: "RULE", summary: "describe a rule, or --all; --format text, markdown or json", run: (*program).explain, words: ruleIDs},
+		{name: "rules", summary: "list the rules", run: (*program).rules},
+		{name: "archive", usage: "add|list|prune|import|export", summary: "archive rules: intended access with a reason", run: (*program).archive, subs: archiveCommands},
+		{name: "baseline", usage: "create|prune", summary: "record the findings that are there", run: (*program).baseline, subs: baselineCommands},
+		{name: "config", usage: "init|verify|show|schema", summary: "begin, check or explain a configuration file", run: (*program).configuration, subs: configCommands},
+		{name: "completion", usage: "bash|zsh|fish|powershell", summary: "print a completion script", run: (*program).completion, words: shellNames},
+		{name: "man", summary: "print the manual page", run: (*program).man},
+		{name: "version", usage: "[--json]", summary: "print the version", run: (*program).version},
+		{name: "help", usage: "[command]", summary: "print this text", run: (*program).help, words: commandNames},
 	}
 }
 
@@ -108,9 +115,15 @@ func (p *program) help(args []string) int {
 	if len(args) > 0 && !strings.HasPrefix(args[0], "-") && !slices.Contains(commandNames(), args[0]) {
 		return p.usageError("unknown command %q%s", args[0], config.Hint(args[0], commandNames()))
 	}
-	fmt.Fprint(p.out, "iaclint says who outside your zone of trust can reach the resources that your code declares.\n\nUsage:\n")
+	const what = "iaclint says who outside your zone of trust can reach the resources that your code declares.\n\nUsage:\n"
 	for _, c := range commands() {
-		fmt.Fprintf(p.out, "  %-32s %s\n", strings.TrimSpace("iaclint "+c.name+" "+c.usage), c.summary)
+		if len(args) > 0 && c.name == args[0] && (c.subs != nil || c.flags != nil && c.name != "check") {
+			return p.helpOn(c)
+		}
+	}
+	fmt.Fprint(p.out, what)
+	for _, c := range commands() {
+		fmt.Fprintf(p.out, "  %-46s %s\n", strings.TrimSpace("iaclint "+c.name+" "+c.usage), c.summary)
 	}
 	fmt.Fprintf(p.out, `
 A path is a file, a directory, or - for standard input; without one it is the
@@ -129,6 +142,33 @@ Examples:
 `, newFlags().set.FlagUsages(), formatList())
 	return statusClean
 }
+
+// helpOn prints what a command with commands of its own takes.
+func (p *program) helpOn(c command) int {
+	fmt.Fprintf(p.out, "iaclint %s: %s\n\nUsage:\n", c.name, c.summary)
+	var own *pflag.FlagSet
+	for _, s := range c.subs() {
+		fmt.Fprintf(p.out, "  %-52s %s\n", strings.TrimSpace("iaclint "+c.name+" "+s.name+" "+s.usage), s.summary)
+		if s.flags != nil {
+			own = s.flags()
+		}
+	}
+	if own != nil {
+		common := checkFlags()
+		fmt.Fprint(p.out, "\nFlags, beside those of check:\n")
+		only := pflag.NewFlagSet("", pflag.ContinueOnError)
+		only.SortFlags = false
+		own.VisitAll(func(f *pflag.Flag) {
+			if common.Lookup(f.Name) == nil {
+				only.AddFlag(f)
+			}
+		})
+		fmt.Fprint(p.out, only.FlagUsages())
+	}
+	return statusClean
+}
+
+func checkFlags() *pflag.FlagSet { return newFlags().set }
 
 // formatList describes the formats for the help text.
 func formatList() string {

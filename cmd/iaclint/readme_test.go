@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/iaclint/iaclint/config"
 	"github.com/iaclint/iaclint/rules"
 )
 
@@ -24,7 +25,7 @@ func TestDocuments(t *testing.T) {
 		t.Fatal(err)
 	}
 	commands := 0
-	for _, f := range append(files, "README.md", "CONTRIBUTING.md") {
+	for _, f := range append(files, "README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md") {
 		text, err := os.ReadFile(f)
 		if err != nil {
 			t.Fatal(err)
@@ -32,6 +33,9 @@ func TestDocuments(t *testing.T) {
 		got := runBlocks(t, string(text), &commands)
 		if f == "README.md" {
 			got = withRules(t, got)
+		}
+		if f == filepath.Join("docs", "configuration.md") {
+			got = withReference(t, got)
 		}
 		if got == string(text) {
 			continue
@@ -140,6 +144,42 @@ func runLine(t *testing.T, line string) string {
 	var stdout, stderr bytes.Buffer
 	run(words, strings.NewReader(""), &stdout, &stderr)
 	return stdout.String() + stderr.String()
+}
+
+// withReference returns the document with the blocks and attributes of the
+// configuration file.
+func withReference(t *testing.T, text string) string {
+	before, rest, ok := strings.Cut(text, "<!-- reference -->\n")
+	_, after, more := strings.Cut(rest, "\n## ")
+	if !ok || !more {
+		t.Fatal("no place for the reference")
+	}
+	var b strings.Builder
+	for _, s := range config.Sections() {
+		writeSection(&b, "", s)
+	}
+	return before + "<!-- reference -->\n" + b.String() + "\n## " + after
+}
+
+func writeSection(b *strings.Builder, within string, s config.Section) {
+	head := s.Name
+	if s.Label != "" {
+		head += fmt.Sprintf(" %q", s.Label)
+	}
+	fmt.Fprintf(b, "\n### `%s%s`\n\n%s.\n\n| attribute | value | meaning |\n|---|---|---|\n", within, head, strings.ToUpper(s.Doc[:1])+s.Doc[1:])
+	for _, a := range s.Attributes {
+		kind := map[config.Type]string{config.Text: "string", config.Boolean: "boolean", config.Texts: "list of strings", config.Values: "object"}[a.Type]
+		if a.Valid != nil {
+			kind = "`" + strings.Join(a.Valid(configOptions("")), "`, `") + "`"
+		}
+		if a.Required {
+			kind += ", required"
+		}
+		fmt.Fprintf(b, "| `%s` | %s | %s |\n", a.Name, kind, a.Doc)
+	}
+	for _, n := range s.Sections {
+		writeSection(b, within+s.Name+" › ", n)
+	}
 }
 
 // withRules returns the document with the table of rules.

@@ -194,18 +194,22 @@ func configOptions(today string) config.Options {
 }
 
 // today is the day (UTC) on which archive rules are judged: that of the flag,
-// else that of a reproducible build, else the clock's.
-//
-// https://reproducible-builds.org/specs/source-date-epoch/
+// else that of now.
 func today(flag string, env func(string) string) string {
 	if flag != "" {
 		return flag
 	}
-	now := time.Now()
+	return now(env).UTC().Format(time.DateOnly)
+}
+
+// now is the time of a reproducible build, else the clock's.
+//
+// https://reproducible-builds.org/specs/source-date-epoch/
+func now(env func(string) string) time.Time {
 	if seconds, err := strconv.ParseInt(env("SOURCE_DATE_EPOCH"), 10, 64); err == nil {
-		now = time.Unix(seconds, 0)
+		return time.Unix(seconds, 0)
 	}
-	return now.UTC().Format(time.DateOnly)
+	return time.Now()
 }
 
 func readConfig(file string) ([]byte, error) {

@@ -7,6 +7,8 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync"
+
+	"github.com/iaclint/iaclint/analysis/knowledge"
 )
 
 // version is set by release builds: -ldflags "-X main.version=1.2.3".
@@ -17,16 +19,31 @@ type build struct {
 	Name     string `json:"name"`
 	Version  string `json:"version"`
 	Revision string `json:"revision"`
+	Date     string `json:"date"` // of the commit
 	Go       string `json:"go"`
+	Platform string `json:"platform"`
+	Data     []data `json:"data"`
+}
+
+// data is a table of facts about AWS that the program contains.
+type data struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+	Date    string `json:"date"`
 }
 
 var thisBuild = sync.OnceValue(func() build {
-	b := build{Name: "iaclint", Version: "devel", Go: runtime.Version()}
+	b := build{Name: "iaclint", Version: "devel", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH, Data: []data{
+		{"service authorization reference", knowledge.DataVersion, knowledge.DataDate},
+	}}
 	if info, ok := debug.ReadBuildInfo(); ok {
 		b.Version = released(info.Main.Version)
 		for _, s := range info.Settings {
 			if s.Key == "vcs.revision" {
 				b.Revision = s.Value
+			}
+			if s.Key == "vcs.time" {
+				b.Date = s.Value
 			}
 		}
 	}
@@ -53,7 +70,7 @@ func (p *program) version(args []string) int {
 	case len(args) == 1 && args[0] == "--json":
 		text, err := json.Marshal(thisBuild())
 		if err != nil {
-			panic(err) // a struct of strings
+			panic(err) // strings
 		}
 		fmt.Fprintf(p.out, "%s\n", text)
 	default:

@@ -33,6 +33,10 @@ type Block struct {
 	// nested block is a List of Maps. What is not known is Unknown, or a text
 	// with references.
 	Properties value.Value
+	// Refers has, for a property that is nothing but a reference to another block,
+	// the address of that block, where the loader knows it: it is meant even if
+	// others have the same name.
+	Refers map[string]string
 	// Scope is the deployment that the block belongs to: a provider
 	// configuration with its own credentials; "" is the only one.
 	Scope   string
@@ -46,10 +50,6 @@ type Block struct {
 	When    []string
 	Related []resource.Related
 	Notes   []string
-	// Refers are the addresses of blocks that the properties refer to which say
-	// what the block belongs to, where the language tells beside their values. Of
-	// several resources with one name these are meant.
-	Refers []string
 	// Documents are the blocks that Properties were read from and that hold no
 	// resource of their own, such as data.aws_iam_policy_document.x: they are
 	// listed among the attachments.

@@ -17,6 +17,7 @@ import (
 //	{name}                                    the name of the block
 //	{Queue}                                   a property's text, or else a name that AWS will give
 //	{path:Path}                               a path of IAM, "/" if none is written
+//	{issuer:Url}                              a URL without its scheme
 //	{function:Function}                       the ARN of the function that a property names
 //	{Name|}                                   a property's text, or else what Ref gives
 type Row struct {
@@ -90,7 +91,7 @@ type table struct {
 var index = sync.OnceValue(func() *table {
 	t := &table{types: map[string][]place{}, kinds: map[string]*Row{}}
 	for _, list := range [][]Row{
-		storage, access, messaging, compute, access2, storage2, endpoints, messaging2, operations, sharing,
+		buckets, rolesAndKeys, queues, functions, stores, containers, endpoints, streams, operations, shares,
 	} {
 		t.rows = append(t.rows, list...)
 	}

@@ -15,7 +15,7 @@ const (
 	functionKind = "AWS::Lambda::Function"
 )
 
-var access = []Row{
+var rolesAndKeys = []Row{
 	{
 		Kind:     "AWS::IAM::Role",
 		ARN:      "arn:{partition}:iam::{account}:role{path:Path}{name}",
@@ -85,7 +85,7 @@ func keyGrant(b *building, block Block) {
 	b.add(resource.Document{Policy: b.joiner.seenDocument(doc, block.Scope)}, block)
 }
 
-var messaging = []Row{
+var queues = []Row{
 	{
 		Kind: "AWS::SQS::Queue",
 		ARN:  "arn:{partition}:sqs:{region}:{account}:{name}",

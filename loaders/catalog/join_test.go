@@ -213,7 +213,7 @@ func TestBothLanguages(t *testing.T) {
 				{"aws_ram_principal_association", "P", `{"resource_share_arn":{"Get":"S arn"},"principal":"444455556666"}`},
 			},
 			want: "AWS::RAM::ResourceShare S arn:${own partition}:ram:${own region}:${own account}:resource-share/${S.id} with P\n" +
-				"  P: Allow AWS:444455556666 ram:AcceptResourceShareInvitation on arn:${own partition}:ram:${own region}:${own account}:resource-share/${S.id} if StringEquals aws:PrincipalOrgID ${own organization}",
+				"  P: Allow AWS:444455556666 ram:AcceptResourceShareInvitation on * if StringEquals aws:PrincipalOrgID ${own organization}",
 			fromCfn: [2]string{"{S.id}\n  : ", "{S.id} with P\n  P: "},
 		},
 		{
@@ -394,6 +394,20 @@ func TestTooManyCases(t *testing.T) {
 		if len(d.Policy.Statements) != 1 || d.Policy.Statements[0].Effect.String() != "Allow" {
 			t.Errorf("%s", statements(d.Policy))
 		}
+	}
+}
+
+// An API whose policies may all be missing may be open.
+func TestTooManyCasesOfAnAPI(t *testing.T) {
+	list := []Block{block(t, nil, "aws_api_gateway_rest_api", "A", `{}`)}
+	for _, name := range strings.Fields("C D E F G H I J") {
+		b := block(t, list[:1], "aws_api_gateway_rest_api_policy", name, `{"rest_api_id":{"Get":"A id"},"policy":`+getText+`}`)
+		b.When = []string{"count of " + name + " is not 0"}
+		list = append(list, b)
+	}
+	documents := Resources(Terraform, list).Resources[0].Documents
+	if n := len(documents); n != 9 || !documents[n-1].Implied {
+		t.Errorf("%d documents, want 8 policies and what an API without one has", n)
 	}
 }
 

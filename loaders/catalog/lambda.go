@@ -10,7 +10,7 @@ import (
 	"github.com/iaclint/iaclint/loaders/grants"
 )
 
-var compute = []Row{
+var functions = []Row{
 	{
 		Kind:      functionKind,
 		ARN:       "arn:{partition}:lambda:{region}:{account}:function:{name}",

@@ -67,3 +67,25 @@ func TestTypesAreListedOnce(t *testing.T) {
 		}
 	}
 }
+
+// undeclared are kinds of which neither language can declare the policy.
+var undeclared = map[string]string{
+	"AWS::ServerlessRepo::Application":          "its policy is put by the API alone",
+	"AWS::Proton::EnvironmentAccountConnection": "an account accepts it, nobody is let in",
+	"AWS::SSMContacts::Contact":                 "shared through RAM, or by the API",
+	"AWS::SSMIncidents::ResponsePlan":           "shared through RAM, or by the API",
+	"AWS::NetworkManager::CoreNetwork":          "shared through RAM, or by the API",
+	"AWS::Route53Resolver::ResolverRule":        "shared through RAM, or by the API",
+	"AWS::FSx::Volume":                          "shared through RAM",
+	"AWS::Rekognition::Project":                 "its policy is put by the API alone",
+	"AWS::DataZone::Domain":                     "shared through RAM, or by the API",
+}
+
+func TestEveryKindHasARow(t *testing.T) {
+	for _, k := range knowledge.Kinds {
+		row, reason := index().kinds[k.Type] != nil, undeclared[k.Type]
+		if row == (reason != "") {
+			t.Errorf("%s: has a row %v, a reason for none %q", k.Type, row, reason)
+		}
+	}
+}

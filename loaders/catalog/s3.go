@@ -18,7 +18,7 @@ const (
 	directoryAccessKind = "AWS::S3Express::AccessPoint"
 )
 
-var storage = []Row{
+var buckets = []Row{
 	{
 		Kind:     bucketKind,
 		ARN:      "arn:{partition}:s3:::{name}",

@@ -163,7 +163,7 @@ const (
 )
 
 // Streams, events, logs, data.
-var messaging2 = []Row{
+var streams = []Row{
 	{
 		Kind: "AWS::Kinesis::Stream",
 		ARN:  "arn:{partition}:kinesis:{region}:{account}:stream/{name}",
@@ -509,6 +509,7 @@ var operations = []Row{
 		ARN:  "",
 		Resource: []Form{
 			{Type: "AWS::SMSVOICE::ResourcePolicy", ARN: "{ResourceArn}", Policy: p("PolicyDocument")},
+			{Type: "aws_pinpointsmsvoicev2_resource_policy", ARN: "{resource_arn}", Policy: p("policy")},
 		},
 	},
 	{
@@ -579,7 +580,7 @@ var operations = []Row{
 }
 
 // Sharing lists, and what only limits.
-var sharing = []Row{
+var shares = []Row{
 	{
 		Kind:     "AWS::EC2::Image",
 		ARN:      "arn:{partition}:ec2:{region}::image/{name}",
@@ -596,7 +597,7 @@ var sharing = []Row{
 		Settle: settleShared,
 	},
 	{
-		Kind:     "AWS::RAM::ResourceShare",
+		Kind:     shareKind,
 		ARN:      "arn:{partition}:ram:{region}:{account}:resource-share/{id}",
 		Combined: "principals, whether they may be outside the organization",
 		Resource: []Form{

@@ -25,7 +25,8 @@ func Join(stacks []resource.Stack) []resource.Stack {
 	}
 	out := make([]resource.Stack, len(stacks))
 	for i, s := range stacks {
-		out[i].Diagnostics = s.Diagnostics
+		out[i] = s
+		out[i].Resources = nil
 		for k, r := range s.Resources {
 			at := position{i, k}
 			switch cases, ok := j.cases[at]; {

@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/value"
@@ -158,6 +159,9 @@ func (p place) word(word string, b Block) value.Text {
 			return p.row.arnOf(t, b)
 		}
 	}
+	if path, ok := strings.CutPrefix(word, "issuer:"); ok {
+		return withoutScheme(p.form.property(b, path))
+	}
 	if path, ok := strings.CutSuffix(word, "|"); ok { // what Ref gives
 		if t, ok := written(b.Properties, path); ok {
 			return nameOf(t, b)
@@ -165,6 +169,18 @@ func (p place) word(word string, b Block) value.Text {
 		return generated(b, "")
 	}
 	return p.form.property(b, word)
+}
+
+// withoutScheme returns the URL of an issuer as the ARN of its provider has it.
+//
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html
+func withoutScheme(url value.Text) value.Text {
+	if url.Parts == nil {
+		return value.Lit(strings.TrimSuffix(strings.TrimPrefix(url.Literal, "https://"), "/"))
+	}
+	parts := slices.Clone(url.Parts)
+	parts[0].Literal = strings.TrimPrefix(parts[0].Literal, "https://")
+	return value.Join(value.Text{Parts: parts})
 }
 
 // arn returns the ARN of a block.

@@ -17,7 +17,7 @@ func (e *evaluator) blocks(s *scope) []catalog.Block {
 		}
 		for _, f := range e.forms(d) {
 			b := e.block(d)
-			b.Properties, b.When, b.Notes = f.properties, f.when, f.notes
+			b.Properties, b.When, b.Notes, b.Related = f.properties, f.when, f.notes, f.related
 			if b.Properties.Kind != value.Map && b.Properties.Kind != value.Unknown {
 				b.Properties = value.Value{Kind: value.Map, Span: d.body.Span}
 			}

@@ -26,14 +26,11 @@ type Options struct {
 	// FS is the root of the input, in which the paths of files are names: what a
 	// template refers to is read from it. nil: nothing else may be read.
 	FS fs.FS
+	// Exports are those of the other templates that are analysed together, from
+	// the function Exports.
+	Exports []Export
 	// What is declared of the deployment; "" is not known.
 	Account, Region, Partition string
-}
-
-// Export is an output that other stacks can import.
-type Export struct {
-	Name  value.Text
-	Value value.Value
 }
 
 // Load reads a template.
@@ -41,6 +38,7 @@ func Load(f *source.File, o Options) resource.Stack {
 	blocks, _, diags := Blocks(f, o)
 	stack := catalog.Resources(catalog.CloudFormation, blocks)
 	stack.Diagnostics = append(diags, stack.Diagnostics...)
+	stack.Within = Nests(f, o)
 	return stack
 }
 
@@ -62,20 +60,4 @@ func Blocks(f *source.File, o Options) ([]catalog.Block, []Export, []source.Diag
 	blocks := e.blocks(s)
 	exports := e.exports(s)
 	return blocks, exports, e.diags
-}
-
-// exports returns what the outputs of a template export.
-func (e *evaluator) exports(s *scope) []Export {
-	var exports []Export
-	e.enter(nil)
-	for _, f := range s.section("Outputs").Fields {
-		export := f.Value.Get("Export")
-		if export.Kind != value.Map {
-			continue
-		}
-		if name, ok := e.text(e.argument(s, export.Get("Name"))); ok {
-			exports = append(exports, Export{Name: name, Value: e.argument(s, f.Value.Get("Value"))})
-		}
-	}
-	return exports
 }

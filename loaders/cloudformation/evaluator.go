@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/policy"
+	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
 )
@@ -38,6 +39,10 @@ type evaluator struct {
 	need *atom
 	// consulted are the conditions that what was evaluated depends on.
 	consulted []consultation
+	// granting counts the policies and principals around what is evaluated, and
+	// related are the places that the values of parameters in them come from.
+	granting int
+	related  []resource.Related
 	// inside counts the functions whose arguments are being evaluated: a text is
 	// read as a policy only where it is the value of a property.
 	inside int
@@ -217,7 +222,14 @@ func (e *evaluator) object(s *scope, v value.Value) (value.Value, bool) {
 		out = make([]value.Field, 0, len(fields))
 	}
 	for i, f := range fields {
+		grants := grantingKey(f.Key)
+		if grants {
+			e.granting++
+		}
 		got, changed := e.value(s, f.Value)
+		if grants {
+			e.granting--
+		}
 		if changed && !changedAny {
 			out = append(make([]value.Field, 0, len(fields)), fields[:i]...)
 			changedAny = true
@@ -231,6 +243,11 @@ func (e *evaluator) object(s *scope, v value.Value) (value.Value, bool) {
 		v.Fields = out
 	}
 	return v, changedAny
+}
+
+// grantingKey reports whether the value of a key says who may do something.
+func grantingKey(key string) bool {
+	return strings.HasSuffix(key, "Principal") || key == "Statement" || key == "PrincipalOrgID"
 }
 
 // text returns the text of a scalar.

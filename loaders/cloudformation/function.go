@@ -201,6 +201,9 @@ func (e *evaluator) split(s *scope, v, arg value.Value) value.Value {
 		return e.fault(arg.Items[0].Span, "expected a delimiter for \"Fn::Split\" that is not empty")
 	}
 	parts, ok := splitText(text.Text, by)
+	if !ok {
+		parts, ok = splitText(e.resolved(text.Text), by)
+	}
 	if !known || !ok {
 		return unknown(v.Span, "parts of "+describedList(text))
 	}
@@ -287,15 +290,6 @@ func (e *evaluator) getAZs(s *scope, v, arg value.Value) value.Value {
 		return e.fault(arg.Span, "expected a region for \"Fn::GetAZs\", found %s", got.Kind)
 	}
 	return unknown(v.Span, "Fn::GetAZs")
-}
-
-// importValue evaluates Fn::ImportValue: what another stack exports.
-func (e *evaluator) importValue(s *scope, v, arg value.Value) value.Value {
-	got := e.argument(s, arg)
-	if !got.IsScalar() {
-		return e.fault(arg.Span, "expected the name of an export for \"Fn::ImportValue\", found %s", got.Kind)
-	}
-	return unknown(v.Span, "Fn::ImportValue "+got.Text.String())
 }
 
 // length evaluates Fn::Length.

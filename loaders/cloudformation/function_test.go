@@ -151,6 +151,25 @@ func TestFunctions(t *testing.T) {
 	}
 }
 
+// What is declared of the deployment settles what depends on it; as part of a
+// name it stays what it is.
+func TestDeployment(t *testing.T) {
+	o := Options{Account: "111122223333", Region: "us-east-1"}
+	for in, want := range map[string]string{
+		`!FindInMap [Regions, !Ref AWS::Region, Id]`:                          `"127311923021"`,
+		`!Select [0, !Split ["-", !Ref AWS::Region]]`:                         `"us"`,
+		`!Sub "${AWS::Region}-${AWS::AccountId}"`:                             `"${AWS::Region is own region}-${AWS::AccountId is own account}"`,
+		`!If [{"Fn::Equals": [!Ref AWS::Partition, aws]}, a, b]`:              `"a"`,
+		`!If [{"Fn::Equals": [!Ref AWS::URLSuffix, amazonaws.com.cn]}, a, b]`: `"b"`,
+		`!If [{"Fn::Equals": [!Ref AWS::AccountId, "444455556666"]}, a, b]`:   `"b"`,
+		`!If [{"Fn::Equals": [!Sub "x-${AWS::Region}", x-us-east-1]}, a, b]`:  `"a"`,
+	} {
+		if got := evaluate(t, in, o); got != want {
+			t.Errorf("%s\n got %s\nwant %s", in, got, want)
+		}
+	}
+}
+
 // What a function cannot take is said at its place, and the value is unknown.
 func TestFaults(t *testing.T) {
 	tests := []struct{ in, want string }{

@@ -1,9 +1,11 @@
 package cloudformation
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
 )
@@ -118,14 +120,25 @@ func (e *evaluator) parameterValue(s *scope, id string, span source.Span) value.
 			}
 			e.warnf(where, "the value of parameter %q is none of those that the template allows", id)
 		}
+		e.comesFrom(id, g.span)
 		return e.typed(p, value.Value{Kind: value.String, Span: span, Text: value.Lit(g.text)}, span)
 	}
 	if p.initial.Kind == value.Absent || p.noEcho || p.isStored() {
 		return refer(span, open)
 	}
+	e.comesFrom(id, p.initial.Span)
 	v := p.initial
 	v.Span = span
 	return e.typed(p, v, span)
+}
+
+// comesFrom notes where the value of a parameter is written, if it says who may
+// do something.
+func (e *evaluator) comesFrom(id string, span source.Span) {
+	r := resource.Related{Span: span, Message: fmt.Sprintf("parameter %s has its value here", id)}
+	if e.granting > 0 && !span.IsZero() && !slices.Contains(e.related, r) {
+		e.related = append(e.related, r)
+	}
 }
 
 // typed makes a list of a text if the parameter is one.

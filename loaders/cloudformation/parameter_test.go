@@ -82,3 +82,24 @@ func TestParameters(t *testing.T) {
 		}
 	}
 }
+
+// A parameter that says who may do something is part of the finding.
+func TestComesFrom(t *testing.T) {
+	f := source.NewFile("t.yaml", []byte(`
+Parameters: {Who: {Type: String, Default: "*"}, Name: {Type: String, Default: n}}
+Resources:
+  P:
+    Type: AWS::SNS::TopicPolicy
+    Properties:
+      Topics: [!Ref T]
+      PolicyDocument: {Statement: {Effect: Allow, Principal: !Ref Who, Action: "sns:*", Resource: !Ref T}}
+  T: {Type: AWS::SNS::Topic, Properties: {TopicName: !Ref Name}}
+`))
+	blocks, _, _ := Blocks(f, Options{})
+	if got := blocks[0].Related; len(got) != 1 || got[0].Span.Text() != `"*"` || got[0].Message != "parameter Who has its value here" {
+		t.Errorf("related places %v", got)
+	}
+	if got := blocks[1].Related; len(got) != 0 {
+		t.Errorf("related places of a name: %v", got)
+	}
+}

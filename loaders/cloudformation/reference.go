@@ -230,8 +230,8 @@ func (e *evaluator) shallow(d *declared) catalog.Block {
 	}
 	b := e.block(d)
 	b.Properties = value.Value{Kind: value.Map, Span: d.properties().Span}
-	need, consulted := e.need, e.consulted
-	e.need, e.consulted = nil, nil
+	need, consulted, granting := e.need, e.consulted, e.granting
+	e.need, e.consulted, e.granting = nil, nil, 0
 	d.busy = true
 	for _, f := range e.expand(d.scope, d.properties().Fields) {
 		if f.Value.Kind == value.List || f.Value.Kind == value.Map && !isFunction(f.Value) {
@@ -255,7 +255,7 @@ func (e *evaluator) shallow(d *declared) catalog.Block {
 		d.shallow = kept
 	}
 	d.shallow[e.world] = got
-	e.need, e.consulted = need, append(consulted, got.consulted...)
+	e.need, e.consulted, e.granting = need, append(consulted, got.consulted...), granting
 	if e.need == nil {
 		e.need = got.need
 	}

@@ -114,7 +114,11 @@ type generated struct{ *declared }
 
 // generate declares a resource that SAM makes of d, under d's condition.
 func (s *scope) generate(d *declared, id, typ string, properties value.Value) generated {
-	body := value.Value{Kind: value.Map, Span: d.body.Span, Fields: []value.Field{{Key: "Type", Value: text(d.body.Span, typ)}}}
+	span := properties.Span
+	if span.IsZero() {
+		span = d.body.Span
+	}
+	body := value.Value{Kind: value.Map, Span: span, Fields: []value.Field{{Key: "Type", Value: text(span, typ)}}}
 	if c := d.body.Get("Condition"); c.Kind != value.Absent {
 		body.Fields = append(body.Fields, value.Field{Key: "Condition", Value: c})
 	}
@@ -218,6 +222,22 @@ func mayBeNothing(v value.Value) bool {
 		return len(arg.Items) == 3 && (mayBeNothing(arg.Items[1]) || mayBeNothing(arg.Items[2]))
 	}
 	return false
+}
+
+// settledObject returns an object that decides what SAM generates, a function in
+// its place evaluated. It is Absent, with a word on it, if that is not known.
+func (e *evaluator) settledObject(s *scope, v value.Value) value.Value {
+	if v.Kind != value.Map || !isFunction(v) {
+		return v
+	}
+	e.enter(nil)
+	got := e.argument(s, v)
+	e.enter(nil)
+	if got.Kind == value.Unknown {
+		e.errorf(v.Span, "expected an object from which SAM can tell what to generate; what this function gives is not known, so it is not analysed")
+		return value.Value{}
+	}
+	return got
 }
 
 // settledText evaluates a property that decides what SAM generates. SAM knows

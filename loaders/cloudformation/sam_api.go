@@ -47,7 +47,7 @@ func (e *evaluator) samAPI(s *scope, d *declared) {
 
 // finishAPI writes the resource policy of an API.
 func (e *evaluator) finishAPI(d *declared) {
-	own := d.properties().Get("Auth").Get("ResourcePolicy")
+	own := e.settledObject(d.scope, e.settledObject(d.scope, d.properties().Get("Auth")).Get("ResourcePolicy"))
 	if own.Kind == value.Absent && len(d.routes) == 0 {
 		return
 	}
@@ -178,7 +178,10 @@ func (e *evaluator) samStateMachine(s *scope, d *declared) {
 		s.generate(d, d.id+"Version", "AWS::StepFunctions::StateMachineVersion", value.Value{}).alias(d.id + ".Version")
 		s.generate(d, d.id+"Alias", "AWS::StepFunctions::StateMachineAlias", value.Value{}).alias(d.id + ".Alias")
 	}
-	for _, f := range e.expand(s, p.Get("Events").Fields) {
+	for _, f := range e.expand(s, e.settledObject(s, p.Get("Events")).Fields) {
+		if f.Value = e.settledObject(s, f.Value); f.Value.Kind == value.Absent {
+			continue
+		}
 		typ := f.Value.Get("Type")
 		id, q, span := d.id+f.Key, f.Value.Get("Properties"), f.Value.Span
 		switch kind, _ := typ.Text.Known(); kind {

@@ -43,10 +43,15 @@ func (e *evaluator) samFunction(s *scope, d *declared) {
 			s.generate(d, d.id+name+"Topic", "AWS::SNS::Topic", value.Value{}).alias(d.id + ".DestinationTopic")
 		}
 	}
-	for _, f := range e.expand(s, p.Get("Events").Fields) {
+	for _, f := range e.expand(s, e.settledObject(s, p.Get("Events")).Fields) {
+		if f.Value = e.settledObject(s, f.Value); f.Value.Kind == value.Absent {
+			continue
+		}
 		e.samEvent(s, d, target, f)
 	}
-	d.set("Events", value.Value{})
+	for _, spent := range []string{"Events", "FunctionUrlConfig", "AutoPublishAlias", "AssumeRolePolicyDocument", "Policies"} {
+		d.set(spent, value.Value{})
+	}
 }
 
 // samRole declares the role that SAM makes for a resource without one.
@@ -64,7 +69,7 @@ func (e *evaluator) samRole(s *scope, d *declared, service string, trusted value
 //
 // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-functionurlconfig.html
 func (e *evaluator) samURL(s *scope, d *declared, target value.Value) {
-	config := d.properties().Get("FunctionUrlConfig")
+	config := e.settledObject(s, d.properties().Get("FunctionUrlConfig"))
 	if config.Kind == value.Absent {
 		return
 	}
@@ -83,7 +88,7 @@ func (e *evaluator) samURL(s *scope, d *declared, target value.Value) {
 		return
 	}
 	s.generate(d, d.id+"UrlPublicPermissions", permissionType, object(span,
-		"Action", "lambda:InvokeFunctionUrl", "FunctionName", target, "Principal", "*", "FunctionUrlAuthType", auth))
+		"Action", "lambda:InvokeFunctionUrl", "FunctionName", target, "Principal", "*", "FunctionUrlAuthType", auth)).only = [2]string{"FunctionUrlAuthType", "NONE"}
 	if known {
 		s.generate(d, d.id+"URLInvokeAllowPublicAccess", permissionType, object(span,
 			"Action", "lambda:InvokeFunction", "FunctionName", target, "Principal", "*",
@@ -103,7 +108,7 @@ func (e *evaluator) samEvent(s *scope, d *declared, target value.Value, f value.
 		e.errorf(f.Value.Span, "expected an event: an object with %q, found %s", "Type", f.Value.Kind)
 		return
 	}
-	id, p, span := d.id+f.Key, f.Value.Get("Properties"), f.Value.Span
+	id, p, span := d.id+f.Key, e.settledObject(s, f.Value.Get("Properties")), f.Value.Span
 	permit := func(suffix, principal string, more ...any) {
 		pairs := append([]any{"Action", "lambda:InvokeFunction", "FunctionName", target, "Principal", principal}, more...)
 		s.generate(d, id+"Permission"+suffix, permissionType, object(span, pairs...))
@@ -212,7 +217,7 @@ func (e *evaluator) samCall(s *scope, d *declared, kind string, p value.Value, s
 	}
 	permit("", "apigateway.amazonaws.com", "SourceArn",
 		subst(span, "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${__ApiId__}/${__Stage__}/"+route, "__ApiId__", api, "__Stage__", stage))
-	if policy := p.Get("Auth").Get("ResourcePolicy"); policy.Kind == value.Map && kind == "Api" {
+	if policy := e.settledObject(s, e.settledObject(s, p.Get("Auth")).Get("ResourcePolicy")); policy.Kind == value.Map && kind == "Api" {
 		if target := s.resources[api.Get("Ref").Text.Literal]; target != nil {
 			target.routes = append(target.routes, routePolicy{policy, method + path})
 		}

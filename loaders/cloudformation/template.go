@@ -5,6 +5,7 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
+	"github.com/iaclint/iaclint/loaders/catalog"
 )
 
 // scope is one template under evaluation: the one that was given, or that of a
@@ -46,6 +47,9 @@ type declared struct {
 	notes   []string
 	hidden  bool // not a block of its own
 	routes  []routePolicy
+	// only, if it is set, is a property and the value without which the resource
+	// is not there.
+	only [2]string
 }
 
 // properties returns the raw properties.
@@ -64,7 +68,7 @@ func (s *scope) section(name string) value.Value { return s.root.Get(name) }
 
 var sections = []string{
 	"AWSTemplateFormatVersion", "Description", "Metadata", "Parameters", "Rules", "Mappings", "Conditions", "Transform",
-	"Resources", "Outputs", "Hooks", "Globals", "Constants", "Modules",
+	"Resources", "Outputs", "Hooks", "Globals",
 }
 
 // scope reads the sections of a template; parent is the stack resource that
@@ -113,6 +117,7 @@ func (e *evaluator) declare(s *scope, field value.Field) {
 		e.errorf(field.Value.Span, "expected a resource: an object with %q, found %s", "Type", field.Value.Kind)
 		return
 	}
+	field.Value.Fields = e.expand(s, field.Value.Fields)
 	typ := field.Value.Get("Type")
 	name, known := typ.Text.Known()
 	switch {
@@ -127,6 +132,9 @@ func (e *evaluator) declare(s *scope, field value.Field) {
 		e.errorf(p.Span, "expected the properties of %q as an object, found %s", field.Key, p.Kind)
 	}
 	e.duplicates(field.Value)
+	if catalog.Relevant(catalog.CloudFormation, name) {
+		e.duplicates(field.Value.Get("Properties"))
+	}
 	d := &declared{scope: s, id: field.Key, address: s.prefix + field.Key, typ: name, body: field.Value}
 	if path, known := field.Value.Get("Metadata").Get("aws:cdk:path").Text.Known(); known {
 		d.name = path

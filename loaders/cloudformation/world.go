@@ -5,6 +5,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/value"
 )
 
@@ -78,6 +79,7 @@ type form struct {
 	properties value.Value
 	exists     bool
 	notes      []string
+	related    []resource.Related
 	consulted  []consultation
 	when       []string
 }
@@ -116,8 +118,14 @@ func (e *evaluator) forms(d *declared) []form {
 func (e *evaluator) form(d *declared) form {
 	f := form{exists: e.exists(d)}
 	if f.exists {
+		e.related = nil
 		f.properties = e.property(d.scope, d.properties())
+		f.related = e.related
 		f.notes = d.notes
+		if d.only[0] != "" {
+			got, known := f.properties.Get(d.only[0]).Text.Known()
+			f.exists = !known || got == d.only[1]
+		}
 	}
 	f.consulted = e.consulted
 	return f

@@ -2,6 +2,7 @@ package jsontree
 
 import (
 	"sort"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -17,6 +18,9 @@ func Quoted(span source.Span) Place {
 	raw := span.Text()
 	if len(raw) < 2 || raw[0] != '"' || raw[len(raw)-1] != '"' {
 		return At(span)
+	}
+	if strings.IndexByte(raw, '\\') < 0 {
+		return Within(span.File, span.Start+1)
 	}
 	// steps holds the places where the distance between a byte of the text and
 	// its byte in the literal changes: one entry for every escape sequence.

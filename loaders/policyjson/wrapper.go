@@ -94,6 +94,12 @@ var wrappers = []wrapper{
 	// s3api get-bucket-acl, get-public-access-block
 	{needs: [][]string{p("Owner")}, policy: p("Grants"), special: (*loader).bucketACL},
 	{policy: p("PublicAccessBlockConfiguration"), special: (*loader).publicAccessBlock},
+	// One role of a list; and what people and tools keep a policy under.
+	{policy: p("AssumeRolePolicyDocument"), arn: p("Arn"), typ: "AWS::IAM::Role"},
+	{policy: p("PolicyDocument")},
+	{policy: p("policyDocument")},
+	{policy: p("Document")},
+	{policy: p("document")},
 }
 
 func p(path ...string) []string { return path }

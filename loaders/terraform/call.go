@@ -66,6 +66,13 @@ func (l *loader) call(e *hclsyntax.FunctionCallExpr, sc *scope, span source.Span
 			return c.derived()
 		}
 	}
+	weight := 0
+	for _, a := range c.args {
+		weight += a.weight()
+	}
+	if !l.spend(weight, span) {
+		return l.failed(span)
+	}
 	if f.is != computed {
 		return c.derived()
 	}
@@ -121,7 +128,7 @@ func (l *loader) try(e *hclsyntax.FunctionCallExpr, sc *scope, span source.Span)
 	for _, x := range e.Args {
 		diags, failures, doubts := len(l.diags), l.failures, l.doubts
 		v := l.eval(x, sc)
-		if l.failures > failures {
+		if l.failures > failures && !l.exhausted {
 			l.diags, l.failures = l.diags[:diags], failures
 			continue
 		}
@@ -152,7 +159,7 @@ func (l *loader) can(e *hclsyntax.FunctionCallExpr, sc *scope, span source.Span)
 	diags, failures, doubts := len(l.diags), l.failures, l.doubts
 	v := l.eval(e.Args[0], sc)
 	switch {
-	case l.failures > failures:
+	case l.failures > failures && !l.exhausted:
 		l.diags, l.failures = l.diags[:diags], failures
 		return boolVal(false, span)
 	case l.doubts > doubts:
@@ -180,9 +187,6 @@ func library(f function.Function) func(*call) *val {
 			default:
 				return c.errorf("too many arguments")
 			}
-			if !c.l.spend(sizeOf(v), c.span) {
-				return c.l.failed(c.span)
-			}
 			converted, err := convert.Convert(toCty(v), want)
 			if err != nil {
 				return c.errorf("argument %d: %s", i+1, err)
@@ -194,7 +198,7 @@ func library(f function.Function) func(*call) *val {
 			return c.errorf("%s", err)
 		}
 		v := fromCty(result, c.resultSpan())
-		if !c.l.spend(sizeOf(v), c.span) {
+		if !c.l.spend(v.weight(), c.span) {
 			return c.l.failed(c.span)
 		}
 		return v
@@ -208,18 +212,6 @@ func (c *call) resultSpan() source.Span {
 		return c.args[0].span
 	}
 	return c.span
-}
-
-// sizeOf is the number of values and bytes of a value.
-func sizeOf(v *val) int {
-	n := 1 + len(v.text.Literal)
-	for _, i := range v.items {
-		n += sizeOf(i)
-	}
-	for _, f := range v.fields {
-		n += len(f.key) + sizeOf(f.val)
-	}
-	return n
 }
 
 // expression parses an expression that is written outside of a file.

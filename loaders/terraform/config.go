@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -247,20 +248,23 @@ func sortedAttributes(b *hclsyntax.Body) []*hclsyntax.Attribute {
 	return list
 }
 
-// constant returns the text of an expression without references, "" when it is none.
+// constant returns the text of a literal, "" for any other expression.
 func (l *loader) constant(e hclsyntax.Expression) string {
-	v, diags := e.Value(nil)
-	if diags.HasErrors() || v.IsNull() || !v.IsKnown() {
-		return ""
-	}
-	switch v.Type() {
-	case cty.String:
-		return v.AsString()
-	case cty.Bool:
-		if v.True() {
-			return "true"
+	switch x := e.(type) {
+	case *hclsyntax.ParenthesesExpr:
+		return l.constant(x.Expression)
+	case *hclsyntax.TemplateExpr:
+		if len(x.Parts) == 1 {
+			return l.constant(x.Parts[0])
 		}
-		return "false"
+	case *hclsyntax.LiteralValueExpr:
+		switch {
+		case x.Val.IsNull() || !x.Val.IsKnown():
+		case x.Val.Type() == cty.String:
+			return x.Val.AsString()
+		case x.Val.Type() == cty.Bool:
+			return strconv.FormatBool(x.Val.True())
+		}
 	}
 	return ""
 }
@@ -317,12 +321,30 @@ func (l *loader) typeOf(e hclsyntax.Expression) (cty.Type, *typeexpr.Defaults) {
 		}
 		e = parsed
 	}
+	if hasFor(e) {
+		l.errorf(l.span(e.Range()), "a type must not have a for expression in it")
+		return cty.DynamicPseudoType, nil
+	}
 	ty, defaults, diags := typeexpr.TypeConstraintWithDefaults(e)
 	if diags.HasErrors() {
 		l.report(diags)
 		return cty.DynamicPseudoType, nil
 	}
 	return ty, defaults
+}
+
+// hasFor reports whether an expression has a loop in it, which the library that
+// reads types would run without a bound.
+func hasFor(e hclsyntax.Expression) bool {
+	found := false
+	hclsyntax.VisitAll(e, func(n hclsyntax.Node) hcl.Diagnostics {
+		switch n.(type) {
+		case *hclsyntax.ForExpr, *hclsyntax.SplatExpr:
+			found = true
+		}
+		return nil
+	})
+	return found
 }
 
 // allowedValues returns the list of a validation of the form
@@ -339,11 +361,11 @@ func (l *loader) allowedValues(e hclsyntax.Expression, name string) []string {
 	}
 	var values []string
 	for _, x := range list.Exprs {
-		v, diags := x.Value(nil)
-		if diags.HasErrors() || v.IsNull() || v.Type() != cty.String {
+		v := l.constant(x)
+		if v == "" {
 			return nil
 		}
-		values = append(values, v.AsString())
+		values = append(values, v)
 	}
 	if len(values) == 0 || len(values) > maxValues {
 		return nil

@@ -254,6 +254,10 @@ func (d *decoder) val(v value.Value) *val {
 		for _, f := range v.Fields {
 			key := d.text(f.Key)
 			item := d.val(f.Value)
+			if name, ok := claimKey(key); ok {
+				fields = append(fields, field{key: name, span: f.KeySpan, val: item})
+				continue
+			}
 			if key.Parts != nil || strings.ContainsRune(f.Key, markValue) {
 				open = append(open, &val{kind: text, text: key}, item)
 				continue
@@ -303,16 +307,18 @@ func (d *decoder) text(s string) value.Text {
 func encodeText(v *val) value.Text {
 	e := &encoder{}
 	e.value(v)
-	return value.Join(e.texts...)
+	return e.text()
 }
 
-type encoder struct{ texts []value.Text }
+type encoder struct{ textWriter }
 
-func (e *encoder) lit(s string) { e.texts = append(e.texts, value.Lit(s)) }
+func (e *encoder) lit(s string) { e.part(value.Part{Literal: s}) }
+
+func (e *encoder) ref(v *val) { e.part(v.text.Parts[0]) }
 
 func (e *encoder) value(v *val) {
 	if v.maybe != nil {
-		e.texts = append(e.texts, derived("maybe", source.Span{}, v).text)
+		e.ref(derived("maybe", source.Span{}, v))
 		return
 	}
 	switch v.kind {
@@ -322,14 +328,14 @@ func (e *encoder) value(v *val) {
 		t, _ := v.scalarText()
 		e.lit(t.Literal)
 	case unknown:
-		e.texts = append(e.texts, v.text)
+		e.ref(v)
 	case text:
 		e.lit(`"`)
 		t := v.string()
 		e.lit(escapeJSON(t.Literal))
 		for _, p := range t.Parts {
 			if p.Ref != nil {
-				e.texts = append(e.texts, value.Text{Parts: []value.Part{p}})
+				e.part(p)
 			} else {
 				e.lit(escapeJSON(p.Literal))
 			}
@@ -346,7 +352,7 @@ func (e *encoder) value(v *val) {
 		e.lit("]")
 	case mapping:
 		if v.open != nil || v.inst != nil || v.mod != nil {
-			e.texts = append(e.texts, derived("jsonencode", source.Span{}, v).text)
+			e.ref(derived("jsonencode", source.Span{}, v))
 			return
 		}
 		e.lit("{")

@@ -15,8 +15,9 @@ import (
 // Limits on evaluation. A module that passes one is not read to its end, and a
 // diagnostic says so.
 const (
-	maxSteps     = 20_000_000 // expressions evaluated and bytes of text made
+	maxSteps     = 10_000_000 // expressions evaluated and bytes of text made
 	maxDepth     = 400        // expressions inside one another, through locals and modules
+	maxSize      = 4_000_000  // values and bytes in one value
 	maxInstances = 4096       // of one resource or module
 	maxModules   = 32         // modules inside one another
 )
@@ -119,7 +120,9 @@ func (l *loader) span(r hcl.Range) source.Span {
 	if f == nil {
 		return l.aliases[r.Filename]
 	}
-	return source.Span{File: f, Start: r.Start.Byte, End: max(r.End.Byte, r.Start.Byte)}
+	// At the end of a file the parser counts a newline that may not be there.
+	start := min(r.Start.Byte, len(f.Content))
+	return source.Span{File: f, Start: start, End: min(max(r.End.Byte, start), len(f.Content))}
 }
 
 // eval returns the value of an expression.
@@ -136,9 +139,21 @@ func (l *loader) eval(e hclsyntax.Expression, sc *scope) *val {
 		}
 		return l.failed(span)
 	}
-	defer func() { l.depth-- }()
+	v := l.evalKind(e, sc, span)
+	l.depth--
+	if v.weight() > maxSize {
+		l.spend(maxSteps, span)
+		return l.failed(span)
+	}
+	return v
+}
+
+func (l *loader) evalKind(e hclsyntax.Expression, sc *scope, span source.Span) *val {
 	switch e := e.(type) {
 	case *hclsyntax.LiteralValueExpr:
+		if !e.Val.IsKnown() {
+			return l.failed(span) // a syntax error, already reported
+		}
 		return literal(e.Val, span)
 	case *hclsyntax.TemplateExpr:
 		return l.template(e, sc, span)
@@ -268,6 +283,9 @@ func (l *loader) keyText(key *val) (string, bool) {
 	if !ok {
 		l.errorf(key.span, "key of an object must be a string, found %s", key.kind)
 		return "", false
+	}
+	if name, ok := claimKey(t); ok {
+		return name, true
 	}
 	return t.Known()
 }
@@ -470,7 +488,12 @@ func (l *loader) conditional(e *hclsyntax.ConditionalExpr, sc *scope, span sourc
 	before := len(l.diags)
 	a := l.eval(e.TrueResult, sc)
 	b := l.eval(e.FalseResult, sc)
-	l.diags = l.diags[:before]
+	if !l.exhausted {
+		l.diags = l.diags[:before]
+	}
+	if !l.spend(a.weight()+b.weight(), span) {
+		return l.failed(span)
+	}
 	return either([]*val{a, b}, why, l.choiceName(e, cond), span)
 }
 
@@ -549,6 +572,9 @@ func (l *loader) binary(e *hclsyntax.BinaryOpExpr, sc *scope, span source.Span) 
 		return l.logical(e, a, sc, span)
 	}
 	b := l.eval(e.RHS, sc)
+	if !l.spend(min(a.weight(), b.weight()), span) {
+		return l.failed(span)
+	}
 	switch e.Op {
 	case hclsyntax.OpEqual, hclsyntax.OpNotEqual:
 		t := equal(a, b)
@@ -605,7 +631,7 @@ func (l *loader) logical(e *hclsyntax.BinaryOpExpr, a *val, sc *scope, span sour
 	}
 	before := len(l.diags)
 	b := l.eval(e.RHS, sc)
-	if t == perhaps {
+	if t == perhaps && !l.exhausted {
 		l.diags = l.diags[:before]
 	}
 	u, ok := truthy(b)

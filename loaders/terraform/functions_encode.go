@@ -35,9 +35,6 @@ func jsonEncode(c *call) *val {
 		out := jsonEncode(&call{l: c.l, name: c.name, args: []*val{v.certain()}, at: c.at, span: c.span})
 		return either([]*val{out, textVal("null", c.span)}, v.maybe, v.maybe.Name+" in jsonencode #"+tag("jsonencode", v), c.span)
 	}
-	if !c.l.spend(sizeOf(v), c.span) {
-		return c.l.failed(c.span)
-	}
 	if v.kind == mapping || v.kind == sequence {
 		return &val{kind: text, json: v, docs: docsIn(v), span: c.span}
 	}

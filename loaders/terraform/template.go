@@ -1,6 +1,8 @@
 package terraform
 
 import (
+	"strings"
+
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
@@ -45,21 +47,29 @@ type textBuilder struct {
 	l      *loader
 	chunks []chunk
 	docs   []string
+	full   bool // there is no budget for more
 }
 
 func (b *textBuilder) add(c chunk) {
-	if b.l.spend(len(c.part.Literal), c.span) {
+	switch {
+	case b.l.spend(chunkCost+len(c.part.Literal), c.span):
 		b.chunks = append(b.chunks, c)
-	} else {
+	case !b.full:
+		b.full = true
 		b.chunks = append(b.chunks, chunk{part: value.Part{Ref: b.l.failed(c.span).ref()}, span: c.span})
 	}
 }
+
+// chunkCost is what a chunk costs beside its text.
+const chunkCost = 16
 
 // value adds a scalar, and reports whether it is one.
 func (b *textBuilder) value(v *val, place source.Span) bool {
 	if v.kind == text && v.chunks != nil {
 		for _, c := range v.chunks {
-			b.add(c)
+			if b.add(c); b.full {
+				break
+			}
 		}
 		b.docs = append(b.docs, v.docs...)
 		return true
@@ -82,14 +92,38 @@ func (b *textBuilder) value(v *val, place source.Span) bool {
 }
 
 func (b *textBuilder) done(span source.Span) *val {
-	texts := make([]value.Text, len(b.chunks))
-	for i, c := range b.chunks {
-		texts[i] = value.Text{Literal: c.part.Literal}
-		if c.part.Ref != nil {
-			texts[i] = value.Text{Parts: []value.Part{c.part}}
-		}
+	var w textWriter
+	for _, c := range b.chunks {
+		w.part(c.part)
 	}
-	return &val{kind: text, text: value.Join(texts...), chunks: b.chunks, docs: b.docs, span: span}
+	return &val{kind: text, text: w.text(), chunks: b.chunks, docs: b.docs, span: span}
+}
+
+// textWriter puts a text together from many pieces.
+type textWriter struct {
+	parts   []value.Part
+	literal strings.Builder
+}
+
+func (w *textWriter) part(p value.Part) {
+	if p.Ref == nil {
+		w.literal.WriteString(p.Literal)
+		return
+	}
+	w.flush()
+	w.parts = append(w.parts, p)
+}
+
+func (w *textWriter) flush() {
+	if w.literal.Len() > 0 {
+		w.parts = append(w.parts, value.Part{Literal: w.literal.String()})
+		w.literal.Reset()
+	}
+}
+
+func (w *textWriter) text() value.Text {
+	w.flush()
+	return value.Join(value.Text{Parts: w.parts})
 }
 
 // templateJoin evaluates a for directive of a template.

@@ -57,6 +57,9 @@ type val struct {
 	open *val
 	// each, of an open mapping, stands for every value whose key is not known.
 	each *val
+	// size is the number of values and bytes in a collection, those that several
+	// share counted for each.
+	size int
 	inst *instance // of a mapping: the resource, whose attributes are looked up when asked for
 	mod  *module   // of a mapping: the module, likewise its outputs
 
@@ -93,11 +96,37 @@ func textVal(s string, span source.Span) *val {
 }
 
 func seqVal(items []*val, span source.Span) *val {
-	return &val{kind: sequence, items: items, span: span}
+	v := &val{kind: sequence, items: items, span: span, size: 1}
+	for _, i := range items {
+		v.size = min(v.size+i.weight(), tooLarge)
+	}
+	return v
+}
+
+// tooLarge is the size of values that are at least as large.
+const tooLarge = 1 << 40
+
+// weight is what it takes to walk a value: elements that are shared are walked
+// once for each place that they are in.
+func (v *val) weight() int {
+	switch {
+	case v.size > 0:
+		return v.size
+	case v.json != nil:
+		return 1 + v.json.weight()
+	}
+	n := 1 + len(v.text.Literal) + len(v.chunks)
+	for _, p := range v.text.Parts {
+		n += 1 + len(p.Literal)
+	}
+	return n
 }
 
 func mapVal(fields []field, span source.Span) *val {
-	v := &val{kind: mapping, fields: fields, span: span}
+	v := &val{kind: mapping, fields: fields, span: span, size: 1}
+	for _, f := range fields {
+		v.size = min(v.size+len(f.key)+f.val.weight(), tooLarge)
+	}
 	if len(fields) > 8 {
 		v.index = make(map[string]int, len(fields))
 		for i, f := range fields {
@@ -237,10 +266,11 @@ func (v *val) fixed() bool {
 	return true
 }
 
-// formatNumber writes a number as the language does.
+// formatNumber writes a number as the language does, unless it has thousands of
+// digits: these are as good as any others that nobody means.
 func formatNumber(n *big.Float) string {
 	if exp := n.MantExp(nil); exp > 4096 || exp < -4096 {
-		return n.Text('g', -1)
+		return n.Text('p', 0)
 	}
 	return n.Text('f', -1)
 }

@@ -98,29 +98,36 @@ func (m *module) find(path []step) *module {
 	return m
 }
 
-// expressions returns what is written for a path of attributes. Blocks of one
-// name are read together: the plan may have them in another order.
+// written returns what the expressions of a resource have for a path of
+// attributes. Blocks of one name are read together: the plan may have them in
+// another order.
 func (p *plan) written(at piece, path []string) []piece {
 	if len(path) == 0 {
 		return []piece{at}
 	}
 	var out []piece
-	switch p.kind(at) {
-	case '[':
-		for e := range p.elements(at) {
-			out = append(out, p.written(e, path)...)
-		}
-	case '{':
-		for f := range p.members(at) {
-			if f.key == path[0] {
-				out = append(out, p.written(f.value, path[1:])...)
-			}
-		}
-		if len(out) == 0 && p.isExpression(at) {
-			out = append(out, at) // a block that is written as one value, or made by dynamic
+	for f := range p.members(at) {
+		if f.key == path[0] {
+			out = append(out, p.inside(f.value, path[1:])...)
 		}
 	}
 	return out
+}
+
+// inside goes on in what is written for a name: blocks, or an expression, which
+// then stands for all that is in it.
+func (p *plan) inside(at piece, path []string) []piece {
+	switch {
+	case len(path) == 0 || p.isExpression(at):
+		return []piece{at}
+	case p.kind(at) == '[':
+		var out []piece
+		for e := range p.elements(at) {
+			out = append(out, p.inside(e, path)...)
+		}
+		return out
+	}
+	return p.written(at, path)
 }
 
 // isExpression: not a block. A call without references is an empty object.

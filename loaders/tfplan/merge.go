@@ -36,12 +36,50 @@ func (l *loader) before(o *object) value.Value {
 	return merger{l, o, false}.value(l.parse(o.before), piece{}, o.beforeSensitive, place{})
 }
 
+// idle are attributes that decide nothing, and are many.
+var idle = map[string]bool{
+	"tags": true, "tags_all": true, "timeouts": true, "lifecycle_rule": true, "cors_rule": true, "versioning": true, "logging": true, "website": true,
+	"object_lock_configuration": true, "replication_configuration": true, "user_data": true, "environment": true, "vpc_config": true,
+	"ebs_block_device": true, "attribute": true, "global_secondary_index": true,
+}
+
+// parse reads the values of an object, without those that decide nothing.
 func (l *loader) parse(at piece) value.Value {
-	if at.missing() {
+	switch {
+	case at.missing():
 		return value.Value{}
+	case l.kind(at) != '{':
+		return l.parsePart(at)
 	}
-	v, diags := jsontree.ParsePart(l.file, at.start, at.end)
-	l.diags = append(l.diags, diags...)
+	out := value.Value{Kind: value.Map, Span: l.span(at)}
+	for m := range l.members(at) {
+		if !idle[m.key] {
+			out.Fields = append(out.Fields, value.Field{Key: m.key, KeySpan: l.span(m.keyPiece), Value: l.parsePart(m.value)})
+		}
+	}
+	return out
+}
+
+func (l *loader) parsePart(at piece) value.Value {
+	v := value.Value{Span: l.span(at)}
+	switch l.kind(at) {
+	case '{', '[':
+		v, diags := jsontree.ParsePart(l.file, at.start, at.end)
+		l.diags = append(l.diags, diags...)
+		return v
+	case '"':
+		s, _ := l.str(at)
+		v.Kind, v.Text = value.String, value.Lit(s)
+		return v
+	case 'n':
+		v.Kind = value.Null
+		return v
+	case 't', 'f':
+		v.Kind = value.Bool
+	default:
+		v.Kind = value.Number
+	}
+	v.Text = value.Lit(string(l.raw(at)))
 	return v
 }
 
@@ -239,7 +277,7 @@ func (m merger) unknown(v value.Value, at place) value.Value {
 // configured returns the value of an expression, if it is a literal.
 func (m merger) configured(expression piece, at place) value.Value {
 	if c := m.at(expression, "constant_value"); !c.missing() {
-		return m.parse(c)
+		return m.parsePart(c)
 	}
 	return m.unknown(value.Value{Span: m.span(expression)}, at)
 }

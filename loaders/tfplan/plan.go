@@ -75,7 +75,7 @@ func open(f *source.File) *plan {
 		if _, twice := p.parts[name]; twice {
 			p.errorf(key, "the key %q is written twice, expected it once; the last counts", name)
 		}
-		p.parts[name] = piece{start, base + int(d.InputOffset())}
+		p.parts[name] = piece{start, max(start, base+int(d.InputOffset()))}
 		if err != nil {
 			if start < len(p.content) {
 				p.parts[name] = piece{start, len(p.content)} // as far as it goes

@@ -45,23 +45,15 @@ func kindOf(content []byte) fileKind {
 		return other
 	}
 	seen := map[string]bool{}
-	for m := range t.members(piece{start, len(content)}) {
-		seen[m.key] = true
+	for key := range t.keys(piece{start, len(content)}) {
+		seen[key] = true
 		switch {
 		case seen["planned_values"], seen["resource_changes"], seen["resource_drift"],
 			seen["format_version"] && seen["configuration"], seen["format_version"] && seen["prior_state"]:
 			return planJSON
-		case seen["serial"] && (seen["lineage"] || seen["terraform_version"]):
+		case seen["serial"] && (seen["lineage"] || seen["terraform_version"]), seen["format_version"] && seen["values"]:
 			return stateFile
 		}
-	}
-	// Of a text that is cut off the last key has no whole value.
-	switch {
-	case seen["format_version"] && (seen["values"] || seen["terraform_version"]):
-		if bytes.Contains(content, []byte(`"planned_values"`)) || bytes.Contains(content, []byte(`"resource_changes"`)) {
-			return planJSON
-		}
-		return stateFile
 	}
 	return other
 }

@@ -1,7 +1,6 @@
 package tfplan
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/iaclint/iaclint/analysis/resource"
@@ -18,7 +17,6 @@ func (l *loader) stack() resource.Stack {
 		if o.mode != "managed" {
 			continue
 		}
-		o.block.Refers = l.refers(o)
 		if o.actions.stays() {
 			after = append(after, o.block)
 		}
@@ -29,7 +27,13 @@ func (l *loader) stack() resource.Stack {
 			changed[o.address] = true
 		}
 	}
+	// What references needed is not needed any more, and takes a lot of memory.
+	l.root, l.byBase, l.instances = nil, nil, nil
+	for _, o := range l.objects {
+		o.code, o.in = nil, nil
+	}
 	out := catalog.Resources(catalog.Terraform, after)
+	after = nil
 	out.Compared = !l.parts["resource_changes"].missing()
 	switch {
 	case out.Compared && len(changed) == 0:
@@ -83,7 +87,7 @@ func (l *loader) withoutSecrets(list []source.Diagnostic) []source.Diagnostic {
 	var out []source.Diagnostic
 	for _, d := range list {
 		if d.Span.File != nil && d.Span.File.Sensitive {
-			d.Message = fmt.Sprintf("something in a sensitive value is not as AWS expects it (a %s whose text is not shown)", d.Severity)
+			d.Message = "a sensitive value is not as AWS expects it; its text is not shown"
 			if slices.ContainsFunc(out, func(e source.Diagnostic) bool { return e == d }) {
 				continue
 			}

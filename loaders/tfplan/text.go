@@ -31,14 +31,18 @@ func (t *text) span(p piece) source.Span {
 	return source.Span{File: t.file, Start: p.start, End: p.end}
 }
 
-func (t *text) raw(p piece) []byte { return t.content[p.start:p.end] }
+// raw returns the bytes of a piece, as far as the text goes.
+func (t *text) raw(p piece) []byte {
+	end := min(p.end, len(t.content))
+	return t.content[min(p.start, end):end]
+}
 
 // kind is the first character of a value: one of {["tfn and the digits.
 func (t *text) kind(p piece) byte {
-	if p.start >= p.end {
-		return 0
+	if raw := t.raw(p); len(raw) > 0 {
+		return raw[0]
 	}
-	return t.content[p.start]
+	return 0
 }
 
 func (t *text) space(i int) int {
@@ -139,6 +143,27 @@ func (t *text) members(p piece) iter.Seq[member] {
 			}
 			if i = t.space(v.end); i < p.end && t.content[i] == ',' {
 				i = t.space(i + 1)
+			}
+		}
+	}
+}
+
+// keys yields the keys of an object, that of a value that breaks off included.
+func (t *text) keys(p piece) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		last := p.start + 1
+		for m := range t.members(p) {
+			if !yield(m.key) {
+				return
+			}
+			last = m.value.end
+		}
+		if last = t.space(last); last < p.end && t.content[last] == ',' {
+			last = t.space(last + 1)
+		}
+		if last < p.end && t.content[last] == '"' {
+			if key, ok := t.str(piece{last, t.quoted(last)}); ok {
+				yield(key)
 			}
 		}
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/loaders/catalog"
 )
 
@@ -163,6 +164,45 @@ func (l *loader) resolve(o *object) {
 		o.block.Properties = l.properties(o, v)
 	}
 	o.state = done
+	o.block.Refers = l.refers(o)
+}
+
+// refers returns the objects that properties refer to and have the value of. A
+// known value may have been made from that of another object, so it has to be
+// the same.
+func (l *loader) refers(o *object) map[string]string {
+	if o.code == nil || o.mode == "data" {
+		return nil
+	}
+	var out map[string]string
+	for _, f := range o.block.Properties.Fields {
+		if f.Value.Kind != value.String || useOf(f.Key) != naming {
+			continue
+		}
+		s := o.scope()
+		s.lenient = true
+		targets, ok := l.targets(l.references(l.written(o.code.expressions, []string{f.Key})...), s, 0)
+		for _, t := range targets {
+			text, known := l.text(t, place{names: []string{f.Key}})
+			if !ok || !known || !text.Equal(f.Value.Text) || t.object.typ == o.typ {
+				continue
+			}
+			if out == nil {
+				out = map[string]string{}
+			}
+			if out[f.Key] == "" || !t.object.isPart() {
+				out[f.Key] = t.object.address
+			}
+		}
+	}
+	return out
+}
+
+// isPart reports whether an object is named by what it belongs to, as the policy
+// of a bucket is by the bucket.
+func (o *object) isPart() bool {
+	_, ok := attribute(o.block, "arn")
+	return !ok
 }
 
 // identify fills in what a block is, but for its properties.

@@ -12,7 +12,14 @@ import (
 // escapes, folding and indentation undone. It is that of the whole scalar where
 // the text cannot be found in it.
 func Within(v value.Value) jsontree.Place {
-	at, ok := align(v.Text.Literal, v.Span.Text())
+	text, raw := v.Text.Literal, v.Span.Text()
+	switch {
+	case raw == text:
+		return jsontree.Within(v.Span.File, v.Span.Start)
+	case len(raw) == len(text)+2 && raw[1:len(raw)-1] == text: // in quotes, nothing escaped
+		return jsontree.Within(v.Span.File, v.Span.Start+1)
+	}
+	at, ok := align(text, raw)
 	if !ok {
 		return jsontree.At(v.Span)
 	}

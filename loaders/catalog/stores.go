@@ -8,7 +8,7 @@ var (
 
 // Secrets, tables, file systems, registries, snapshots: the rest of what Access
 // Analyzer looks at.
-var access2 = []Row{
+var stores = []Row{
 	{
 		Kind:     "AWS::SecretsManager::Secret",
 		ARN:      "arn:{partition}:secretsmanager:{region}:{account}:secret:{name}",
@@ -117,7 +117,7 @@ func databaseSnapshot(b *building, block Block) {
 }
 
 // S3's other containers, and what else stores.
-var storage2 = []Row{
+var containers = []Row{
 	{
 		Kind: "AWS::S3ObjectLambda::AccessPoint",
 		ARN:  "arn:{partition}:s3-object-lambda:{region}:{account}:accesspoint/{name}",
@@ -203,8 +203,12 @@ var storage2 = []Row{
 		ARN:  "arn:{partition}:s3files:{region}:{account}:file-system/{name}",
 		Resource: []Form{
 			{Type: "AWS::S3Files::FileSystem", Attr: map[string]string{"Ref": "{arn}", "FileSystemArn": "{arn}", "FileSystemId": "{name}"}},
+			{Type: "aws_s3files_file_system"},
 		},
-		Parts: []Form{{Type: "AWS::S3Files::FileSystemPolicy", Of: p("FileSystemId"), Policy: p("Policy")}},
+		Parts: []Form{
+			{Type: "AWS::S3Files::FileSystemPolicy", Of: p("FileSystemId"), Policy: p("Policy")},
+			{Type: "aws_s3files_file_system_policy", Of: p("file_system_id"), Policy: p("policy")},
+		},
 	},
 	{
 		Kind: "AWS::S3::Glacier",

@@ -1,0 +1,24 @@
+# One static program on an empty system, run as nobody.
+#
+#   docker build --build-arg VERSION=0.1.0 -t iaclint .
+#   docker run --rm --network none -v "$PWD:/src:ro" iaclint
+FROM --platform=$BUILDPLATFORM golang:1.26 AS build
+ARG VERSION=
+ARG TARGETOS=linux
+ARG TARGETARCH=amd64
+WORKDIR /build
+COPY go.mod go.sum ./
+RUN go mod download
+COPY . .
+RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$VERSION" -o /iaclint ./cmd/iaclint
+
+FROM scratch
+LABEL org.opencontainers.image.title="iaclint" \
+      org.opencontainers.image.description="Proves who outside a zone of trust can reach the AWS resources that code declares" \
+      org.opencontainers.image.source="https://github.com/iaclint/iaclint" \
+      org.opencontainers.image.licenses="Apache-2.0"
+COPY --from=build /iaclint /usr/bin/iaclint
+COPY LICENSE NOTICE /usr/share/doc/iaclint/
+USER 65534:65534
+WORKDIR /src
+ENTRYPOINT ["/usr/bin/iaclint"]

@@ -1,0 +1,65 @@
+package cloudformation
+
+import (
+	"strings"
+	"testing"
+)
+
+// Functions in place of what SAM needs to know are evaluated as SAM would, with
+// parameters; where that is not enough it is said.
+func TestServerlessFunctions(t *testing.T) {
+	const head = `
+Transform: AWS::Serverless-2016-10-31
+Parameters: {Open: {Type: String, Default: "yes"}, Any: {Type: String}}
+Conditions: {IsOpen: !Equals [!Ref Open, "yes"], IsAny: !Equals [!Ref Any, a]}
+Resources:
+  F:
+    Type: AWS::Serverless::Function
+    Properties: `
+	tests := []struct{ in, want string }{
+		{`{FunctionUrlConfig: {AuthType: NONE}}`, `FUrlPublicPermissions`},
+		{`{FunctionUrlConfig: {AuthType: AWS_IAM}}`, `!FUrlPublicPermissions`},
+		{`{FunctionUrlConfig: {AuthType: !If [IsOpen, NONE, AWS_IAM]}}`, `FUrlPublicPermissions`},
+		{`{FunctionUrlConfig: {AuthType: !If [IsAny, NONE, AWS_IAM]}}`, `FunctionUrlAuthType: "NONE"} when condition IsAny holds`},
+		{`{FunctionUrlConfig: {AuthType: !If [IsAny, NONE, AWS_IAM]}}`, `!FunctionUrlAuthType: "AWS_IAM"`},
+		{`{FunctionUrlConfig: {AuthType: !Ref Any}}`, `FunctionUrlAuthType: ?${Any}}`},
+		{`{FunctionUrlConfig: !If [IsOpen, {AuthType: NONE}, !Ref AWS::NoValue]}`, `FUrlPublicPermissions`},
+		{`{FunctionUrlConfig: !If [IsAny, {AuthType: NONE}, !Ref AWS::NoValue]}`, `error 8:37: expected an object from which SAM can tell`},
+		{`{FunctionUrlConfig: NONE}`, `error 8:37: expected the URL of a function as an object, found string`},
+		{`{Events: !If [IsOpen, {E: {Type: AlexaSkill}}, {}]}`, `FEPermission`},
+		{`{Events: {E: !If [IsOpen, {Type: AlexaSkill}, !Ref AWS::NoValue]}}`, `FEPermission`},
+		{`{Events: !If [IsAny, {E: {Type: AlexaSkill}}, {}]}`, `error 8:26: expected an object from which SAM can tell`},
+		{`{Events: {E: a}}`, `error 8:30: expected an event: an object with "Type", found string`},
+		{`{Role: !If [IsAny, "arn:aws:iam::1:role/x", !Ref AWS::NoValue]}`, `F AWS::IAM::Role`},
+		{`{Role: "arn:aws:iam::1:role/x"}`, `!F AWS::IAM::Role`},
+	}
+	for _, tt := range tests {
+		got := blocksOf("t.yaml", head+tt.in, Options{})
+		want, absent := strings.CutPrefix(tt.want, "!")
+		if strings.Contains(got, want) == absent {
+			t.Errorf("%s: got %s\nwant %s", tt.in, got, tt.want)
+		}
+	}
+}
+
+// An API that no event names, and globals that it takes.
+func TestServerlessGlobals(t *testing.T) {
+	got := blocksOf("t.yaml", `
+Transform: [AWS::Serverless-2016-10-31]
+Globals:
+  Api: {Auth: {ResourcePolicy: {SourceVpcBlacklist: [vpc-1]}}}
+  Function: {FunctionUrlConfig: {AuthType: NONE}}
+Resources:
+  F: {Type: AWS::Serverless::Function, Properties: {Events: {E: {Type: Api, Properties: {Path: /, Method: get}}}}}
+`, Options{})
+	for _, want := range []string{
+		`ServerlessRestApi AWS::ApiGateway::RestApi`,
+		`{Effect: "Deny", Principal: "*", Action: "execute-api:Invoke", Resource: "execute-api:/Prod/*", Condition: {StringEquals: {aws:SourceVpc: ["vpc-1"]}}}`,
+		`FURLInvokeAllowPublicAccess`,
+		`${ServerlessRestApi is own name}/Prod/GET/"`,
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %s in\n%s", want, got)
+		}
+	}
+}
