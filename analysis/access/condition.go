@@ -88,7 +88,7 @@ func (m *model) empty(k *key) *expr {
 // (Empty array condition)
 func (m *model) null(k *key, c policy.Condition) *expr {
 	empty := never // whether an empty text is null is open; nothing is proven by one
-	if !k.dim.elements && callerChooses(k.name) {
+	if !k.dim.elements && k.dim != m.caller && callerChooses(k.name) {
 		empty = m.empty(k)
 	}
 	var cases []*expr
