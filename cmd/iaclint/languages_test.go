@@ -125,12 +125,14 @@ func (s subject) languages(t *testing.T, policy string) []written {
 		{language: "flow template", files: map[string]string{"template.yml": "Resources: " + indented(resources)}, address: s.address},
 		{language: "jsonencode", files: map[string]string{"main.tf": s.hcl("jsonencode(" + hclOf(doc, "") + ")")}, address: s.inModule},
 		{language: "heredoc", files: map[string]string{"main.tf": s.hcl("<<EOF\n" + escaped(indented(doc)) + "\nEOF\n")}, address: s.inModule},
-		{language: "document block", files: map[string]string{"main.tf": documentBlock(doc) + s.hcl("data.aws_iam_policy_document.p.json")}, address: s.inModule},
 		{language: "module", files: map[string]string{
 			"main.tf":     "module \"m\" {\n  source = \"./m\"\n  policy = jsonencode(" + hclOf(doc, "") + ")\n}\n",
 			"m/module.tf": "variable \"policy\" {\n  type = string\n}\n" + s.hcl("var.policy"),
 		}, address: "module.m." + s.inModule},
 		{language: "plan", files: map[string]string{"plan.json": s.planOf(policy)}, address: s.inModule},
+	}
+	if block, ok := documentBlock(doc); ok {
+		out = append(out, written{language: "document block", files: map[string]string{"main.tf": block + s.hcl("data.aws_iam_policy_document.p.json")}, address: s.inModule})
 	}
 	if s.functions {
 		function := map[string]any{"Transform": "AWS::Serverless-2016-10-31", "Resources": map[string]any{"F": map[string]any{
@@ -257,8 +259,9 @@ func listOf(v any) []any {
 }
 
 // documentBlock writes a policy as data "aws_iam_policy_document", in which
-// policy variables are written with an ampersand.
-func documentBlock(doc any) string {
+// policy variables are written with an ampersand. A principal that is written as
+// a text, and is not "*", cannot be.
+func documentBlock(doc any) (text string, ok bool) {
 	policy := doc.(map[string]any)
 	var b strings.Builder
 	strs := func(name string, v any) {
@@ -286,6 +289,9 @@ func documentBlock(doc any) string {
 		for block, element := range map[string]string{"principals": "Principal", "not_principals": "NotPrincipal"} {
 			switch p := s[element].(type) {
 			case string:
+				if p != "*" {
+					return "", false
+				}
 				fmt.Fprintf(&b, "    %s {\n      type        = \"*\"\n      identifiers = [%q]\n    }\n", block, p)
 			case map[string]any:
 				for _, k := range slices.Sorted(maps.Keys(p)) {
@@ -307,7 +313,7 @@ func documentBlock(doc any) string {
 		b.WriteString("  }\n")
 	}
 	b.WriteString("}\n")
-	return b.String()
+	return b.String(), true
 }
 
 // answer is what a report says of a resource, but for what its place in the
