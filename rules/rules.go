@@ -52,6 +52,9 @@ func Run(r resource.Resource, z *zone.Zone, o Options) Output {
 	verdict := verdictOf(out.Findings)
 	if verdict != finding.Public {
 		for _, s := range result.Services {
+			if s.Service == "" && !s.Proven && mayBePublic(out.Findings) {
+				continue // everyone is asked about already
+			}
 			if f, ok := w.service(s); ok {
 				out.Findings = append(out.Findings, f)
 				out.OpenToServices = true
@@ -75,6 +78,10 @@ func Run(r resource.Resource, z *zone.Zone, o Options) Output {
 		Account: w.result.Owner, Region: r.Region, Zone: z.Name, Target: o.Target, Verdict: verdict, BlockedBy: append([]string{}, result.BlockedBy...),
 	}
 	return out
+}
+
+func mayBePublic(list []finding.Finding) bool {
+	return slices.ContainsFunc(list, func(f finding.Finding) bool { return f.IsPublic })
 }
 
 // verdictOf is the strongest of the findings; those about services do not count.

@@ -16,6 +16,9 @@ type Stack struct {
 	// Before are the resources as they are, except for those that are Kept.
 	Compared bool
 	Before   []Resource
+	// Within are the files whose resources are among those of the stack, with
+	// what it passes to them: nested templates.
+	Within []string
 }
 
 // Resource is one resource with all that grants and all that blocks access.
