@@ -248,14 +248,18 @@ func (t task) options(in loaders.Input) (loaders.Options, []source.Diagnostic) {
 }
 
 // casesOf groups the cases of one resource; the groups are in the order of
-// their first.
+// their first. What one block declares may be several resources, of several
+// types; what attaches to resources that are not in the input, one for each.
 func casesOf(list []resource.Resource) [][]resource.Resource {
 	var out [][]resource.Resource
-	index := map[[2]string]int{}
+	index := map[[4]string]int{}
 	for _, r := range list {
-		key := [2]string{r.Path, r.Address}
+		key := [4]string{r.Path, r.Address, r.Type}
+		if r.Detached {
+			key[3] = r.ARN.String()
+		}
 		i, ok := index[key]
-		if !ok || len(r.When) == 0 {
+		if !ok {
 			i = len(out)
 			index[key] = i
 			out = append(out, nil)

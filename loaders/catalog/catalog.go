@@ -28,7 +28,8 @@ type Row struct {
 	// Qualified: a part may name the resource with something behind a colon, as
 	// a function's version.
 	Qualified bool
-	// FromURL makes an ARN template of a text that names the resource otherwise.
+	// FromURL makes an ARN of a text that names the resource otherwise. In the
+	// text a reference is one character, see marked.
 	FromURL func(text string) (arn string, ok bool)
 	// Settle adds what holds beside what is written, once all parts are read.
 	Settle func(*building)
