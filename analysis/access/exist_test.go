@@ -59,6 +59,7 @@ func TestRulesOfExistence(t *testing.T) {
 		{`"StringEqualsIgnoreCase":{"aws:PrincipalTag/a":"X"},"StringEquals":{"aws:PrincipalTag/a":"x"}`, "* public"},
 		{`"StringEqualsIgnoreCase":{"aws:PrincipalOrgID":"O-AB"},"StringEquals":{"aws:PrincipalOrgID":"o-ab"}`, "* O-AB"},
 		{`"ArnEquals":{"aws:SourceArn":"arn:aws:sns:*:*:t"}`, "* arn:aws:sns:*:*:t public"},
+		{`"ArnLike":{"aws:SourceVpcArn":"arn:aws:ec2:*:444455556666:vpc/*"},"StringLike":{"aws:SourceVpcArn":"arn:aws:ec2:r:111122223333:*"}`, ""},
 		{`"ArnEquals":{"aws:SourceArn":"arn:aws:sns:*:444455556666:t"}`, "* arn:aws:sns:*:444455556666:t"},
 		{`"ForAllValues:StringEquals":{"aws:TagKeys":"a"},"ForAnyValue:StringEquals":{"aws:TagKeys":"b"}`, ""},
 		{`"ForAllValues:StringEquals":{"aws:TagKeys":["a","b"]},"ForAnyValue:StringEquals":{"aws:TagKeys":"b"}`, "* public"},
