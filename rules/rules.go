@@ -148,7 +148,11 @@ func (w *writer) finding(rule Rule, statements []access.Responsible) finding.Fin
 		Principal: map[string]string{}, Condition: map[string]string{}, Needs: []string{}, Statements: []finding.Statement{},
 	}
 	for _, s := range statements {
-		f.Statements = append(f.Statements, finding.Statement{Sid: s.Statement.Sid, Index: s.Statement.Index, Location: finding.Place(s.Statement.Span), Span: s.Statement.Span})
+		st := finding.Statement{Sid: s.Statement.Sid, Index: s.Statement.Index, Location: finding.Place(s.Statement.Span), Span: s.Statement.Span}
+		for _, r := range s.Document.Related {
+			st.Related = append(st.Related, r.Span)
+		}
+		f.Statements = append(f.Statements, st)
 	}
 	f.Related = w.related(statements)
 	return f

@@ -87,6 +87,10 @@ func (m *model) empty(k *key) *expr {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
 // (Empty array condition)
 func (m *model) null(k *key, c policy.Condition) *expr {
+	empty := never // whether an empty text is null is open; nothing is proven by one
+	if !k.dim.elements && k.dim != m.caller && callerChooses(k.name) {
+		empty = m.empty(k)
+	}
 	var cases []*expr
 	for _, v := range c.Values {
 		s, known := v.Text.Known()
@@ -96,7 +100,7 @@ func (m *model) null(k *key, c policy.Condition) *expr {
 		case strings.EqualFold(s, "true"):
 			cases = append(cases, not(k.present))
 		case strings.EqualFold(s, "false"):
-			cases = append(cases, k.present)
+			cases = append(cases, and(k.present, not(empty)), and(k.present, unknown))
 		default:
 			cases = append(cases, unknown)
 		}

@@ -116,12 +116,14 @@ func (e evaluation) test(c policy.Condition, v string) truth {
 // (Null with qualifier)
 func null(c policy.Condition, values []string) truth {
 	switch {
-	case c.Operator.IfExists || len(values) > 0 && allEmpty(values):
+	case c.Operator.IfExists:
 		return maybe
 	case c.Operator.Quantifier == policy.ForAllValues:
 		return yes
 	case c.Operator.Quantifier == policy.ForAnyValue:
 		return no
+	case len(values) > 0 && allEmpty(values):
+		return maybe
 	}
 	t := no
 	for _, p := range c.Values {

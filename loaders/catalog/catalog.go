@@ -36,7 +36,9 @@ type Row struct {
 	// OnlyWithPolicy: the resource is listed only if something grants on it,
 	// because the block declares another one.
 	OnlyWithPolicy bool
-	Combined       string // for people: what decides together
+	// Several policies of the resource are in force together.
+	Several  bool
+	Combined string // for people: what decides together
 }
 
 // Form is how one type of one language is read.
