@@ -69,9 +69,14 @@ type solution struct {
 	guest         domain.Node // a guest of a Cognito identity pool
 	byURL         domain.Node // a function invoked through its URL
 	notes         []string
+	evaluations   int // of statements, by the evaluator, so far
 	tries         int // steps left of the search for one request's values, see relate
 	triesLeft     int
 }
+
+// manyEvaluations of statements are as many as are spent on what the sets do not
+// prove.
+const manyEvaluations = 60_000
 
 // precision is how much of the policies is compiled. Less of it makes every
 // set coarser: at most is more, at least is less.

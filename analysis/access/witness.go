@@ -30,7 +30,7 @@ func (s *solution) witness(set domain.Node, proven bool) (req *evaluate.Request,
 	if problem = s.check(r, reading); problem == "" {
 		return r, ""
 	}
-	for i := 0; i < maxSamples; i++ {
+	for i := 0; i < maxSamples && s.evaluations < manyEvaluations; i++ {
 		values := s.samples(point, i)
 		if values == nil {
 			break
@@ -74,6 +74,7 @@ func (s *solution) check(r *evaluate.Request, reading evaluate.Reading) string {
 	if err := evaluate.WellFormed(*r); err != nil {
 		return fmt.Sprintf("the request %s contradicts itself: %v", show(r), err)
 	}
+	s.evaluations += len(s.statements)
 	allows := make([]bool, len(s.documents))
 	for i, d := range s.documents {
 		decision := evaluate.Evaluate(d, *r, reading)
