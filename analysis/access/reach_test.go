@@ -65,6 +65,12 @@ func TestReach(t *testing.T) {
 			statement(`"*"`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/*"`, `,"Condition":{"ForAnyValue:BinaryEquals":{"aws:TagKeys":"%"}}`), "* public open"},
 		{"Bool of what is no boolean", "AWS::S3::Bucket", "111122223333",
 			statement(`"*"`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/*"`, `,"Condition":{"Bool":{"aws:SourceAccount":"*"}}`), "* public open"},
+		{"account by its ARN, a user of it", "AWS::S3::Bucket", "111122223333", statement(`{"AWS":"arn:aws:iam::444455556666:root"}`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/*"`,
+			`,"Condition":{"StringEquals":{"aws:PrincipalType":"User"}}`), "444455556666"},
+		{"account by its number, a role of it", "AWS::S3::Bucket", "111122223333", statement(`{"AWS":"444455556666"}`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/*"`,
+			`,"Condition":{"StringEquals":{"aws:PrincipalType":"AssumedRole"}}`), "444455556666"},
+		{"variable without value", "AWS::S3::Bucket", "111122223333", statement(`"*"`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/${aws:RequestTag/b}"`,
+			`,"Condition":{"Null":{"aws:RequestTag/b":"true"}}`), ""},
 	} {
 		d := parse(`{"Version":"2012-10-17","Statement":[` + tt.statements + `]}`)
 		res := Analyze(resource.Resource{Type: tt.kind, Documents: []resource.Document{{Policy: d}}}, &zone.Zone{Account: tt.account}, false)

@@ -115,7 +115,6 @@ var mutants = []mutant{
 	{"principal that AWS refuses is nobody", model, "return []domain.Tuple{callerTuple(unresolved, star, m.compile(ps, domain.Any, false, false), star)}", "return nil"},
 	{"role principal is one session", model, "named(role, \"role/\")", "for _, name := range rest.After(\"role/\") {\n\t\t\tts = append(ts, callerTuple(role, account, name, domain.Literal(\"s\")))\n\t\t}"},
 	{"user principal is its federated sessions' only", model, "named(user, \"user/\")", "named(federatedUser, \"user/\")"},
-	{"StringLike on aws:PrincipalArn stays in the account", model, "for _, pair := range q.Split(':', domain.NotColon) {\n\t\t\t\tts = append(ts, principalNames(domain.Literal(service)", "for _, pair := range q.Split(':', domain.NotColon)[:1] {\n\t\t\t\tts = append(ts, principalNames(domain.Literal(service)"},
 	{"everyone includes callers with a token", model, "return or(not(m.callers(web, saml)), unknown)", "return always"},
 	{"authenticated users include anonymous ones", model, "return m.callers(append([]string{canonical, unresolved}, accountKinds...)...)", "return always"},
 	{"aws:PrincipalArn root is the account", model, "ts = append(ts, callerTuple(root, account, star, star))", "ts = append(ts, accountTuples(account)...)"},
