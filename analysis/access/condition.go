@@ -240,7 +240,7 @@ func (m *model) textHit(h *hits, k *key, c policy.Condition, v policy.Pattern, p
 	if k.dim.elements {
 		return
 	}
-	k.dim.values = append(k.dim.values, label{key: k.name, text: v.Text.String(), atoms: []int{a}})
+	k.dim.values = append(k.dim.values, label{key: k.name, text: v.Text.String(), exact: c.Operator.Compare == policy.StringEquals || c.Operator.Compare == policy.StringEqualsIgnoreCase, atoms: []int{a}})
 	m.label(k, v.Text.String(), a)
 }
 
@@ -407,8 +407,11 @@ func (m *model) orderedHit(h *hits, k *key, c policy.Condition, v policy.Pattern
 	} else if v.Maybe != "" {
 		h.fixed = append(h.fixed, a)
 	}
-	if k.dim.form == addresses {
+	switch {
+	case k.dim.form == addresses:
 		m.label(k, s, a)
+	case c.Operator.Compare == policy.NumericEquals:
+		k.dim.values = append(k.dim.values, label{key: k.name, text: s, exact: true, atoms: []int{a}})
 	}
 }
 
@@ -514,6 +517,7 @@ type label struct {
 	key       string // condition key; "" for a principal
 	principal string // key of the principal map: AWS, Federated, CanonicalUser
 	text      string
+	exact     bool // no wildcards in the text
 	atoms     []int
 }
 
