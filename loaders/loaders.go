@@ -50,8 +50,8 @@ type Loader struct {
 // All are the loaders of files, in the order in which they are asked.
 var All = []Loader{
 	{"Terraform plan", tfplan.Match, loadPlan},
-	{"policy JSON", policyjson.MatchFile, loadPolicy},
 	{"CloudFormation template", cloudformation.Match, loadTemplate},
+	{"policy JSON", policyjson.MatchFile, loadPolicy},
 	{"Terraform file", func(f *source.File) bool { return IsModuleFile(f.Name) }, loadModule},
 }
 

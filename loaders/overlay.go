@@ -28,13 +28,15 @@ func (o overlay) Open(name string) (fs.File, error) {
 
 // ReadDir lists the directory of the file as it is, or the file alone.
 func (o overlay) ReadDir(name string) ([]fs.DirEntry, error) {
+	var entries []fs.DirEntry
+	err := fs.ErrNotExist
 	if o.FS != nil {
-		return fs.ReadDir(o.FS, name)
+		entries, err = fs.ReadDir(o.FS, name)
 	}
-	if name != path.Dir(o.file.Name) {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	if err != nil && name == path.Dir(o.file.Name) {
+		return []fs.DirEntry{fs.FileInfoToDirEntry(info{o.file})}, nil
 	}
-	return []fs.DirEntry{fs.FileInfoToDirEntry(info{o.file})}, nil
+	return entries, err
 }
 
 // memory is an open file whose content is at hand.

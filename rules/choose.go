@@ -36,32 +36,36 @@ func (w *writer) rule(g access.Grant) Rule {
 // federatedRule: a shared issuer must be limited to a tenant; a private one of
 // the own account has no other.
 func (w *writer) federatedRule(g access.Grant) string {
-	shared := isShared(g)
+	shared, private := issuerOf(g)
 	switch {
 	case shared && (g.AnyTenant || g.Guest):
 		return "oidc-subject"
-	case !shared && w.isOwn(accountOfARN(g.Principal)):
+	case private && w.isOwn(accountOfARN(g.Principal)):
 		return "own-federation"
 	}
 	return "external-federation"
 }
 
-// isShared reports whether an identity provider is one that has many tenants.
-// Where its name is not known, the claims that the policy looks at tell.
-func isShared(g access.Grant) bool {
-	if _, shared := knowledge.SharedIssuer(g.Principal); shared || !strings.Contains(g.Principal, "${") {
-		return shared
+// issuerOf tells whether the issuer that a grant is for has many tenants, or one.
+// Of one that is not known the claims may tell; that of a cluster is private.
+//
+// https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html
+func issuerOf(g access.Grant) (shared, private bool) {
+	_, issuer, _ := strings.Cut(g.Principal, ":oidc-provider/")
+	if !strings.Contains(issuer, "${") {
+		_, shared = knowledge.SharedIssuer(g.Principal)
+		return shared, !shared
 	}
 	for _, s := range g.Statements {
 		for _, c := range s.Statement.Condition {
 			if i := strings.LastIndexByte(c.Key, ':'); i > 0 {
-				if _, shared := knowledge.SharedIssuer(c.Key[:i]); shared {
-					return true
+				if _, ok := knowledge.SharedIssuer(c.Key[:i]); ok {
+					return true, false
 				}
 			}
 		}
 	}
-	return false
+	return false, strings.Contains(issuer, "aws_eks_cluster.") || strings.Contains(issuer, ".OpenIdConnectIssuerUrl")
 }
 
 // isOwn reports whether an account is the owner or, with none declared, whether

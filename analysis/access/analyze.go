@@ -66,6 +66,10 @@ type ServiceGrant struct {
 // given.
 func Analyze(r resource.Resource, z *zone.Zone, complete bool) Result {
 	a := analysis{resource: r, zone: z, complete: complete}
+	if r.Elsewhere && z.Account != "" && z.Account != r.Account {
+		a.zone = zoneOf(r.Account, z)
+		a.assume("account " + r.Account + " owns what is created in it; account " + z.Account + ", which is declared, is trusted there")
+	}
 	if kind, ok := knowledge.KindOf(r.Type); ok {
 		a.out.Kind = kind
 	}
@@ -93,6 +97,15 @@ type analysis struct {
 	zone     *zone.Zone
 	complete bool
 	out      Result
+}
+
+// zoneOf returns the zone with another account as the owner, and the one that is
+// declared trusted as it was.
+func zoneOf(owner string, z *zone.Zone) *zone.Zone {
+	out := *z
+	out.Account = owner
+	out.Accounts = append(z.Accounts[:len(z.Accounts):len(z.Accounts)], z.Account)
+	return &out
 }
 
 // findOwner: the declared account owns what is analysed, unless the resource's

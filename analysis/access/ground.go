@@ -245,6 +245,9 @@ func (g grounding) principals(list []policy.Principal) []policy.Principal {
 		for _, choice := range choices(g.text(p.Text)) {
 			q := p
 			q.Text, q.Maybe = choice.text, choice.maybe
+			if q.Kind == policy.Service {
+				q.Text = value.Lit(g.literal(q.Text)) // one service, whichever it is: AWS takes no wildcard there
+			}
 			if q.Kind == policy.AWS {
 				q.Text = g.someName(q.Text)
 				if s, known := q.Text.Known(); known && s == "*" {
@@ -316,11 +319,12 @@ func shownResult(r *Result) {
 		g := &r.Grants[i]
 		g.Principal = value.Shown(g.Principal)
 		for j, c := range g.Conditions {
-			g.Conditions[j].Value = value.Shown(c.Value)
+			g.Conditions[j] = Condition{value.Shown(c.Key), value.Shown(c.Value)}
 		}
 		shownRequest(g.Witness)
 	}
 	for i := range r.Services {
+		r.Services[i].Service = value.Shown(r.Services[i].Service)
 		shownRequest(r.Services[i].Witness)
 	}
 	for i, s := range r.Problems {
@@ -335,9 +339,13 @@ func shownRequest(r *evaluate.Request) {
 	r.Principal.ARN, r.Principal.Account = value.Shown(r.Principal.ARN), value.Shown(r.Principal.Account)
 	r.Principal.Session = value.Shown(r.Principal.Session)
 	r.Resource = value.Shown(r.Resource)
-	for _, values := range r.Context {
+	for key, values := range r.Context {
 		for i, v := range values {
 			values[i] = value.Shown(v)
+		}
+		if value.HasStandIn(key) {
+			delete(r.Context, key)
+			r.Context[value.Shown(key)] = values
 		}
 	}
 }

@@ -14,7 +14,7 @@ import (
 // what is certain; whatever is left free allows more requests than there are,
 // and a finding's witness is checked before it is called proven.
 func (m *model) world() *expr {
-	return and(m.actionsFitResources(), m.actionsFitCallers(), m.keysFitCallers(), m.oneNetwork(), m.membersAreInTheOrganization(), m.contextsFitServices(), m.unsure())
+	return and(m.actionsFitResources(), m.actionsFitCallers(), m.keysFitCallers(), m.oneNetwork(), m.membersAreInTheOrganization(), m.contextsFitServices(), m.bucketsNameNobody(), m.unsure())
 }
 
 // actionsFitResources: an action is asked for on the resource types that the
@@ -120,6 +120,27 @@ func (m *model) contextsFitServices() *expr {
 		es = append(es, or(not(m.callers(service)), not(k.present), fits))
 	}
 	return and(es...)
+}
+
+// bucketsNameNobody: the ARN of a bucket has neither Region nor account, although
+// the pattern of AWS's own example, arn:aws:s3:*:*:bucket, has room for them.
+// What else S3 has is of an account, and has a slash in its name.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html#amazons3-resources-for-iam-policies
+func (m *model) bucketsNameNobody() *expr {
+	k, ok := m.keys["aws:sourcearn"]
+	if !ok || k.dim.form != text {
+		return always
+	}
+	s3, inside := domain.Literal(m.partition+":s3:"), domain.Star(domain.NotSlash)
+	d := k.dim
+	return not(in(d, d.addTuples(
+		domain.Tuple{domain.Literal(sourceARN), star, domain.Concat(s3, domain.Star(domain.NotColon)), inside},
+		domain.Tuple{domain.Literal(sourceBoth), star, domain.Concat(s3, domain.Star(domain.NotColon)), inside},
+		domain.Tuple{domain.Literal(sourceBare), star, domain.Concat(s3, domain.Something(domain.NotColon)), star},
+		domain.Tuple{domain.Literal(sourceBareAccount), star, domain.Concat(s3, domain.Something(domain.NotColon)), star},
+	)))
 }
 
 // neverFor lists the callers whose requests never carry a key.

@@ -56,11 +56,11 @@ const (
 
 const terminalLevel = 1 << 30
 
-// The default budgets are about 50 MB of diagram and a second of work, far
+// The default budgets are about 50 MB of diagram and half a second of work, far
 // above what real policies need.
 const (
 	DefaultBudget = 5_000_000
-	DefaultWork   = 2_000_000
+	DefaultWork   = 1_000_000
 
 	smallMemo   = 1 << 8
 	largestMemo = 1 << 20
@@ -238,7 +238,7 @@ func (s *Space) apply(op uint8, a, b Node) Node {
 	if m := &s.memo[slot&uint64(len(s.memo)-1)]; m.op == op && m.a == a && m.b == b {
 		return m.result
 	}
-	if s.Work--; s.Work < 0 {
+	if s.Work -= 1 + s.sizes[min(s.nodes[a].level, s.nodes[b].level)]>>4; s.Work < 0 {
 		s.Exceeded = true
 		return a
 	}

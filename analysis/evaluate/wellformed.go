@@ -288,14 +288,20 @@ func checkOrganizations(p Principal, ctx context) error {
 }
 
 // checkSource: the account of the source is in its ARN, unless that leaves
-// the field empty as for a bucket.
+// the field empty as for a bucket. A bucket's has no Region either.
+//
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html#amazons3-resources-for-iam-policies
 func checkSource(_ Principal, ctx context) error {
 	arn, hasARN := ctx.first("aws:sourcearn")
 	account, hasAccount := ctx.first("aws:sourceaccount")
-	if !hasARN || !hasAccount {
+	if !hasARN {
 		return nil
 	}
-	if field := strings.SplitN(arn, ":", 6)[4]; field != "" && field != account {
+	fields := strings.SplitN(arn, ":", 6)
+	if bucket := !strings.Contains(fields[5], "/") || fields[4] == ""; fields[2] == "s3" && bucket && fields[3]+fields[4] != "" {
+		return fmt.Errorf("key aws:SourceArn is %q: a bucket's ARN has neither Region nor account", arn)
+	}
+	if field := fields[4]; hasAccount && field != "" && field != account {
 		return fmt.Errorf("key aws:SourceAccount is %q for the source %q", account, arn)
 	}
 	return nil

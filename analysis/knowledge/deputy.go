@@ -3,6 +3,8 @@ package knowledge
 import (
 	"slices"
 	"strings"
+
+	"github.com/iaclint/iaclint/analysis/value"
 )
 
 // deputies are the services that act on a resource for whichever customer has
@@ -76,13 +78,20 @@ func SteerableService(principal, kind string) (open, known bool) {
 }
 
 // serviceName is a service principal without what differs between partitions
-// and Regions: logs.eu-west-1.amazonaws.com is logs.
+// and Regions: logs.eu-west-1.amazonaws.com is logs. A Region that is not known
+// is a stand-in, or ${…} where it is shown.
 func serviceName(principal string) string {
 	name := strings.ToLower(principal)
 	for _, suffix := range []string{".amazonaws.com", ".amazonaws.com.cn"} {
 		if rest, ok := strings.CutSuffix(name, suffix); ok {
 			name = rest
 			break
+		}
+	}
+	name = value.Shown(name)
+	if head, ok := strings.CutSuffix(name, "}"); ok {
+		if i := strings.LastIndex(head, ".${"); i >= 0 {
+			return name[:i]
 		}
 	}
 	if i := strings.LastIndexByte(name, '.'); i >= 0 && isRegion(name[i+1:]) {

@@ -16,16 +16,22 @@ type Stack struct {
 	// Before are the resources as they are, except for those that are Kept.
 	Compared bool
 	Before   []Resource
+	// Within are the files whose resources are among those of the stack, with
+	// what it passes to them: nested templates.
+	Within []string
 }
 
 // Resource is one resource with all that grants and all that blocks access.
 type Resource struct {
-	Type        string     // Access Analyzer or CloudFormation type name; "" when neither told nor inferred
-	Path        string     // file, relative to the input's root
-	Address     string     // design: Terraform address, logical id, ARN key, "(policy)"
-	Name        string     // for people, where the address does not tell: a construct path
-	ARN         value.Text // may have references; empty when nothing is known of it
-	Account     string     // owner, where the input tells it; "" otherwise
+	Type    string     // Access Analyzer or CloudFormation type name; "" when neither told nor inferred
+	Path    string     // file, relative to the input's root
+	Address string     // design: Terraform address, logical id, ARN key, "(policy)"
+	Name    string     // for people, where the address does not tell: a construct path
+	ARN     value.Text // may have references; empty when nothing is known of it
+	Account string     // owner, where the input tells it; "" otherwise
+	// Elsewhere is set where the input itself says that Account owns the resource,
+	// and not the account that is deployed to otherwise.
+	Elsewhere   bool
 	Region      string
 	Partition   string
 	Span        source.Span // the resource in its file

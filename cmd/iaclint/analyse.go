@@ -57,6 +57,7 @@ func analyse(files []input, load loader, f *flags, given loaders.Options) []resu
 	results := make([]result, len(tasks))
 	stacks := make([]resource.Stack, len(tasks))
 	each(len(tasks), func(i int) { stacks[i], results[i] = tasks[i].read() })
+	leaveOutNested(tasks, stacks)
 	join(tasks, stacks)
 
 	// One list of all resources, so that one big input keeps every processor busy.
@@ -108,6 +109,38 @@ func (r *result) compare(before []analysed) {
 		r.analysed[i].Output = after[i]
 	}
 	r.withdrawn = removed
+}
+
+// leaveOutNested drops what was read of templates that a walk has found and that
+// another one nests: they are analysed with it. Templates that only nest each
+// other stay.
+func leaveOutNested(tasks []task, stacks []resource.Stack) {
+	within := map[string][]string{}
+	nested := map[string]bool{}
+	for i, t := range tasks {
+		for _, name := range stacks[i].Within {
+			if name != t.in.path {
+				within[t.in.path] = append(within[t.in.path], name)
+				nested[name] = true
+			}
+		}
+	}
+	if len(nested) == 0 {
+		return
+	}
+	reached := map[string]bool{}
+	for _, t := range tasks {
+		if !nested[t.in.path] {
+			for _, name := range within[t.in.path] {
+				reached[name] = true // all that it nests, at any depth
+			}
+		}
+	}
+	for i, t := range tasks {
+		if !t.in.named && reached[t.in.path] {
+			stacks[i] = resource.Stack{}
+		}
+	}
 }
 
 // join lets what one input declares attach to the resources of others, among

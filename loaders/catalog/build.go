@@ -139,6 +139,7 @@ func (b *building) describe(block Block) {
 	b.Path = block.Path
 	b.res.Path, b.res.Address, b.res.Name, b.res.Span = block.Path, block.Address, block.Name, block.Span
 	b.res.Account, b.res.Region = block.Account, block.Region
+	b.res.Elsewhere = block.Scope != "" && block.Account != ""
 	b.res.Notes = append(b.res.Notes, block.Notes...)
 }
 
@@ -218,39 +219,65 @@ func (b *building) from() Block {
 	return Block{Address: b.res.Address, Path: b.res.Path, Span: b.res.Span, Account: b.res.Account, Region: b.res.Region}
 }
 
-// ownNames: a variable that the resource's name comes from is its name in its
-// policies as well.
+// ownNames: a variable that an own resource's name comes from is a name in
+// Resource elements too, and in the ARNs of own buckets. Whom a principal or a
+// condition means, it does not tell: an account id may be a part of a name.
 func (b *building) ownNames() {
-	names := map[string]value.Reference{}
+	scope := b.from().Scope
+	names := map[string]bool{}
 	for _, p := range b.res.ARN.Parts {
 		if p.Ref != nil && p.Ref.Is == value.OwnName {
-			names[p.Ref.Name] = *p.Ref
+			names[p.Ref.Name] = true
 		}
 	}
-	if len(names) == 0 {
-		return
+	named := func(t value.Text) (value.Text, bool) {
+		return replaced(t, func(r value.Reference, _ bool) (value.Text, bool) {
+			ok := r.Is == value.Anything && (names[r.Name] || b.joiner.names[scope][r.Name])
+			return value.Ref(value.Reference{Name: r.Name, Is: value.OwnName, Scope: scope}), ok
+		})
 	}
 	for i, d := range b.res.Documents {
-		b.res.Documents[i].Policy = rewritten(d.Policy, func(r value.Reference, _ bool) (value.Text, bool) {
-			own, ok := names[r.Name]
-			return value.Ref(own), ok && r.Is == value.Anything
+		b.res.Documents[i].Policy = rewritten(d.Policy, func(in element, t value.Text) (value.Text, bool) {
+			u, ok := named(t)
+			ours := func(own value.Text) bool { return mayBe(own, u) || sameBucket(own, u) }
+			return u, ok && (in == resources || in == conditions && slices.ContainsFunc(b.joiner.own[scope], ours))
 		})
 	}
 }
 
-// rewritten returns the document with some references replaced; itself if there
-// is none.
-func rewritten(d *policy.Document, f func(r value.Reference, alone bool) (value.Text, bool)) *policy.Document {
+// sameBucket reports whether a pattern, such as arn:aws:s3:*:*:name, has the name
+// of the bucket that an ARN is of.
+func sameBucket(arn, pattern value.Text) bool {
+	p, q := sections(arn, 6), sections(pattern, 6)
+	return len(p) == 6 && len(q) == 6 && same(p[2], q[2]) && same(p[5], q[5])
+}
+
+// element of a statement.
+type element uint8
+
+const (
+	principals element = iota
+	actions
+	resources
+	conditions
+)
+
+// rewritten returns the document with some texts replaced; itself if there is
+// none.
+func rewritten(d *policy.Document, f func(in element, t value.Text) (value.Text, bool)) *policy.Document {
 	changed := false
-	text := func(t value.Text) value.Text {
-		u, did := replaced(t, f)
-		changed = changed || did
+	text := func(in element, t value.Text) value.Text {
+		u, ok := f(in, t)
+		if !ok {
+			return t
+		}
+		changed = true
 		return u
 	}
-	patterns := func(list []policy.Pattern) []policy.Pattern {
+	patterns := func(in element, list []policy.Pattern) []policy.Pattern {
 		out := slices.Clone(list)
 		for i := range out {
-			out[i].Text = text(out[i].Text)
+			out[i].Text = text(in, out[i].Text)
 		}
 		return out
 	}
@@ -260,12 +287,12 @@ func rewritten(d *policy.Document, f func(r value.Reference, alone bool) (value.
 		s := &out.Statements[i]
 		s.Principal.List = slices.Clone(s.Principal.List)
 		for k := range s.Principal.List {
-			s.Principal.List[k].Text = text(s.Principal.List[k].Text)
+			s.Principal.List[k].Text = text(principals, s.Principal.List[k].Text)
 		}
-		s.Action.List, s.Resource.List = patterns(s.Action.List), patterns(s.Resource.List)
+		s.Action.List, s.Resource.List = patterns(actions, s.Action.List), patterns(resources, s.Resource.List)
 		s.Condition = slices.Clone(s.Condition)
 		for k := range s.Condition {
-			s.Condition[k].Values = patterns(s.Condition[k].Values)
+			s.Condition[k].Values = patterns(conditions, s.Condition[k].Values)
 		}
 	}
 	if !changed {

@@ -17,6 +17,7 @@ import (
 //	{name}                                    the name of the block
 //	{Queue}                                   a property's text, or else a name that AWS will give
 //	{path:Path}                               a path of IAM, "/" if none is written
+//	{issuer:Url}                              a URL without its scheme
 //	{function:Function}                       the ARN of the function that a property names
 //	{Name|}                                   a property's text, or else what Ref gives
 type Row struct {

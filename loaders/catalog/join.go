@@ -51,14 +51,19 @@ type joiner struct {
 	parts    []*part
 	own      map[string][]value.Text // by scope
 	owned    map[[2]string]bool      // scope and key of each of them
-	several  bool                    // scopes
+	// names are the variables that names of resources are made of, by scope.
+	names    map[string]map[string]bool
+	several  bool // scopes
 	out      resource.Stack
 	reported map[source.Diagnostic]bool
 }
 
 // Resources joins the blocks of one template or root module into resources.
 func Resources(l Language, blocks []Block) resource.Stack {
-	j := &joiner{table: index(), language: l, accounts: map[string]string{}, own: map[string][]value.Text{}, owned: map[[2]string]bool{}, named: map[[3]string][]*object{}, reported: map[source.Diagnostic]bool{}}
+	j := &joiner{
+		table: index(), language: l, accounts: map[string]string{}, own: map[string][]value.Text{}, owned: map[[2]string]bool{},
+		named: map[[3]string][]*object{}, names: map[string]map[string]bool{}, reported: map[source.Diagnostic]bool{},
+	}
 	for _, b := range blocks {
 		if b.Account != "" {
 			j.accounts[b.Scope] = b.Account
@@ -114,6 +119,7 @@ func (j *joiner) declare(blocks []Block) {
 			o := objects[key][i]
 			o.blocks = append(o.blocks, b)
 			j.name(o, b)
+			j.variables(p, b)
 		}
 	}
 	j.aliases(blocks)
@@ -125,6 +131,22 @@ func excluded(others []Block, b Block) bool {
 		_, together := both(o.When, b.When)
 		return together
 	})
+}
+
+// variables notes what the name of a resource is made of.
+func (j *joiner) variables(p place, b Block) {
+	t, ok := written(b.Properties, p.form.Name)
+	if !ok || p.form.Name == "" || len(b.When) > 0 {
+		return
+	}
+	for _, part := range t.Parts {
+		if part.Ref != nil && part.Ref.Is == value.Anything {
+			if j.names[b.Scope] == nil {
+				j.names[b.Scope] = map[string]bool{}
+			}
+			j.names[b.Scope][part.Ref.Name] = true
+		}
+	}
 }
 
 // name adds what a block is called.

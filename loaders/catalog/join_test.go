@@ -213,7 +213,7 @@ func TestBothLanguages(t *testing.T) {
 				{"aws_ram_principal_association", "P", `{"resource_share_arn":{"Get":"S arn"},"principal":"444455556666"}`},
 			},
 			want: "AWS::RAM::ResourceShare S arn:${own partition}:ram:${own region}:${own account}:resource-share/${S.id} with P\n" +
-				"  P: Allow AWS:444455556666 ram:AcceptResourceShareInvitation on arn:${own partition}:ram:${own region}:${own account}:resource-share/${S.id} if StringEquals aws:PrincipalOrgID ${own organization}",
+				"  P: Allow AWS:444455556666 ram:AcceptResourceShareInvitation on * if StringEquals aws:PrincipalOrgID ${own organization}",
 			fromCfn: [2]string{"{S.id}\n  : ", "{S.id} with P\n  P: "},
 		},
 		{

@@ -11,10 +11,11 @@ import (
 // references to them give, by attribute. CloudFormation's ARNs are those of the
 // resource specification, see arns.txt.
 var plain = map[string]map[string]string{
-	"AWS::CloudFront::CloudFrontOriginAccessIdentity": {"S3CanonicalUserId": "{S3CanonicalUserId}", "(iam)": "arn:{partition}:iam::cloudfront:user/CloudFront Origin Access Identity {id}"},
+	"AWS::CloudFront::CloudFrontOriginAccessIdentity": {"Id": "{name}", "S3CanonicalUserId": "{S3CanonicalUserId}", "(iam)": "arn:{partition}:iam::cloudfront:user/CloudFront Origin Access Identity {name}"},
 	"AWS::CloudFront::Distribution":                   {"Id": "{id}"},
 	"AWS::IAM::OIDCProvider":                          {"Ref": "arn:{partition}:iam::{account}:oidc-provider/{issuer:Url}", "Arn": "arn:{partition}:iam::{account}:oidc-provider/{issuer:Url}"},
 	"AWS::IAM::SAMLProvider":                          {"Ref": "arn:{partition}:iam::{account}:saml-provider/{Name|}", "Arn": "arn:{partition}:iam::{account}:saml-provider/{Name|}"},
+	"AWS::IAM::ManagedPolicy":                         {"Ref": "arn:{partition}:iam::{account}:policy/{id}", "PolicyArn": "arn:{partition}:iam::{account}:policy/{id}"},
 	"AWS::IAM::User":                                  {"Arn": "arn:{partition}:iam::{account}:user{path:Path}{UserName|}"},
 	"AWS::IAM::InstanceProfile":                       {"Arn": "arn:{partition}:iam::{account}:instance-profile{path:Path}{InstanceProfileName|}"},
 	"AWS::Lambda::Alias":                              {"Ref": "{function:FunctionName}:{Name}", "AliasArn": "{function:FunctionName}:{Name}"},
@@ -28,7 +29,7 @@ var plain = map[string]map[string]string{
 		"iam_arn": "arn:{partition}:iam::cloudfront:user/CloudFront Origin Access Identity {id}", "s3_canonical_user_id": "{s3_canonical_user_id}",
 		"cloudfront_access_identity_path": "origin-access-identity/cloudfront/{id}",
 	},
-	"aws_iam_openid_connect_provider":      {"arn": "arn:{partition}:iam::{account}:oidc-provider/{issuer:url}", "id": "arn:{partition}:iam::{account}:oidc-provider/{issuer:url}"},
+	"aws_iam_openid_connect_provider":      {"arn": issuerARN, "id": issuerARN},
 	"aws_iam_saml_provider":                {"arn": "arn:{partition}:iam::{account}:saml-provider/{name}", "id": "arn:{partition}:iam::{account}:saml-provider/{name}"},
 	"aws_iam_user":                         {"arn": "arn:{partition}:iam::{account}:user{path:path}{name}", "id": "{name}", "unique_id": "{unique_id}"},
 	"aws_iam_group":                        {"arn": "arn:{partition}:iam::{account}:group{path:path}{name}", "id": "{name}", "unique_id": "{unique_id}"},
@@ -67,6 +68,7 @@ var plain = map[string]map[string]string{
 }
 
 const (
+	issuerARN       = "arn:{partition}:iam::{account}:oidc-provider/{issuer:url}"
 	stateMachineARN = "arn:{partition}:states:{region}:{account}:stateMachine:{StateMachineName|}"
 	balancerARN     = "arn:{partition}:elasticloadbalancing:{region}:{account}:loadbalancer/{id}"
 	targetGroupARN  = "arn:{partition}:elasticloadbalancing:{region}:{account}:targetgroup/{id}"

@@ -62,7 +62,9 @@ func (j *joiner) seenDocument(d *policy.Document, scope string) *policy.Document
 	if !j.several {
 		return d
 	}
-	return rewritten(d, func(r value.Reference, alone bool) (value.Text, bool) { return j.seenReference(r, scope, alone) })
+	return rewritten(d, func(_ element, t value.Text) (value.Text, bool) {
+		return replaced(t, func(r value.Reference, alone bool) (value.Text, bool) { return j.seenReference(r, scope, alone) })
+	})
 }
 
 // owns notes what of a deployment no account is named in: whoever acts through

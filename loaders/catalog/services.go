@@ -597,7 +597,7 @@ var shares = []Row{
 		Settle: settleShared,
 	},
 	{
-		Kind:     "AWS::RAM::ResourceShare",
+		Kind:     shareKind,
 		ARN:      "arn:{partition}:ram:{region}:{account}:resource-share/{id}",
 		Combined: "principals, whether they may be outside the organization",
 		Resource: []Form{

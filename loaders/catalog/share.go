@@ -9,6 +9,8 @@ import (
 	"github.com/iaclint/iaclint/loaders/grants"
 )
 
+const shareKind = "AWS::RAM::ResourceShare"
+
 // shared reads lists of accounts, ARNs or organizations that may use a resource:
 // all of them may do what the kind grants.
 func shared(paths ...string) func(*building, Block) {
@@ -51,8 +53,8 @@ func (b *building) shareWith(block Block, actions []string, entries []value.Valu
 		return
 	}
 	arn := b.res.ARN
-	if arn.Literal == "" && arn.Parts == nil {
-		arn = value.Lit("*")
+	if arn.Literal == "" && arn.Parts == nil || b.row.Kind == shareKind {
+		arn = value.Lit("*") // who is on the list of a share accepts an invitation, which has an ARN of its own
 	}
 	doc := b.ShareList(entries, entries[0].Span, actions, arn)
 	b.add(resource.Document{Policy: b.joiner.seenDocument(doc, block.Scope)}, block)

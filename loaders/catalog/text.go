@@ -154,16 +154,13 @@ func (p place) word(word string, b Block) value.Text {
 		}
 		return value.Lit("/")
 	}
-	if path, ok := strings.CutPrefix(word, "issuer:"); ok {
-		if t, ok := written(b.Properties, path); ok {
-			return issuerOf(t)
-		}
-		return generated(b, "")
-	}
 	if path, ok := strings.CutPrefix(word, "function:"); ok {
 		if t, ok := written(b.Properties, path); ok {
 			return p.row.arnOf(t, b)
 		}
+	}
+	if path, ok := strings.CutPrefix(word, "issuer:"); ok {
+		return withoutScheme(p.form.property(b, path))
 	}
 	if path, ok := strings.CutSuffix(word, "|"); ok { // what Ref gives
 		if t, ok := written(b.Properties, path); ok {
@@ -172,6 +169,18 @@ func (p place) word(word string, b Block) value.Text {
 		return generated(b, "")
 	}
 	return p.form.property(b, word)
+}
+
+// withoutScheme returns the URL of an issuer as the ARN of its provider has it.
+//
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html
+func withoutScheme(url value.Text) value.Text {
+	if url.Parts == nil {
+		return value.Lit(strings.TrimSuffix(strings.TrimPrefix(url.Literal, "https://"), "/"))
+	}
+	parts := slices.Clone(url.Parts)
+	parts[0].Literal = strings.TrimPrefix(parts[0].Literal, "https://")
+	return value.Join(value.Text{Parts: parts})
 }
 
 // arn returns the ARN of a block.
@@ -289,19 +298,4 @@ func fitsDeployment(ref, literal value.Text) bool {
 // anything reports whether nothing at all is known of a text.
 func anything(t value.Text) bool {
 	return len(t.Parts) == 1 && t.Parts[0].Ref != nil && t.Parts[0].Ref.Is == value.Anything
-}
-
-// issuerOf is the name of an identity provider: its URL without the scheme.
-//
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html
-func issuerOf(t value.Text) value.Text {
-	if url, known := t.Known(); known {
-		return value.Lit(strings.TrimSuffix(strings.TrimPrefix(url, "https://"), "/"))
-	}
-	if t.Parts[0].Ref == nil {
-		parts := slices.Clone(t.Parts)
-		parts[0].Literal = strings.TrimPrefix(parts[0].Literal, "https://")
-		return value.Join(value.Text{Parts: parts})
-	}
-	return t
 }

@@ -38,6 +38,7 @@ func Load(f *source.File, o Options) resource.Stack {
 	blocks, _, diags := Blocks(f, o)
 	stack := catalog.Resources(catalog.CloudFormation, blocks)
 	stack.Diagnostics = append(diags, stack.Diagnostics...)
+	stack.Within = Nests(f, o)
 	return stack
 }
 

@@ -254,6 +254,10 @@ func (d *decoder) val(v value.Value) *val {
 		for _, f := range v.Fields {
 			key := d.text(f.Key)
 			item := d.val(f.Value)
+			if name, ok := claimKey(key); ok {
+				fields = append(fields, field{key: name, span: f.KeySpan, val: item})
+				continue
+			}
 			if key.Parts != nil || strings.ContainsRune(f.Key, markValue) {
 				open = append(open, &val{kind: text, text: key}, item)
 				continue

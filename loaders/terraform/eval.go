@@ -284,6 +284,9 @@ func (l *loader) keyText(key *val) (string, bool) {
 		l.errorf(key.span, "key of an object must be a string, found %s", key.kind)
 		return "", false
 	}
+	if name, ok := claimKey(t); ok {
+		return name, true
+	}
 	return t.Known()
 }
 

@@ -372,6 +372,9 @@ func (p *documentBuilder) conditions(blocks []*val, span source.Span) *val {
 		}
 		operator, known := test.known()
 		key, alsoKnown := variable.known()
+		if name, ok := claimKey(variable.text); ok && variable.kind == text && variable.maybe == nil {
+			key, alsoKnown = name, true
+		}
 		if !known || !alsoKnown || b.maybe != nil {
 			open = append(open, b)
 			continue

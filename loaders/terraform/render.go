@@ -85,6 +85,33 @@ func (r *renderer) properties(v *val) value.Value {
 	return r.document(v, "")
 }
 
+// targets are arguments that name what a resource belongs to: one that is null
+// names nothing, and Terraform refuses it.
+var targets = map[string]bool{
+	"bucket": true, "queue_url": true, "key_id": true, "secret_arn": true, "role": true, "function_name": true, "layer_name": true,
+	"repository": true, "repository_name": true, "registry_id": true, "file_system_id": true, "domain_name": true, "rest_api_id": true, "resource_arn": true,
+	"vault_name": true, "backup_vault_name": true, "access_point_arn": true, "snapshot_id": true, "image_id": true, "vpc_endpoint_id": true,
+	"arn": true, "user": true, "group": true, "event_bus_name": true, "destination_name": true, "container_name": true, "cluster_arn": true,
+}
+
+// argument renders an argument of a resource. In doubt whether what it belongs
+// to is named, it is.
+func (r *renderer) argument(f field) value.Value {
+	if f.val.maybe != nil && f.val.kind == text && targets[f.key] {
+		return r.properties(f.val.certain())
+	}
+	return r.properties(f.val)
+}
+
+// resource renders the arguments of a resource.
+func (r *renderer) resource(v *val) value.Value {
+	out := value.Value{Kind: value.Map, Span: v.span, Fields: []value.Field{}}
+	for _, f := range v.fields {
+		out.Fields = append(out.Fields, value.Field{Key: f.key, KeySpan: f.span, Value: r.argument(f)})
+	}
+	return out
+}
+
 // document renders a part of a JSON document; element is the key that it is
 // the value of.
 func (r *renderer) document(v *val, element string) value.Value {

@@ -287,9 +287,9 @@ func (i *instance) argument(name string, at source.Span) *val {
 // what the catalogue knows that AWS will make of it, or a reference to it.
 func (i *instance) attribute(name string, at, span source.Span) *val {
 	l := i.m.l
-	if l.given != nil {
-		if v := l.given(i.address, name); v != nil {
-			return v.placed(span)
+	if l.o.Known != nil {
+		if v, ok := l.o.Known(i.address, name); ok {
+			return fromValue(v).placed(span)
 		}
 	}
 	if i.data {
@@ -359,7 +359,7 @@ func (i *instance) catalogBlock() catalog.Block {
 	}
 	r := &renderer{l: l}
 	before := len(l.diags)
-	b.Properties = r.properties(i.properties())
+	b.Properties = r.resource(i.properties())
 	b.Documents = r.documents()
 	if !catalogRelevant(catalog.Terraform, b.Type) && !l.exhausted {
 		l.diags = l.diags[:before] // only its name is of interest

@@ -19,6 +19,7 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/loaders/catalog"
 )
 
@@ -31,6 +32,10 @@ type Options struct {
 	Workspace string
 	// The deployment that the user has declared, "" where it is not known.
 	Account, Region, Partition string
+	// Known, when not nil, tells what is known from elsewhere, as from a plan, of
+	// an attribute of the resource with an address. It goes before what the
+	// module says.
+	Known func(address, attribute string) (value.Value, bool)
 }
 
 // IsModule reports whether a directory has files with configuration.
@@ -44,6 +49,12 @@ func IsModule(fsys fs.FS, dir string) bool {
 // outside of; names of files are paths in it.
 func Load(fsys fs.FS, dir string, o Options) resource.Stack {
 	return newLoader(fsys, dir, o).load()
+}
+
+// Blocks evaluates a root module as Load does, and returns its resources of types
+// that the catalogue has as they are declared.
+func Blocks(fsys fs.FS, dir string, o Options) ([]catalog.Block, []source.Diagnostic) {
+	return newLoader(fsys, dir, o).blocks()
 }
 
 // LoadFile reads one file as a module of that file alone: what other files of
@@ -119,9 +130,6 @@ type loader struct {
 
 	templates []string // being evaluated
 	accounts  *accounts
-	// given returns what is known from elsewhere of an attribute of a resource,
-	// by its address: the values of a plan.
-	given func(address, attribute string) *val
 }
 
 func newLoader(fsys fs.FS, dir string, o Options) *loader {
