@@ -80,10 +80,22 @@ func (m *model) empty(k *key) *expr {
 	return in(k.dim, k.dim.addTuples(ts...))
 }
 
-// null is the Null operator: true asks for the key to be absent. A list without
-// values never matches, or "does not affect the policy", as the policy checks
-// have it: that is open.
+// onlyEmpty is the condition that a key is there, and that an empty text is all it
+// holds.
+func (m *model) onlyEmpty(k *key) *expr {
+	if !k.dim.elements || k.text == nil || k.fixed != "" {
+		return m.empty(k)
+	}
+	a := []int{k.dim.addTuples(k.text(domain.Literal(""))...)}
+	return and(k.present, &expr{op: opEvery, dim: k.dim, least: a, most: a})
+}
+
+// null is the Null operator: true asks for the key to be absent, false for it to
+// be there and not null, as an empty text is. Whether an empty text is as good
+// as absent for true is open. A list without values never matches, or "does not
+// affect the policy", as the policy checks have it: that is open, too.
 //
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
 // (Empty array condition)
 func (m *model) null(k *key, c policy.Condition) *expr {
@@ -94,9 +106,9 @@ func (m *model) null(k *key, c policy.Condition) *expr {
 		case !known || v.Maybe != "":
 			cases = append(cases, unknown)
 		case strings.EqualFold(s, "true"):
-			cases = append(cases, not(k.present))
+			cases = append(cases, not(k.present), and(m.onlyEmpty(k), unknown))
 		case strings.EqualFold(s, "false"):
-			cases = append(cases, k.present)
+			cases = append(cases, and(k.present, not(m.onlyEmpty(k))))
 		default:
 			cases = append(cases, unknown)
 		}

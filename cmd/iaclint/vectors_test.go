@@ -239,13 +239,14 @@ func allows(t *testing.T, text []byte, r evaluate.Request) bool {
 	return strict.Allowed
 }
 
-func trustReport(t *testing.T, text []byte) finding.Report {
+// trustReport analyses a role's trust policy.
+func trustReport(t *testing.T, text []byte, flags ...string) finding.Report {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "trust.json")
 	if err := os.WriteFile(file, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, report := runJSON(t, "--account", "111122223333", "--resource-type", "AWS::IAM::Role", file)
+	_, report := runJSON(t, append(flags, "--account", "111122223333", "--resource-type", "AWS::IAM::Role", file)...)
 	if len(report.Resources) != 1 {
 		t.Fatalf("%d resources; diagnostics: %v", len(report.Resources), report.Diagnostics)
 	}
