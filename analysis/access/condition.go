@@ -91,9 +91,10 @@ func (m *model) onlyEmpty(k *key) *expr {
 }
 
 // null is the Null operator: true asks for the key to be absent, false for it to
-// be there and not null, as an empty text is. Whether an empty text is as good
-// as absent for true is open. A list without values never matches, or "does not
-// affect the policy", as the policy checks have it: that is open, too.
+// be there and not null, as an empty text is. An empty text is not taken for
+// absent: who can send one can leave the key out as well. A list without values
+// never matches, or "does not affect the policy", as the policy checks have it:
+// that is open.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
@@ -106,7 +107,7 @@ func (m *model) null(k *key, c policy.Condition) *expr {
 		case !known || v.Maybe != "":
 			cases = append(cases, unknown)
 		case strings.EqualFold(s, "true"):
-			cases = append(cases, not(k.present), and(m.onlyEmpty(k), unknown))
+			cases = append(cases, not(k.present))
 		case strings.EqualFold(s, "false"):
 			cases = append(cases, and(k.present, not(m.onlyEmpty(k))))
 		default:

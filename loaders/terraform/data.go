@@ -183,10 +183,10 @@ func openIDProvider(i *instance, name string, span source.Span) *val {
 			}
 		}
 	case url != nil && (url.kind == text || url.kind == unknown):
-		issuer := withoutScheme(url.string())
+		d := i.provider()
+		issuer := issuerOf(url.string(), d.scope)
 		switch name {
 		case "arn", "id":
-			d := i.provider()
 			return textOf(value.Join(value.Lit("arn:"), d.partitionText(), value.Lit(":iam::"), d.accountText(), value.Lit(":oidc-provider/"), issuer), span)
 		case "url":
 			return textOf(issuer, span)
@@ -195,15 +195,21 @@ func openIDProvider(i *instance, name string, span source.Span) *val {
 	return nil
 }
 
-// withoutScheme returns the URL of an issuer as IAM has it.
+// issuerOf returns the URL of an issuer as IAM has it: without the scheme. Of
+// one that is not known it is known that it names a provider of the account.
 //
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html
-func withoutScheme(url value.Text) value.Text {
+func issuerOf(url value.Text, scope string) value.Text {
 	if url.Parts == nil {
 		return value.Lit(strings.TrimSuffix(strings.TrimPrefix(url.Literal, "https://"), "/"))
 	}
 	parts := slices.Clone(url.Parts)
 	parts[0].Literal = strings.TrimPrefix(parts[0].Literal, "https://")
+	for i, p := range parts {
+		if p.Ref != nil && p.Ref.Is == value.Anything && p.Ref.Values == nil {
+			parts[i].Ref = &value.Reference{Name: p.Ref.Name, Is: value.OwnName, Scope: scope}
+		}
+	}
 	return value.Join(value.Text{Parts: parts})
 }
 
