@@ -43,7 +43,10 @@ func Join(cases []Output, when [][]string) Output {
 				byID[f.ID] = h
 				order = append(order, f.ID)
 			case graver(f, h.finding):
+				f.Statements = statements(f.Statements, h.finding.Statements)
 				h.finding = f
+			default:
+				h.finding.Statements = statements(h.finding.Statements, f.Statements)
 			}
 			h.cases = append(h.cases, i)
 		}
@@ -54,6 +57,19 @@ func Join(cases []Output, when [][]string) Output {
 			h.finding.Message += " (" + text + ")"
 		}
 		out.Findings = append(out.Findings, h.finding)
+	}
+	return out
+}
+
+// statements are those of both: a finding is archived only where all that
+// grants it is meant, in whichever case.
+func statements(a, b []finding.Statement) []finding.Statement {
+	out := slices.Clone(a)
+	for _, s := range b {
+		same := func(t finding.Statement) bool { return s.Span == t.Span && s.Index == t.Index && s.Sid == t.Sid }
+		if !slices.ContainsFunc(out, same) {
+			out = append(out, s)
+		}
 	}
 	return out
 }

@@ -52,6 +52,9 @@ func Run(r resource.Resource, z *zone.Zone, o Options) Output {
 	verdict := verdictOf(out.Findings)
 	if verdict != finding.Public {
 		for _, s := range result.Services {
+			if s.Service == "" && !s.Proven && mayBePublic(out.Findings) {
+				continue // everyone is asked about already
+			}
 			if f, ok := w.service(s); ok {
 				out.Findings = append(out.Findings, f)
 				out.OpenToServices = true
@@ -75,6 +78,10 @@ func Run(r resource.Resource, z *zone.Zone, o Options) Output {
 		Account: w.result.Owner, Region: r.Region, Zone: z.Name, Target: o.Target, Verdict: verdict, BlockedBy: append([]string{}, result.BlockedBy...),
 	}
 	return out
+}
+
+func mayBePublic(list []finding.Finding) bool {
+	return slices.ContainsFunc(list, func(f finding.Finding) bool { return f.IsPublic })
 }
 
 // verdictOf is the strongest of the findings; those about services do not count.
@@ -141,7 +148,11 @@ func (w *writer) finding(rule Rule, statements []access.Responsible) finding.Fin
 		Principal: map[string]string{}, Condition: map[string]string{}, Needs: []string{}, Statements: []finding.Statement{},
 	}
 	for _, s := range statements {
-		f.Statements = append(f.Statements, finding.Statement{Sid: s.Statement.Sid, Index: s.Statement.Index, Location: finding.Place(s.Statement.Span), Span: s.Statement.Span})
+		st := finding.Statement{Sid: s.Statement.Sid, Index: s.Statement.Index, Location: finding.Place(s.Statement.Span), Span: s.Statement.Span}
+		for _, r := range s.Document.Related {
+			st.Related = append(st.Related, r.Span)
+		}
+		f.Statements = append(f.Statements, st)
 	}
 	f.Related = w.related(statements)
 	return f

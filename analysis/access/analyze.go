@@ -1,6 +1,7 @@
 package access
 
 import (
+	"slices"
 	"sort"
 	"strings"
 
@@ -262,6 +263,35 @@ func (a *analysis) kind(k *knowledge.Kind, arn string) {
 			policies = append(policies, a.withoutBlocked(d))
 		}
 	}
+	for _, policies := range inForce(policies) {
+		a.through(s, policies, lists, points)
+	}
+}
+
+// inForce returns the policies that can be in force together: where a resource
+// has one only, each of several that the code gives it.
+func inForce(policies []resource.Document) [][]resource.Document {
+	var soles, others []resource.Document
+	for _, d := range policies {
+		if d.Sole {
+			soles = append(soles, d)
+		} else {
+			others = append(others, d)
+		}
+	}
+	if len(soles) < 2 {
+		return [][]resource.Document{policies}
+	}
+	var out [][]resource.Document
+	for _, d := range soles {
+		out = append(out, append([]resource.Document{d}, others...))
+	}
+	return out
+}
+
+// through is access by policies that are in force together, by access control
+// lists and through access points.
+func (a *analysis) through(s Subject, policies, lists, points []resource.Document) {
 	a.byPolicy(s, policies)
 	if len(lists) > 0 {
 		a.byList(s, policies, lists)
@@ -537,13 +567,38 @@ func (a *analysis) report(sol *solution, grants []grant, documents []resource.Do
 		if g.problem != "" {
 			a.out.Problems = append(a.out.Problems, g.problem)
 		}
-		a.out.Grants = append(a.out.Grants, out)
+		a.add(out)
 	}
 	for _, n := range sol.notes {
 		if !contains(a.out.Notes, n) {
 			a.out.Notes = append(a.out.Notes, n)
 		}
 	}
+}
+
+// add lists a grant, with the like one that another of several policies gives.
+func (a *analysis) add(g Grant) {
+	for i := range a.out.Grants {
+		h := &a.out.Grants[i]
+		if h.PrincipalKey != g.PrincipalKey || h.Principal != g.Principal || h.Proven != g.Proven || h.Public != g.Public ||
+			h.Source.Source != g.Source.Source || !h.Source.AccessPointARN.Equal(g.Source.AccessPointARN) || !slices.Equal(h.Conditions, g.Conditions) {
+			continue
+		}
+		for _, x := range g.Actions {
+			if !slices.ContainsFunc(h.Actions, func(y knowledge.KindAction) bool { return y.Lower == x.Lower }) {
+				h.Actions = append(h.Actions[:len(h.Actions):len(h.Actions)], x)
+			}
+		}
+		sort.Slice(h.Actions, func(i, j int) bool { return h.Actions[i].Full < h.Actions[j].Full })
+		for _, st := range g.Statements {
+			if !slices.ContainsFunc(h.Statements, func(o Responsible) bool { return o.Statement == st.Statement }) {
+				h.Statements = append(h.Statements, st)
+			}
+		}
+		h.AnyTenant, h.Guest, h.ByURL = h.AnyTenant || g.AnyTenant, h.Guest || g.Guest, h.ByURL && g.ByURL
+		return
+	}
+	a.out.Grants = append(a.out.Grants, g)
 }
 
 // services adds what service principals may do without a limit to own sources:

@@ -39,10 +39,35 @@ func (a *analysis) ground() {
 		a.out.ARN = known
 	}
 	r.Documents = a.documents(r.Documents)
-	for _, text := range r.Own {
-		a.own = append(a.own, a.literal(text))
+	if namesThings(r.Documents) {
+		for _, text := range r.Own {
+			a.own = append(a.own, a.literal(text))
+		}
 	}
 	a.adoptName()
+}
+
+// namesThings reports whether a policy looks at anything that a stack can own
+// although no account is in its name. Most do not, and a stack may have many.
+func namesThings(documents []resource.Document) bool {
+	for _, d := range documents {
+		if d.Policy == nil {
+			continue
+		}
+		for _, s := range d.Policy.Statements {
+			for _, p := range s.Principal.List {
+				if p.Kind == policy.CanonicalUser || p.Kind == policy.AWS && strings.Contains(p.Text.String(), "cloudfront") {
+					return true
+				}
+			}
+			for _, c := range s.Condition {
+				if strings.EqualFold(c.Key, "aws:SourceArn") || strings.EqualFold(c.Key, "aws:PrincipalArn") {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // inResource is the grounding of ARNs of the resource itself: which region it

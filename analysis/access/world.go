@@ -543,8 +543,10 @@ func (m *model) freshCaller() *expr {
 		switch d.name {
 		case "source":
 			es = append(es, not(named(d, 1, sourceAccount, sourceARN, sourceBoth, sourceBareAccount)), not(named(d, 3, sourceBare, sourceBareAccount)))
-		case "caller's organization", "source's organization", "endpoint's organization", "aws:userid":
+		case "caller's organization", "source's organization", "endpoint's organization":
 			es = append(es, not(named(d, 1)))
+		case "aws:userid":
+			es = append(es, or(m.callers(anonymous), not(named(d, 1))))
 		case "access point":
 			if !m.through {
 				es = append(es, not(named(d, 2)))

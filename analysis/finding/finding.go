@@ -190,6 +190,9 @@ type Statement struct {
 	Location *Location `json:"location"`
 
 	Span source.Span `json:"-"`
+	// Related are the places that lead to its document and not to the resource as
+	// a whole: the call of the module that declares it.
+	Related []source.Span `json:"-"`
 }
 
 // Witness is one concrete request that is allowed.

@@ -92,6 +92,9 @@ type Document struct {
 	Related []Related
 	// Implied is set for what a resource has if nobody gives it a policy.
 	Implied bool
+	// Sole is set for a policy of which a resource has one only: of several, the
+	// one that is put last is in force, and a Deny in another denies nothing.
+	Sole bool
 
 	// For Source AccessPoint: the access point that the policy belongs to.
 	AccessPointARN value.Text

@@ -28,7 +28,7 @@ type result struct {
 type analysed struct {
 	rules.Output
 	deployment config.Deployment
-	span       source.Span // of the resource
+	places     []source.Span // of the resource, and of what led to it
 }
 
 // loader reads an input as what its content says it is: loaders.Load, but for tests.
@@ -229,7 +229,7 @@ func (t task) guarded(cases []resource.Resource, d config.Deployment) (out analy
 			failure.Span = r.Span
 			out = analysed{rules.Output{Resource: finding.Resource{
 				Path: r.Path, Address: r.Address, ResourceType: r.Type, Zone: d.Zone.Name, Target: d.Target, Verdict: finding.Undetermined,
-			}, Diagnostics: []source.Diagnostic{failure}}, d, r.Span}
+			}, Diagnostics: []source.Diagnostic{failure}}, d, nil}
 		}
 	}()
 	return t.analyse(cases, d)
@@ -248,14 +248,18 @@ func (t task) options(in loaders.Input) (loaders.Options, []source.Diagnostic) {
 }
 
 // casesOf groups the cases of one resource; the groups are in the order of
-// their first.
+// their first. What one block declares may be several resources, of several
+// types; what attaches to resources that are not in the input, one for each.
 func casesOf(list []resource.Resource) [][]resource.Resource {
 	var out [][]resource.Resource
-	index := map[[2]string]int{}
+	index := map[[4]string]int{}
 	for _, r := range list {
-		key := [2]string{r.Path, r.Address}
+		key := [4]string{r.Path, r.Address, r.Type}
+		if r.Detached {
+			key[3] = r.ARN.String()
+		}
 		i, ok := index[key]
-		if !ok || len(r.When) == 0 {
+		if !ok {
 			i = len(out)
 			index[key] = i
 			out = append(out, nil)
@@ -272,7 +276,7 @@ func (t task) analyse(cases []resource.Resource, d config.Deployment) analysed {
 	for i, r := range cases {
 		outputs[i], when[i] = t.analyseOne(r, d), r.When
 	}
-	return analysed{rules.Join(outputs, when), d, cases[0].Span}
+	return analysed{rules.Join(outputs, when), d, placesOf(cases[0])}
 }
 
 func (t task) analyseOne(r resource.Resource, d config.Deployment) rules.Output {

@@ -93,6 +93,15 @@ func loadersInput(in *input) loaders.Input {
 	return loaders.Input{Dir: in.path, FS: in.fsys(), Named: in.named}
 }
 
+// placesOf are where a resource is declared, and what led there.
+func placesOf(r resource.Resource) []source.Span {
+	out := []source.Span{r.Span}
+	for _, rel := range r.Related {
+		out = append(out, rel.Span)
+	}
+	return out
+}
+
 // archiver decides which findings of a run are archived, and by what.
 type archiver struct {
 	flags      *flags
@@ -245,7 +254,7 @@ func (a *archiver) apply(in *input, x analysed, f finding.Finding) finding.Findi
 	var archived *finding.Archive
 	var notes []string
 	if !a.flags.noIgnores {
-		archived, notes = a.byComment(f, x.span)
+		archived, notes = a.byComment(f, x.places)
 		for _, r := range a.sets[s].rules {
 			by, note := r.apply(subject, a.today)
 			if note != "" {
@@ -275,16 +284,19 @@ func (a *archiver) apply(in *input, x analysed, f finding.Finding) finding.Findi
 }
 
 // byComment looks for comments at the finding.
-func (a *archiver) byComment(f finding.Finding, resource source.Span) (*finding.Archive, []string) {
+func (a *archiver) byComment(f finding.Finding, resource []source.Span) (*finding.Archive, []string) {
 	if len(a.order) == 0 {
 		return nil, nil
 	}
-	paths := map[string]bool{f.Span.Path(): true, resource.Path(): true}
+	paths := map[string]bool{f.Span.Path(): true}
+	for _, place := range resource {
+		paths[place.Path()] = true
+	}
 	for _, st := range f.Statements {
 		paths[st.Span.Path()] = true
-	}
-	for _, rel := range f.Related {
-		paths[rel.Span.Path()] = true
+		for _, place := range st.Related {
+			paths[place.Path()] = true
+		}
 	}
 	var candidates []directive.Directive
 	for _, path := range slices.Sorted(maps.Keys(paths)) {
@@ -381,8 +393,8 @@ func (a *archiver) finish(in inputs, complete bool) []finding.Diagnostic {
 	}
 	for _, name := range slices.Sorted(maps.Keys(a.baselines)) {
 		b := a.baselines[name]
-		if judged && complete && b != nil && len(in.dirs) > 0 {
-			a.diagnosed = append(a.diagnosed, b.stale()...)
+		if judged && complete && b != nil {
+			a.diagnosed = append(a.diagnosed, b.stale(in)...)
 		}
 	}
 	return a.diagnosed

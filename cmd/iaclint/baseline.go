@@ -11,6 +11,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/iaclint/iaclint/analysis/archive"
 	"github.com/iaclint/iaclint/analysis/finding"
@@ -84,14 +85,21 @@ func (b *baseline) look(f finding.Finding) (change, note string) {
 	return "unchanged", ""
 }
 
-// stale are the entries that match no finding.
-func (b *baseline) stale() []finding.Diagnostic {
+// looksAt reports whether a run would have seen a finding with that path: in a
+// file that was named, or below a directory that was.
+func (in inputs) looksAt(name string) bool {
+	below := func(d input) bool { return d.path == "." || name == d.path || strings.HasPrefix(name, d.path+"/") }
+	return slices.ContainsFunc(in.dirs, below) || slices.ContainsFunc(in.files, func(f input) bool { return f.named && f.path == name })
+}
+
+// stale are the entries that match no finding, although the run looked there.
+func (b *baseline) stale(in inputs) []finding.Diagnostic {
 	if b.level == "off" {
 		return nil
 	}
 	var out []finding.Diagnostic
 	for _, e := range b.sorted() {
-		if !b.seen[e.ID] {
+		if !b.seen[e.ID] && in.looksAt(e.Path) {
 			out = append(out, finding.Diagnostic{
 				Severity: b.level, Path: b.path, Line: b.lines[e.ID], Column: 1,
 				Message: fmt.Sprintf("baseline entry %s of %s matches no finding; \"iaclint baseline prune\" removes it", e.ID[:min(len(e.ID), archive.ShortID)], e.Address),
@@ -258,7 +266,7 @@ func (p *program) baselineCreate(args []string) int {
 	if c == nil {
 		return status
 	}
-	entries := map[string]archive.Entry{}
+	entries := existing.elsewhere(c.in)
 	for _, x := range report.Findings {
 		if x.Archive != nil {
 			continue
@@ -270,6 +278,21 @@ func (p *program) baselineCreate(args []string) int {
 		entries[e.ID] = merged(entries[e.ID], e)
 	}
 	return p.writeEntries(c, file, entries, f.write)
+}
+
+// elsewhere are the entries of places that a run did not look at. There may be
+// no baseline yet.
+func (b *baseline) elsewhere(in inputs) map[string]archive.Entry {
+	out := map[string]archive.Entry{}
+	if b == nil {
+		return out
+	}
+	for id, e := range b.entries {
+		if !in.looksAt(e.Path) {
+			out[id] = e
+		}
+	}
+	return out
 }
 
 // merged is one entry for a finding that several targets have.
@@ -291,7 +314,7 @@ func (p *program) baselinePrune(args []string) int {
 	if existing == nil {
 		return p.usageError("%s is not there; \"iaclint baseline create\" writes one", c.finder.shown(file))
 	}
-	entries := map[string]archive.Entry{}
+	entries := existing.elsewhere(c.in)
 	for _, x := range report.Findings {
 		if e, ok := existing.entries[x.ID]; ok {
 			entries[e.ID] = e

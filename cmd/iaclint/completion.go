@@ -46,12 +46,12 @@ type place struct {
 func places() []place {
 	out := []place{{nil, commandNames(), checkFlags()}}
 	for _, c := range commands() {
-		out = append(out, placesOf(nil, c)...)
+		out = append(out, placesBelow(nil, c)...)
 	}
 	return out
 }
 
-func placesOf(before []string, c command) []place {
+func placesBelow(before []string, c command) []place {
 	here := place{words: append(slices.Clone(before), c.name)}
 	if c.flags != nil {
 		here.flags = c.flags()
@@ -65,7 +65,7 @@ func placesOf(before []string, c command) []place {
 	var below []place
 	for _, s := range c.subs() {
 		here.next = append(here.next, s.name)
-		below = append(below, placesOf(here.words, s)...)
+		below = append(below, placesBelow(here.words, s)...)
 	}
 	return append([]place{here}, below...)
 }

@@ -25,8 +25,13 @@ const patternDir = "../../testdata/patterns"
 // lastPattern is the number of the last pattern.
 const lastPattern = 52
 
-func TestPatterns(t *testing.T) {
-	files, err := filepath.Glob(filepath.Join(patternDir, "*.txtar"))
+func TestPatterns(t *testing.T) { checkPatterns(t, patternDir) }
+
+// What several files of a run say of one resource.
+func TestTogether(t *testing.T) { checkPatterns(t, "../../testdata/together") }
+
+func checkPatterns(t *testing.T, dir string) {
+	files, err := filepath.Glob(filepath.Join(dir, "*.txtar"))
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no patterns: %v", err)
 	}

@@ -77,8 +77,8 @@ func (r *reader) parse() value.Value {
 	return documents[0]
 }
 
-// intrinsics that stand where a name may: what they give is not known here.
-var intrinsics = yamltree.Tags{"!Ref": "Ref", "!Sub": "Fn::Sub", "!GetAtt": "Fn::GetAtt", "!If": "Fn::If", "!Join": "Fn::Join", "!ImportValue": "Fn::ImportValue", "!FindInMap": "Fn::FindInMap", "!Select": "Fn::Select", "!Split": "Fn::Split"}
+// intrinsics stand where a name may: what they give is not known here.
+var intrinsics = yamltree.Tags{"*": "Fn"}
 
 // tree reads a file of JSON or YAML as what it is.
 func (r *reader) tree(v value.Value) {

@@ -178,7 +178,7 @@ func (b *building) visit(p place, block Block) {
 	for _, path := range p.form.Policy {
 		for _, v := range at(block.Properties, path) {
 			if doc := b.document(v, block); doc != nil {
-				b.add(resource.Document{Policy: doc}, block)
+				b.add(resource.Document{Policy: doc, Sole: !p.row.Several}, block)
 			}
 		}
 	}

@@ -28,14 +28,17 @@ type Row struct {
 	// Qualified: a part may name the resource with something behind a colon, as
 	// a function's version.
 	Qualified bool
-	// FromURL makes an ARN template of a text that names the resource otherwise.
+	// FromURL makes an ARN of a text that names the resource otherwise. In the
+	// text a reference is one character, see marked.
 	FromURL func(text string) (arn string, ok bool)
 	// Settle adds what holds beside what is written, once all parts are read.
 	Settle func(*building)
 	// OnlyWithPolicy: the resource is listed only if something grants on it,
 	// because the block declares another one.
 	OnlyWithPolicy bool
-	Combined       string // for people: what decides together
+	// Several policies of the resource are in force together.
+	Several  bool
+	Combined string // for people: what decides together
 }
 
 // Form is how one type of one language is read.

@@ -118,7 +118,7 @@ var queues = []Row{
 const queueURL = "https://sqs.{region}.{suffix}/{account}/{name}"
 
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html
-var queueURLs = regexp.MustCompile(`^https://(?:sqs\.([a-z0-9-]+)\.|([a-z0-9-]+)\.queue\.)amazonaws\.com(\.cn)?/([0-9]{12})/([^/]+)$`)
+var queueURLs = regexp.MustCompile(`^https://(?:sqs\.([a-z0-9-]+|\x{100001})\.|([a-z0-9-]+|\x{100001})\.queue\.)(?:amazonaws\.com(\.cn)?|[\x{100001}-\x{10000F}])/([0-9]{12}|[\x{100001}-\x{10000F}])/([^/]+)$`)
 
 func queueFromURL(text string) (string, bool) {
 	m := queueURLs.FindStringSubmatch(text)

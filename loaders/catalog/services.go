@@ -189,8 +189,9 @@ var streams = []Row{
 		},
 	},
 	{
-		Kind: "AWS::Events::EventBus",
-		ARN:  "arn:{partition}:events:{region}:{account}:event-bus/{name}",
+		Kind:    "AWS::Events::EventBus",
+		Several: true,
+		ARN:     "arn:{partition}:events:{region}:{account}:event-bus/{name}",
 		Resource: []Form{
 			{Type: "AWS::Events::EventBus", Name: "Name", Policy: p("Policy")},
 			{Type: "aws_cloudwatch_event_bus", Name: "name"},
@@ -215,8 +216,9 @@ var streams = []Row{
 		},
 	},
 	{
-		Kind: "AWS::Logs::ResourcePolicy",
-		ARN:  "",
+		Kind:    "AWS::Logs::ResourcePolicy",
+		Several: true,
+		ARN:     "",
 		Resource: []Form{
 			{Type: "AWS::Logs::ResourcePolicy", Name: "PolicyName", Policy: p("PolicyDocument")},
 			{Type: "AWS::Logs::LogGroup", Name: "LogGroupName", ARN: "arn:{partition}:logs:{region}:{account}:log-group:{name}", Has: p("ResourcePolicyDocument"), Policy: p("ResourcePolicyDocument")},
@@ -485,8 +487,9 @@ var operations = []Row{
 		},
 	},
 	{
-		Kind: "AWS::SES::EmailIdentity",
-		ARN:  "arn:{partition}:ses:{region}:{account}:identity/{name}",
+		Kind:    "AWS::SES::EmailIdentity",
+		Several: true,
+		ARN:     "arn:{partition}:ses:{region}:{account}:identity/{name}",
 		Resource: []Form{
 			{Type: "aws_ses_email_identity", Name: "email"},
 			{Type: "aws_ses_domain_identity", Name: "domain"},

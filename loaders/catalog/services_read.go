@@ -39,7 +39,7 @@ func bodyPolicy(b *building, block Block) {
 
 func (b *building) addPolicy(v value.Value, block Block) {
 	if doc := b.document(v, block); doc != nil {
-		b.add(resource.Document{Policy: doc}, block)
+		b.add(resource.Document{Policy: doc, Sole: !b.row.Several}, block)
 	}
 }
 

@@ -136,12 +136,12 @@ func attached(r, d resource.Resource) resource.Resource {
 	for _, doc := range d.Documents {
 		if doc.Address == "" {
 			doc.Address = d.Address
+			doc.Related = slices.Concat(doc.Related, d.Related)
 		}
 		r.Documents = append(r.Documents, doc)
 	}
 	r.Attachments = unique(slices.Concat(r.Attachments, []string{d.Address}, d.Attachments))
 	r.Notes = unique(slices.Concat(r.Notes, d.Notes))
-	r.Related = slices.Concat(r.Related, d.Related)
 	r.Block = strictest(r.Block, d.Block)
 	return r
 }

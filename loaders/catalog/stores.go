@@ -211,8 +211,9 @@ var containers = []Row{
 		},
 	},
 	{
-		Kind: "AWS::S3::Glacier",
-		ARN:  "arn:{partition}:glacier:{region}:{account}:vaults/{name}",
+		Kind:    "AWS::S3::Glacier",
+		Several: true,
+		ARN:     "arn:{partition}:glacier:{region}:{account}:vaults/{name}",
 		Resource: []Form{
 			{Type: "aws_glacier_vault", Name: "name", Policy: p("access_policy")},
 		},

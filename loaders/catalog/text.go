@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/iaclint/iaclint/analysis/value"
 )
@@ -191,6 +192,39 @@ func (p place) arn(b Block) value.Text {
 	return p.fill(p.row.ARN, b)
 }
 
+// mark is the first of the characters that stand for references, of Unicode's
+// second private plane: the text's first reference is the first of them.
+const mark = '\U00100000'
+
+func marked(t value.Text) string {
+	var b strings.Builder
+	b.WriteString(t.Literal)
+	for i, p := range t.Parts {
+		if p.Ref != nil {
+			b.WriteRune(mark + rune(i))
+		} else {
+			b.WriteString(p.Literal)
+		}
+	}
+	return b.String()
+}
+
+// unmarked puts the references of a text into one that was made of it.
+func unmarked(s string, of value.Text) value.Text {
+	var texts []value.Text
+	for s != "" {
+		i := strings.IndexFunc(s, func(r rune) bool { return r >= mark && int(r-mark) < len(of.Parts) })
+		if i < 0 {
+			texts = append(texts, value.Lit(s))
+			break
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		texts = append(texts, value.Lit(s[:i]), value.Text{Parts: of.Parts[r-mark : r-mark+1]})
+		s = s[i+n:]
+	}
+	return value.Join(texts...)
+}
+
 // arnOf returns the ARN of a resource of the row that is named by a text: its
 // name, its ARN already, or its URL.
 func (r *Row) arnOf(t value.Text, b Block) value.Text {
@@ -201,9 +235,9 @@ func (r *Row) arnOf(t value.Text, b Block) value.Text {
 	if strings.HasPrefix(first, "arn:") {
 		return t
 	}
-	if text, known := t.Known(); known && r.FromURL != nil {
-		if arn, ok := r.FromURL(text); ok {
-			return value.Lit(arn)
+	if r.FromURL != nil {
+		if arn, ok := r.FromURL(marked(t)); ok {
+			return unmarked(arn, t)
 		}
 	}
 	if t.Parts != nil && len(t.Parts) == 1 && t.Parts[0].Ref.Is == value.Anything {

@@ -169,36 +169,26 @@ func (d *Directive) check() {
 }
 
 // Choose returns the directives that a finding of a resource is archived by:
-// the nearest one to the resource as a whole or to what led to it, else the
-// nearest ones to each of the statements that grant. All of a finding has to be
-// covered: one statement may be intended and the next one not.
-func Choose(candidates []Directive, f finding.Finding, resource source.Span) []Directive {
-	places := []source.Span{resource}
-	for _, r := range f.Related {
-		places = append(places, r.Span)
-	}
-	var whole []Directive
-	for _, p := range places {
-		if d, ok := nearest(candidates, p, source.Span{}); ok {
-			whole = append(whole, d)
-		}
-	}
-	if len(whole) > 0 {
-		return []Directive{slices.MinFunc(whole, bySize)}
+// the nearest one to the resource, or to what led to it, else the nearest ones to
+// each of the statements that grant. All of a finding has to be covered: one
+// statement may be intended and the next one not.
+func Choose(candidates []Directive, f finding.Finding, resource []source.Span) []Directive {
+	if d, ok := nearest(candidates, resource...); ok {
+		return []Directive{d}
 	}
 	if len(f.Statements) == 0 {
-		if d, ok := nearest(candidates, f.Span, source.Span{}); ok {
+		if d, ok := nearest(candidates, f.Span); ok {
 			return []Directive{d}
 		}
 		return nil
 	}
 	var out []Directive
 	for _, s := range f.Statements {
-		narrow := source.Span{}
+		places := append([]source.Span{s.Span}, s.Related...)
 		if contains(s.Span, f.Span) || len(f.Statements) == 1 { // its principal may be written elsewhere
-			narrow = f.Span
+			places = append(places, f.Span)
 		}
-		d, ok := nearest(candidates, s.Span, narrow)
+		d, ok := nearest(candidates, places...)
 		if !ok {
 			return nil
 		}

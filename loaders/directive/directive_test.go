@@ -95,6 +95,7 @@ func TestYAML(t *testing.T) {
 		{"all resources", "# iaclint:ignore=r -- x\nResources:\n  B:\n    Type: T\n", "problem: stands at nothing; it belongs above or behind a statement, an attribute, a resource or a module call"},
 		{"in a block scalar", head + "  B:\n    D: |\n      # iaclint:ignore=r -- x\n      a\n    E: f\n", ""},
 		{"in a tagged block scalar", head + "  B:\n    D: !Sub |\n      # iaclint:ignore=r -- x\n      a\n    E: f\n", ""},
+		{"below a tag", head + "  B:\n    S: !If\n      - C\n      # iaclint:ignore=r -- x\n      - {Effect: Allow}\n      - {Effect: Deny}\n", "r 6-6 x"},
 		{"in quotes", head + "  B:\n    D: \"a # iaclint:ignore=r -- x\"\n    E: 'b\n      # iaclint:ignore=r -- x'\n", ""},
 		{"in tagged quotes", head + "  B:\n    D: !Sub \"a # iaclint:ignore=r -- x\"\n", ""},
 		{"behind quotes", head + "  B:\n    D: \"a # b\" # iaclint:ignore=r -- x\n", "r 3-3 x"},
@@ -132,7 +133,8 @@ func TestChoose(t *testing.T) {
 	resource := span(0, 5)
 	one := finding.Finding{Span: span(22, 24), Statements: []finding.Statement{{Span: span(20, 30)}}}
 	two := finding.Finding{Span: span(22, 24), Statements: []finding.Statement{{Span: span(20, 30)}, {Span: span(40, 50)}}}
-	called := finding.Finding{Span: span(22, 24), Statements: one.Statements, Related: []finding.Related{{Span: span(80, 90)}}}
+	called := span(80, 90)
+	other := finding.Finding{Span: span(22, 24), Statements: []finding.Statement{{Span: span(20, 30), Related: []source.Span{span(60, 70)}}, {Span: span(40, 50)}}}
 	for _, c := range []struct {
 		name       string
 		directives []Directive
@@ -150,14 +152,16 @@ func TestChoose(t *testing.T) {
 		{"the principal of one of two", []Directive{at("a", 22, 24)}, two, ""},
 		{"both statements", []Directive{at("a", 22, 24), at("b", 40, 50)}, two, "a,b"},
 		{"a document", []Directive{at("a", 15, 60)}, two, "a,a"},
-		{"the module call", []Directive{at("a", 80, 95)}, called, "a"},
+		{"the module call", []Directive{at("a", 80, 95)}, two, "a"},
+		{"the module of one of two documents", []Directive{at("a", 60, 70)}, other, ""},
+		{"the module of one, and the other", []Directive{at("a", 60, 70), at("b", 40, 50)}, other, "a,b"},
 		{"a principal written elsewhere", []Directive{at("a", 60, 70)}, finding.Finding{Span: span(62, 68), Statements: one.Statements}, "a"},
 		{"one of two, elsewhere", []Directive{at("a", 60, 70)}, finding.Finding{Span: span(62, 68), Statements: two.Statements}, ""},
 		{"another file", []Directive{{Reason: "a", Cover: source.Span{File: source.NewFile("b.tf", nil), End: 100}}}, one, ""},
 		{"nowhere", []Directive{{Reason: "a"}}, finding.Finding{}, ""},
 	} {
 		var got []string
-		for _, d := range Choose(c.directives, c.finding, resource) {
+		for _, d := range Choose(c.directives, c.finding, []source.Span{resource, called}) {
 			got = append(got, d.Reason)
 		}
 		if strings.Join(got, ",") != c.want {

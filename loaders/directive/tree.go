@@ -14,9 +14,12 @@ import (
 // deepest nesting that is looked into; templates have less.
 const deepest = 64
 
+// anyTag: what a tag means does not matter here.
+var anyTag = yamltree.Tags{"*": "tag"}
+
 // ofYAML reads the comments of a template, and the metadata of its resources.
 func ofYAML(f *source.File) []Directive {
-	documents, _ := yamltree.Parse(f, nil)
+	documents, _ := yamltree.Parse(f, anyTag)
 	p := &page{file: f}
 	var scalars []construct
 	for _, d := range documents {

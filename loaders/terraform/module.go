@@ -342,6 +342,9 @@ func (l *loader) rootVariables(m *module) {
 	for name, text := range l.o.Vars {
 		m.inputs[name] = l.argument(m, name, text)
 	}
+	for name, v := range l.o.Inputs {
+		m.inputs[name] = fromValue(v)
+	}
 }
 
 // variableFiles returns the names of the files that Terraform reads unasked.

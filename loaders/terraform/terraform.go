@@ -36,6 +36,8 @@ type Options struct {
 	// an attribute of the resource with an address. It goes before what the
 	// module says.
 	Known func(address, attribute string) (value.Value, bool)
+	// Inputs are values of the root module's variables that are known likewise.
+	Inputs map[string]value.Value
 }
 
 // IsModule reports whether a directory has files with configuration.

@@ -51,26 +51,30 @@ func (m merger) document(o *object) value.Value {
 
 // documents returns the addresses of the data sources that the policies of an
 // object are made with.
-func (l *loader) documents(o *object, depth int) []string {
-	if o.code == nil || depth > maxSteps {
-		return nil
-	}
+func (l *loader) documents(o *object) []string {
 	var out []string
+	l.addDocuments(o, &out)
+	return out
+}
+
+func (l *loader) addDocuments(o *object, out *[]string) {
+	if o.code == nil {
+		return
+	}
 	for f := range l.members(o.code.expressions) {
 		if !strings.Contains(f.key, "polic") && f.key != "content" && f.key != "source_json" && f.key != "override_json" {
 			continue
 		}
 		for _, ref := range l.references(f.value) {
-			found, _ := l.targetsOf(steps(ref), o.scope(), 0)
+			found, _ := l.targetsOf(steps(ref), o.scope(), trail{})
 			for _, t := range found {
-				if t.object.typ == policyDocument && t.object.mode == "data" && t.object != o && !slices.Contains(out, t.object.address) {
-					out = append(out, t.object.address)
-					out = append(out, l.documents(t.object, depth+1)...)
+				if t.object.typ == policyDocument && t.object.mode == "data" && t.object != o && !slices.Contains(*out, t.object.address) {
+					*out = append(*out, t.object.address)
+					l.addDocuments(t.object, out)
 				}
 			}
 		}
 	}
-	return out
 }
 
 // statements of a document that is put together from several.

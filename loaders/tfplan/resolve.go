@@ -47,7 +47,7 @@ func (m merger) follow(refs []string, at place) (value.Value, bool) {
 	// Modules choose with a local between the ids of a bucket and of what is on
 	// it, so that one is made after the other. The plan has no locals.
 	s.lenient = use == naming
-	targets, ok := m.targets(refs, s, 0)
+	targets, ok := m.targets(refs, s, trail{})
 	if !ok || len(targets) == 0 {
 		return value.Value{}, false
 	}
@@ -181,14 +181,24 @@ func (m merger) computed(name string) bool {
 	return ok
 }
 
-const maxSteps = 100 // of references through modules
+const maxSteps = 1000 // of references through modules
+
+// trail are the references that have been followed, so that none is twice: they
+// may lead in circles.
+type trail map[[3]string]bool
+
+func (t trail) has(s scope, ref string) bool {
+	key := [3]string{s.address, s.index, ref}
+	if t[key] {
+		return true
+	}
+	t[key] = true
+	return false
+}
 
 // targets follows references to the objects that they lead to; it is not ok if
 // one of them leads elsewhere.
-func (l *loader) targets(refs []string, s scope, depth int) ([]target, bool) {
-	if depth > maxSteps {
-		return nil, false
-	}
+func (l *loader) targets(refs []string, s scope, gone trail) ([]target, bool) {
 	var keys, rest []string // each.key and count.index only choose an instance
 	for _, ref := range refs {
 		if ref == "each.key" || ref == "count.index" {
@@ -203,13 +213,19 @@ func (l *loader) targets(refs []string, s scope, depth int) ([]target, bool) {
 	var out []target
 	for _, ref := range rest {
 		path := steps(ref)
-		if l.isKnown(path, s, depth+1) {
+		if gone.has(s, ref) {
+			continue // what it leads to is among the targets already
+		}
+		if len(gone) > maxSteps {
+			return nil, false
+		}
+		if l.isKnown(path, s, trail{}) {
 			continue // what is not known does not come from it
 		}
 		if s.lenient && path[0].name == "local" || l.hasNoInstance(path, s) {
 			continue
 		}
-		found, ok := l.targetsOf(path, s, depth+1)
+		found, ok := l.targetsOf(path, s, gone)
 		if !ok {
 			return nil, false
 		}
@@ -222,7 +238,7 @@ func (l *loader) targets(refs []string, s scope, depth int) ([]target, bool) {
 	return out, true
 }
 
-func (l *loader) targetsOf(ref []step, s scope, depth int) ([]target, bool) {
+func (l *loader) targetsOf(ref []step, s scope, gone trail) ([]target, bool) {
 	if len(ref) < 2 || s.in == nil {
 		return nil, false
 	}
@@ -233,12 +249,12 @@ func (l *loader) targetsOf(ref []step, s scope, depth int) ([]target, bool) {
 		}
 		// The plan knows the keys of for_each; the value of one depends on what
 		// for_each refers to, in the instance with that key.
-		found, ok := l.targets(l.references(s.forEach), s, depth)
+		found, ok := l.targets(l.references(s.forEach), s, gone)
 		return withAttribute(found, ref[2:]), ok
 	case "var":
-		return l.variable(ref, s, depth)
+		return l.variable(ref, s, gone)
 	case "module":
-		return l.output(ref, s, depth)
+		return l.output(ref, s, gone)
 	case "local", "path", "terraform", "self", "count":
 		return nil, false
 	case "data":
@@ -265,7 +281,7 @@ func withAttribute(list []target, rest []step) []target {
 	return out
 }
 
-func (l *loader) variable(ref []step, s scope, depth int) ([]target, bool) {
+func (l *loader) variable(ref []step, s scope, gone trail) ([]target, bool) {
 	if s.in.parent == nil {
 		return nil, false
 	}
@@ -273,11 +289,11 @@ func (l *loader) variable(ref []step, s scope, depth int) ([]target, bool) {
 	if argument.missing() {
 		return nil, false
 	}
-	found, ok := l.targets(l.references(argument), s.caller(), depth)
+	found, ok := l.targets(l.references(argument), s.caller(), gone)
 	return withAttribute(found, ref[2:]), ok
 }
 
-func (l *loader) output(ref []step, s scope, depth int) ([]target, bool) {
+func (l *loader) output(ref []step, s scope, gone trail) ([]target, bool) {
 	child := s.in.calls[ref[1].name]
 	if child == nil || len(ref) < 3 {
 		return nil, false
@@ -294,7 +310,7 @@ func (l *loader) output(ref []step, s scope, depth int) ([]target, bool) {
 	if expression.missing() {
 		return nil, false
 	}
-	found, ok := l.targets(l.references(expression), scope{in: child, address: base + index, lenient: s.lenient}, depth)
+	found, ok := l.targets(l.references(expression), scope{in: child, address: base + index, lenient: s.lenient}, gone)
 	return withAttribute(found, ref[3:]), ok
 }
 
@@ -372,9 +388,9 @@ func (l *loader) hasNoInstance(ref []step, s scope) bool {
 }
 
 // isKnown reports whether a reference is to something that has a value already.
-func (l *loader) isKnown(ref []step, s scope, depth int) bool {
+func (l *loader) isKnown(ref []step, s scope, gone trail) bool {
 	switch {
-	case depth > maxSteps || len(ref) < 2:
+	case len(gone) > maxSteps || len(ref) < 2:
 		return false
 	case ref[0].name == "path", ref[0].name == "terraform":
 		return true
@@ -399,7 +415,7 @@ func (l *loader) isKnown(ref []step, s scope, depth int) bool {
 	}
 	caller := s.caller()
 	for _, r := range refs {
-		if !l.isKnown(steps(r), caller, depth+1) {
+		if !gone.has(caller, r) && !l.isKnown(steps(r), caller, gone) {
 			return false
 		}
 	}

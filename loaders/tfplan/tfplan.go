@@ -40,6 +40,7 @@ func Load(f *source.File, o Options) resource.Stack {
 	l.checkVersion()
 	l.read()
 	l.resolveAll()
+	l.addSource()
 	return l.stack()
 }
 
@@ -55,16 +56,17 @@ type loader struct {
 	byBase     map[string]map[string]*object // by address without index, then by index
 	instances  map[string]map[string]bool    // indexes of the instances of a module, by its address without
 	providers  map[string]deployment
-	wasRead    map[string]bool   // data sources that were read while planning, by address without index
-	accounts   map[string]string // by scope
-	several    bool              // scopes
-	incomplete bool              // resources may be missing from the plan
+	wasRead    map[string]bool    // data sources that were read while planning, by address without index
+	facts      map[string]*object // data sources that were read while planning, by address
+	accounts   map[string]string  // by scope
+	several    bool               // scopes
+	incomplete bool               // resources may be missing from the plan
 }
 
 func newLoader(p *plan, o Options) *loader {
 	return &loader{
 		plan: p, options: o, hidden: &source.File{Name: p.file.Name, Unquoted: true, Sensitive: true},
-		byBase: map[string]map[string]*object{}, instances: map[string]map[string]bool{}, providers: map[string]deployment{}, accounts: map[string]string{}, wasRead: map[string]bool{},
+		byBase: map[string]map[string]*object{}, instances: map[string]map[string]bool{}, providers: map[string]deployment{}, accounts: map[string]string{}, wasRead: map[string]bool{}, facts: map[string]*object{},
 	}
 }
 
@@ -94,6 +96,9 @@ func (l *loader) readPrior() []*object {
 	isData := func(mode, typ string) bool { return mode == "data" }
 	l.readState(l.at(l.parts["prior_state"], "values"), isData, func(o *object) {
 		l.wasRead[o.base] = true
+		if o.typ != policyDocument {
+			l.facts[o.address] = o
+		}
 		if o.typ == policyDocument || o.typ == callerIdentity {
 			o.partial = false
 			out = append(out, o)
@@ -181,7 +186,7 @@ func (l *loader) refers(o *object) map[string]string {
 		}
 		s := o.scope()
 		s.lenient = true
-		targets, ok := l.targets(l.references(l.written(o.code.expressions, []string{f.Key})...), s, 0)
+		targets, ok := l.targets(l.references(l.written(o.code.expressions, []string{f.Key})...), s, trail{})
 		for _, t := range targets {
 			text, known := l.text(t, place{names: []string{f.Key}})
 			if !ok || !known || !text.Equal(f.Value.Text) || t.object.typ == o.typ {
@@ -209,7 +214,7 @@ func (o *object) isPart() bool {
 func (l *loader) identify(o *object, b *catalog.Block) {
 	d := l.deployment(o)
 	b.Type, b.Address, b.Path, b.Span = o.typ, o.address, l.file.Name, l.span(o.where)
-	b.Documents = l.documents(o, 0)
+	b.Documents = l.documents(o)
 	b.Scope, b.Account, b.Region = d.scope, d.account, d.region
 	if b.Account == "" {
 		b.Account = l.accounts[d.scope]

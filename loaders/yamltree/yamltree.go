@@ -31,7 +31,8 @@ const (
 )
 
 // Tags says what a value with a local tag stands for: "!Ref" is the object
-// {"Ref": value} if Tags["!Ref"] is "Ref".
+// {"Ref": value} if Tags["!Ref"] is "Ref". "*" stands for all others, which are
+// unknown without it.
 type Tags map[string]string
 
 // Parse reads the documents of a file. Aliases share the tree of their anchor,
@@ -257,6 +258,9 @@ func (p *parser) tagged(n *yaml.Node, v value.Value, start, end int) value.Value
 	span := source.Span{File: p.file, Start: start, End: end}
 	tag := source.Span{File: p.file, Start: start, End: min(start+len(n.Tag), end)}
 	key, ok := p.tags[n.Tag]
+	if !ok {
+		key, ok = p.tags["*"]
+	}
 	if !ok {
 		p.errorf(tag, "tag %q is unknown", n.Tag)
 		return unknown(span, n.Tag)

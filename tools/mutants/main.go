@@ -177,7 +177,8 @@ var mutants = []mutant{
 
 	// Public.
 	{"named accounts are public", world, "not(named(m.caller, 1, accountKinds...)),", ""},
-	{"named organizations are public", world, "case \"caller's organization\", \"source's organization\", \"endpoint's organization\", \"aws:userid\":\n\t\t\tes = append(es, not(named(d, 1)))", "case \"caller's organization\", \"source's organization\", \"endpoint's organization\", \"aws:userid\":"},
+	{"named organizations are public", world, "case \"caller's organization\", \"source's organization\", \"endpoint's organization\":\n\t\t\tes = append(es, not(named(d, 1)))", "case \"caller's organization\", \"source's organization\", \"endpoint's organization\":"},
+	{"named user ids are public", world, "es = append(es, or(m.callers(anonymous), not(named(d, 1))))", ""},
 	{"named sources are public", world, "es = append(es, not(named(d, 1, sourceAccount, sourceARN, sourceBoth, sourceBareAccount)), not(named(d, 3, sourceBare, sourceBareAccount)))", ""},
 	{"named buckets as sources are public", world, ", not(named(d, 3, sourceBare, sourceBareAccount)))", ")"},
 	{"mount targets are public", world, "es = append(es, not(in(d, d.addTuples(presentTuple(domain.Literal(\"true\"))))))", ""},

@@ -1,0 +1,97 @@
+package access
+
+import (
+	"testing"
+
+	"github.com/iaclint/iaclint/analysis/resource"
+	"github.com/iaclint/iaclint/analysis/value"
+	"github.com/iaclint/iaclint/analysis/zone"
+)
+
+// What can exist and what cannot, one rule a line: what everyone may do under a
+// condition that asks for it.
+func TestRulesOfExistence(t *testing.T) {
+	const anonymously, asUser, asRole = `"StringEquals":{"aws:PrincipalType":"Anonymous"}`, `"StringEquals":{"aws:PrincipalType":"User"}`, `"StringEquals":{"aws:PrincipalType":"AssumedRole"}`
+	has := func(key string) string { return `,"Null":{"` + key + `":"false"}` }
+	lacks := func(key string) string { return `,"Null":{"` + key + `":"true"}` }
+	like := func(pattern string) string { return `,"StringLike":{"aws:userid":"` + pattern + `"}` }
+	for _, tt := range []struct{ condition, want string }{
+		// keys of callers
+		{anonymously, "* public"},
+		{anonymously + has("aws:PrincipalOrgID"), ""},
+		{anonymously + has("aws:MultiFactorAuthPresent"), ""},
+		{anonymously + has("aws:CalledVia"), ""},
+		{anonymously + has("aws:PrincipalTag/a"), ""},
+		{anonymously + has("aws:UserAgent"), "* public"},
+		{asUser + has("aws:PrincipalOrgID"), "* public"},
+		{asUser + has("aws:SourceIdentity"), ""},
+		{asUser + has("aws:FederatedProvider"), ""},
+		{asUser + has("aws:Ec2InstanceSourceVpc"), ""},
+		{asUser + has("lambda:SourceFunctionArn"), ""},
+		{asUser + has("saml:aud"), ""},
+		{asUser + has("s3:ExistingObjectTag/a.b"), "* public"},
+		{asRole + has("aws:SourceIdentity"), "* public"},
+		{asRole + has("aws:FederatedProvider"), "* public"},
+		{asRole + has("saml:aud"), "* public"},
+		{`"Null":{"aws:PrincipalServiceNamesList":"false"}`, ""},
+		// user ids
+		{asUser + like("AIDA*"), "* AIDA* public"},
+		{asUser + like("AROA*"), ""},
+		{asUser + like("*:*"), ""},
+		{asUser + like("anonymous"), ""},
+		{asUser + lacks("aws:userid"), ""},
+		{asRole + like("AROA*"), "* AROA* public"},
+		{asRole + like("AIDA*"), ""},
+		{asRole + `,"StringNotLike":{"aws:userid":"*:*"}`, ""},
+		{anonymously + like("a*"), "* a* public"},
+		{anonymously + like("b*"), ""},
+		// organizations
+		{`"StringEquals":{"aws:PrincipalOrgID":"o-bbbbbbbbbb"},"ForAnyValue:StringLike":{"aws:PrincipalOrgPaths":"o-bbbbbbbbbb/*"}`, "* o-bbbbbbbbbb o-bbbbbbbbbb/*"},
+		{`"StringEquals":{"aws:PrincipalOrgID":"o-bbbbbbbbbb"},"ForAnyValue:StringLike":{"aws:PrincipalOrgPaths":"o-cccccccccc/*"}`, ""},
+		// operators
+		{`"ForAllValues:Null":{"aws:PrincipalOrgID":"true"}`, "* public"},
+		{`"ForAnyValue:Null":{"aws:PrincipalOrgID":"true"}`, ""},
+		{`"Bool":{"aws:SecureTransport":"TRUE"}`, "* public"},
+		{`"StringEquals":{"aws:PrincipalOrgID":"o-*"}`, "* o-*"}, // the star is a character
+		{`"StringLike":{"aws:PrincipalOrgID":"o-*"}`, "* o-* public"},
+		{`"StringEqualsIgnoreCase":{"aws:PrincipalTag/a":"X"},"StringEquals":{"aws:PrincipalTag/a":"x"}`, "* public"},
+		{`"StringEqualsIgnoreCase":{"aws:PrincipalOrgID":"O-AB"},"StringEquals":{"aws:PrincipalOrgID":"o-ab"}`, "* O-AB"},
+		{`"ArnEquals":{"aws:SourceArn":"arn:aws:sns:*:*:t"}`, "* arn:aws:sns:*:*:t public"},
+		{`"ArnEquals":{"aws:SourceArn":"arn:aws:sns:*:444455556666:t"}`, "* arn:aws:sns:*:444455556666:t"},
+		{`"ForAllValues:StringEquals":{"aws:TagKeys":"a"},"ForAnyValue:StringEquals":{"aws:TagKeys":"b"}`, ""},
+		{`"ForAllValues:StringEquals":{"aws:TagKeys":["a","b"]},"ForAnyValue:StringEquals":{"aws:TagKeys":"b"}`, "* public"},
+		{`"StringEquals":{"aws:TagKeys":"a"},"ForAllValues:StringNotEquals":{"aws:TagKeys":"a"}`, "* public open"},
+		{`"StringEquals":{"aws:TagKeys":"a"},"ForAnyValue:StringEquals":{"aws:TagKeys":"a"}`, "* public"},
+		{`"ForAllValues:StringEquals":{"aws:UserAgent":"a"},"StringNotEquals":{"aws:UserAgent":"a"}` + has("aws:UserAgent"), ""}, // an empty one is null
+		{`"ForAnyValue:StringEquals":{"aws:UserAgent":""}`, ""},
+		{`"ForAnyValue:StringEqualsIfExists":{"aws:UserAgent":"a"}` + lacks("aws:UserAgent"), "* public open"},
+		{`"ForAnyValue:StringEqualsIfExists":{"aws:TagKeys":"a"}` + lacks("aws:TagKeys"), "* public open"},
+		{`"IpAddress":{"aws:SourceIp":"2001:db8::1"},"NotIpAddress":{"aws:SourceIp":"2001:db8::1/128"}`, "* open"},
+		{`"IpAddress":{"aws:SourceIp":"2001:db8::/32"}`, "* 2001:db8::/32"},
+		{`"IpAddress":{"aws:SourceIp":"2001:db8::/31"}`, "* 2001:db8::/31 public"},
+		{`"IpAddress":{"aws:SourceIp":"here"}`, "* public open"},
+		{`"NotIpAddress":{"aws:SourceIp":["0.0.0.0/0","::/0"]}`, "* public"},
+		{`"NumericLessThanEquals":{"s3:max-keys":"1"},"NumericGreaterThanEquals":{"s3:max-keys":"1"}`, "* public"},
+		{`"NumericLessThan":{"s3:max-keys":"1"},"NumericGreaterThanEquals":{"s3:max-keys":"1"}`, ""},
+		{`"NumericLessThanEquals":{"s3:max-keys":"1"},"NumericGreaterThan":{"s3:max-keys":"1"}`, ""},
+		{`"NumericEquals":{"s3:max-keys":"1"},"NumericGreaterThan":{"s3:max-keys":"1"}`, ""},
+		{`"NumericEquals":{"s3:max-keys":"1"},"NumericLessThan":{"s3:max-keys":"1"}`, ""},
+	} {
+		d := parse(`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*","Condition":{` + tt.condition + `}}}`)
+		res := Analyze(resource.Resource{Type: "AWS::S3::Bucket", ARN: value.Lit("arn:aws:s3:::b"), Documents: []resource.Document{{Policy: d}}}, &zone.Zone{Account: "111122223333"}, true)
+		if got := shortly(res); got != tt.want || len(res.Problems) > 0 {
+			t.Errorf("%s: %q, want %q %v", tt.condition, got, tt.want, res.Problems)
+		}
+	}
+}
+
+// A service calls from inside AWS: no address of its own, no endpoint.
+func TestServicesHaveNoAddress(t *testing.T) {
+	for condition, want := range map[string]int{`"Null":{"aws:SourceIp":"false"}`: 0, `"Null":{"aws:SourceIp":"true"}`: 1, `"Null":{"aws:SourceVpce":"false"}`: 0} {
+		d := parse(`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"Service":"logging.s3.amazonaws.com"},"Action":"s3:PutObject","Resource":"arn:aws:s3:::b/*","Condition":{` + condition + `}}}`)
+		res := Analyze(resource.Resource{Type: "AWS::S3::Bucket", ARN: value.Lit("arn:aws:s3:::b"), Documents: []resource.Document{{Policy: d}}}, &zone.Zone{Account: "111122223333"}, true)
+		if len(res.Services) != want {
+			t.Errorf("%s: %+v", condition, res.Services)
+		}
+	}
+}
