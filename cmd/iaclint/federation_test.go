@@ -200,6 +200,10 @@ func TestFederatedTrustOfModules(t *testing.T) {
 		{"made, audience alone", made + role(`aws_iam_openid_connect_provider.p.arn`, `StringEquals = { "${aws_iam_openid_connect_provider.p.url}:aud" = "aws.workload.identity" }`), "oidc-subject"},
 		{"made, one organization", made + role(`aws_iam_openid_connect_provider.p.arn`, `StringLike = { "${replace(aws_iam_openid_connect_provider.p.url, "https://", "")}:sub" = "organization:acme:*" }`), "external-federation"},
 		{"by the own account", account + role(`"arn:aws:iam::${data.aws_caller_identity.me.account_id}:oidc-provider/gitlab.com"`, `StringLike = { "gitlab.com:sub" = "*" }`), "oidc-subject"},
+		{"account not known", `variable "account" {}` + role(`"arn:aws:iam::${var.account}:oidc-provider/gitlab.com"`, `StringLike = { "gitlab.com:sub" = "*" }`), "oidc-subject"},
+		{"account not known, one group", `variable "account" {}` + role(`"arn:aws:iam::${var.account}:oidc-provider/gitlab.com"`, `StringLike = { "gitlab.com:sub" = "project_path:acme/*" }`), "external-federation"},
+		{"account and issuer not known", `variable "account" {}
+variable "issuer" {}` + role(`"arn:aws:iam::${var.account}:oidc-provider/${var.issuer}"`, `StringEquals = { "${var.issuer}:aud" = "sts.amazonaws.com" }`), "undetermined-access"},
 		{"cluster that is found", `data "aws_eks_cluster" "c" { name = "main" }
 data "aws_iam_openid_connect_provider" "p" { url = data.aws_eks_cluster.c.identity[0].oidc[0].issuer }` +
 			role(`data.aws_iam_openid_connect_provider.p.arn`, `StringEquals = { "${replace(data.aws_eks_cluster.c.identity[0].oidc[0].issuer, "https://", "")}:sub" = "system:serviceaccount:default:app" }`), "own-federation"},
