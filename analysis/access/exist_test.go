@@ -1,8 +1,10 @@
 package access
 
 import (
+	"strings"
 	"testing"
 
+	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/analysis/zone"
@@ -57,6 +59,7 @@ func TestRulesOfExistence(t *testing.T) {
 		{`"StringEqualsIgnoreCase":{"aws:PrincipalTag/a":"X"},"StringEquals":{"aws:PrincipalTag/a":"x"}`, "* public"},
 		{`"StringEqualsIgnoreCase":{"aws:PrincipalOrgID":"O-AB"},"StringEquals":{"aws:PrincipalOrgID":"o-ab"}`, "* O-AB"},
 		{`"ArnEquals":{"aws:SourceArn":"arn:aws:sns:*:*:t"}`, "* arn:aws:sns:*:*:t public"},
+		{`"ArnLike":{"aws:SourceVpcArn":"arn:aws:ec2:*:444455556666:vpc/*"},"StringLike":{"aws:SourceVpcArn":"arn:aws:ec2:r:111122223333:*"}`, ""},
 		{`"ArnEquals":{"aws:SourceArn":"arn:aws:sns:*:444455556666:t"}`, "* arn:aws:sns:*:444455556666:t"},
 		{`"ForAllValues:StringEquals":{"aws:TagKeys":"a"},"ForAnyValue:StringEquals":{"aws:TagKeys":"b"}`, ""},
 		{`"ForAllValues:StringEquals":{"aws:TagKeys":["a","b"]},"ForAnyValue:StringEquals":{"aws:TagKeys":"b"}`, "* public"},
@@ -70,6 +73,7 @@ func TestRulesOfExistence(t *testing.T) {
 		{`"IpAddress":{"aws:SourceIp":"2001:db8::/32"}`, "* 2001:db8::/32"},
 		{`"IpAddress":{"aws:SourceIp":"2001:db8::/31"}`, "* 2001:db8::/31 public"},
 		{`"IpAddress":{"aws:SourceIp":"here"}`, "* public open"},
+		{`"IpAddress":{"aws:SourceIp":"203.0.113.77/24"},"NotIpAddress":{"aws:SourceIp":"203.0.113.77"}`, "* 203.0.113.77/24"},
 		{`"NotIpAddress":{"aws:SourceIp":["0.0.0.0/0","::/0"]}`, "* public"},
 		{`"NumericLessThanEquals":{"s3:max-keys":"1"},"NumericGreaterThanEquals":{"s3:max-keys":"1"}`, "* public"},
 		{`"NumericLessThan":{"s3:max-keys":"1"},"NumericGreaterThanEquals":{"s3:max-keys":"1"}`, ""},
@@ -92,6 +96,23 @@ func TestServicesHaveNoAddress(t *testing.T) {
 		res := Analyze(resource.Resource{Type: "AWS::S3::Bucket", ARN: value.Lit("arn:aws:s3:::b"), Documents: []resource.Document{{Policy: d}}}, &zone.Zone{Account: "111122223333"}, true)
 		if len(res.Services) != want {
 			t.Errorf("%s: %+v", condition, res.Services)
+		}
+	}
+}
+
+// A constraint that is known only after deployment may hold or not.
+func TestUnknownConstraint(t *testing.T) {
+	for effect, want := range map[string]string{"Allow": "* public open", "Deny": "* public open"} {
+		d := parse(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"},
+			{"Effect":"Deny","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}]}`)
+		if effect == "Allow" {
+			d.Statements = d.Statements[:1]
+		}
+		last := &d.Statements[len(d.Statements)-1]
+		last.Condition = []policy.Condition{{Values: []policy.Pattern{{Text: value.Ref(value.Reference{Name: "var.a"})}}}}
+		res := Analyze(resource.Resource{Type: "AWS::S3::Bucket", ARN: value.Lit("arn:aws:s3:::b"), Documents: []resource.Document{{Policy: d}}}, &zone.Zone{Account: "111122223333"}, true)
+		if got := shortly(res); !strings.HasPrefix(got, want) || len(res.Problems) > 0 {
+			t.Errorf("%s: %q, want %q %v", effect, got, want, res.Problems)
 		}
 	}
 }

@@ -20,7 +20,7 @@ func TestReach(t *testing.T) {
 		{"two queues, no owner", "AWS::SQS::Queue", "",
 			statement(`"*"`, `"Action":"sqs:SendMessage"`, `["arn:aws:sqs:us-east-1:222233334444:a","arn:aws:sqs:us-east-1:222233334444:b"]`, ""), "* public"},
 		{"bucket beside another service", "", "111122223333",
-			statement(`"*"`, `"Action":["s3:GetObject","sns:Publish"]`, `"arn:aws:s3:::b/*"`, ""), "* public; * public"},
+			statement(`"*"`, `"Action":["s3:GetObject","sns:Publish"]`, `"arn:aws:s3:::b/*"`, ""), "* public"},
 		{"tag with a dot", "AWS::S3::Bucket", "111122223333",
 			statement(`{"AWS":"arn:aws:iam::444455556666:user/bob"}`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/*"`, `,"Condition":{"StringEquals":{"s3:ExistingObjectTag/a.b":"x"}}`),
 			"arn:aws:iam::444455556666:user/bob"},

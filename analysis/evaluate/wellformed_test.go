@@ -118,6 +118,9 @@ func TestWellFormed(t *testing.T) {
 		// The resource that a service acts for, with any caller.
 		{user, "aws:SourceArn=arn:aws:sns:us-east-1:" + acct + ":t aws:SourceAccount=" + acct + " aws:SourceOrgID=o-a aws:SourceOwner=" + acct, ""},
 		{nobody, "aws:SourceArn=arn:aws:s3:::b aws:SourceAccount=" + acct, ""},
+		{nobody, "aws:SourceArn=arn:aws:s3::" + acct + ":b", "bucket"},
+		{nobody, "aws:SourceArn=arn:aws:s3:us-east-1::b", "bucket"},
+		{nobody, "aws:SourceArn=arn:aws:s3:us-east-1:" + acct + ":accesspoint/a", ""},
 		{trail, "aws:SourceArn=arn:aws:sns:us-east-1:" + acct + ":t aws:SourceAccount=" + other, "SourceAccount"},
 		{nobody, "aws:SourceAccount=" + other, ""},
 

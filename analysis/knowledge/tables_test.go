@@ -3,6 +3,8 @@ package knowledge
 import (
 	"strings"
 	"testing"
+
+	"github.com/iaclint/iaclint/analysis/value"
 )
 
 func TestSharedIssuer(t *testing.T) {
@@ -169,6 +171,8 @@ func TestSteerableService(t *testing.T) {
 		{"sns.amazonaws.com", "AWS::SQS::Queue", false, true},
 		{"s3.amazonaws.com", "AWS::SNS::Topic", false, true},
 		{"logs.eu-west-1.amazonaws.com", "AWS::KMS::Key", false, true},
+		{"logs.${AWS::Region}.amazonaws.com", "AWS::KMS::Key", false, true},
+		{"logs." + value.StandIn("var.region") + ".amazonaws.com", "AWS::KMS::Key", false, true},
 		{"delivery.logs.amazonaws.com", "AWS::S3::Bucket", false, true},
 		{"alexa-appkit.amazon.com", "AWS::Lambda::Function", true, true},
 		{"ec2.amazonaws.com", "AWS::IAM::Role", false, false},

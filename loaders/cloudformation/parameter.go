@@ -38,6 +38,14 @@ func (p *parameter) isStored() bool {
 	return strings.HasPrefix(p.typ, "AWS::SSM::Parameter::Value<")
 }
 
+// isOwnID reports a parameter of which CloudFormation checks that it is the id of
+// something in the account: no pattern, and no list. An image may be anyone's.
+//
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html
+func (p *parameter) isOwnID() bool {
+	return strings.HasPrefix(p.typ, "AWS::EC2::") && strings.HasSuffix(p.typ, "::Id") && p.typ != "AWS::EC2::Image::Id"
+}
+
 func (e *evaluator) readParameters(s *scope) {
 	v := s.section("Parameters")
 	switch v.Kind {
@@ -122,6 +130,9 @@ func (e *evaluator) parameterValue(s *scope, id string, span source.Span) value.
 		}
 		e.comesFrom(id, g.span)
 		return e.typed(p, value.Value{Kind: value.String, Span: span, Text: value.Lit(g.text)}, span)
+	}
+	if p.initial.Kind == value.Absent && p.isOwnID() {
+		return value.Value{Kind: value.String, Span: span, Text: s.own(p.name, value.OwnName)}
 	}
 	if p.initial.Kind == value.Absent || p.noEcho || p.isStored() {
 		return refer(span, open)

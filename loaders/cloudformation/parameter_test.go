@@ -56,7 +56,7 @@ func TestParameters(t *testing.T) {
 		{`{Type: CommaDelimitedList, AllowedValues: [a]}`, "", `?${P}`},
 		{`{Type: CommaDelimitedList, Default: ""}`, "", `[""]`},
 		{`{Type: "List<Number>", Default: "1, 2"}`, "", `["1", "2"]`},
-		{`{Type: "AWS::EC2::VPC::Id"}`, "", `?${P}`},
+		{`{Type: "AWS::EC2::VPC::Id"}`, "", `"${P is own name}"`},
 		{`{Type: "AWS::SSM::Parameter::Value<String>", Default: /a}`, "/b", `?${P}`},
 		// What is not to be shown is not looked at.
 		{`{Type: String, NoEcho: true, Default: hunter2}`, "", `?${P}`},
