@@ -324,6 +324,9 @@ func (g grounding) principals(list []policy.Principal) []policy.Principal {
 			if q.Kind == policy.Service {
 				q.Text = value.Lit(g.literal(q.Text)) // one service, whichever it is: AWS takes no wildcard there
 			}
+			if q.Kind == policy.Federated {
+				q.Text = g.ownProvider(q.Text)
+			}
 			if q.Kind == policy.AWS {
 				q.Text = g.someName(q.Text)
 				if s, known := q.Text.Known(); known && s == "*" {
@@ -347,6 +350,26 @@ func (g grounding) someName(t value.Text) value.Text {
 		return t
 	}
 	return value.Lit(g.literal(t))
+}
+
+// ownProvider puts the own account into the ARN of an identity provider whose
+// account is not known: IAM refuses the trust in another account's.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html
+func (g grounding) ownProvider(t value.Text) value.Text {
+	if len(t.Parts) < 3 || t.Parts[1].Ref == nil {
+		return t
+	}
+	head, rest := t.Parts[0].Literal, t.Parts[2].Literal
+	if !strings.HasPrefix(head, "arn:") || !strings.HasSuffix(head, ":iam::") || strings.Count(head, ":") != 4 ||
+		!strings.HasPrefix(rest, ":oidc-provider/") && !strings.HasPrefix(rest, ":saml-provider/") {
+		return t
+	}
+	texts := []value.Text{value.Lit(head + g.account)}
+	for i := range t.Parts[2:] {
+		texts = append(texts, value.Text{Parts: t.Parts[2+i : 3+i]})
+	}
+	return value.Join(texts...)
 }
 
 // choice is one of the texts that a reference with a list of values leads to.
