@@ -16,6 +16,7 @@ import (
 //	{arn}                                     the ARN of the row
 //	{name}                                    the name of the block
 //	{Queue}                                   a property's text, or else a name that AWS will give
+//	{random:6}                                as many characters, which AWS puts behind the name
 //	{path:Path}                               a path of IAM, "/" if none is written
 //	{function:Function}                       the ARN of the function that a property names
 //	{Name|}                                   a property's text, or else what Ref gives

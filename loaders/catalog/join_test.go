@@ -189,7 +189,7 @@ func TestBothLanguages(t *testing.T) {
 				{"aws_secretsmanager_secret", "S", `{"name":"s"}`},
 				{"aws_secretsmanager_secret_policy", "P", `{"secret_arn":{"Get":"S arn"},"policy":` + getText + `}`},
 			},
-			want: "AWS::SecretsManager::Secret S arn:${own partition}:secretsmanager:${own region}:${own account}:secret:s-${S.ArnSuffix} with P key aws/secretsmanager\n  P: " + getShown,
+			want: "AWS::SecretsManager::Secret S arn:${own partition}:secretsmanager:${own region}:${own account}:secret:s-${suffix of s} with P key aws/secretsmanager\n  P: " + getShown,
 		},
 		{
 			name: "secret under a key of the stack",
@@ -202,7 +202,7 @@ func TestBothLanguages(t *testing.T) {
 				{"aws_secretsmanager_secret", "S", `{"name":"s","kms_key_id":{"Get":"K key_id"}}`},
 			},
 			want: "AWS::KMS::Key K arn:${own partition}:kms:${own region}:${own account}:key/${K}\n  : " + getShown + "\n" +
-				"AWS::SecretsManager::Secret S arn:${own partition}:secretsmanager:${own region}:${own account}:secret:s-${S.ArnSuffix}\n" +
+				"AWS::SecretsManager::Secret S arn:${own partition}:secretsmanager:${own region}:${own account}:secret:s-${suffix of s}\n" +
 				"  note: the policy of the key K decides as well",
 		},
 		{

@@ -3,6 +3,7 @@ package catalog
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/value"
@@ -153,6 +154,11 @@ func (p place) word(word string, b Block) value.Text {
 			return nameOf(t, b)
 		}
 		return value.Lit("/")
+	}
+	if length, ok := strings.CutPrefix(word, "random:"); ok {
+		// By the name, so that it is the same wherever the name is.
+		n, _ := strconv.Atoi(length)
+		return value.Ref(value.Reference{Name: "suffix of " + p.form.name(b).String(), Is: value.OwnName, Scope: b.Scope, Length: n})
 	}
 	if path, ok := strings.CutPrefix(word, "issuer:"); ok {
 		if t, ok := written(b.Properties, path); ok {
