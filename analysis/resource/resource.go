@@ -10,12 +10,29 @@ import (
 
 // Stack is the content of one input: its resources and what could not be read.
 type Stack struct {
+	Path        string // of the template, where stacks can import from each other
+	Exports     []Export
+	Imports     []Import
 	Resources   []Resource
 	Diagnostics []source.Diagnostic
 	// Compared is set when the input tells what there is already, as a plan does.
 	// Before are the resources as they are, except for those that are Kept.
 	Compared bool
 	Before   []Resource
+}
+
+// Export is a value that a stack gives to others under a name. One that has
+// several values, as conditions decide, is listed with each.
+type Export struct {
+	Name, Value value.Text
+	Path        string // of the template that exports: the stack's, or that of a stack nested in it
+}
+
+// Import is the name of a value that another stack exports. Reference is the
+// name of what stands for the value as long as it is not known.
+type Import struct {
+	Name      value.Text
+	Reference string
 }
 
 // Resource is one resource with all that grants and all that blocks access.

@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/iaclint/iaclint/analysis/knowledge"
+	"github.com/iaclint/iaclint/analysis/value"
 )
 
 // Row is one resource type: what declares it in either language, what attaches
@@ -30,6 +31,8 @@ type Row struct {
 	Qualified bool
 	// FromURL makes an ARN template of a text that names the resource otherwise.
 	FromURL func(text string) (arn string, ok bool)
+	// FromParts does the same for a text with references in it.
+	FromParts func(value.Text) (arn value.Text, ok bool)
 	// Settle adds what holds beside what is written, once all parts are read.
 	Settle func(*building)
 	// OnlyWithPolicy: the resource is listed only if something grants on it,

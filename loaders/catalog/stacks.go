@@ -10,12 +10,14 @@ import (
 
 // Join attaches policies, and whatever else is detached in its own stack, to the
 // resources of other stacks that have the ARN. Where several have, each is listed
-// with it and without it. The stacks that are given are not changed.
-func Join(stacks []resource.Stack) []resource.Stack {
-	j := joining{stacks: stacks, cases: map[position][]resource.Resource{}, gone: map[position]bool{}}
+// with it and without it. The stacks are those that the links were found in, which
+// may have been read again with what they import; they are not changed.
+func (l *Links) Join(stacks []resource.Stack) []resource.Stack {
+	stacks, crossing := l.settled(stacks)
+	j := joining{stacks: stacks, crossing: crossing, cases: map[position][]resource.Resource{}, gone: map[position]bool{}}
 	for i, s := range stacks {
 		for k, r := range s.Resources {
-			if r.Detached && fixed(r.ARN) {
+			if r.Detached && j.fixed(r.ARN) {
 				j.place(position{i, k}, r)
 			}
 		}
@@ -45,16 +47,17 @@ func Join(stacks []resource.Stack) []resource.Stack {
 type position struct{ stack, resource int }
 
 type joining struct {
-	stacks []resource.Stack
-	cases  map[position][]resource.Resource // of resources that something was attached to
-	gone   map[position]bool                // detached before, attached now
+	stacks   []resource.Stack
+	crossing map[string]bool                  // names that mean the same in every stack
+	cases    map[position][]resource.Resource // of resources that something was attached to
+	gone     map[position]bool                // detached before, attached now
 }
 
 // fixed reports whether an ARN means the same in every stack: the names that
-// AWS will give to resources do not.
-func fixed(t value.Text) bool {
+// AWS will give to resources do not, unless one stack has them from the other.
+func (j *joining) fixed(t value.Text) bool {
 	for _, p := range t.Parts {
-		if p.Ref != nil && !ofDeployment(p.Ref.Is) {
+		if p.Ref != nil && !everywhere(*p.Ref) && !j.crossing[p.Ref.Name] {
 			return false
 		}
 	}
@@ -70,7 +73,7 @@ func (j *joining) place(at position, d resource.Resource) {
 			continue
 		}
 		for k, r := range s.Resources {
-			if !r.Detached && r.Type == d.Type && fixed(r.ARN) && mayBe(unscoped(r.ARN), unscoped(d.ARN)) {
+			if !r.Detached && r.Type == d.Type && j.fixed(r.ARN) && mayBe(unscoped(r.ARN), unscoped(d.ARN)) {
 				found = append(found, position{i, k})
 				distinct[[2]string{r.Path, r.Address}] = true
 			}
@@ -88,7 +91,7 @@ func (j *joining) place(at position, d resource.Resource) {
 				cases[f] = append(cases[f], r)
 				continue
 			}
-			with := attached(r, d)
+			with := attached(r, apart(d, r, j.crossing))
 			with.When = when
 			if len(distinct) > 1 {
 				with.Notes = append(with.Notes, fmt.Sprintf("%s may belong to this resource or to another of %d with its name", d.Address, len(distinct)))
@@ -143,6 +146,7 @@ func attached(r, d resource.Resource) resource.Resource {
 	r.Notes = unique(slices.Concat(r.Notes, d.Notes))
 	r.Related = slices.Concat(r.Related, d.Related)
 	r.Block = strictest(r.Block, d.Block)
+	r.Own = union(r.Own, d.Own)
 	return r
 }
 

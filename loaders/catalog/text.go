@@ -158,7 +158,7 @@ func (p place) word(word string, b Block) value.Text {
 	if length, ok := strings.CutPrefix(word, "random:"); ok {
 		// By the name, so that it is the same wherever the name is.
 		n, _ := strconv.Atoi(length)
-		return value.Ref(value.Reference{Name: "suffix of " + p.form.name(b).String(), Is: value.OwnName, Scope: b.Scope, Length: n})
+		return value.Ref(value.Reference{Name: suffixOf + p.form.name(b).String(), Is: value.OwnName, Scope: b.Scope, Length: n})
 	}
 	if path, ok := strings.CutPrefix(word, "issuer:"); ok {
 		if t, ok := written(b.Properties, path); ok {
@@ -179,6 +179,9 @@ func (p place) word(word string, b Block) value.Text {
 	}
 	return p.form.property(b, word)
 }
+
+// suffixOf begins the name of what AWS puts behind a name.
+const suffixOf = "suffix of "
 
 // arn returns the ARN of a block.
 func (p place) arn(b Block) value.Text {
@@ -201,6 +204,11 @@ func (r *Row) arnOf(t value.Text, b Block) value.Text {
 	if text, known := t.Known(); known && r.FromURL != nil {
 		if arn, ok := r.FromURL(text); ok {
 			return value.Lit(arn)
+		}
+	}
+	if t.Parts != nil && r.FromParts != nil {
+		if arn, ok := r.FromParts(t); ok {
+			return arn
 		}
 	}
 	if t.Parts != nil && len(t.Parts) == 1 && t.Parts[0].Ref.Is == value.Anything {
@@ -246,7 +254,9 @@ func ofDeployment(is value.Meaning) bool {
 }
 
 // sections splits a text at colons into at most n pieces.
-func sections(t value.Text, n int) []value.Text {
+func sections(t value.Text, n int) []value.Text { return split(t, ":", n) }
+
+func split(t value.Text, separator string, n int) []value.Text {
 	parts := t.Parts
 	if parts == nil {
 		parts = []value.Part{{Literal: t.Literal}}
@@ -258,7 +268,7 @@ func sections(t value.Text, n int) []value.Text {
 			add(value.Ref(*p.Ref))
 			continue
 		}
-		pieces := strings.SplitN(p.Literal, ":", n-len(out)+1)
+		pieces := strings.SplitN(p.Literal, separator, n-len(out)+1)
 		for i, piece := range pieces {
 			if i > 0 {
 				out = append(out, value.Text{})

@@ -28,19 +28,17 @@ type Options struct {
 	FS fs.FS
 	// What is declared of the deployment; "" is not known.
 	Account, Region, Partition string
-}
-
-// Export is an output that other stacks can import.
-type Export struct {
-	Name  value.Text
-	Value value.Value
+	// Imported returns the values that other stacks export under a name; nil: no
+	// other stack is known.
+	Imported func(name value.Text) []value.Text
 }
 
 // Load reads a template.
 func Load(f *source.File, o Options) resource.Stack {
-	blocks, _, diags := Blocks(f, o)
+	e, blocks, exports := read(f, o)
 	stack := catalog.Resources(catalog.CloudFormation, blocks)
-	stack.Diagnostics = append(diags, stack.Diagnostics...)
+	stack.Diagnostics = append(e.diags, stack.Diagnostics...)
+	stack.Path, stack.Exports, stack.Imports = f.Name, exports, e.imports
 	return stack
 }
 
@@ -48,7 +46,12 @@ func Load(f *source.File, o Options) resource.Stack {
 // something, in the order of the template, those of nested stacks after it. A
 // resource that depends on conditions which parameters do not settle is there
 // once for each form that it can have.
-func Blocks(f *source.File, o Options) ([]catalog.Block, []Export, []source.Diagnostic) {
+func Blocks(f *source.File, o Options) ([]catalog.Block, []resource.Export, []source.Diagnostic) {
+	e, blocks, exports := read(f, o)
+	return blocks, exports, e.diags
+}
+
+func read(f *source.File, o Options) (*evaluator, []catalog.Block, []resource.Export) {
 	e := newEvaluator(f, o)
 	root, diags := parse(f)
 	e.diags = append(e.diags, diags...)
@@ -56,26 +59,9 @@ func Blocks(f *source.File, o Options) ([]catalog.Block, []Export, []source.Diag
 		if root.Kind != value.Absent {
 			e.errorf(root.Span, "expected a template: an object with %q, found %s", "Resources", root.Kind)
 		}
-		return nil, nil, e.diags
+		return e, nil, nil
 	}
 	s := e.scope(f, root, nil)
 	blocks := e.blocks(s)
-	exports := e.exports(s)
-	return blocks, exports, e.diags
-}
-
-// exports returns what the outputs of a template export.
-func (e *evaluator) exports(s *scope) []Export {
-	var exports []Export
-	e.enter(nil)
-	for _, f := range s.section("Outputs").Fields {
-		export := f.Value.Get("Export")
-		if export.Kind != value.Map {
-			continue
-		}
-		if name, ok := e.text(e.argument(s, export.Get("Name"))); ok {
-			exports = append(exports, Export{Name: name, Value: e.argument(s, f.Value.Get("Value"))})
-		}
-	}
-	return exports
+	return e, blocks, e.exports(s)
 }

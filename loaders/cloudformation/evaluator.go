@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/policy"
+	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
 )
@@ -43,6 +44,8 @@ type evaluator struct {
 	inside int
 	files  map[string]loaded
 	stacks int // nested ones
+
+	imports []resource.Import
 }
 
 func newEvaluator(f *source.File, o Options) *evaluator {

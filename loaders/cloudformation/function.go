@@ -289,15 +289,6 @@ func (e *evaluator) getAZs(s *scope, v, arg value.Value) value.Value {
 	return unknown(v.Span, "Fn::GetAZs")
 }
 
-// importValue evaluates Fn::ImportValue: what another stack exports.
-func (e *evaluator) importValue(s *scope, v, arg value.Value) value.Value {
-	got := e.argument(s, arg)
-	if !got.IsScalar() {
-		return e.fault(arg.Span, "expected the name of an export for \"Fn::ImportValue\", found %s", got.Kind)
-	}
-	return unknown(v.Span, "Fn::ImportValue "+got.Text.String())
-}
-
 // length evaluates Fn::Length.
 func (e *evaluator) length(s *scope, v, arg value.Value) value.Value {
 	got := e.argument(s, arg)
