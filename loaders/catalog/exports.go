@@ -29,7 +29,7 @@ type linked struct {
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html
 func Link(stacks []resource.Stack) *Links {
-	l := &linking{stacks: stacks, exports: map[string][]position{}, out: make([]linked, len(stacks))}
+	l := &linking{stacks: stacks, exports: map[string][]position{}, origins: map[string]origin{}, out: make([]linked, len(stacks))}
 	l.index()
 	for i := range stacks {
 		l.stack(i)
@@ -52,12 +52,19 @@ type linking struct {
 	stacks  []resource.Stack
 	labels  []string              // of stacks: what their names get abroad
 	exports map[string][]position // by the key of the name
+	origins map[string]origin     // of names as they are called abroad
 	out     []linked
 
 	// Of the stack that imports:
 	stackOf int
 	values  map[position]value.Text
 	busy    map[position]bool
+}
+
+// origin of a name: the stack that has it, and what it is called there.
+type origin struct {
+	stack int
+	name  string
 }
 
 // exportKey is the same for names that are the same: a parameter is taken to
@@ -105,11 +112,30 @@ func (l *linking) index() {
 func (l *linking) stack(i int) {
 	l.stackOf, l.values, l.busy = i, map[position]value.Text{}, map[position]bool{}
 	for _, x := range l.stacks[i].Imports {
-		if values := l.named(x.Name, i); len(values) > 0 {
+		values := l.named(x.Name, i)
+		if len(values) > 0 {
 			if l.out[i].imports == nil {
 				l.out[i].imports = map[string][]value.Text{}
 			}
 			l.out[i].imports[exportKey(x.Name, i)] = values
+		}
+		if len(values) == 1 {
+			l.cross(values[0])
+		}
+	}
+}
+
+// cross notes the names that a value brings along.
+func (l *linking) cross(v value.Text) {
+	for _, p := range v.Parts {
+		if p.Ref == nil {
+			continue
+		}
+		if at, ok := l.origins[p.Ref.Name]; ok {
+			if l.out[at.stack].abroad == nil {
+				l.out[at.stack].abroad = map[string]string{}
+			}
+			l.out[at.stack].abroad[at.name] = p.Ref.Name
 		}
 	}
 }
@@ -201,12 +227,8 @@ func (l *linking) abroad(r value.Reference, stack int) (value.Text, bool) {
 	if everywhere(r) || stack == l.stackOf {
 		return value.Text{}, false
 	}
-	out := &l.out[stack]
-	if out.abroad == nil {
-		out.abroad = map[string]string{}
-	}
 	name := r.Name + " of " + l.labels[stack]
-	out.abroad[r.Name] = name
+	l.origins[name] = origin{stack, r.Name}
 	r.Name = name
 	return value.Ref(r), true
 }
@@ -224,7 +246,7 @@ func length(t value.Text) int {
 // in its own if no other stack has one like it. It returns these names.
 func (l *Links) settled(stacks []resource.Stack) ([]resource.Stack, map[string]bool) {
 	crossing := map[string]bool{}
-	if !slices.ContainsFunc(l.linked, func(x linked) bool { return x.abroad != nil }) {
+	if !slices.ContainsFunc(l.linked, func(x linked) bool { return len(x.from) > 0 }) {
 		return stacks, crossing
 	}
 	holders := map[string]int{} // stacks that have a name
@@ -281,6 +303,9 @@ func (l *Links) owned(stacks []resource.Stack) []resource.Stack {
 		}
 	}
 	for i := range stacks {
+		if len(l.linked[i].from) == 0 {
+			continue
+		}
 		for k, r := range stacks[i].Resources {
 			for _, from := range l.linked[i].from {
 				if !ofScope(r.ARN) {
