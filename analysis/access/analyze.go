@@ -24,6 +24,10 @@ type Result struct {
 	Notes       []string // limits that were hit
 	Assumptions []string
 	Problems    []string // internal: findings without an accepted witness
+	// Key is the address of the key that a secret's value is under, if its policy
+	// was considered and lets someone from outside use it: KeyUsers.
+	Key      string
+	KeyUsers []string
 }
 
 // Grant is one instance of external access, at Access Analyzer's granularity.
@@ -249,7 +253,11 @@ func (a *analysis) kind(k *knowledge.Kind, arn string) {
 			policies = append(policies, a.withoutBlocked(d))
 		}
 	}
-	a.byPolicy(s, policies)
+	if key := a.keyOfSecret(k); key != nil && len(policies) > 0 {
+		a.byKey(s, policies, key)
+	} else {
+		a.byPolicy(s, policies)
+	}
 	if len(lists) > 0 {
 		a.byList(s, policies, lists)
 	}

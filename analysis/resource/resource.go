@@ -60,6 +60,12 @@ type Resource struct {
 	Encrypted bool
 	// KeyNotInCode names a customer managed key whose policy is not in the input.
 	KeyNotInCode string
+	// KeyAddress and KeyARN say which customer managed key encrypts a secret: one
+	// of the same stack, or of another. Keys are the cases of the key, once the
+	// stacks are joined; nil if it is in none of them.
+	KeyAddress string
+	KeyARN     value.Text
+	Keys       []Resource
 	// Own is what belongs to this stack although nothing in its name says so: ARNs
 	// of buckets, and CloudFront origin access identities by their ARN as a
 	// principal and by their canonical user id. Whoever acts through it is inside.

@@ -370,6 +370,7 @@ func renamed(r resource.Resource, name func(string) string) resource.Resource {
 		return value.Ref(ref), true
 	}
 	r.ARN, _ = replaced(r.ARN, f)
+	r.KeyARN, _ = replaced(r.KeyARN, f)
 	r.Own = slices.Clone(r.Own)
 	for i := range r.Own {
 		r.Own[i], _ = replaced(r.Own[i], f)

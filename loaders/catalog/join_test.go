@@ -202,8 +202,7 @@ func TestBothLanguages(t *testing.T) {
 				{"aws_secretsmanager_secret", "S", `{"name":"s","kms_key_id":{"Get":"K key_id"}}`},
 			},
 			want: "AWS::KMS::Key K arn:${own partition}:kms:${own region}:${own account}:key/${K}\n  : " + getShown + "\n" +
-				"AWS::SecretsManager::Secret S arn:${own partition}:secretsmanager:${own region}:${own account}:secret:s-${suffix of s}\n" +
-				"  note: the policy of the key K decides as well",
+				"AWS::SecretsManager::Secret S arn:${own partition}:secretsmanager:${own region}:${own account}:secret:s-${suffix of s} under K",
 		},
 		{
 			name: "share for the organization alone",

@@ -22,6 +22,12 @@ func (l *Links) Join(stacks []resource.Stack) []resource.Stack {
 			}
 		}
 	}
+	return j.withKeys(j.placed())
+}
+
+// placed returns the stacks with everything attached where it belongs.
+func (j *joining) placed() []resource.Stack {
+	stacks := j.stacks
 	if len(j.gone) == 0 {
 		return stacks
 	}
