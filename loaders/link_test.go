@@ -260,3 +260,22 @@ aws_sns_topic.t arn:aws:sns:REGION:ACCOUNT:alerts | ${data.terraform_remote_stat
 		}
 	}
 }
+
+// Conditions that two templates call alike are two conditions.
+func TestLinkConditions(t *testing.T) {
+	conditions := "Parameters: {E: {Type: String}}\nConditions: {C: !Equals [!Ref E, x]}\n"
+	files := map[string]string{
+		"a": conditions + "Resources: {T: {Type: AWS::SNS::Topic, Condition: C, Properties: {TopicName: t}}}\n",
+		"b": conditions + "Resources:" + strings.NewReplacer("TopicPolicy,", "TopicPolicy, Condition: D,", "[O]", `["arn:aws:sns:eu-west-1:111122223333:t"]`, "AWS: X", `AWS: "444455556666"`).Replace(policyOf) + "\n",
+	}
+	files["b"] = strings.Replace(files["b"], "C: !Equals [!Ref E, x]", "C: !Equals [!Ref E, x], D: !Not [!Condition C]", 1)
+	const want = "T arn:aws:sns:REGION:ACCOUNT:t\nT arn:aws:sns:REGION:ACCOUNT:t | 444455556666 > *"
+	for _, d := range []string{"D", "C"} {
+		files["b"] = strings.Replace(files["b"], "Condition: D,", "Condition: "+d+",", 1)
+		for _, inputs := range [][]string{{"a", "b"}, {"b", "a"}} {
+			if got := linked(t, files, inputs); got != want {
+				t.Errorf("%s %v: got\n%s\nwant\n%s", d, inputs, got, want)
+			}
+		}
+	}
+}

@@ -92,6 +92,13 @@ func (j *joining) place(at position, d resource.Resource) {
 			before = []resource.Resource{j.stacks[f.stack].Resources[f.resource]}
 		}
 		for _, r := range before {
+			declared, d := j.casesOf(at, d), d
+			if shareNames(r.When, slices.Concat(declared...)) {
+				d.When = ofPath(d.When, d.Path)
+				for i := range declared {
+					declared[i] = ofPath(declared[i], d.Path)
+				}
+			}
 			when, ok := both(r.When, d.When)
 			if !ok {
 				cases[f] = append(cases[f], r)
@@ -103,7 +110,7 @@ func (j *joining) place(at position, d resource.Resource) {
 				with.Notes = append(with.Notes, fmt.Sprintf("%s may belong to this resource or to another of %d with its name", d.Address, len(distinct)))
 			}
 			cases[f] = append(cases[f], with)
-			if len(distinct) > 1 || !covered(r.When, j.casesOf(at, d)) {
+			if len(distinct) > 1 || !covered(r.When, declared) {
 				cases[f] = append(cases[f], r)
 			}
 		}
