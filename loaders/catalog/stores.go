@@ -12,7 +12,7 @@ var stores = []Row{
 	{
 		Kind:     "AWS::SecretsManager::Secret",
 		ARN:      secretARN,
-		Combined: "resource policy; the key (under the AWS managed one no other account can read the value)",
+		Combined: "resource policy; the policy of the key (under the AWS managed one no other account can read the value)",
 		Resource: []Form{
 			{Type: "AWS::SecretsManager::Secret", Name: "Name", Read: secretKey("KmsKeyId"), Attr: map[string]string{"Ref": "{arn}", "Id": "{arn}"}},
 			{Type: "aws_secretsmanager_secret", Name: "name", Policy: p("policy"), Read: secretKey("kms_key_id"), Attr: map[string]string{"id": "{arn}"}},
