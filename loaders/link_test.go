@@ -154,7 +154,7 @@ func TestLink(t *testing.T) {
 			"T arn:aws:sns:REGION:ACCOUNT:${T}\nT arn:aws:sns:REGION:ACCOUNT:${T}\nT arn:aws:sns:REGION:ACCOUNT:${T} | 444455556666 > *"},
 		{"two values that are not literal",
 			map[string]string{"a": template("", "", "t", "!Ref T"), "b": template("", "", "t", "!Ref T"), "c": template("!Ref T", "!ImportValue t", "", "")},
-			`! "t" is exported with 2 different values by the templates that are analysed, so it is not known which is meant` +
+			`! "t" is exported with different values by the templates that are analysed, so it is not known which is meant` +
 				"\nT arn:aws:sns:REGION:ACCOUNT:${T}\nT arn:aws:sns:REGION:ACCOUNT:${T}\nT arn:aws:sns:REGION:ACCOUNT:${T} | ${Fn::ImportValue t} > *"},
 		{"everyone, imported",
 			map[string]string{"a": template("", "", "t", `"*"`), "b": template("!Ref T", "!ImportValue t", "", "")},
@@ -277,5 +277,19 @@ func TestLinkConditions(t *testing.T) {
 				t.Errorf("%s %v: got\n%s\nwant\n%s", d, inputs, got, want)
 			}
 		}
+	}
+}
+
+// An export that too many templates have is not known, whatever they export.
+func TestManyExporters(t *testing.T) {
+	files := map[string]string{"user": template("!Ref T", "!ImportValue n", "", "")}
+	inputs := []string{"user"}
+	for i := range 65 {
+		name := fmt.Sprintf("s%d", i)
+		files[name] = template("", "", "n", fmt.Sprintf(`"%012d"`, i))
+		inputs = append(inputs, name)
+	}
+	if got := linked(t, files, inputs); !strings.Contains(got, `! "n" is exported with different values`) || !strings.Contains(got, "${T} | ${Fn::ImportValue n} > *") {
+		t.Errorf("%s", got)
 	}
 }

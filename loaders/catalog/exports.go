@@ -140,13 +140,20 @@ func (l *linking) cross(v value.Text) {
 	}
 }
 
+// maxExporters bounds how many exports of one name are told apart.
+const maxExporters = 64
+
 // named returns the values that are exported under a name, as the stack that
-// imports sees them.
+// imports sees them. Of too many nothing is known.
 func (l *linking) named(name value.Text, stack int) []value.Text {
+	exports := l.exports[exportKey(name, stack)]
+	if len(exports) > maxExporters {
+		one := "an export called " + name.String()
+		return []value.Text{value.Ref(value.Reference{Name: one}), value.Ref(value.Reference{Name: one + ", or another"})}
+	}
 	var out []value.Text
-	for _, at := range l.exports[exportKey(name, stack)] {
-		v := l.value(at)
-		if !slices.ContainsFunc(out, v.Equal) {
+	for _, at := range exports {
+		if v := l.value(at); !slices.ContainsFunc(out, v.Equal) {
 			out = append(out, v)
 		}
 	}

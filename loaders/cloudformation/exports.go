@@ -117,7 +117,7 @@ func (e *evaluator) importValue(s *scope, v, arg value.Value) value.Value {
 	for _, t := range values {
 		literal, known := t.Known()
 		if !known {
-			e.warnf(v.Span, "%q is exported with %d different values by the templates that are analysed, so it is not known which is meant", got.Text.String(), len(values))
+			e.warnf(v.Span, "%q is exported with different values by the templates that are analysed, so it is not known which is meant", got.Text.String())
 			return refer(v.Span, value.Reference{Name: reference})
 		}
 		r.Values = append(r.Values, literal)
