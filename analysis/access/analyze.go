@@ -25,6 +25,10 @@ type Result struct {
 	Notes       []string // limits that were hit
 	Assumptions []string
 	Problems    []string // internal: findings without an accepted witness
+	// Key is the address of the key that a secret's value is under, if its policy
+	// was considered and lets someone from outside use it: KeyUsers.
+	Key      string
+	KeyUsers []string
 }
 
 // Grant is one instance of external access, at Access Analyzer's granularity.
@@ -292,7 +296,11 @@ func inForce(policies []resource.Document) [][]resource.Document {
 // through is access by policies that are in force together, by access control
 // lists and through access points.
 func (a *analysis) through(s Subject, policies, lists, points []resource.Document) {
-	a.byPolicy(s, policies)
+	if key := a.keyOfSecret(s.Kind); key != nil && len(policies) > 0 {
+		a.byKey(s, policies, key)
+	} else {
+		a.byPolicy(s, policies)
+	}
 	if len(lists) > 0 {
 		a.byList(s, policies, lists)
 	}

@@ -184,7 +184,7 @@ func (g grounding) own(r value.Reference) string {
 	case value.OwnOrganization:
 		return g.organization
 	}
-	return value.StandIn(r.Name)
+	return value.StandInOf(r.Name, r.Length)
 }
 
 // literal is the text with a stand-in for whatever is not known.

@@ -9,6 +9,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/config"
 	"github.com/iaclint/iaclint/loaders"
 	"github.com/iaclint/iaclint/rules"
@@ -56,9 +57,9 @@ func analyse(files []input, load loader, f *flags, given loaders.Options) []resu
 	}
 	results := make([]result, len(tasks))
 	stacks := make([]resource.Stack, len(tasks))
-	each(len(tasks), func(i int) { stacks[i], results[i] = tasks[i].read() })
+	each(len(tasks), func(i int) { stacks[i], results[i] = tasks[i].read(nil) })
 	leaveOutNested(tasks, stacks)
-	join(tasks, stacks)
+	join(tasks, stacks, results)
 
 	// One list of all resources, so that one big input keeps every processor busy.
 	type item struct {
@@ -144,12 +145,13 @@ func leaveOutNested(tasks []task, stacks []resource.Stack) {
 }
 
 // join lets what one input declares attach to the resources of others, among
-// those that are deployed alike.
-func join(tasks []task, stacks []resource.Stack) {
+// those that are deployed alike. Those that import what others export are read
+// again.
+func join(tasks []task, stacks []resource.Stack, results []result) {
 	groups := map[string][]int{}
 	var order []string
 	for i, t := range tasks {
-		if len(stacks[i].Resources) == 0 {
+		if len(stacks[i].Resources)+len(stacks[i].Exports) == 0 {
 			continue
 		}
 		key := ""
@@ -167,7 +169,14 @@ func join(tasks []task, stacks []resource.Stack) {
 		for k, i := range members {
 			list[k] = stacks[i]
 		}
-		for k, joined := range loaders.Join(list) {
+		links := loaders.Link(list)
+		each(len(list), func(k int) {
+			if imported := links.Imports(k); imported != nil {
+				i := members[k]
+				list[k], results[i] = tasks[i].read(imported)
+			}
+		})
+		for k, joined := range links.Join(list) {
 			stacks[members[k]] = joined
 		}
 	}
@@ -187,9 +196,10 @@ func each(n int, f func(int)) {
 	wait.Wait()
 }
 
-// read loads one input. A panic is a bug of ours in the face of that input: it
-// is reported, and the others are still analysed.
-func (t task) read() (stack resource.Stack, out result) {
+// read loads one input, with what others export if that is known. A panic is a
+// bug of ours in the face of that input: it is reported, and the others are still
+// analysed.
+func (t task) read(imported func(name value.Text) []value.Text) (stack resource.Stack, out result) {
 	defer func() {
 		if bug := recover(); bug != nil {
 			stack = resource.Stack{}
@@ -207,6 +217,7 @@ func (t task) read() (stack resource.Stack, out result) {
 		in.File = source.NewFile(t.in.path, content)
 	}
 	options, unread := t.options(in)
+	options.Imported = imported
 	stack, recognised := t.load(in, options)
 	out = result{read: true, recognised: recognised, diagnostics: stack.Diagnostics}
 	if recognised {
