@@ -135,7 +135,7 @@ func (a *assembler) finding(in *input, x analysed, f finding.Finding) {
 		a.unsettled(f)
 	}
 	fails := !archived && !withdrawn && f.Severity.Rank() >= in.settings.minimum
-	if a.flags.onlyNew && f.Change != nil && *f.Change != rules.New && !f.Wider {
+	if a.flags.onlyNew && !isNewOrWider(f) {
 		fails = false
 	}
 	if fails {
