@@ -116,7 +116,14 @@ func Settle(p Pair, d Difference) Settled {
 		g.Change, g.Wider = &change, true
 		out.Changes = append(out.Changes, finding.Difference{Kind: kindOf(g), Finding: g, Wider: true, Added: g.Action, Gained: []finding.Finding{g}})
 	}
-	gone := slices.Clone(s.spareLosses)
+	type loss struct {
+		finding finding.Finding
+		parts   []finding.Finding
+	}
+	var gone []loss
+	for _, l := range s.spareLosses {
+		gone = append(gone, loss{l, []finding.Finding{l}})
+	}
 	for j, f := range s.before {
 		if s.same[j] || s.lost(j) == nil {
 			continue // nothing is gone
@@ -125,12 +132,12 @@ func Settle(p Pair, d Difference) Settled {
 			out.Removed = append(out.Removed, removed(f)) // and shown as a change of what it turned into
 			continue
 		}
-		gone = append(gone, f)
+		gone = append(gone, loss{f, s.lost(j)})
 	}
-	for _, f := range gone {
-		f = removed(f)
+	for _, l := range gone {
+		f := removed(l.finding)
 		out.Removed = append(out.Removed, f)
-		out.Changes = append(out.Changes, finding.Difference{Kind: finding.Withdrawn, Finding: f, Removed: f.Action})
+		out.Changes = append(out.Changes, finding.Difference{Kind: finding.Withdrawn, Finding: f, Removed: f.Action, Lost: l.parts})
 	}
 	both := p.Before != nil && p.After != nil
 	out.Inexact = both && d.Text && !d.Exact && len(out.Changes) == 0 && len(s.after) > 0

@@ -39,7 +39,19 @@ type Comparison struct {
 	Diagnostics []Diagnostic
 	Assumptions []string
 	Rules       []Rule
-	Compared    int    // resources that are on both sides
-	Only        [2]int // resources on the base's side only, on the head's
-	Failing     int    // differences that count for the exit status
+	Both        int // resources on both sides
+	OnlyBase    int
+	OnlyHead    int
+	Failing     int // differences that count for the exit status
+}
+
+// Count returns how many differences are of a kind.
+func (c Comparison) Count(kind DifferenceKind) int {
+	n := 0
+	for _, d := range c.Differences {
+		if d.Kind == kind {
+			n++
+		}
+	}
+	return n
 }
