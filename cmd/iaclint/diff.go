@@ -251,6 +251,7 @@ func (c *checker) diff(base, head *side) int {
 			return status
 		}
 	}
+	c.withOwnArchive(old)
 	old.in.problems, now.in.problems = oneSided(old.in, now.in), oneSided(now.in, old.in)
 	something := slices.ContainsFunc(slices.Concat(old.results, now.results), func(r result) bool { return r.recognised })
 	for _, s := range []*analysedSide{now, old} {
@@ -289,6 +290,38 @@ func (c *checker) analyseSide(s *analysedSide) int {
 	return statusClean
 }
 
+// withOwnArchive gives the base the archive rules and the baseline of its own
+// configuration: what is archived now and was not is a difference. All else in
+// the configuration is that of the head.
+func (c *checker) withOwnArchive(s *analysedSide) {
+	if c.finder.fixed != nil || s.in.files == nil {
+		return
+	}
+	own := newFinder(c.finder.cwd, c.flags, func(string) string { return "" })
+	own.revision = s.revision
+	joined := map[[2]*settings]*settings{}
+	for i := range s.in.files {
+		in := &s.in.files[i]
+		dir := filepath.Dir(in.abs)
+		if in.module {
+			dir = in.abs
+		}
+		key := [2]*settings{in.settings, own.at(dir)}
+		if joined[key] == nil {
+			joined[key] = key[0].archivingAs(key[1])
+		}
+		in.settings = joined[key]
+	}
+}
+
+// archivingAs are the settings with the archive rules of others.
+func (s *settings) archivingAs(other *settings) *settings {
+	out, c := *s, *s.config
+	c.Archive, c.Baseline = other.config.Archive, other.config.Baseline
+	out.config, out.file, out.abs = &c, other.file, other.abs
+	return &out
+}
+
 // oneSided leaves out that something is not there if it is on the other side.
 func oneSided(in, other inputs) []problem {
 	if len(other.files) == 0 {
@@ -309,7 +342,7 @@ func (c *checker) assembleSide(s *analysedSide, allowEmpty bool) error {
 	f.allowEmpty = f.allowEmpty || allowEmpty
 	f.minSeverity = "" // what is reported is decided when it is compared
 	a := &assembler{flags: &f, archive: newArchiver(&f, c.finder.today), keep: true}
-	a.archive.read = c.finder.read
+	a.archive.read = (&finder{revision: s.revision}).read
 	if err := a.archive.loadBaselines(c.finder.cwd, s.in); err != nil {
 		return err
 	}
