@@ -252,6 +252,9 @@ func beyond(f finding.Finding, list []finding.Finding) []finding.Finding {
 	if len(left.Action) == 0 {
 		return nil
 	}
+	if f.Witness != nil && !slices.Contains(left.Action, f.Witness.Action) {
+		left.Witness = nil // it shows another part
+	}
 	return []finding.Finding{left}
 }
 
