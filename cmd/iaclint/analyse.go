@@ -21,7 +21,9 @@ type result struct {
 	recognised  bool
 	analysed    []analysed
 	diagnostics []source.Diagnostic
-	withdrawn   []finding.Finding // access that a plan takes away
+	withdrawn   []finding.Finding // access that a plan or a change takes away
+	compared    bool              // the input itself tells what there is already
+	before      []analysed        // what there is, as far as it is not kept
 	intentions
 }
 
@@ -29,7 +31,8 @@ type result struct {
 type analysed struct {
 	rules.Output
 	deployment config.Deployment
-	places     []source.Span // of the resource, and of what led to it
+	places     []source.Span       // of the resource, and of what led to it
+	cases      []resource.Resource // it, as it was analysed
 }
 
 // loader reads an input as what its content says it is: loaders.Load, but for tests.
@@ -47,12 +50,12 @@ type task struct {
 
 // analyse analyses the inputs on all processors; the results are in the order
 // of the inputs.
-func analyse(files []input, load loader, f *flags, given loaders.Options) []result {
+func analyse(files []input, load loader, flags *flags, given loaders.Options) []result {
 	var tasks []task
 	for i := range files {
 		s := files[i].settings
 		for _, alike := range givenAlike(s.plan.Deployments(s.path(&files[i]))) {
-			tasks = append(tasks, task{&files[i], load, f, given, alike})
+			tasks = append(tasks, task{&files[i], load, flags, given, alike})
 		}
 	}
 	results := make([]result, len(tasks))
@@ -89,27 +92,43 @@ func analyse(files []input, load loader, f *flags, given loaders.Options) []resu
 	})
 	for i := range results {
 		if stacks[i].Compared {
-			results[i].compare(before[i])
+			results[i].compared, results[i].before = true, before[i]
+			results[i].compare(flags)
 		}
 	}
 	return byInput(files, tasks, results)
 }
 
 // compare says of each finding what a plan changes, and adds those that it
-// withdraws.
-func (r *result) compare(before []analysed) {
-	outputs := func(list []analysed) []rules.Output {
-		out := make([]rules.Output, len(list))
-		for i, x := range list {
-			out[i] = x.Output
+// withdraws. What it keeps needs no counterpart.
+func (r *result) compare(f *flags) {
+	var after []rules.State
+	var at []int
+	for i, x := range r.analysed {
+		if x.Kept {
+			r.analysed[i].Findings = unchanged(x.Findings)
+			continue
 		}
-		return out
+		after, at = append(after, x.state()), append(at, i)
 	}
-	after, removed := rules.Changes(outputs(r.analysed), outputs(before))
-	for i := range r.analysed {
-		r.analysed[i].Output = after[i]
+	settled := settle(statesOf(r.before), after, f)
+	for i, s := range settled {
+		if i < len(after) {
+			r.analysed[at[i]].Findings = s.Findings
+		}
+		r.withdrawn = append(r.withdrawn, s.Removed...)
+		r.diagnostics = append(r.diagnostics, doubts(s)...)
 	}
-	r.withdrawn = removed
+}
+
+func unchanged(list []finding.Finding) []finding.Finding {
+	out := make([]finding.Finding, len(list))
+	for i, f := range list {
+		change := rules.Unchanged
+		f.Change = &change
+		out[i] = f
+	}
+	return out
 }
 
 // leaveOutNested drops what was read of templates that a walk has found and that
@@ -240,7 +259,7 @@ func (t task) guarded(cases []resource.Resource, d config.Deployment) (out analy
 			failure.Span = r.Span
 			out = analysed{rules.Output{Resource: finding.Resource{
 				Path: r.Path, Address: r.Address, ResourceType: r.Type, Zone: d.Zone.Name, Target: d.Target, Verdict: finding.Undetermined,
-			}, Diagnostics: []source.Diagnostic{failure}}, d, nil}
+			}, Diagnostics: []source.Diagnostic{failure}}, d, nil, nil}
 		}
 	}()
 	return t.analyse(cases, d)
@@ -284,22 +303,29 @@ func casesOf(list []resource.Resource) [][]resource.Resource {
 func (t task) analyse(cases []resource.Resource, d config.Deployment) analysed {
 	outputs := make([]rules.Output, len(cases))
 	when := make([][]string, len(cases))
+	prepared := make([]resource.Resource, len(cases))
 	for i, r := range cases {
-		outputs[i], when[i] = t.analyseOne(r, d), r.When
+		prepared[i] = deployed(r, d)
+		o := optionsOf(t.flags)
+		o.Target = d.Target
+		outputs[i], when[i] = rules.Run(prepared[i], d.Zone, o), r.When
 	}
-	return analysed{rules.Join(outputs, when), d, placesOf(cases[0])}
+	return analysed{rules.Join(outputs, when), d, placesOf(cases[0]), prepared}
 }
 
-func (t task) analyseOne(r resource.Resource, d config.Deployment) rules.Output {
+func optionsOf(f *flags) rules.Options {
+	return rules.Options{Complete: f.findings == "complete"}
+}
+
+// deployed is a resource with what the deployment says of it.
+func deployed(r resource.Resource, d config.Deployment) resource.Resource {
 	if r.Region == "" {
 		r.Region = d.Region
 	}
 	if r.Partition == "" {
 		r.Partition = d.Partition
 	}
-	r = blockPublicS3(r, d)
-	o := rules.Options{Complete: t.flags.findings == "complete", Target: d.Target}
-	return rules.Run(r, d.Zone, o)
+	return blockPublicS3(r, d)
 }
 
 // blockPublicS3 adds what the configuration says of the owner account: its
