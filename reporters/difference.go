@@ -21,7 +21,7 @@ type DifferenceReporter struct {
 var Differences = []DifferenceReporter{
 	{"text", "what changes for whom, for people", writeDifferenceText},
 	{"markdown", "tables, for a comment on a pull request", writeDifferenceMarkdown},
-	{"json", "all of it, docs/schema/diff-v1.json", writeDifferenceJSON},
+	{"json", "all of it, with the policies before and after", writeDifferenceJSON},
 	{"sarif", "new and wider access as SARIF 2.1.0, for code scanning", writeDifferenceSARIF},
 }
 

@@ -6,7 +6,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/finding"
 )
 
-// differenceVersion is the version of docs/schema/diff-v1.json.
+// differenceVersion is the version of the form.
 const differenceVersion = 1
 
 type jsonComparison struct {
@@ -45,8 +45,8 @@ type jsonCounts struct {
 	OnlyHead     int `json:"resourcesOnlyInHead"`
 }
 
-// writeDifferenceJSON writes a comparison as docs/schema/diff-v1.json describes
-// it: every key there, no array null.
+// writeDifferenceJSON writes a comparison with every key there and no array null.
+// Findings have the form that they have in a report.
 func writeDifferenceJSON(w io.Writer, c finding.Comparison, _ Options) error {
 	whole := complete(finding.Report{Zones: c.Zones, Diagnostics: c.Diagnostics})
 	out := jsonComparison{

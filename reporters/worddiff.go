@@ -14,23 +14,31 @@ type piece struct {
 	text string
 }
 
-// statementDiff compares the statements that two policies do not share; it is nil
-// where there are none.
+// statementDiff compares the lines that two policies do not share, each with one
+// that begins alike if there is one; it is nil where there are none.
 func statementDiff(before, after []string) []piece {
-	only := func(a, b []string) string {
-		var out []string
-		for _, line := range a {
-			if !slices.Contains(b, line) {
-				out = append(out, line)
-			}
+	only := func(a, b []string) []string {
+		return slices.DeleteFunc(slices.Clone(a), func(line string) bool { return slices.Contains(b, line) })
+	}
+	gone, come := only(before, after), only(after, before)
+	head := func(line string) string {
+		h, _, _ := strings.Cut(line, ": ")
+		return h
+	}
+	var out []piece
+	for _, line := range gone {
+		i := slices.IndexFunc(come, func(c string) bool { return head(c) == head(line) })
+		if i < 0 {
+			out = append(out, piece{'-', line}, piece{' ', "\n"})
+			continue
 		}
-		return strings.Join(out, "\n")
+		out = append(append(out, wordDiff(line, come[i])...), piece{' ', "\n"})
+		come = slices.Delete(come, i, i+1)
 	}
-	x, y := only(before, after), only(after, before)
-	if x == y {
-		return nil
+	for _, line := range come {
+		out = append(out, piece{'+', line}, piece{' ', "\n"})
 	}
-	return wordDiff(x, y)
+	return out
 }
 
 // wordDiff compares two texts word by word: each word stands for a rune, of which
@@ -78,13 +86,19 @@ func wordDiff(before, after string) []piece {
 	return out
 }
 
-// words splits a text at spaces and commas, which are words of their own, as are
-// line breaks.
+// words splits a text at spaces, commas and the slashes and colons of names, which
+// are words of their own, as are line breaks. A reference is one word.
 func words(s string) []string {
 	var out []string
-	start := 0
+	start, within := 0, false
 	for i, r := range s {
-		if r == ',' || unicode.IsSpace(r) {
+		switch {
+		case r == '{' && i > 0 && s[i-1] == '$':
+			within = true
+		case r == '}' || r == '\n':
+			within = false
+		}
+		if !within && (strings.ContainsRune(",/:", r) || unicode.IsSpace(r)) {
 			if i > start {
 				out = append(out, s[start:i])
 			}

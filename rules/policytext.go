@@ -8,11 +8,13 @@ import (
 	"github.com/iaclint/iaclint/analysis/resource"
 )
 
-// PolicyText writes the policies of a resource as a line a statement, in an
-// order of its own and without names: two texts differ where the policies say
-// something different. It is nil where a policy is sensitive.
+// PolicyText writes the policies of a resource as a line for each principal and
+// the resources and conditions on which it may do something, in an order of its
+// own and without names: how statements are split and ordered makes no
+// difference. It is nil where a policy is sensitive.
 func PolicyText(cases []resource.Resource) []string {
 	var out []string
+	lines := map[[2]string][]string{} // actions by what stands before and behind them
 	for _, r := range cases {
 		if isSensitive(r) {
 			return nil
@@ -21,12 +23,20 @@ func PolicyText(cases []resource.Resource) []string {
 			if d.Policy == nil {
 				continue
 			}
+			through := ""
+			if d.Source != "" && d.Source != resource.Policy {
+				through = strings.TrimSpace(" through " + string(d.Source) + " " + d.AccessPointARN.String())
+			}
 			for _, s := range d.Policy.Statements {
-				line := statementText(s)
-				if d.Source != "" && d.Source != resource.Policy {
-					line += " through " + string(d.Source) + " " + d.AccessPointARN.String()
+				for _, who := range principalsOf(s) {
+					head, tail := effectOf(s)+" "+who+": "+not(s.Action.Not), strings.TrimSpace(tailOf(s)+" "+through)
+					key := [2]string{head, tail}
+					if s.Action.Not {
+						out = append(out, strings.TrimSpace(head+listed(texts(s.Action.List))+" "+tail))
+						continue
+					}
+					lines[key] = append(lines[key], texts(s.Action.List)...)
 				}
-				out = append(out, strings.TrimSpace(line))
 			}
 		}
 		if r.Block != nil {
@@ -38,15 +48,23 @@ func PolicyText(cases []resource.Resource) []string {
 			}
 		}
 	}
+	for key, actions := range lines {
+		out = append(out, strings.TrimSpace(key[0]+listed(actions)+" "+key[1]))
+	}
 	slices.Sort(out)
 	return slices.Compact(out)
 }
 
-func statementText(s policy.Statement) string {
-	effect := "Deny"
+func effectOf(s policy.Statement) string {
 	if s.Effect == policy.Allow {
-		effect = "Allow"
+		return "Allow"
 	}
+	return "Deny"
+}
+
+// principalsOf are the principals of a statement; those of NotPrincipal belong
+// together.
+func principalsOf(s policy.Statement) []string {
 	var who []string
 	for _, p := range s.Principal.List {
 		key := p.Kind.Key()
@@ -55,9 +73,17 @@ func statementText(s policy.Statement) string {
 		}
 		who = append(who, strings.TrimSpace(key+" "+p.Text.String()))
 	}
-	text := effect + " " + not(s.Principal.Not) + listed(who) + ": " + not(s.Action.Not) + listed(texts(s.Action.List))
+	if s.Principal.Not {
+		return []string{not(true) + listed(who)}
+	}
+	return who
+}
+
+// tailOf is what a statement says beside principals and actions.
+func tailOf(s policy.Statement) string {
+	text := ""
 	if len(s.Resource.List) > 0 {
-		text += " on " + not(s.Resource.Not) + listed(texts(s.Resource.List))
+		text = "on " + not(s.Resource.Not) + listed(texts(s.Resource.List))
 	}
 	var conditions []string
 	for _, c := range s.Condition {

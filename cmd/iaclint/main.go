@@ -163,7 +163,6 @@ func (p *program) helpOn(c command) int {
 	}
 	if own != nil {
 		common := checkFlags()
-		fmt.Fprint(p.out, "\nFlags, beside those of check:\n")
 		only := pflag.NewFlagSet("", pflag.ContinueOnError)
 		only.SortFlags = false
 		own.VisitAll(func(f *pflag.Flag) {
@@ -171,7 +170,15 @@ func (p *program) helpOn(c command) int {
 				only.AddFlag(f)
 			}
 		})
-		fmt.Fprint(p.out, only.FlagUsages())
+		if c.name == "diff" {
+			fmt.Fprint(p.out, "\nBASE and HEAD are each a path, a report in JSON, or a git revision; without HEAD it\nis the work tree. One path alone is a Terraform plan. What is a path is not taken for\na revision. The flags are those of check.\n\nFormats:\n")
+			for _, r := range reporters.Differences {
+				fmt.Fprintf(p.out, "  %-9s %s\n", r.Name, r.Summary)
+			}
+		}
+		if only.HasFlags() {
+			fmt.Fprint(p.out, "\nFlags, beside those of check:\n", only.FlagUsages())
+		}
 	}
 	return statusClean
 }

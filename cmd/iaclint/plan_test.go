@@ -42,6 +42,13 @@ func TestSensitivePlan(t *testing.T) {
 			}
 		}
 	}
+	for _, format := range []string{"text", "markdown", "json", "sarif"} {
+		var out, errs bytes.Buffer
+		run([]string{"diff", "--format", format, path}, strings.NewReader(""), &out, &errs)
+		if text := out.String() + errs.String(); strings.Contains(text, "HUSH") || !strings.Contains(text, "aws_sns_topic.t3") {
+			t.Errorf("diff, %s: a secret is shown, or nothing is: %s", format, text)
+		}
+	}
 	_, report := runJSON(t, path)
 	verdicts := map[string]string{}
 	for _, r := range report.Resources {
