@@ -75,6 +75,7 @@ func Analyze(r resource.Resource, z *zone.Zone, complete bool) Result {
 	for _, k := range a.kinds() {
 		a.kind(k)
 	}
+	a.dropProven()
 	a.out.Grants = collapse(a.out.Grants)
 	shownResult(&a.out)
 	return a.out
@@ -636,6 +637,33 @@ func (a *analysis) report(sol *solution, grants []grant, documents []resource.Do
 			a.out.Notes = append(a.out.Notes, n)
 		}
 	}
+}
+
+// dropProven leaves out of the grants that are not proven what others are proven
+// to give.
+func (a *analysis) dropProven() {
+	var kept []Grant
+	for _, g := range a.out.Grants {
+		if g.Actions = a.unproven(g); len(g.Actions) > 0 {
+			kept = append(kept, g)
+		}
+	}
+	a.out.Grants = kept
+}
+
+// unproven are the actions of a grant, for one that is not proven without those
+// that another of several policies is proven to give to the same callers.
+func (a *analysis) unproven(g Grant) []knowledge.KindAction {
+	if g.Proven {
+		return g.Actions
+	}
+	return slices.DeleteFunc(slices.Clone(g.Actions), func(x knowledge.KindAction) bool {
+		return slices.ContainsFunc(a.out.Grants, func(h Grant) bool {
+			return h.Proven && h.PrincipalKey == g.PrincipalKey && h.Principal == g.Principal && slices.Equal(h.Conditions, g.Conditions) &&
+				(h.Public || !g.Public) && h.Source.Source == g.Source.Source &&
+				slices.ContainsFunc(h.Actions, func(y knowledge.KindAction) bool { return y.Lower == x.Lower })
+		})
+	})
 }
 
 // add lists a grant, with the like one that another of several policies gives.

@@ -139,8 +139,11 @@ var Kinds = []Kind{
 		Names: []string{
 			"AWS::SNS::TopicPolicy", "AWS::SNS::TopicInlinePolicy", "aws_sns_topic", "aws_sns_topic_policy",
 		},
-		Services:       []string{"sns"},
-		Shapes:         []Shape{{"topic", "arn:*:sns:*:*:*"}},
+		Services: []string{"sns"},
+		Shapes:   []Shape{{"topic", "arn:*:sns:*:*:*"}},
+		// The policy that every topic begins with names it.
+		// https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+		Unlisted:       []Action{{"Receive", Read, []string{"topic"}}},
 		AccessAnalyzer: true,
 		CheckPublic:    true,
 		Doc:            docs + "sns/latest/dg/sns-using-identity-based-policies.html",
