@@ -7,6 +7,7 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/loaders/catalog"
 	"github.com/iaclint/iaclint/loaders/cloudformation"
 	"github.com/iaclint/iaclint/loaders/policyjson"
@@ -38,6 +39,9 @@ type Options struct {
 	SourceRoot string
 	// Account, Region and Partition of the deployment; "" where they are not declared.
 	Account, Region, Partition string
+	// Imported returns the values that other templates export under a name; nil:
+	// none are known.
+	Imported func(name value.Text) []value.Text
 }
 
 // Loader reads one kind of file.
@@ -70,6 +74,7 @@ func loadPolicy(in Input, o Options) resource.Stack {
 func loadTemplate(in Input, o Options) resource.Stack {
 	return cloudformation.Load(in.File, cloudformation.Options{
 		Parameters: o.Parameters, ParameterFiles: o.ParameterFiles, FS: in.FS, Account: o.Account, Region: o.Region, Partition: o.Partition,
+		Imported: o.Imported,
 	})
 }
 
@@ -102,6 +107,7 @@ func Load(in Input, o Options) (stack resource.Stack, recognised bool) {
 	return resource.Stack{}, false
 }
 
-// Join lets policies and settings attach to resources of other stacks of the
-// same run. It changes none of those that it is given.
-func Join(stacks []resource.Stack) []resource.Stack { return catalog.Join(stacks) }
+// Link finds what stacks that are deployed alike have to do with each other: what
+// one imports from another, for which it is read again, and what attaches to
+// resources of another.
+func Link(stacks []resource.Stack) *catalog.Links { return catalog.Link(stacks) }

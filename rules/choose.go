@@ -27,6 +27,9 @@ func (w *writer) rule(g access.Grant) Rule {
 	if g.PrincipalKey == "Federated" {
 		return ruleOf(w.federatedRule(g))
 	}
+	if onlyFederates(g) {
+		return ruleOf(w.anyFederationRule(g))
+	}
 	if g.Public {
 		return ruleOf(w.publicRule(g))
 	}
@@ -42,6 +45,31 @@ func (w *writer) federatedRule(g access.Grant) string {
 		return "oidc-subject"
 	case private && w.isOwn(accountOfARN(g.Principal)):
 		return "own-federation"
+	}
+	return "external-federation"
+}
+
+// onlyFederates reports whether a grant is for everyone who can sign in to a role
+// through an identity provider, and for nobody else.
+func onlyFederates(g access.Grant) bool {
+	for _, a := range g.Actions {
+		if a.Lower != "sts:assumerolewithwebidentity" && a.Lower != "sts:assumerolewithsaml" {
+			return false
+		}
+	}
+	return len(g.Actions) > 0
+}
+
+// anyFederationRule: IAM takes the tokens of Cognito, Google, Facebook and Login
+// with Amazon without a provider of the account, and whoever asks for one gets
+// one. SAML needs a provider.
+//
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html
+func (w *writer) anyFederationRule(g access.Grant) string {
+	for _, a := range g.Actions {
+		if a.Lower == "sts:assumerolewithwebidentity" && g.AnyTenant {
+			return "oidc-subject"
+		}
 	}
 	return "external-federation"
 }

@@ -34,9 +34,15 @@ func (w *writer) serviceMessage(g access.ServiceGrant, f finding.Finding) string
 
 // actionsText names at most two actions.
 func actionsText(names []string) string {
-	switch n := len(names); {
-	case n == 0:
+	if len(names) == 0 {
 		return "do nothing known"
+	}
+	return someOf(names)
+}
+
+// someOf names at most two of a list that is not empty.
+func someOf(names []string) string {
+	switch n := len(names); {
 	case n == 1:
 		return names[0]
 	case n == 2:
@@ -155,6 +161,13 @@ func (w *writer) notes(g access.Grant) []string {
 		if strings.EqualFold(c.Key, "aws:SourceArn") && accountOfARN(c.Value) == "" && strings.HasPrefix(c.Value, "arn:") {
 			out = append(out, "the source's ARN names no account: add aws:SourceAccount to fix whose it is")
 		}
+	}
+	if w.result.Key != "" && g.NeedsKey() {
+		note := "the value is under the key " + w.result.Key + ", whose policy decides as well"
+		if !w.hidden {
+			note += "; it lets " + someOf(w.result.KeyUsers) + " decrypt"
+		}
+		out = append(out, note)
 	}
 	if w.resource.KeyNotInCode != "" {
 		out = append(out, "the policy of the key "+w.resource.KeyNotInCode+" decides as well and is not part of the input")

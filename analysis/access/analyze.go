@@ -25,6 +25,10 @@ type Result struct {
 	Notes       []string // limits that were hit
 	Assumptions []string
 	Problems    []string // internal: findings without an accepted witness
+	// Key is the address of the key that a secret's value is under, if its policy
+	// was considered and lets someone from outside use it: KeyUsers.
+	Key      string
+	KeyUsers []string
 }
 
 // Grant is one instance of external access, at Access Analyzer's granularity.
@@ -66,7 +70,19 @@ type ServiceGrant struct {
 // Analyze computes the external access of a resource. It changes nothing it is
 // given.
 func Analyze(r resource.Resource, z *zone.Zone, complete bool) Result {
-	a := analysis{resource: r, zone: z, complete: complete}
+	a := newAnalysis(r, z)
+	a.complete = complete
+	for _, k := range a.kinds() {
+		a.kind(k)
+	}
+	a.out.Grants = collapse(a.out.Grants)
+	shownResult(&a.out)
+	return a.out
+}
+
+// newAnalysis prepares a resource: who owns it, and what its references mean.
+func newAnalysis(r resource.Resource, z *zone.Zone) *analysis {
+	a := &analysis{resource: r, zone: z}
 	if r.Elsewhere && z.Account != "" && z.Account != r.Account {
 		a.zone = zoneOf(r.Account, z)
 		a.assume("account " + r.Account + " owns what is created in it; account " + z.Account + ", which is declared, is trusted there")
@@ -76,18 +92,19 @@ func Analyze(r resource.Resource, z *zone.Zone, complete bool) Result {
 	}
 	a.findOwner()
 	a.ground()
+	return a
+}
+
+// kinds of resources that the policies are about: that of the resource or, when
+// it is not known, one for each service.
+func (a *analysis) kinds() []*knowledge.Kind {
 	switch {
-	case r.IdentityPolicy || a.out.Kind != nil && a.out.Kind.LimitsOnly:
+	case a.resource.IdentityPolicy || a.out.Kind != nil && a.out.Kind.LimitsOnly:
+		return nil
 	case a.out.Kind != nil:
-		a.kind(a.out.Kind, a.subject)
-	default:
-		for _, k := range servicesOf(r.Documents) {
-			a.kind(k, "")
-		}
+		return []*knowledge.Kind{a.out.Kind}
 	}
-	a.out.Grants = collapse(a.out.Grants)
-	shownResult(&a.out)
-	return a.out
+	return servicesOf(a.resource.Documents)
 }
 
 type analysis struct {
@@ -239,19 +256,43 @@ func accountOf(p policy.Principal) string {
 }
 
 // kind analyses the resource as one of a kind.
-func (a *analysis) kind(k *knowledge.Kind, arn string) {
-	s := Subject{Kind: k, ARN: arn, Account: a.out.Owner, Partition: a.grounding.partition, own: a.own}
+func (a *analysis) kind(k *knowledge.Kind) {
+	s, ok := a.subjectOf(k)
+	if !ok {
+		return
+	}
+	policies, lists, points := a.sorted(k)
+	for _, policies := range inForce(policies) {
+		a.through(s, policies, lists, points)
+	}
+}
+
+// subjectOf is what requests are made to, if there is any action on it.
+func (a *analysis) subjectOf(k *knowledge.Kind) (s Subject, ok bool) {
+	arn := ""
+	if a.out.Kind != nil {
+		arn = a.subject
+	}
+	s = Subject{Kind: k, ARN: arn, Account: a.out.Owner, Partition: a.grounding.partition, own: a.own}
 	s.actions = a.usableActions(k)
 	if len(s.actions) == 0 {
 		if s.actions = a.unknownActions(k); len(s.actions) == 0 {
-			return
+			return s, false
 		}
 		s.untabled = true
 	}
 	for i := range k.Shapes {
 		s.shapes = append(s.shapes, k.Resource(i, arn))
 	}
-	var policies, lists, points []resource.Document
+	return s, true
+}
+
+// sorted are the documents of the resource by the way on which they grant.
+func (a *analysis) sorted(k *knowledge.Kind) (policies, lists, points []resource.Document) {
+	arn := ""
+	if a.out.Kind != nil {
+		arn = a.subject
+	}
 	for _, d := range append(implied(k, arn), a.resource.Documents...) {
 		d.Policy = spellOut(k, d.Policy)
 		switch d.Source {
@@ -263,9 +304,7 @@ func (a *analysis) kind(k *knowledge.Kind, arn string) {
 			policies = append(policies, a.withoutBlocked(d))
 		}
 	}
-	for _, policies := range inForce(policies) {
-		a.through(s, policies, lists, points)
-	}
+	return policies, lists, points
 }
 
 // inForce returns the policies that can be in force together: where a resource
@@ -292,7 +331,11 @@ func inForce(policies []resource.Document) [][]resource.Document {
 // through is access by policies that are in force together, by access control
 // lists and through access points.
 func (a *analysis) through(s Subject, policies, lists, points []resource.Document) {
-	a.byPolicy(s, policies)
+	if key := a.keyOfSecret(s.Kind); key != nil && len(policies) > 0 {
+		a.byKey(s, policies, key)
+	} else {
+		a.byPolicy(s, policies)
+	}
 	if len(lists) > 0 {
 		a.byList(s, policies, lists)
 	}
@@ -474,9 +517,15 @@ func (a *analysis) grantsSecretValue(policies []resource.Document) bool {
 
 // byList is access through an access control list; a Deny of the policy counts.
 func (a *analysis) byList(s Subject, policies, lists []resource.Document) {
+	documents, gate := a.withLists(policies, lists)
+	sol, grants := answer(a.question(s, documents, [][]int{gate}), a.complete)
+	a.report(sol, grants, documents, lists[0])
+}
+
+// withLists are policies and access control lists, and which of them may allow.
+func (a *analysis) withLists(policies, lists []resource.Document) (documents []resource.Document, gate []int) {
 	ignore := a.resource.Block != nil && a.resource.Block.IgnorePublicACLs
-	documents := append([]resource.Document{}, policies...)
-	var gate []int
+	documents = append([]resource.Document{}, policies...)
 	for _, d := range lists {
 		if ignore {
 			d = a.withoutPublic(d)
@@ -484,8 +533,7 @@ func (a *analysis) byList(s Subject, policies, lists []resource.Document) {
 		gate = append(gate, len(documents))
 		documents = append(documents, d)
 	}
-	sol, grants := answer(a.question(s, documents, [][]int{gate}), a.complete)
-	a.report(sol, grants, documents, lists[0])
+	return documents, gate
 }
 
 // withoutPublic leaves out what IgnorePublicAcls makes S3 ignore: grants to
@@ -510,25 +558,39 @@ func (a *analysis) withoutPublic(d resource.Document) resource.Document {
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-policies.html
 func (a *analysis) byAccessPoint(s Subject, policies []resource.Document, point resource.Document) {
+	documents, through, ok := a.throughPoint(policies, point)
+	if !ok {
+		return
+	}
+	last := len(documents) - 1
+	q := a.question(s, documents, [][]int{upTo(last), {last}})
+	q.through = through
+	sol, grants := answer(q, a.complete)
+	if a.cutOff(sol, pointBlock(point)) || a.cutOff(sol, a.resource.Block) {
+		return
+	}
+	a.report(sol, grants, documents, documents[last])
+}
+
+// throughPoint are the policies and that of an access point, read as the bucket's.
+func (a *analysis) throughPoint(policies []resource.Document, point resource.Document) (documents []resource.Document, through *accessPoint, ok bool) {
 	arn := a.literal(point.AccessPointARN)
 	parts := strings.SplitN(arn, ":", 6)
 	if len(parts) != 6 || point.Policy == nil {
-		return
+		return nil, nil, false
 	}
 	point.Policy = onBucket(point.Policy, arn, a.subject)
-	documents := append(append([]resource.Document{}, policies...), point)
-	last := len(documents) - 1
-	q := a.question(s, documents, [][]int{upTo(last), {last}})
-	q.through = &accessPoint{region: parts[3], account: parts[4], name: strings.TrimPrefix(parts[5], "accesspoint/"), vpc: point.VPC}
-	sol, grants := answer(q, a.complete)
-	block := point.Block
-	if block == nil {
-		block = &resource.PublicAccessBlock{IgnorePublicACLs: true, RestrictPublicBuckets: true, Address: point.Address}
+	documents = append(append([]resource.Document{}, policies...), point)
+	return documents, &accessPoint{region: parts[3], account: parts[4], name: strings.TrimPrefix(parts[5], "accesspoint/"), vpc: point.VPC}, true
+}
+
+// pointBlock is the Block Public Access of an access point: all on, unless it
+// says otherwise.
+func pointBlock(point resource.Document) *resource.PublicAccessBlock {
+	if point.Block != nil {
+		return point.Block
 	}
-	if a.cutOff(sol, block) || a.cutOff(sol, a.resource.Block) {
-		return
-	}
-	a.report(sol, grants, documents, point)
+	return &resource.PublicAccessBlock{IgnorePublicACLs: true, RestrictPublicBuckets: true, Address: point.Address}
 }
 
 func allOf(n int) [][]int { return [][]int{upTo(n)} }

@@ -80,17 +80,26 @@ func (m *model) empty(k *key) *expr {
 	return in(k.dim, k.dim.addTuples(ts...))
 }
 
-// null is the Null operator: true asks for the key to be absent. A list without
-// values never matches, or "does not affect the policy", as the policy checks
-// have it: that is open.
+// onlyEmpty is the condition that a key is there, and that an empty text is all it
+// holds.
+func (m *model) onlyEmpty(k *key) *expr {
+	if !k.dim.elements || k.text == nil || k.fixed != "" {
+		return m.empty(k)
+	}
+	a := []int{k.dim.addTuples(k.text(domain.Literal(""))...)}
+	return and(k.present, &expr{op: opEvery, dim: k.dim, least: a, most: a})
+}
+
+// null is the Null operator: true asks for the key to be absent, false for it to
+// be there and not null, as an empty text is. An empty text is not taken for
+// absent: who can send one can leave the key out as well. A list without values
+// never matches, or "does not affect the policy", as the policy checks have it:
+// that is open.
 //
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
 // (Empty array condition)
 func (m *model) null(k *key, c policy.Condition) *expr {
-	empty := never // whether an empty text is null is open; nothing is proven by one
-	if !k.dim.elements && k.dim != m.caller && callerChooses(k.name) {
-		empty = m.empty(k)
-	}
 	var cases []*expr
 	for _, v := range c.Values {
 		s, known := v.Text.Known()
@@ -100,7 +109,7 @@ func (m *model) null(k *key, c policy.Condition) *expr {
 		case strings.EqualFold(s, "true"):
 			cases = append(cases, not(k.present))
 		case strings.EqualFold(s, "false"):
-			cases = append(cases, and(k.present, not(empty)), and(k.present, unknown))
+			cases = append(cases, and(k.present, not(m.onlyEmpty(k))))
 		default:
 			cases = append(cases, unknown)
 		}
@@ -244,7 +253,7 @@ func (m *model) textHit(h *hits, k *key, c policy.Condition, v policy.Pattern, p
 	if k.dim.elements {
 		return
 	}
-	k.dim.values = append(k.dim.values, label{key: k.name, text: v.Text.String(), atoms: []int{a}})
+	k.dim.values = append(k.dim.values, label{key: k.name, text: v.Text.String(), exact: c.Operator.Compare == policy.StringEquals || c.Operator.Compare == policy.StringEqualsIgnoreCase, atoms: []int{a}})
 	m.label(k, v.Text.String(), a)
 }
 
@@ -411,8 +420,11 @@ func (m *model) orderedHit(h *hits, k *key, c policy.Condition, v policy.Pattern
 	} else if v.Maybe != "" {
 		h.fixed = append(h.fixed, a)
 	}
-	if k.dim.form == addresses {
+	switch {
+	case k.dim.form == addresses:
 		m.label(k, s, a)
+	case c.Operator.Compare == policy.NumericEquals:
+		k.dim.values = append(k.dim.values, label{key: k.name, text: s, exact: true, atoms: []int{a}})
 	}
 }
 
@@ -518,6 +530,7 @@ type label struct {
 	key       string // condition key; "" for a principal
 	principal string // key of the principal map: AWS, Federated, CanonicalUser
 	text      string
+	exact     bool // no wildcards in the text
 	atoms     []int
 }
 

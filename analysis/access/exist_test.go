@@ -65,7 +65,7 @@ func TestRulesOfExistence(t *testing.T) {
 		{`"ForAllValues:StringEquals":{"aws:TagKeys":["a","b"]},"ForAnyValue:StringEquals":{"aws:TagKeys":"b"}`, "* public"},
 		{`"StringEquals":{"aws:TagKeys":"a"},"ForAllValues:StringNotEquals":{"aws:TagKeys":"a"}`, "* public open"},
 		{`"StringEquals":{"aws:TagKeys":"a"},"ForAnyValue:StringEquals":{"aws:TagKeys":"a"}`, "* public"},
-		{`"ForAllValues:StringEquals":{"aws:UserAgent":"a"},"StringNotEquals":{"aws:UserAgent":"a"}` + has("aws:UserAgent"), "* public open"}, // by an empty one
+		{`"ForAllValues:StringEquals":{"aws:UserAgent":"a"},"StringNotEquals":{"aws:UserAgent":"a"}` + has("aws:UserAgent"), ""}, // an empty one is null
 		{`"ForAnyValue:StringEquals":{"aws:UserAgent":""}`, ""},
 		{`"ForAnyValue:StringEqualsIfExists":{"aws:UserAgent":"a"}` + lacks("aws:UserAgent"), "* public open"},
 		{`"ForAnyValue:StringEqualsIfExists":{"aws:TagKeys":"a"}` + lacks("aws:TagKeys"), "* public open"},

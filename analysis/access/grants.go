@@ -375,6 +375,9 @@ func (c *collection) demonstrated(e *entry) *entry {
 	sure.cells = domain.NewBits(c.action.size)
 	box, core := c.boxes(e.stratum)
 	for _, cell := range e.cells.Elements() {
+		if c.evaluations >= manyEvaluations {
+			break
+		}
 		one := *e
 		one.cells = domain.NewBits(c.action.size)
 		one.cells.Set(cell)
@@ -467,6 +470,9 @@ func (c *collection) share(statement int, set domain.Node) domain.Node {
 
 // demonstrate finds a witness of the finding.
 func (c *collection) demonstrate(g *grant, e *entry, box, core domain.Box) {
+	if !c.proven && c.evaluations >= manyEvaluations {
+		return
+	}
 	if g.witness, g.problem = c.request(e, box, core, c.proven); g.witness != nil {
 		return
 	}

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/evaluate"
@@ -16,6 +17,42 @@ import (
 type grounding struct {
 	account, region, partition, organization string
 	arn                                      value.Text // of the resource, as the loader gave it
+	free                                     map[string]bool
+}
+
+// chosenFreely are condition keys, in lower case and up to a '*', whose value the
+// caller can make anything: whichever the value is that a policy asks for, there
+// is a request that has it.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+var chosenFreely = []string{
+	"sts:externalid", "sts:rolesessionname", "aws:referer", "aws:useragent", "aws:principaltag/*", "aws:requesttag/*",
+	"s3:prefix", "s3:delimiter", "s3:x-amz-*", "sns:endpoint", "sns:protocol",
+}
+
+// freeKeys returns those of these keys that policies compare with nothing but
+// values that are not known: one of them is as good as any other then.
+func freeKeys(documents []resource.Document) map[string]bool {
+	free := map[string]bool{}
+	for _, d := range documents {
+		if d.Policy == nil {
+			continue
+		}
+		for _, s := range d.Policy.Statements {
+			for _, c := range s.Condition {
+				name := strings.ToLower(c.Key)
+				if _, seen := free[name]; !seen {
+					free[name] = slices.ContainsFunc(chosenFreely, func(pattern string) bool { return globMatch(pattern, name) })
+				}
+				for _, v := range c.Values {
+					if v.Text.Parts == nil || c.Operator.Compare != policy.StringEquals && c.Operator.Compare != policy.StringLike || c.Operator.Quantifier != policy.Plain {
+						free[name] = false
+					}
+				}
+			}
+		}
+	}
+	return free
 }
 
 // ground puts what is known of the deployment in the place of references to it.
@@ -38,6 +75,7 @@ func (a *analysis) ground() {
 	if known, ok := a.text(r.ARN).Known(); ok && !value.HasStandIn(known) {
 		a.out.ARN = known
 	}
+	a.free = freeKeys(r.Documents)
 	r.Documents = a.documents(r.Documents)
 	if namesThings(r.Documents) {
 		for _, text := range r.Own {
@@ -146,7 +184,7 @@ func (g grounding) own(r value.Reference) string {
 	case value.OwnOrganization:
 		return g.organization
 	}
-	return value.StandIn(r.Name)
+	return value.StandInOf(r.Name, r.Length)
 }
 
 // literal is the text with a stand-in for whatever is not known.
@@ -186,7 +224,11 @@ func (g grounding) document(d *policy.Document) *policy.Document {
 		s.Resource.List = g.resources(s.Resource.List)
 		conditions := make([]policy.Condition, len(s.Condition))
 		for j, c := range s.Condition {
-			c.Values = g.patterns(c.Values)
+			if g.free[strings.ToLower(c.Key)] {
+				c.Values = g.literals(c.Values)
+			} else {
+				c.Values = g.patterns(c.Values)
+			}
 			conditions[j] = c
 		}
 		s.Condition = conditions
@@ -232,6 +274,15 @@ func (g grounding) patterns(list []policy.Pattern) []policy.Pattern {
 	return out
 }
 
+// literals grounds values of which any is as good as another.
+func (g grounding) literals(list []policy.Pattern) []policy.Pattern {
+	out := slices.Clone(list)
+	for i := range out {
+		out[i].Text = value.Lit(g.literal(out[i].Text))
+	}
+	return out
+}
+
 // resources grounds a Resource element. What is not known in the ARN of the
 // resource itself is the same wherever it is used.
 func (g grounding) resources(list []policy.Pattern) []policy.Pattern {
@@ -273,6 +324,9 @@ func (g grounding) principals(list []policy.Principal) []policy.Principal {
 			if q.Kind == policy.Service {
 				q.Text = value.Lit(g.literal(q.Text)) // one service, whichever it is: AWS takes no wildcard there
 			}
+			if q.Kind == policy.Federated {
+				q.Text = g.ownProvider(q.Text)
+			}
 			if q.Kind == policy.AWS {
 				q.Text = g.someName(q.Text)
 				if s, known := q.Text.Known(); known && s == "*" {
@@ -296,6 +350,26 @@ func (g grounding) someName(t value.Text) value.Text {
 		return t
 	}
 	return value.Lit(g.literal(t))
+}
+
+// ownProvider puts the own account into the ARN of an identity provider whose
+// account is not known: IAM refuses the trust in another account's.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html
+func (g grounding) ownProvider(t value.Text) value.Text {
+	if len(t.Parts) < 3 || t.Parts[1].Ref == nil {
+		return t
+	}
+	head, rest := t.Parts[0].Literal, t.Parts[2].Literal
+	if !strings.HasPrefix(head, "arn:") || !strings.HasSuffix(head, ":iam::") || strings.Count(head, ":") != 4 ||
+		!strings.HasPrefix(rest, ":oidc-provider/") && !strings.HasPrefix(rest, ":saml-provider/") {
+		return t
+	}
+	texts := []value.Text{value.Lit(head + g.account)}
+	for i := range t.Parts[2:] {
+		texts = append(texts, value.Text{Parts: t.Parts[2+i : 3+i]})
+	}
+	return value.Join(texts...)
 }
 
 // choice is one of the texts that a reference with a list of values leads to.

@@ -13,8 +13,8 @@ import (
 )
 
 // referenceText reads text in which <account>, <region>, <partition>, <org> and
-// <name X> mean what is the stack's own, <X> a value that is not known and
-// <X a|b> one of a list.
+// <name X> mean what is the stack's own, <six X> a name of six characters, <X>
+// a value that is not known and <X a|b> one of a list.
 func referenceText(s string) value.Text {
 	var texts []value.Text
 	for {
@@ -37,6 +37,8 @@ func referenceText(s string) value.Text {
 			ref.Is = value.OwnOrganization
 		case "name":
 			ref = value.Reference{Name: more, Is: value.OwnName}
+		case "six":
+			ref = value.Reference{Name: more, Is: value.OwnName, Length: 6}
 		default:
 			if more != "" {
 				ref.Values = strings.Split(more, "|")
@@ -96,6 +98,19 @@ func TestReferences(t *testing.T) {
 		{"the whole ARN is not known", "AWS::SecretsManager::Secret", "<Secret>", owner,
 			`{"Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"secretsmanager:GetSecretValue","Resource":"<Secret>"}`, "444455556666"},
 
+		{"a secret by its name and six characters", "AWS::SecretsManager::Secret", "arn:<partition>:secretsmanager:<region>:<account>:secret:db-<six S>", owner, secretAt("db-??????"), "444455556666"},
+		{"a secret by its name and more", "AWS::SecretsManager::Secret", "arn:<partition>:secretsmanager:<region>:<account>:secret:db-<six S>", owner, secretAt("db-*"), "444455556666"},
+		{"a secret by its name and anything", "AWS::SecretsManager::Secret", "arn:<partition>:secretsmanager:<region>:<account>:secret:db-<six S>", owner, secretAt("db*"), "444455556666"},
+		{"a secret by its reference", "AWS::SecretsManager::Secret", "arn:<partition>:secretsmanager:<region>:<account>:secret:db-<six S>", owner, secretAt("db-<six S>"), "444455556666"},
+		{"another secret of that name", "AWS::SecretsManager::Secret", "arn:<partition>:secretsmanager:<region>:<account>:secret:db-<six S>", owner, secretAt("db-<six T>"), ""},
+		{"a secret by its name alone", "AWS::SecretsManager::Secret", "arn:<partition>:secretsmanager:<region>:<account>:secret:db-<six S>", owner, secretAt("db"), ""},
+		{"a secret by five characters", "AWS::SecretsManager::Secret", "arn:<partition>:secretsmanager:<region>:<account>:secret:db-<six S>", owner, secretAt("db-?????"), ""},
+		{"a secret by what may be its ARN", "AWS::SecretsManager::Secret", "arn:<partition>:secretsmanager:<region>:<account>:secret:db-<six S>", owner, secretAt("db-a1B2c3"), "444455556666 open"},
+		{"a secret by what cannot be its ARN", "AWS::SecretsManager::Secret", "arn:<partition>:secretsmanager:<region>:<account>:secret:db-<six S>", owner, secretAt("db-a1B2c3d"), ""},
+		{"a secret whose name is not known", "AWS::SecretsManager::Secret", "arn:<partition>:secretsmanager:<region>:<account>:secret:<name Secret>-<six S>", owner, secretAt("db-??????"), "444455556666 open"},
+		{"a secret but for its suffix", "AWS::SecretsManager::Secret", "arn:<partition>:secretsmanager:<region>:<account>:secret:<name Secret>-<six S>", owner, secretAt("<name Secret>-??????"), "444455556666"},
+		{"a secret and a denial by its suffix", "AWS::SecretsManager::Secret", "arn:<partition>:secretsmanager:<region>:<account>:secret:db-<six S>", owner, secretAt("*") + `,{"Effect":"Deny","Principal":"*","Action":"*","Resource":"arn:aws:secretsmanager:*:*:secret:db-??????"}`, ""},
+
 		{"unknown principal", "AWS::S3::Bucket", "arn:aws:s3:::b", owner,
 			`{"Effect":"Allow","Principal":{"AWS":"<Partner>"},"Action":"s3:GetObject","Resource":"*"}`, "* open needs Partner"},
 		{"unknown account", "AWS::S3::Bucket", "arn:aws:s3:::b", owner,
@@ -117,7 +132,13 @@ func TestReferences(t *testing.T) {
 		{"denied but for an unknown organization", "AWS::S3::Bucket", "arn:aws:s3:::b", owner,
 			`{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"*"},{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"StringNotEquals":{"aws:PrincipalOrgID":"<var.org>"}}}`, "* ${var.org} open needs var.org"},
 		{"unknown referer", "AWS::S3::Bucket", "arn:aws:s3:::b", owner,
-			`{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"*","Condition":{"StringEquals":{"aws:Referer":"<var.referer>"}}}`, "* public open needs var.referer"},
+			`{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"*","Condition":{"StringEquals":{"aws:Referer":"<var.referer>"}}}`, "* public"},
+		{"unknown referer beside a known one", "AWS::S3::Bucket", "arn:aws:s3:::b", owner,
+			`{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"*","Condition":{"StringEquals":{"aws:Referer":"<var.referer>"}}},{"Effect":"Deny","Principal":"*","Action":"s3:GetObject","Resource":"*","Condition":{"StringEquals":{"aws:Referer":"a"}}}`, "* public open needs var.referer"},
+		{"external id that is not known", "AWS::IAM::Role", "arn:aws:iam::111122223333:role/r", owner,
+			`{"Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:ExternalId":"<ExternalId>"}}}`, "444455556666"},
+		{"one of two external ids", "AWS::IAM::Role", "arn:aws:iam::111122223333:role/r", owner,
+			`{"Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:ExternalId":"<ExternalId a|b>"}}}`, "444455556666"},
 		{"unknown addresses", "AWS::S3::Bucket", "arn:aws:s3:::b", owner,
 			`{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":"<var.cidr>"}}}`, "* open needs var.cidr"},
 		{"unknown action", "AWS::S3::Bucket", "arn:aws:s3:::b", owner,
@@ -164,4 +185,12 @@ func TestOwnThings(t *testing.T) {
 			t.Errorf("%s: %q, want %q %v", tt.statement, got, tt.want, res.Problems)
 		}
 	}
+}
+
+// secretAt lets another account read the secret of a name.
+func secretAt(name string) string {
+	if name != "*" {
+		name = "arn:<partition>:secretsmanager:<region>:<account>:secret:" + name
+	}
+	return `{"Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"secretsmanager:GetSecretValue","Resource":"` + name + `"}`
 }

@@ -307,10 +307,6 @@ func (m *model) principal(p policy.Principal) *expr {
 	c := m.caller
 	switch p.Kind {
 	case policy.Anyone:
-		if m.isRole() {
-			// Whether "*" covers those who are no AWS principals yet is open.
-			return or(not(m.callers(web, saml)), unknown)
-		}
 		return always
 	case policy.Authenticated:
 		return m.callers(append([]string{canonical, unresolved}, accountKinds...)...)

@@ -59,6 +59,7 @@ type solution struct {
 	external      domain.Node  // requests from outside the zone, but those of services
 	least, most   domain.Node  // external access
 	fresh         domain.Node
+	newcomers     domain.Node    // brand-new outsiders, whatever is allowed
 	strangers     domain.Node    // what is allowed whatever the values that are not known name
 	world         [2]domain.Node // least, most
 	allowed       [2]domain.Node
@@ -69,9 +70,15 @@ type solution struct {
 	guest         domain.Node // a guest of a Cognito identity pool
 	byURL         domain.Node // a function invoked through its URL
 	notes         []string
-	tries         int // steps left of the search for one request's values, see relate
+	evaluations   int       // of statements, by the evaluator, so far
+	except        *solution // what a request must not be allowed by, see Compare
+	tries         int       // steps left of the search for one request's values, see relate
 	triesLeft     int
 }
+
+// manyEvaluations of statements are as many as are spent on what the sets do not
+// prove.
+const manyEvaluations = 60_000
 
 // precision is how much of the policies is compiled. Less of it makes every
 // set coarser: at most is more, at least is less.
@@ -148,7 +155,8 @@ func solve(q question, level precision) *solution {
 	s.least = sp.Intersect(s.allowed[0], s.external)
 	s.most = sp.Intersect(s.allowed[1], s.external)
 	s.strangers = s.toStrangers()
-	s.fresh = sp.Intersect(m.set(fresh, true), s.strangers)
+	s.newcomers = m.set(fresh, true)
+	s.fresh = sp.Intersect(s.newcomers, s.strangers)
 	s.outsideSource = sp.Intersect(m.set(services, true), m.set(outsideSource, true))
 	s.namedSource = m.set(namedSource, true)
 	s.oneTenant, s.guest, s.byURL = m.set(oneTenant, false), m.set(guest, true), m.set(byURL, false)

@@ -12,8 +12,8 @@ func mayTurnOut(ps []piece, shape string) bool {
 	return !meet(symbols(pattern, false), symbols(shape, false)) && meet(symbols(pattern, false), symbols(shape, true))
 }
 
-// symbol of a glob: a character, any one, any text, or any text that a name can
-// be.
+// symbol of a glob: a character, any one, any text, any text that a name can be,
+// or any character that a name can have.
 type symbol struct {
 	kind symbolKind
 	r    rune
@@ -26,6 +26,7 @@ const (
 	anyRune
 	anyText
 	anyName
+	nameRune
 )
 
 // symbols reads a glob; open reads stand-ins as any name.
@@ -33,9 +34,14 @@ func symbols(s string, open bool) []symbol {
 	var out []symbol
 	for s != "" {
 		if open && value.HasStandIn(s) {
-			before, after := value.CutStandIn(s)
+			before, after, length := value.CutStandIn(s)
 			out = append(out, symbols(before, false)...)
-			out = append(out, symbol{kind: anyName})
+			if length == 0 {
+				out = append(out, symbol{kind: anyName})
+			}
+			for range length {
+				out = append(out, symbol{kind: nameRune})
+			}
 			s = after
 			continue
 		}
@@ -93,7 +99,7 @@ func (s symbol) shares(t symbol) bool {
 		return true
 	case t.kind == oneRune:
 		return s.r == t.r
-	case t.kind == anyName:
+	case t.kind == anyName || t.kind == nameRune:
 		return s.r != ':' && s.r != '/' && !value.HasStandIn(string(s.r)) // names of others are other names
 	}
 	return true

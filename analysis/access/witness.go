@@ -30,7 +30,7 @@ func (s *solution) witness(set domain.Node, proven bool) (req *evaluate.Request,
 	if problem = s.check(r, reading); problem == "" {
 		return r, ""
 	}
-	for i := 0; i < maxSamples; i++ {
+	for i := 0; i < maxSamples && s.evaluations < manyEvaluations; i++ {
 		values := s.samples(point, i)
 		if values == nil {
 			break
@@ -74,6 +74,21 @@ func (s *solution) check(r *evaluate.Request, reading evaluate.Reading) string {
 	if err := evaluate.WellFormed(*r); err != nil {
 		return fmt.Sprintf("the request %s contradicts itself: %v", show(r), err)
 	}
+	if problem := s.replay(r, reading); problem != "" {
+		return problem
+	}
+	if s.except != nil && s.except.replay(r, reading) == "" {
+		return fmt.Sprintf("the evaluator allows %s in both", show(r))
+	}
+	if r.Principal.Type != evaluate.Service && s.trusts(r) {
+		return fmt.Sprintf("%s is inside the zone of trust", show(r))
+	}
+	return ""
+}
+
+// replay is the evaluator's word on a request, "" if it is allowed.
+func (s *solution) replay(r *evaluate.Request, reading evaluate.Reading) string {
+	s.evaluations += len(s.statements)
 	allows := make([]bool, len(s.documents))
 	for i, d := range s.documents {
 		decision := evaluate.Evaluate(d, *r, reading)
@@ -90,9 +105,6 @@ func (s *solution) check(r *evaluate.Request, reading evaluate.Reading) string {
 		if !allowed {
 			return fmt.Sprintf("the evaluator does not allow %s", show(r))
 		}
-	}
-	if r.Principal.Type != evaluate.Service && s.trusts(r) {
-		return fmt.Sprintf("%s is inside the zone of trust", show(r))
 	}
 	return ""
 }

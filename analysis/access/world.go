@@ -475,19 +475,26 @@ func (m *model) trustedNetworks() []*expr {
 func (m *model) trustedTokens() []*expr {
 	var cases []*expr
 	for _, o := range m.zone.OIDC {
-		aud, okAud := m.keys[strings.ToLower(o.Issuer)+":aud"]
-		sub, okSub := m.keys[strings.ToLower(o.Issuer)+":sub"]
-		if !okAud || !okSub || aud.text == nil || sub.text == nil {
-			continue // without both conditions anyone else's token does as well
+		aud := m.claims(o.Issuer+":aud", o.Audiences)
+		sub := m.claims(o.Issuer+":sub", o.Subjects)
+		if aud != never && sub != never {
+			cases = append(cases, and(m.issuedBy(o.Issuer), aud, sub))
 		}
-		name := domain.Glob("arn:*:iam::*:oidc-provider/"+o.Issuer, domain.Any)
-		provider := in(m.caller, m.caller.addTuples(callerTuple(web, star, name, star), callerTuple(web, star, domain.Literal(o.Issuer), star)))
-		cases = append(cases, and(provider, m.globs(aud, o.Audiences), m.globs(sub, o.Subjects)))
 	}
 	return cases
 }
 
-func (m *model) globs(k *key, patterns []string) *expr {
+// claims is the condition that a claim matches one of the patterns. Every token
+// has an audience and a subject, so that * holds whatever the policy tests; for
+// another pattern, a claim that the policy does not test can be anyone's.
+func (m *model) claims(name string, patterns []string) *expr {
+	if contains(patterns, "*") {
+		return always
+	}
+	k, ok := m.keys[strings.ToLower(name)]
+	if !ok || k.text == nil {
+		return never
+	}
 	var ts []domain.Tuple
 	for _, p := range patterns {
 		ts = append(ts, k.text(domain.Glob(p, domain.Any))...)
@@ -711,28 +718,49 @@ func (m *model) oneTenant() *expr {
 	var fixed []*expr
 	for _, name := range m.keyNames() {
 		k := m.keys[name]
-		i := strings.LastIndexByte(name, ':')
-		if i < 0 || k.text == nil {
-			continue
-		}
-		issuer, ok := knowledge.SharedIssuer(name[:i])
-		if !ok {
-			continue
-		}
-		var atoms []int
-		for _, v := range k.dim.values {
-			for _, c := range issuer.Controls {
-				if strings.EqualFold(c.Key, name) && c.Fixes(v.text) {
-					atoms = append(atoms, v.atoms...)
-					break
-				}
+		if name == "sts:rolesessionname" {
+			// Who asks for the session chooses its name, but where the issuer
+			// is a service that always asks for the same.
+			for _, host := range knowledge.FixedByKey(name) {
+				fixed = append(fixed, and(m.issuedBy(host), m.fixes(k, host)))
 			}
+			continue
 		}
-		if k.dim.elements {
-			fixed = append(fixed, and(k.present, &expr{op: opEvery, dim: k.dim, least: atoms, most: atoms}))
-		} else {
-			fixed = append(fixed, in(k.dim, atoms...))
+		if i := strings.LastIndexByte(name, ':'); i > 0 {
+			fixed = append(fixed, m.fixes(k, name[:i]))
 		}
 	}
 	return or(fixed...)
+}
+
+// fixes is the condition that a key has a value that spells one tenant of a
+// shared issuer out.
+func (m *model) fixes(k *key, host string) *expr {
+	issuer, ok := knowledge.SharedIssuer(host)
+	if !ok {
+		return never
+	}
+	var atoms []int
+	for _, v := range k.dim.values {
+		for _, c := range issuer.Controls {
+			if strings.EqualFold(c.Key, v.key) && c.Fixes(v.text, v.exact) {
+				atoms = append(atoms, v.atoms...)
+				break
+			}
+		}
+	}
+	if k.dim.elements {
+		return and(k.present, &expr{op: opEvery, dim: k.dim, least: atoms, most: atoms})
+	}
+	return in(k.dim, atoms...)
+}
+
+// issuedBy is the condition that the caller's token is one of an issuer.
+func (m *model) issuedBy(host string) *expr {
+	name := domain.Concat(domain.Glob("arn:*:iam::*:oidc-provider/", domain.Any), domain.Literal(host))
+	return in(m.caller, m.caller.addTuples(
+		callerTuple(web, star, name, star),
+		callerTuple(web, star, domain.Concat(name, domain.Literal("/")), star),
+		callerTuple(web, star, domain.Literal(host), star),
+	))
 }

@@ -108,9 +108,12 @@ func (e evaluation) test(c policy.Condition, v string) truth {
 }
 
 // null is the Null operator: "true" when the key is absent, "false" when it is
-// present and not null. With a set operator it is constant. Whether an empty
-// value is null, and IfExists, which Null does not take, are open.
+// present and not null, as an empty text is: with "false" a policy keeps
+// ForAllValues from holding for keys that are missing or empty. Whether an
+// empty value is as good as absent for "true", and IfExists, which Null does not
+// take, are open. With a set operator it is constant.
 //
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_Null
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
 // (Null with qualifier)
@@ -122,16 +125,17 @@ func null(c policy.Condition, values []string) truth {
 		return yes
 	case c.Operator.Quantifier == policy.ForAnyValue:
 		return no
-	case len(values) > 0 && allEmpty(values):
-		return maybe
 	}
 	t := no
 	for _, p := range c.Values {
 		text, known := p.Text.Known()
 		want, ok := parseBool(text)
-		if !known || !ok || p.Maybe != "" {
+		switch {
+		case !known || !ok || p.Maybe != "":
 			t = max(t, maybe)
-		} else {
+		case len(values) > 0 && allEmpty(values):
+			t = max(t, truthOf(want).open())
+		default:
 			t = max(t, truthOf(want == (len(values) == 0)))
 		}
 	}

@@ -58,11 +58,13 @@ func exempt(list []policy.Principal, caller Principal) truth {
 // everyone matches the principals that are not a name. "*" stands for all
 // principals, anonymous ones and services included: AWS's own examples exempt
 // services from a Deny on "*" by aws:PrincipalIsAWSService, which they would
-// not need otherwise. Whether it covers the callers of AssumeRoleWithWebIdentity
-// and AssumeRoleWithSAML, who are no AWS principals yet, is open.
+// not need otherwise. It covers the callers of AssumeRoleWithWebIdentity and
+// AssumeRoleWithSAML, too: resource control policies know no other principal,
+// and AWS's examples keep the tenants of an issuer out with a Deny on "*".
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-anonymous
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalisawsservice
+// https://github.com/aws-samples/data-perimeter-policy-examples/blob/main/resource_control_policies/identity_perimeter_rcp.json
 //
 // The authenticated users of an access control list are whoever signs as some
 // AWS account. Callers of AssumeRoleWithWebIdentity and AssumeRoleWithSAML do
@@ -73,9 +75,6 @@ func exempt(list []policy.Principal, caller Principal) truth {
 func everyone(p policy.Principal, caller Principal) truth {
 	switch p.Kind {
 	case policy.Anyone:
-		if caller.Type == Federated {
-			return maybe
-		}
 		return yes
 	case policy.Authenticated:
 		switch caller.Type {

@@ -25,7 +25,7 @@ func TestPrincipal(t *testing.T) {
 		{anyone, session, yes},
 		{anyone, canon, yes},
 		{anyone, trail, yes},
-		{anyone, google, maybe},
+		{anyone, google, yes},
 		{authenticated, user, yes},
 		{authenticated, canon, yes},
 		{authenticated, nobody, no},

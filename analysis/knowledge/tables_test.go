@@ -35,33 +35,64 @@ func TestSharedIssuer(t *testing.T) {
 }
 
 func TestFixes(t *testing.T) {
+	const like, equals = false, true
 	for _, tt := range []struct {
-		host, claim, pattern string
-		want                 bool
+		host, claim string
+		exact       bool
+		text        string
+		want        bool
 	}{
-		{"token.actions.githubusercontent.com", "sub", "repo:acme/app:ref:refs/heads/main", true},
-		{"token.actions.githubusercontent.com", "sub", "repo:acme/app:*", true},
-		{"token.actions.githubusercontent.com", "sub", "repo:acme/*", true},
-		{"token.actions.githubusercontent.com", "sub", "repository_owner_id:1234:*", true},
-		{"token.actions.githubusercontent.com", "sub", "repo:acme*", false},
-		{"token.actions.githubusercontent.com", "sub", "repo:acm?/app:*", false},
-		{"token.actions.githubusercontent.com", "sub", "repo:${aws:PrincipalTag/x}/app", false},
-		{"token.actions.githubusercontent.com", "sub", "repo:/*", false},
-		{"token.actions.githubusercontent.com", "sub", "repo:*", false},
-		{"token.actions.githubusercontent.com", "sub", "*:ref:refs/heads/main", false},
-		{"token.actions.githubusercontent.com", "sub", "*", false},
-		{"token.actions.githubusercontent.com", "sub", "", false},
-		{"token.actions.githubusercontent.com", "aud", "sts.amazonaws.com", false},
-		{"token.actions.githubusercontent.com", "actor", "octocat", false},
-		{"token.actions.githubusercontent.com", "repository_id", "1234", true},
-		{"token.actions.githubusercontent.com", "repository_id", "1234*", false},
-		{"gitlab.com", "sub", "project_path:group/project:ref_type:branch:ref:main", true},
-		{"gitlab.com", "sub", "project_path:group/*", true},
-		{"gitlab.com", "sub", "project_path:*", false},
-		{"app.terraform.io", "sub", "organization:acme:project:*:workspace:*:run_phase:*", true},
-		{"app.terraform.io", "sub", "organization:*:project:p:workspace:w:run_phase:*", false},
-		{"cognito-identity.amazonaws.com", "aud", "us-east-1:00000000-0000-0000-0000-000000000000", true},
-		{"cognito-identity.amazonaws.com", "aud", "us-east-1:*", false},
+		{"token.actions.githubusercontent.com", "sub", like, "repo:acme/app:ref:refs/heads/main", true},
+		{"token.actions.githubusercontent.com", "sub", like, "repo:acme/app:*", true},
+		{"token.actions.githubusercontent.com", "sub", like, "repo:acme/*", true},
+		{"token.actions.githubusercontent.com", "sub", like, "repo:acme@1/app@2:*", true},
+		{"token.actions.githubusercontent.com", "sub", like, "repo:acme@*", true},
+		{"token.actions.githubusercontent.com", "sub", like, "repository_owner_id:1234:*", true},
+		{"token.actions.githubusercontent.com", "sub", like, "repository_owner_id:1234*", false},
+		{"token.actions.githubusercontent.com", "sub", like, "repository_owner_id:1234", true},
+		{"token.actions.githubusercontent.com", "sub", like, "environment:prod:repo:acme/*", true},
+		{"token.actions.githubusercontent.com", "sub", like, "environment:prod:repository_owner:acme", true},
+		{"token.actions.githubusercontent.com", "sub", equals, "job_workflow_ref:acme/ci/.github/workflows/a.yml@refs/heads/main", true},
+		{"token.actions.githubusercontent.com", "sub", equals, "environment:prod", false},
+		{"token.actions.githubusercontent.com", "sub", equals, "ref:refs/heads/main", false},
+		{"token.actions.githubusercontent.com", "sub", equals, "environment:myrepo:acme/app", false},
+		{"token.actions.githubusercontent.com", "sub", equals, "repo:acme/*", true},
+		{"token.actions.githubusercontent.com", "sub", equals, "repo:${saml:sub}/app", false},
+		{"token.actions.githubusercontent.com", "sub", like, "repo:acme*", false},
+		{"token.actions.githubusercontent.com", "sub", like, "repo:acm?/app:*", false},
+		{"token.actions.githubusercontent.com", "sub", like, "repo:${aws:PrincipalTag/x}/app", false},
+		{"token.actions.githubusercontent.com", "sub", like, "repo:/*", false},
+		{"token.actions.githubusercontent.com", "sub", like, "repo:*", false},
+		{"token.actions.githubusercontent.com", "sub", like, "*repo:acme/app:*", false},
+		{"token.actions.githubusercontent.com", "sub", like, "*:ref:refs/heads/main", false},
+		{"token.actions.githubusercontent.com", "sub", like, "*", false},
+		{"token.actions.githubusercontent.com", "sub", equals, "", false},
+		{"token.actions.githubusercontent.com", "aud", equals, "sts.amazonaws.com", false},
+		{"token.actions.githubusercontent.com", "actor", equals, "octocat", false},
+		{"token.actions.githubusercontent.com", "environment", equals, "prod", false},
+		{"token.actions.githubusercontent.com", "repository", like, "acme/*", true},
+		{"token.actions.githubusercontent.com", "repository", like, "acme*", false},
+		{"token.actions.githubusercontent.com", "job_workflow_ref", like, "acme/ci/.github/workflows/*", true},
+		{"token.actions.githubusercontent.com", "job_workflow_ref", like, "*/.github/workflows/deploy.yml@refs/heads/main", false},
+		{"token.actions.githubusercontent.com", "repository_id", like, "1234", true},
+		{"token.actions.githubusercontent.com", "repository_id", like, "1234*", false},
+		{"gitlab.com", "sub", equals, "project_path:group/project:ref_type:branch:ref:main", true},
+		{"gitlab.com", "sub", like, "project_path:group/*", true},
+		{"gitlab.com", "sub", like, "project_path:*", false},
+		{"gitlab.com", "sub", like, "project_path:group*/project:ref_type:branch:ref:main", false},
+		{"gitlab.com", "sub", like, "project_id:20:*", true},
+		{"gitlab.com", "sub", like, "project_id:20*", false},
+		{"gitlab.com", "ref_protected", equals, "true", false},
+		{"app.terraform.io", "sub", like, "organization:acme:project:*:workspace:*:run_phase:*", true},
+		{"app.terraform.io", "sub", like, "organization:*:project:p:workspace:w:run_phase:*", false},
+		{"app.terraform.io", "sub", like, "organization:acme*", false},
+		{"app.terraform.io", "aud", equals, "aws.workload.identity", false},
+		{"agent.buildkite.com", "sub", like, "organization:acme:*", true},
+		{"agent.buildkite.com", "pipeline_slug", equals, "deploy", false},
+		{"cognito-identity.amazonaws.com", "aud", equals, "us-east-1:00000000-0000-0000-0000-000000000000", true},
+		{"cognito-identity.amazonaws.com", "aud", like, "us-east-1:*", false},
+		{"accounts.google.com", "sub", equals, "110000000000000000000", true},
+		{"accounts.google.com", "oaud", equals, "https://example.com", false},
 	} {
 		issuer, ok := SharedIssuer(tt.host)
 		if !ok {
@@ -70,11 +101,11 @@ func TestFixes(t *testing.T) {
 		got := false
 		for _, c := range issuer.Controls {
 			if c.Key == tt.host+":"+tt.claim {
-				got = got || c.Fixes(tt.pattern)
+				got = got || c.Fixes(tt.text, tt.exact)
 			}
 		}
 		if got != tt.want {
-			t.Errorf("%s:%s %q fixes a tenant: %v, want %v", tt.host, tt.claim, tt.pattern, got, tt.want)
+			t.Errorf("%s:%s %q (exact: %v) fixes a tenant: %v, want %v", tt.host, tt.claim, tt.text, tt.exact, got, tt.want)
 		}
 	}
 }

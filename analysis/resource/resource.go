@@ -10,6 +10,9 @@ import (
 
 // Stack is the content of one input: its resources and what could not be read.
 type Stack struct {
+	Path        string // of the template, where stacks can import from each other
+	Exports     []Export
+	Imports     []Import
 	Resources   []Resource
 	Diagnostics []source.Diagnostic
 	// Compared is set when the input tells what there is already, as a plan does.
@@ -19,6 +22,20 @@ type Stack struct {
 	// Within are the files whose resources are among those of the stack, with
 	// what it passes to them: nested templates.
 	Within []string
+}
+
+// Export is a value that a stack gives to others under a name. One that has
+// several values, as conditions decide, is listed with each.
+type Export struct {
+	Name, Value value.Text
+	Path        string // of the template that exports: the stack's, or that of a stack nested in it
+}
+
+// Import is the name of a value that another stack exports. Reference is the
+// name of what stands for the value as long as it is not known.
+type Import struct {
+	Name      value.Text
+	Reference string
 }
 
 // Resource is one resource with all that grants and all that blocks access.
@@ -49,6 +66,12 @@ type Resource struct {
 	Encrypted bool
 	// KeyNotInCode names a customer managed key whose policy is not in the input.
 	KeyNotInCode string
+	// KeyAddress and KeyARN say which customer managed key encrypts a secret: one
+	// of the same stack, or of another. Keys are the cases of the key, once the
+	// stacks are joined; nil if it is in none of them.
+	KeyAddress string
+	KeyARN     value.Text
+	Keys       []Resource
 	// Own is what belongs to this stack although nothing in its name says so: ARNs
 	// of buckets, and CloudFront origin access identities by their ARN as a
 	// principal and by their canonical user id. Whoever acts through it is inside.

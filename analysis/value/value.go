@@ -83,6 +83,9 @@ type Reference struct {
 	// Values, when not nil, are the only ones that it can have: the allowed
 	// values of a parameter. It can only be set with Anything.
 	Values []string
+	// Length is how many characters an OwnName has, where AWS says so; 0 is not
+	// known.
+	Length int
 }
 
 // Meaning is what is known of a reference although its value is not.

@@ -87,6 +87,10 @@ func hostilePolicies() map[string][]object {
 			s["Condition"] = object{[]string{"StringLike", "StringNotLike"}[i%2]: object{[]string{"aws:UserAgent", "aws:PrincipalTag/a", "aws:PrincipalTag/b", "aws:referer", "aws:PrincipalArn"}[i%5]: two(1, 3)(i)}}
 			return s
 		}),
+		"accounts, actions, resources and callers": repeat(300, func(i int) object {
+			return hostileStatement(object{"Principal": object{"AWS": fmt.Sprintf("arn:aws:iam::%012d:root", 100000000000+i)}, "Action": fmt.Sprintf("s3:Get*%d*", i),
+				"Resource": fmt.Sprintf("arn:aws:s3:::bkt/*x%d*y%d*", i, i), "Condition": object{"StringLike": object{"aws:PrincipalArn": fmt.Sprintf("*a%d*b%d*", i, i)}}})
+		}),
 		"variables": repeat(60, func(i int) object {
 			return hostileStatement(object{"Resource": fmt.Sprintf("arn:aws:s3:::bkt/${aws:username}/%d/${aws:PrincipalTag/t%d}/*", i, i%20),
 				"Condition": object{"StringLike": object{fmt.Sprintf("aws:PrincipalTag/t%d", i): fmt.Sprintf("${aws:RequestTag/r%d}", i)}}})

@@ -9,6 +9,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/config"
 	"github.com/iaclint/iaclint/loaders"
 	"github.com/iaclint/iaclint/rules"
@@ -20,7 +21,9 @@ type result struct {
 	recognised  bool
 	analysed    []analysed
 	diagnostics []source.Diagnostic
-	withdrawn   []finding.Finding // access that a plan takes away
+	withdrawn   []finding.Finding // access that a plan or a change takes away
+	compared    bool              // the input itself tells what there is already
+	before      []analysed        // what there is, as far as it is not kept
 	intentions
 }
 
@@ -28,7 +31,8 @@ type result struct {
 type analysed struct {
 	rules.Output
 	deployment config.Deployment
-	places     []source.Span // of the resource, and of what led to it
+	places     []source.Span       // of the resource, and of what led to it
+	cases      []resource.Resource // it, as it was analysed
 }
 
 // loader reads an input as what its content says it is: loaders.Load, but for tests.
@@ -46,19 +50,19 @@ type task struct {
 
 // analyse analyses the inputs on all processors; the results are in the order
 // of the inputs.
-func analyse(files []input, load loader, f *flags, given loaders.Options) []result {
+func analyse(files []input, load loader, flags *flags, given loaders.Options) []result {
 	var tasks []task
 	for i := range files {
 		s := files[i].settings
 		for _, alike := range givenAlike(s.plan.Deployments(s.path(&files[i]))) {
-			tasks = append(tasks, task{&files[i], load, f, given, alike})
+			tasks = append(tasks, task{&files[i], load, flags, given, alike})
 		}
 	}
 	results := make([]result, len(tasks))
 	stacks := make([]resource.Stack, len(tasks))
-	each(len(tasks), func(i int) { stacks[i], results[i] = tasks[i].read() })
+	each(len(tasks), func(i int) { stacks[i], results[i] = tasks[i].read(nil) })
 	leaveOutNested(tasks, stacks)
-	join(tasks, stacks)
+	join(tasks, stacks, results)
 
 	// One list of all resources, so that one big input keeps every processor busy.
 	type item struct {
@@ -88,27 +92,43 @@ func analyse(files []input, load loader, f *flags, given loaders.Options) []resu
 	})
 	for i := range results {
 		if stacks[i].Compared {
-			results[i].compare(before[i])
+			results[i].compared, results[i].before = true, before[i]
+			results[i].compare(flags)
 		}
 	}
 	return byInput(files, tasks, results)
 }
 
 // compare says of each finding what a plan changes, and adds those that it
-// withdraws.
-func (r *result) compare(before []analysed) {
-	outputs := func(list []analysed) []rules.Output {
-		out := make([]rules.Output, len(list))
-		for i, x := range list {
-			out[i] = x.Output
+// withdraws. What it keeps needs no counterpart.
+func (r *result) compare(f *flags) {
+	var after []rules.State
+	var at []int
+	for i, x := range r.analysed {
+		if x.Kept {
+			r.analysed[i].Findings = unchanged(x.Findings)
+			continue
 		}
-		return out
+		after, at = append(after, x.state()), append(at, i)
 	}
-	after, removed := rules.Changes(outputs(r.analysed), outputs(before))
-	for i := range r.analysed {
-		r.analysed[i].Output = after[i]
+	settled := settle(statesOf(r.before), after, f)
+	for i, s := range settled {
+		if i < len(after) {
+			r.analysed[at[i]].Findings = s.Findings
+		}
+		r.withdrawn = append(r.withdrawn, s.Removed...)
+		r.diagnostics = append(r.diagnostics, doubts(s)...)
 	}
-	r.withdrawn = removed
+}
+
+func unchanged(list []finding.Finding) []finding.Finding {
+	out := make([]finding.Finding, len(list))
+	for i, f := range list {
+		change := rules.Unchanged
+		f.Change = &change
+		out[i] = f
+	}
+	return out
 }
 
 // leaveOutNested drops what was read of templates that a walk has found and that
@@ -144,12 +164,13 @@ func leaveOutNested(tasks []task, stacks []resource.Stack) {
 }
 
 // join lets what one input declares attach to the resources of others, among
-// those that are deployed alike.
-func join(tasks []task, stacks []resource.Stack) {
+// those that are deployed alike. Those that import what others export are read
+// again.
+func join(tasks []task, stacks []resource.Stack, results []result) {
 	groups := map[string][]int{}
 	var order []string
 	for i, t := range tasks {
-		if len(stacks[i].Resources) == 0 {
+		if len(stacks[i].Resources)+len(stacks[i].Exports) == 0 {
 			continue
 		}
 		key := ""
@@ -167,7 +188,14 @@ func join(tasks []task, stacks []resource.Stack) {
 		for k, i := range members {
 			list[k] = stacks[i]
 		}
-		for k, joined := range loaders.Join(list) {
+		links := loaders.Link(list)
+		each(len(list), func(k int) {
+			if imported := links.Imports(k); imported != nil {
+				i := members[k]
+				list[k], results[i] = tasks[i].read(imported)
+			}
+		})
+		for k, joined := range links.Join(list) {
 			stacks[members[k]] = joined
 		}
 	}
@@ -187,9 +215,10 @@ func each(n int, f func(int)) {
 	wait.Wait()
 }
 
-// read loads one input. A panic is a bug of ours in the face of that input: it
-// is reported, and the others are still analysed.
-func (t task) read() (stack resource.Stack, out result) {
+// read loads one input, with what others export if that is known. A panic is a
+// bug of ours in the face of that input: it is reported, and the others are still
+// analysed.
+func (t task) read(imported func(name value.Text) []value.Text) (stack resource.Stack, out result) {
 	defer func() {
 		if bug := recover(); bug != nil {
 			stack = resource.Stack{}
@@ -207,6 +236,7 @@ func (t task) read() (stack resource.Stack, out result) {
 		in.File = source.NewFile(t.in.path, content)
 	}
 	options, unread := t.options(in)
+	options.Imported = imported
 	stack, recognised := t.load(in, options)
 	out = result{read: true, recognised: recognised, diagnostics: stack.Diagnostics}
 	if recognised {
@@ -229,7 +259,7 @@ func (t task) guarded(cases []resource.Resource, d config.Deployment) (out analy
 			failure.Span = r.Span
 			out = analysed{rules.Output{Resource: finding.Resource{
 				Path: r.Path, Address: r.Address, ResourceType: r.Type, Zone: d.Zone.Name, Target: d.Target, Verdict: finding.Undetermined,
-			}, Diagnostics: []source.Diagnostic{failure}}, d, nil}
+			}, Diagnostics: []source.Diagnostic{failure}}, d, nil, nil}
 		}
 	}()
 	return t.analyse(cases, d)
@@ -273,22 +303,29 @@ func casesOf(list []resource.Resource) [][]resource.Resource {
 func (t task) analyse(cases []resource.Resource, d config.Deployment) analysed {
 	outputs := make([]rules.Output, len(cases))
 	when := make([][]string, len(cases))
+	prepared := make([]resource.Resource, len(cases))
 	for i, r := range cases {
-		outputs[i], when[i] = t.analyseOne(r, d), r.When
+		prepared[i] = deployed(r, d)
+		o := optionsOf(t.flags)
+		o.Target = d.Target
+		outputs[i], when[i] = rules.Run(prepared[i], d.Zone, o), r.When
 	}
-	return analysed{rules.Join(outputs, when), d, placesOf(cases[0])}
+	return analysed{rules.Join(outputs, when), d, placesOf(cases[0]), prepared}
 }
 
-func (t task) analyseOne(r resource.Resource, d config.Deployment) rules.Output {
+func optionsOf(f *flags) rules.Options {
+	return rules.Options{Complete: f.findings == "complete"}
+}
+
+// deployed is a resource with what the deployment says of it.
+func deployed(r resource.Resource, d config.Deployment) resource.Resource {
 	if r.Region == "" {
 		r.Region = d.Region
 	}
 	if r.Partition == "" {
 		r.Partition = d.Partition
 	}
-	r = blockPublicS3(r, d)
-	o := rules.Options{Complete: t.flags.findings == "complete", Target: d.Target}
-	return rules.Run(r, d.Zone, o)
+	return blockPublicS3(r, d)
 }
 
 // blockPublicS3 adds what the configuration says of the owner account: its

@@ -40,7 +40,7 @@ func list(t *testing.T, patterns ...string) []pkg {
 }
 
 // What is linked costs every run its initialisation, and an offline program has
-// no use for a network client or for starting others.
+// no use for a network client.
 func TestNotLinked(t *testing.T) {
 	deps := list(t, ".")[0].Deps
 	if !slices.Contains(deps, module+"/config") {
@@ -48,11 +48,29 @@ func TestNotLinked(t *testing.T) {
 	}
 	for _, unwanted := range []string{
 		"github.com/hashicorp/hcl/v2/gohcl", "github.com/hashicorp/hcl/v2/hclwrite", "github.com/hashicorp/hcl/v2/hclsimple",
-		"github.com/google/go-cmp/cmp", "testing", "github.com/santhosh-tekuri/jsonschema/v6", "net/http", "os/exec",
+		"github.com/google/go-cmp/cmp", "testing", "github.com/santhosh-tekuri/jsonschema/v6", "net/http",
 	} {
 		if slices.Contains(deps, unwanted) {
 			t.Errorf("%s is linked", unwanted)
 		}
+	}
+}
+
+// One package starts another program, git, so that what it may run can be read
+// in one place.
+func TestOnePackageStartsPrograms(t *testing.T) {
+	found := false
+	for _, p := range list(t, "-deps", ".") {
+		if p.Standard || !slices.Contains(p.Imports, "os/exec") {
+			continue
+		}
+		if p.ImportPath != module+"/gitfs" {
+			t.Errorf("%s imports os/exec", p.ImportPath)
+		}
+		found = true
+	}
+	if !found {
+		t.Error("nothing asks git")
 	}
 }
 
@@ -66,6 +84,7 @@ func TestImports(t *testing.T) {
 		"rules":     {"analysis", "rules"},
 		"reporters": {"analysis", "reporters"},
 		"config":    {"analysis"},
+		"gitfs":     {},
 	}
 	seen := map[string]bool{}
 	for _, p := range list(t, module+"/...") {

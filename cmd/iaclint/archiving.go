@@ -115,6 +115,7 @@ type archiver struct {
 	setOrder   []*settings
 	diagnosed  []finding.Diagnostic
 	importedAt map[*settings][]archive.Rule
+	read       func(file string) ([]byte, error) // of configuration
 }
 
 type commentKey struct {
@@ -150,7 +151,7 @@ type archiveRule struct {
 func newArchiver(f *flags, today string) *archiver {
 	return &archiver{
 		flags: f, today: today, comments: map[commentKey]*comment{}, byPath: map[string][]*comment{}, shown: map[string]string{}, sets: map[*settings]*ruleSet{},
-		baselines: map[string]*baseline{}, importedAt: map[*settings][]archive.Rule{},
+		baselines: map[string]*baseline{}, importedAt: map[*settings][]archive.Rule{}, read: readConfig,
 	}
 }
 

@@ -21,6 +21,10 @@ type assembler struct {
 	hidden  int // of these, those that the report leaves out
 	assumed map[string]bool
 	archive *archiver
+
+	keep     bool // the states of resources, with findings as they are judged
+	states   []rules.State
+	minimums []int // of each state, the severity that counts for the exit status
 }
 
 func (a *assembler) assemble(in inputs, results []result) finding.Report {
@@ -67,8 +71,15 @@ func (a *assembler) add(in *input, r result) {
 	for _, x := range r.analysed {
 		a.zone(x.deployment.Zone)
 		a.resource(x.Output.Resource)
+		state := x.state()
+		state.Findings = nil
 		for _, f := range x.Findings {
-			a.finding(in, x, f)
+			if judged, reported := a.finding(in, x, f); reported {
+				state.Findings = append(state.Findings, judged)
+			}
+		}
+		if a.keep {
+			a.states, a.minimums = append(a.states, state), append(a.minimums, in.settings.minimum)
 		}
 		for _, d := range x.Output.Diagnostics {
 			a.diagnostic(in, d)
@@ -117,11 +128,12 @@ func present[T any](list []T) []T {
 	return list
 }
 
-// finding applies what configuration and flags say of rules and severities.
-func (a *assembler) finding(in *input, x analysed, f finding.Finding) {
+// finding applies what configuration and flags say of rules and severities, and
+// says whether the finding is reported.
+func (a *assembler) finding(in *input, x analysed, f finding.Finding) (judged finding.Finding, reported bool) {
 	rule := in.settings.config.Rules[f.Rule]
 	if rule.Disabled || !a.flags.filter.reports(f.Rule) {
-		return
+		return f, false
 	}
 	if rule.Severity != "" {
 		f.Severity = finding.Severity(rule.Severity)
@@ -135,7 +147,7 @@ func (a *assembler) finding(in *input, x analysed, f finding.Finding) {
 		a.unsettled(f)
 	}
 	fails := !archived && !withdrawn && f.Severity.Rank() >= in.settings.minimum
-	if a.flags.onlyNew && f.Change != nil && *f.Change != rules.New && !f.Wider {
+	if a.flags.onlyNew && !isNewOrWider(f) {
 		fails = false
 	}
 	if fails {
@@ -145,7 +157,7 @@ func (a *assembler) finding(in *input, x analysed, f finding.Finding) {
 		if fails {
 			a.hidden++
 		}
-		return
+		return f, false
 	}
 	if archived {
 		a.report.Summary.Archived++
@@ -159,6 +171,7 @@ func (a *assembler) finding(in *input, x analysed, f finding.Finding) {
 		f.Condition = map[string]string{}
 	}
 	a.report.Findings = append(a.report.Findings, f)
+	return f, true
 }
 
 // unsettled reports access that a strict configuration does not let pass

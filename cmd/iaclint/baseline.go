@@ -44,6 +44,10 @@ func readBaseline(file, shown string) (*baseline, error) {
 	if err != nil {
 		return nil, err
 	}
+	return parseBaseline(content, shown)
+}
+
+func parseBaseline(content []byte, shown string) (*baseline, error) {
 	var f baselineFile
 	decoder := json.NewDecoder(bytes.NewReader(content))
 	decoder.DisallowUnknownFields()
@@ -163,7 +167,11 @@ func (a *archiver) loadBaselines(cwd string, in inputs) error {
 			continue
 		}
 		at := &settings{abs: s.baselineFile(), file: s.config.Baseline}
-		b, err := readBaseline(s.baselineFile(), at.reportPath(&in.files[i]))
+		content, err := a.read(s.baselineFile())
+		var b *baseline
+		if err == nil {
+			b, err = parseBaseline(content, at.reportPath(&in.files[i]))
+		}
 		if err != nil {
 			return fmt.Errorf("baseline %s of %s %s", s.config.Baseline, s.file, baselineReason(err))
 		}

@@ -26,49 +26,21 @@ func (p *program) check(args []string) int {
 
 // prepare reads a command line that names inputs; without a checker it is over.
 func (p *program) prepare(f *flags, args []string) (*checker, int) {
-	for _, a := range args {
-		if a == "-h" || a == "--help" {
-			return nil, p.help(f.command)
-		}
-		if a == "--" {
-			break
-		}
+	c, paths, status := p.begin(f, args)
+	if c == nil {
+		return nil, status
 	}
-	paths, err := f.parse(args)
-	if err != nil {
-		return nil, p.usageError("%s", err)
-	}
+	var err error
 	if paths, err = pathArguments(paths); err != nil {
 		return nil, p.usageError("%s", err)
 	}
-	warnings, err := f.trusted()
-	if err != nil {
-		return nil, p.usageError("%s", err)
-	}
-	to, err := destinations(f.formats, f.output)
-	if err != nil {
-		return nil, p.usageError("%s", err)
-	}
-	cwd, err := os.Getwd()
-	if err != nil {
-		p.notef("cannot tell the working directory: %s", err)
-		return nil, statusUsage
-	}
-	given, err := f.given(cwd)
-	if err != nil {
-		return nil, p.usageError("%s", err)
-	}
-	c := &checker{program: p, flags: f, given: given, destinations: to, finder: newFinder(cwd, f, os.Getenv)}
-	reports := reportFiles(cwd, to)
-	w := newWalker(cwd, p.in, f.stdinFilename, func(in *input) bool {
-		s := c.finder.of(in)
-		return !reports[in.abs] && !s.writes(in.abs) && s.config.Walks(s.path(in))
-	})
-	w.hook, w.settings = f.fromHook, c.finder.of
+	to := c.destinations
+	reports := reportFiles(c.finder.cwd, to)
+	w := c.walker(nil)
 	in := w.collect(paths)
 	if outputs := c.finder.outputs(in); len(f.formats) == 0 && f.output == "" && !f.fromHook && len(outputs) > 0 {
 		c.destinations = outputs
-		reports = reportFiles(cwd, outputs)
+		reports = reportFiles(c.finder.cwd, outputs)
 	}
 	for _, d := range c.destinations {
 		if f.statistics && !reporters.HasStatistics(d.format) {
@@ -80,8 +52,54 @@ func (p *program) prepare(f *flags, args []string) (*checker, int) {
 			return nil, p.usageError("the report would overwrite %s, which is to be analysed", file.shown)
 		}
 	}
-	c.in, c.warnings = in, warnings
+	c.in, c.paths = in, paths
 	return c, statusClean
+}
+
+// begin reads a command line; without a checker it is over.
+func (p *program) begin(f *flags, args []string) (c *checker, names []string, status int) {
+	for _, a := range args {
+		if a == "-h" || a == "--help" {
+			return nil, nil, p.help(f.command)
+		}
+		if a == "--" {
+			break
+		}
+	}
+	names, err := f.parse(args)
+	if err != nil {
+		return nil, nil, p.usageError("%s", err)
+	}
+	warnings, err := f.trusted()
+	if err != nil {
+		return nil, nil, p.usageError("%s", err)
+	}
+	to, err := destinations(f.formats, f.output)
+	if err != nil {
+		return nil, nil, p.usageError("%s", err)
+	}
+	cwd, err := os.Getwd()
+	if err != nil {
+		p.notef("cannot tell the working directory: %s", err)
+		return nil, nil, statusUsage
+	}
+	given, _, err := f.given(cwd, nil)
+	if err != nil {
+		return nil, nil, p.usageError("%s", err)
+	}
+	return &checker{program: p, flags: f, given: given, destinations: to, finder: newFinder(cwd, f, os.Getenv), warnings: warnings}, names, statusClean
+}
+
+// walker collects inputs as configuration lets it: those of the work tree, or of
+// a revision.
+func (c *checker) walker(at *revision) *walker {
+	reports := reportFiles(c.finder.cwd, c.destinations)
+	w := newWalker(c.finder.cwd, c.program.in, c.flags.stdinFilename, func(in *input) bool {
+		s := c.finder.of(in)
+		return !reports[in.abs] && !s.writes(in.abs) && s.config.Walks(s.path(in))
+	})
+	w.hook, w.settings, w.revision = c.flags.fromHook, c.finder.of, at
+	return w
 }
 
 // reportFiles are the files that the run writes: the report of the last run is
@@ -137,6 +155,7 @@ type checker struct {
 	destinations []destination
 	finder       *finder
 	in           inputs
+	paths        []string          // that were named
 	warnings     []string          // about flags
 	shown        map[string]string // paths of the report that are no inputs
 }
@@ -178,6 +197,13 @@ func (c *checker) configure() (status int, stop bool) {
 func (c *checker) analyse() (*assembler, finding.Report, int) {
 	in := c.in
 	results := analyse(in.files, loaders.Load, c.flags, c.given)
+	if c.flags.newFrom != "" {
+		before, status := c.before(c.flags.newFrom)
+		if status != statusClean {
+			return nil, finding.Report{}, status
+		}
+		compareWith(before, results, c.flags)
+	}
 	a := &assembler{flags: c.flags, archive: newArchiver(c.flags, c.finder.today)}
 	if err := a.archive.loadBaselines(c.finder.cwd, in); err != nil {
 		return nil, finding.Report{}, c.usageError("%s", err)

@@ -30,6 +30,8 @@ type flags struct {
 	variableFiles  []string
 	sourceRoot     string
 	onlyNew        bool
+	newFrom        string
+	mergeBase      bool
 
 	resourceType  string
 	findings      string
@@ -91,6 +93,8 @@ func newFlags() *flags {
 	s.StringArrayVar(&f.variableFiles, "var-file", nil, "`FILE` with values of Terraform variables (repeatable)")
 	s.StringVar(&f.sourceRoot, "source-root", "", "`DIR` with the configuration that a Terraform plan was made from (default: that of the plan)")
 	s.BoolVar(&f.onlyNew, "new", false, "exit status 1 only for access that a plan or a change adds or widens")
+	s.StringVar(&f.newFrom, "new-from", "", "compare with this git `REVISION`: exit status 1 only for access that is new or wider since")
+	s.BoolVar(&f.mergeBase, "merge-base", false, "compare with the commit at which the histories part, instead of the revision itself")
 	s.StringVar(&f.resourceType, "resource-type", "", "`TYPE` of the resource of a policy document that does not tell")
 	s.StringVar(&f.findings, "findings", "minimal", "minimal, or complete as Access Analyzer words them")
 	s.StringArrayVar(&f.formats, "format", nil, "write this `FORMAT[=PATH]`, see below (repeatable)")
@@ -150,6 +154,7 @@ func (f *flags) parse(args []string) ([]string, error) {
 		return nil, err
 	}
 	f.quiet = f.quiet || f.fromHook
+	f.onlyNew = f.onlyNew || f.newFrom != ""
 	return f.set.Args(), nil
 }
 
@@ -187,7 +192,7 @@ func (f *flags) consistent() error {
 	if f.quiet && f.verbose {
 		return errors.New("--quiet and --verbose exclude each other")
 	}
-	for _, required := range []string{"config", "account", "org", "output", "resource-type", "stdin-filename", "region", "partition", "sarif-category", "baseline", "today"} {
+	for _, required := range []string{"config", "account", "org", "output", "resource-type", "stdin-filename", "region", "partition", "sarif-category", "baseline", "today", "new-from"} {
 		if flag := f.set.Lookup(required); flag.Changed && flag.Value.String() == "" {
 			return fmt.Errorf("--%s needs a value", required)
 		}

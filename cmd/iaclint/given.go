@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -14,36 +15,42 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/gitfs"
 	"github.com/iaclint/iaclint/loaders"
 )
 
 // given reads what flags say of the values of parameters and variables. The
 // files are opened as they are named: they are the user's own words.
-func (f *flags) given(cwd string) (loaders.Options, error) {
-	o := loaders.Options{ResourceType: f.resourceType}
-	var err error
+// Those of a repository are read from a revision of it, if one is given; what it
+// does not have yet is left out, and unread names it.
+func (f *flags) given(cwd string, at *revision) (o loaders.Options, unread []string, err error) {
+	o = loaders.Options{ResourceType: f.resourceType}
 	if o.Parameters, err = namedValues("--parameter", f.parameters); err != nil {
-		return o, err
+		return o, nil, err
 	}
 	if o.Variables, err = namedValues("--var", f.variables); err != nil {
-		return o, err
+		return o, nil, err
 	}
-	if o.ParameterFiles, err = valueFiles("--parameter-file", cwd, f.parameterFiles); err != nil {
-		return o, err
-	}
-	if o.VariableFiles, err = valueFiles("--var-file", cwd, f.variableFiles); err != nil || f.sourceRoot == "" {
-		return o, err
+	files := valueReader{cwd: cwd, at: at}
+	o.ParameterFiles = files.read("--parameter-file", f.parameterFiles)
+	o.VariableFiles = files.read("--var-file", f.variableFiles)
+	if files.err != nil || f.sourceRoot == "" {
+		return o, files.unread, files.err
 	}
 	dir := f.sourceRoot
 	if !filepath.IsAbs(dir) {
 		dir = filepath.Join(cwd, dir)
 	}
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return o, fmt.Errorf("--source-root %s is not a directory", f.sourceRoot)
+		return o, files.unread, fmt.Errorf("--source-root %s is not a directory", f.sourceRoot)
+	}
+	if name, ok := at.has(dir); ok {
+		o.Source, o.SourceRoot = at.tree, name
+		return o, files.unread, nil
 	}
 	root := newWalker(cwd, nil, "", nil).root(dir)
 	o.Source, o.SourceRoot = rooted(root), below(root, dir)
-	return o, nil
+	return o, files.unread, nil
 }
 
 func namedValues(flag string, list []string) (map[string]string, error) {
@@ -58,20 +65,37 @@ func namedValues(flag string, list []string) (map[string]string, error) {
 	return out, nil
 }
 
-func valueFiles(flag, cwd string, names []string) ([]*source.File, error) {
+// valueReader reads files of values.
+type valueReader struct {
+	cwd    string
+	at     *revision
+	unread []string
+	err    error // the first
+}
+
+func (r *valueReader) read(flag string, names []string) []*source.File {
 	var out []*source.File
 	for _, name := range names {
 		abs := name
 		if !filepath.IsAbs(abs) {
-			abs = filepath.Join(cwd, name)
+			abs = filepath.Join(r.cwd, name)
 		}
-		content, err := readValues(abs)
-		if err != nil {
-			return nil, fmt.Errorf("%s %s %s", flag, name, reason(err))
+		var content []byte
+		var err error
+		if inTree, ok := r.at.has(abs); ok {
+			if content, err = fs.ReadFile(r.at.tree, inTree); errors.Is(err, fs.ErrNotExist) {
+				r.unread = append(r.unread, fmt.Sprintf("%s %s is not in revision %s, which is analysed without it", flag, name, r.at.name))
+				continue
+			}
+		} else {
+			content, err = readValues(abs)
+		}
+		if err != nil && r.err == nil {
+			r.err = fmt.Errorf("%s %s %s", flag, name, reason(err))
 		}
 		out = append(out, source.NewFile(filepath.ToSlash(name), content))
 	}
-	return out, nil
+	return out
 }
 
 func readValues(abs string) ([]byte, error) {
@@ -120,7 +144,8 @@ func byInput(files []input, tasks []task, results []result) []result {
 		o.read, o.recognised = o.read || r.read, o.recognised || r.recognised
 		o.analysed = append(o.analysed, r.analysed...)
 		o.diagnostics = append(o.diagnostics, r.diagnostics...)
-		o.withdrawn = append(o.withdrawn, r.withdrawn...)
+		o.withdrawn, o.before = append(o.withdrawn, r.withdrawn...), append(o.before, r.before...)
+		o.compared = o.compared || r.compared
 	}
 	return out
 }
@@ -160,7 +185,7 @@ func (t task) addGiven(o *loaders.Options, in loaders.Input) []source.Diagnostic
 		return unread
 	}
 	add(&o.ParameterFiles, "parameters", g.ParameterFiles, func(name string) (*source.File, error) {
-		content, err := readBeside(t.in.settings.abs, name)
+		content, err := t.in.readBeside(t.in.settings.abs, name)
 		return source.NewFile(name, content), err
 	})
 	return unread
@@ -174,6 +199,16 @@ func overlaid(a, b map[string]string) map[string]string {
 	out := maps.Clone(a)
 	maps.Copy(out, b)
 	return out
+}
+
+// readBeside is readBeside in the revision that the input is of, if it is of one.
+func (in *input) readBeside(configuration, name string) ([]byte, error) {
+	if tree, ok := in.tree.(*gitfs.Tree); ok {
+		if dir := below(in.treePath, filepath.Dir(configuration)); fs.ValidPath(dir) {
+			return fs.ReadFile(tree, path.Join(dir, filepath.ToSlash(name)))
+		}
+	}
+	return readBeside(configuration, name)
 }
 
 // readBeside reads a file that a configuration file names. A configuration is

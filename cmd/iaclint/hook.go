@@ -74,7 +74,7 @@ func (w *walker) addModules(rootDir string, dirs, values map[string]bool) {
 		w.fail(w.at(rootDir, rootDir), err)
 		return
 	}
-	t := tree{walker: w, root: root, confine: rootDir, dir: w.at(rootDir, rootDir), index: -1}
+	t := tree{walker: w, files: root.FS(), confine: rootDir, dir: w.at(rootDir, rootDir), index: -1}
 	var found []input
 	t.modules(".", &found)
 	calls := map[string][]string{}
@@ -129,7 +129,7 @@ func (t *tree) modules(rel string, found *[]input) {
 	}
 	if slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return !e.IsDir() && loaders.IsModuleFile(e.Name()) }) {
 		in := t.at(rel)
-		in.module, in.tree, in.treePath = true, t.root, t.confine
+		in.module, in.tree, in.treePath = true, t.files, t.confine
 		if t.walks(&in) {
 			*found = append(*found, in)
 		}

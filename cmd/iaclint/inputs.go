@@ -37,8 +37,11 @@ type input struct {
 	open   func() (io.ReadCloser, error)
 	// tree is the directory that what the input refers to is confined to, and
 	// its path; nil: the input's root is opened when it is needed.
-	tree     *os.Root
+	tree     fs.FS
 	treePath string
+	// as is where configuration has the input, and asRoot its root, if it is
+	// compared with what stands there; "": where it is.
+	as, asRoot string
 
 	settings *settings
 }
@@ -55,6 +58,7 @@ type inputs struct {
 type problem struct {
 	input   input
 	warning bool
+	absent  bool // nothing is there
 	message string
 }
 
@@ -69,6 +73,9 @@ type walker struct {
 	// walks tells whether the configuration lets a walk find the file.
 	walks    func(*input) bool
 	settings func(*input) *settings
+	revision *revision // to look for inputs in; nil: the files as they are
+	// as maps a path to where configuration has it, nil: to itself.
+	as func(abs string) (as, root string)
 	inputs
 }
 
@@ -100,7 +107,19 @@ func (w *walker) at(abs, root string) input {
 	if err != nil {
 		shown = abs
 	}
-	return input{abs: abs, root: root, path: below(root, abs), shown: filepath.ToSlash(shown), dir: -1}
+	in := input{abs: abs, root: root, path: below(root, abs), shown: filepath.ToSlash(shown), dir: -1}
+	if w.as != nil {
+		in.as, in.asRoot = w.as(abs)
+	}
+	return in
+}
+
+// configuredAt is where configuration has the input, below what root.
+func (in *input) configuredAt() (abs, root string) {
+	if in.as != "" {
+		return in.as, in.asRoot
+	}
+	return in.abs, in.root
 }
 
 // below returns the path of a file relative to a directory, with forward slashes.
@@ -115,6 +134,9 @@ func below(dir, abs string) string {
 // root returns the nearest directory at or above dir that is a git work tree,
 // dir itself when there is none.
 func (w *walker) root(dir string) string {
+	if w.revision != nil {
+		return w.revision.root
+	}
 	if root, ok := w.roots[dir]; ok {
 		return root
 	}
@@ -161,6 +183,10 @@ func (w *walker) addPath(arg string) {
 		abs = filepath.Join(w.cwd, arg)
 	}
 	abs = filepath.Clean(abs)
+	if w.revision != nil {
+		w.addRevised(abs)
+		return
+	}
 	info, err := os.Stat(abs)
 	if err == nil && info.IsDir() {
 		w.addDir(abs)
@@ -172,7 +198,7 @@ func (w *walker) addPath(arg string) {
 		err = errors.New("not a regular file; use - for standard input")
 	}
 	if err != nil {
-		w.problems = append(w.problems, problem{input: in, message: reason(err) + suggestCommand(arg)})
+		w.problems = append(w.problems, problem{input: in, message: reason(err) + suggestCommand(arg), absent: errors.Is(err, fs.ErrNotExist)})
 		return
 	}
 	in.open = func() (io.ReadCloser, error) { return openRegular(os.OpenFile(abs, readOnly, 0)) }
@@ -266,14 +292,16 @@ func (w *walker) addDir(abs string) {
 		return
 	}
 	w.dirs = append(w.dirs, dir)
-	t := tree{walker: w, root: root, confine: confine, dir: dir, index: len(w.dirs) - 1}
+	open := func(rel string) (io.ReadCloser, error) { return openRegular(root.OpenFile(rel, readOnly, 0)) }
+	t := tree{walker: w, files: root.FS(), open: open, confine: confine, dir: dir, index: len(w.dirs) - 1}
 	t.walk(start)
 }
 
 // tree is one walk. Its root stays open for the files that are read later.
 type tree struct {
 	*walker
-	root    *os.Root
+	files   fs.FS
+	open    func(rel string) (io.ReadCloser, error)
 	confine string
 	dir     input
 	index   int
@@ -309,14 +337,7 @@ func (t *tree) walk(rel string) {
 }
 
 func (t *tree) list(rel string) ([]fs.DirEntry, error) {
-	f, err := t.root.Open(rel)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	entries, err := f.ReadDir(-1)
-	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
-	return entries, err
+	return fs.ReadDir(t.files, filepath.ToSlash(rel))
 }
 
 // ofInterest reports whether a file may be an input by its name; its content
@@ -336,7 +357,7 @@ func (t *tree) foundModule(rel string) {
 	if !t.walks(&in) {
 		return
 	}
-	in.tree, in.treePath = t.root, t.confine
+	in.tree, in.treePath = t.files, t.confine
 	t.add(in)
 }
 
@@ -385,7 +406,7 @@ func (t *tree) found(rel string, e fs.DirEntry) {
 		return
 	}
 	if e.Type()&fs.ModeSymlink != 0 {
-		info, err := t.root.Stat(rel)
+		info, err := fs.Stat(t.files, filepath.ToSlash(rel))
 		if err != nil {
 			t.skipped++
 			t.problems = append(t.problems, problem{input: in, warning: true, message: "symbolic link is not followed: it leads nowhere, or out of the tree"})
@@ -398,8 +419,8 @@ func (t *tree) found(rel string, e fs.DirEntry) {
 		t.skipped++
 		return
 	}
-	in.open = func() (io.ReadCloser, error) { return openRegular(t.root.OpenFile(rel, readOnly, 0)) }
-	in.tree, in.treePath = t.root, t.confine
+	in.open = func() (io.ReadCloser, error) { return t.open(rel) }
+	in.tree, in.treePath = t.files, t.confine
 	t.add(in)
 }
 

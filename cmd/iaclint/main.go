@@ -55,6 +55,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		{name: "check", usage: "[flags] [path ...]", summary: "analyse files and directories; the default command", run: (*program).check, flags: checkFlags},
+		{name: "diff", usage: "[flags] BASE [HEAD] [-- path ...]", summary: "compare external access: paths, plans, reports, git revisions", run: (*program).diff, flags: diffFlags},
 		{name: "explain", usage: "RULE", summary: "describe a rule, or --all; --format text, markdown or json", run: (*program).explain, words: ruleIDs},
 		{name: "rules", summary: "list the rules", run: (*program).rules},
 		{name: "archive", usage: "add|list|prune|import|export", summary: "archive rules: intended access with a reason", run: (*program).archive, subs: archiveCommands},
@@ -147,7 +148,14 @@ Examples:
 func (p *program) helpOn(c command) int {
 	fmt.Fprintf(p.out, "iaclint %s: %s\n\nUsage:\n", c.name, c.summary)
 	var own *pflag.FlagSet
-	for _, s := range c.subs() {
+	var subs []command
+	if c.subs != nil {
+		subs = c.subs()
+	}
+	if subs == nil {
+		fmt.Fprintf(p.out, "  iaclint %s %s\n", c.name, c.usage)
+	}
+	for _, s := range subs {
 		fmt.Fprintf(p.out, "  %-52s %s\n", strings.TrimSpace("iaclint "+c.name+" "+s.name+" "+s.usage), s.summary)
 		if s.flags != nil {
 			own = s.flags()

@@ -28,10 +28,11 @@ type settings struct {
 
 // path returns what the globs of the configuration see of an input.
 func (s *settings) path(in *input) string {
+	abs, root := in.configuredAt()
 	if s.dir == "" {
-		return below(in.root, in.abs)
+		return below(root, abs)
 	}
-	return below(s.dir, in.abs)
+	return below(s.dir, abs)
 }
 
 // finder finds the configuration of every input. What is wrong with any of the
@@ -44,6 +45,9 @@ type finder struct {
 	byFile map[string]*settings
 	byDir  map[string]*settings
 	wrong  config.Diagnostics
+	// revision holds the configuration files instead of the work tree; nil: the
+	// work tree does.
+	revision *revision
 }
 
 func newFinder(cwd string, f *flags, env func(string) string) *finder {
@@ -59,7 +63,7 @@ func newFinder(cwd string, f *flags, env func(string) string) *finder {
 		if !filepath.IsAbs(file) {
 			file = filepath.Join(cwd, file)
 		}
-		s.fixed = s.load(file, "")
+		s.fixed = s.load(file, "") // as it is named: no revision is set yet
 	}
 	return s
 }
@@ -71,9 +75,10 @@ func (s *finder) of(in *input) *settings {
 		in.settings = s.fixed
 	}
 	if in.settings == nil {
-		dir := filepath.Dir(in.abs)
+		abs, _ := in.configuredAt()
+		dir := filepath.Dir(abs)
 		if in.module {
-			dir = in.abs
+			dir = abs
 		}
 		in.settings = s.at(dir)
 	}
@@ -91,7 +96,7 @@ func (s *finder) at(dir string) *settings {
 func (s *finder) look(dir string) *settings {
 	var present []string
 	for _, name := range config.Names {
-		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
+		if s.exists(filepath.Join(dir, name)) {
 			present = append(present, filepath.Join(dir, name))
 		}
 	}
@@ -102,6 +107,9 @@ func (s *finder) look(dir string) *settings {
 		return s.load(present[0], dir)
 	}
 	_, err := os.Lstat(filepath.Join(dir, ".git"))
+	if s.revision != nil && dir == s.revision.root {
+		err = nil
+	}
 	if parent := filepath.Dir(dir); err != nil && parent != dir {
 		return s.at(parent)
 	}
@@ -173,8 +181,30 @@ func (s *finder) load(file, dir string) *settings {
 	return out
 }
 
+// exists reports whether there is a file of configuration.
+func (s *finder) exists(file string) bool {
+	if name, ok := s.revision.has(file); ok {
+		_, err := fs.Stat(s.revision.tree, name)
+		return err == nil
+	}
+	_, err := os.Stat(file)
+	return err == nil
+}
+
+// read reads a file of configuration.
+func (s *finder) read(file string) ([]byte, error) {
+	if name, ok := s.revision.has(file); ok {
+		content, err := fs.ReadFile(s.revision.tree, name)
+		if len(content) > largestConfig {
+			return nil, errors.New("too large")
+		}
+		return content, err
+	}
+	return readConfig(file)
+}
+
 func (s *finder) parse(file string) *config.Config {
-	content, err := readConfig(file)
+	content, err := s.read(file)
 	if err != nil {
 		s.fail("configuration file %s %s", s.shown(file), reason(err))
 		return config.Default()

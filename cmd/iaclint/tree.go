@@ -15,7 +15,7 @@ func (in *input) fsys() fs.FS {
 	var files fs.FS = rooted(in.root)
 	at := in.root
 	if in.tree != nil {
-		files, at = in.tree.FS(), in.treePath
+		files, at = in.tree, in.treePath
 	}
 	// The path of the input ends with its path below the tree's directory; what
 	// stands before is what reports add.

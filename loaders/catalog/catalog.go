@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/iaclint/iaclint/analysis/knowledge"
+	"github.com/iaclint/iaclint/analysis/value"
 )
 
 // Row is one resource type: what declares it in either language, what attaches
@@ -16,6 +17,7 @@ import (
 //	{arn}                                     the ARN of the row
 //	{name}                                    the name of the block
 //	{Queue}                                   a property's text, or else a name that AWS will give
+//	{random:6}                                as many characters, which AWS puts behind the name
 //	{path:Path}                               a path of IAM, "/" if none is written
 //	{issuer:Url}                              a URL without its scheme
 //	{function:Function}                       the ARN of the function that a property names
@@ -31,6 +33,8 @@ type Row struct {
 	// FromURL makes an ARN of a text that names the resource otherwise. In the
 	// text a reference is one character, see marked.
 	FromURL func(text string) (arn string, ok bool)
+	// FromParts does the same for a text with references in it.
+	FromParts func(value.Text) (arn value.Text, ok bool)
 	// Settle adds what holds beside what is written, once all parts are read.
 	Settle func(*building)
 	// OnlyWithPolicy: the resource is listed only if something grants on it,

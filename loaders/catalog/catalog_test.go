@@ -89,6 +89,9 @@ func summary(s resource.Stack) string {
 		if r.AWSManagedKey != "" || r.KeyNotInCode != "" {
 			fmt.Fprintf(&b, " key %s", r.AWSManagedKey+r.KeyNotInCode)
 		}
+		if r.KeyAddress != "" {
+			fmt.Fprintf(&b, " under %s", r.KeyAddress)
+		}
 		if r.Block != nil {
 			fmt.Fprintf(&b, " block %v %v by %s", r.Block.IgnorePublicACLs, r.Block.RestrictPublicBuckets, r.Block.Address)
 		}

@@ -98,7 +98,7 @@ var queues = []Row{
 			{Type: "AWS::SQS::QueueInlinePolicy", Of: p("Queue"), Policy: p("PolicyDocument")},
 			{Type: "aws_sqs_queue_policy", Of: p("queue_url"), Policy: p("policy")},
 		},
-		FromURL: queueFromURL,
+		FromURL: queueFromURL, FromParts: queueFromParts,
 	},
 	{
 		Kind: "AWS::SNS::Topic",
@@ -133,4 +133,31 @@ func queueFromURL(text string) (string, bool) {
 		partition = "aws-us-gov"
 	}
 	return "arn:" + partition + ":sqs:" + m[1] + m[2] + ":" + m[4] + ":" + m[5], true
+}
+
+// queueFromParts does the same for a URL with references in it.
+func queueFromParts(t value.Text) (value.Text, bool) {
+	pieces := split(t, "/", 5)
+	if len(pieces) != 5 || pieces[0].Literal != "https:" {
+		return value.Text{}, false
+	}
+	host := split(pieces[2], ".", 3)
+	if len(host) != 3 || host[0].Literal != "sqs" {
+		return value.Text{}, false
+	}
+	partition := value.Text{}
+	switch suffix, known := host[2].Known(); {
+	case !known && len(host[2].Parts) == 1 && host[2].Parts[0].Ref.Is == value.OwnSuffix:
+		partition = value.Ref(value.Reference{Name: value.OwnPartition.String(), Is: value.OwnPartition, Scope: host[2].Parts[0].Ref.Scope})
+	case known && suffix == "amazonaws.com":
+		partition = value.Lit("aws")
+		if strings.HasPrefix(host[1].Literal, "us-gov-") {
+			partition = value.Lit("aws-us-gov")
+		}
+	case known && suffix == "amazonaws.com.cn":
+		partition = value.Lit("aws-cn")
+	default:
+		return value.Text{}, false
+	}
+	return joined([]value.Text{value.Lit("arn"), partition, value.Lit("sqs"), host[1], pieces[3], pieces[4]}), true
 }

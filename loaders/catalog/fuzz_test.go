@@ -72,7 +72,7 @@ func FuzzResources(f *testing.F) {
 				}
 			}
 		}
-		Join([]resource.Stack{once, once})
+		joinAll([]resource.Stack{once, once})
 	})
 }
 

@@ -189,7 +189,7 @@ func TestBothLanguages(t *testing.T) {
 				{"aws_secretsmanager_secret", "S", `{"name":"s"}`},
 				{"aws_secretsmanager_secret_policy", "P", `{"secret_arn":{"Get":"S arn"},"policy":` + getText + `}`},
 			},
-			want: "AWS::SecretsManager::Secret S arn:${own partition}:secretsmanager:${own region}:${own account}:secret:s-${S.ArnSuffix} with P key aws/secretsmanager\n  P: " + getShown,
+			want: "AWS::SecretsManager::Secret S arn:${own partition}:secretsmanager:${own region}:${own account}:secret:s-${suffix of s} with P key aws/secretsmanager\n  P: " + getShown,
 		},
 		{
 			name: "secret under a key of the stack",
@@ -202,8 +202,7 @@ func TestBothLanguages(t *testing.T) {
 				{"aws_secretsmanager_secret", "S", `{"name":"s","kms_key_id":{"Get":"K key_id"}}`},
 			},
 			want: "AWS::KMS::Key K arn:${own partition}:kms:${own region}:${own account}:key/${K}\n  : " + getShown + "\n" +
-				"AWS::SecretsManager::Secret S arn:${own partition}:secretsmanager:${own region}:${own account}:secret:s-${S.ArnSuffix}\n" +
-				"  note: the policy of the key K decides as well",
+				"AWS::SecretsManager::Secret S arn:${own partition}:secretsmanager:${own region}:${own account}:secret:s-${suffix of s} under K",
 		},
 		{
 			name: "share for the organization alone",
@@ -465,14 +464,14 @@ func TestJoin(t *testing.T) {
 	policy := Resources(Terraform, blocks(t, []decl{{"aws_s3_bucket_policy", "P", `{"bucket":"b","policy":` + getText + `}`}}))
 	generated := Resources(CloudFormation, blocks(t, []decl{{"AWS::S3::Bucket", "P", `{}`}}))
 
-	joined := Join([]resource.Stack{bucket("A"), policy, generated})
+	joined := joinAll([]resource.Stack{bucket("A"), policy, generated})
 	if got, want := summary(joined[0]), "AWS::S3::Bucket A arn:${own partition}:s3:::b with P\n  P: "+getShown; got != want {
 		t.Errorf("%s\nwant\n%s", got, want)
 	}
 	if len(joined[1].Resources) != 0 || len(joined[2].Resources[0].Documents) != 0 {
 		t.Errorf("%s\n%s", summary(joined[1]), summary(joined[2]))
 	}
-	joined = Join([]resource.Stack{bucket("A"), bucket("C"), policy})
+	joined = joinAll([]resource.Stack{bucket("A"), bucket("C"), policy})
 	for i, address := range []string{"A", "C"} {
 		want := "AWS::S3::Bucket " + address + " arn:${own partition}:s3:::b with P\n  P: " + getShown +
 			"\n  note: P may belong to this resource or to another of 2 with its name\n" +
@@ -481,7 +480,7 @@ func TestJoin(t *testing.T) {
 			t.Errorf("%s\nwant\n%s", got, want)
 		}
 	}
-	if len(Join([]resource.Stack{policy})[0].Resources) != 1 {
+	if len(joinAll([]resource.Stack{policy})[0].Resources) != 1 {
 		t.Error("a policy without its bucket got lost")
 	}
 }
@@ -610,3 +609,6 @@ func TestAccountOfOthers(t *testing.T) {
 		}
 	}
 }
+
+// joinAll joins stacks as they are.
+func joinAll(stacks []resource.Stack) []resource.Stack { return Link(stacks).Join(stacks) }

@@ -200,21 +200,7 @@ func (b *building) keyOf(v value.Value, block Block, snapshot bool) {
 		return
 	}
 	text, known := v.Text.Known()
-	if v.Kind == value.Unknown || !known {
-		if v.Kind == value.String {
-			for _, o := range b.joiner.find(b.joiner.kinds[keyKind], v.Text, block) {
-				b.res.Encrypted = b.res.Encrypted || snapshot
-				b.note("the policy of the key %s decides as well", o.address)
-				return
-			}
-		}
-		if v.Kind == value.String {
-			b.res.Encrypted = b.res.Encrypted || snapshot
-			b.res.KeyNotInCode = v.Text.String()
-		}
-		return
-	}
-	if text == "" {
+	if v.Kind == value.Unknown || v.Kind != value.String && !known || known && text == "" {
 		return
 	}
 	b.res.Encrypted = b.res.Encrypted || snapshot
@@ -222,11 +208,19 @@ func (b *building) keyOf(v value.Value, block Block, snapshot bool) {
 		b.res.AWSManagedKey = text[i+len("alias/"):]
 		return
 	}
-	for _, o := range b.joiner.find(b.joiner.kinds[keyKind], v.Text, block) {
-		b.note("the policy of the key %s decides as well", o.address)
+	row := b.joiner.kinds[keyKind]
+	for _, o := range b.joiner.find(row, v.Text, block) {
+		if snapshot {
+			b.note("the policy of the key %s decides as well", o.address)
+		} else {
+			b.res.KeyAddress = o.address
+		}
 		return
 	}
-	b.res.KeyNotInCode = text
+	b.res.KeyNotInCode = v.Text.String()
+	if !snapshot && !strings.Contains(b.res.KeyNotInCode, "alias/") {
+		b.res.KeyARN = row.arnOf(v.Text, block)
+	}
 }
 
 // secretKey: under the key that AWS manages for the service no other account can

@@ -10,16 +10,24 @@ import (
 
 // Join attaches policies, and whatever else is detached in its own stack, to the
 // resources of other stacks that have the ARN. Where several have, each is listed
-// with it and without it. The stacks that are given are not changed.
-func Join(stacks []resource.Stack) []resource.Stack {
-	j := joining{stacks: stacks, cases: map[position][]resource.Resource{}, gone: map[position]bool{}}
+// with it and without it. The stacks are those that the links were found in, which
+// may have been read again with what they import; they are not changed.
+func (l *Links) Join(stacks []resource.Stack) []resource.Stack {
+	stacks, crossing := l.settled(stacks)
+	j := joining{stacks: stacks, crossing: crossing, cases: map[position][]resource.Resource{}, gone: map[position]bool{}}
 	for i, s := range stacks {
 		for k, r := range s.Resources {
-			if r.Detached && fixed(r.ARN) {
+			if r.Detached && j.fixed(r.ARN) {
 				j.place(position{i, k}, r)
 			}
 		}
 	}
+	return j.withKeys(j.placed())
+}
+
+// placed returns the stacks with everything attached where it belongs.
+func (j *joining) placed() []resource.Stack {
+	stacks := j.stacks
 	if len(j.gone) == 0 {
 		return stacks
 	}
@@ -45,16 +53,17 @@ func Join(stacks []resource.Stack) []resource.Stack {
 type position struct{ stack, resource int }
 
 type joining struct {
-	stacks []resource.Stack
-	cases  map[position][]resource.Resource // of resources that something was attached to
-	gone   map[position]bool                // detached before, attached now
+	stacks   []resource.Stack
+	crossing map[string]bool                  // names that mean the same in every stack
+	cases    map[position][]resource.Resource // of resources that something was attached to
+	gone     map[position]bool                // detached before, attached now
 }
 
 // fixed reports whether an ARN means the same in every stack: the names that
-// AWS will give to resources do not.
-func fixed(t value.Text) bool {
+// AWS will give to resources do not, unless one stack has them from the other.
+func (j *joining) fixed(t value.Text) bool {
 	for _, p := range t.Parts {
-		if p.Ref != nil && !ofDeployment(p.Ref.Is) {
+		if p.Ref != nil && !everywhere(*p.Ref) && !j.crossing[p.Ref.Name] {
 			return false
 		}
 	}
@@ -70,7 +79,7 @@ func (j *joining) place(at position, d resource.Resource) {
 			continue
 		}
 		for k, r := range s.Resources {
-			if !r.Detached && r.Type == d.Type && fixed(r.ARN) && mayBe(unscoped(r.ARN), unscoped(d.ARN)) {
+			if !r.Detached && r.Type == d.Type && j.fixed(r.ARN) && mayBe(unscoped(r.ARN), unscoped(d.ARN)) {
 				found = append(found, position{i, k})
 				distinct[[2]string{r.Path, r.Address}] = true
 			}
@@ -83,18 +92,25 @@ func (j *joining) place(at position, d resource.Resource) {
 			before = []resource.Resource{j.stacks[f.stack].Resources[f.resource]}
 		}
 		for _, r := range before {
+			declared, d := j.casesOf(at, d), d
+			if shareNames(r.When, slices.Concat(declared...)) {
+				d.When = ofPath(d.When, d.Path)
+				for i := range declared {
+					declared[i] = ofPath(declared[i], d.Path)
+				}
+			}
 			when, ok := both(r.When, d.When)
 			if !ok {
 				cases[f] = append(cases[f], r)
 				continue
 			}
-			with := attached(r, d)
+			with := attached(r, apart(d, r, j.crossing))
 			with.When = when
 			if len(distinct) > 1 {
 				with.Notes = append(with.Notes, fmt.Sprintf("%s may belong to this resource or to another of %d with its name", d.Address, len(distinct)))
 			}
 			cases[f] = append(cases[f], with)
-			if len(distinct) > 1 || !covered(r.When, j.casesOf(at, d)) {
+			if len(distinct) > 1 || !covered(r.When, declared) {
 				cases[f] = append(cases[f], r)
 			}
 		}
@@ -143,6 +159,7 @@ func attached(r, d resource.Resource) resource.Resource {
 	r.Attachments = unique(slices.Concat(r.Attachments, []string{d.Address}, d.Attachments))
 	r.Notes = unique(slices.Concat(r.Notes, d.Notes))
 	r.Block = strictest(r.Block, d.Block)
+	r.Own = union(r.Own, d.Own)
 	return r
 }
 

@@ -11,11 +11,11 @@ var (
 var stores = []Row{
 	{
 		Kind:     "AWS::SecretsManager::Secret",
-		ARN:      "arn:{partition}:secretsmanager:{region}:{account}:secret:{name}",
-		Combined: "resource policy; the key (under the AWS managed one no other account can read the value)",
+		ARN:      secretARN,
+		Combined: "resource policy; the policy of the key (under the AWS managed one no other account can read the value)",
 		Resource: []Form{
-			{Type: "AWS::SecretsManager::Secret", Name: "Name", ARN: secretARN, Read: secretKey("KmsKeyId"), Attr: map[string]string{"Ref": secretARN, "Id": secretARN}},
-			{Type: "aws_secretsmanager_secret", Name: "name", ARN: secretARN, Policy: p("policy"), Read: secretKey("kms_key_id"), Attr: map[string]string{"id": secretARN, "arn": secretARN}},
+			{Type: "AWS::SecretsManager::Secret", Name: "Name", Read: secretKey("KmsKeyId"), Attr: map[string]string{"Ref": "{arn}", "Id": "{arn}"}},
+			{Type: "aws_secretsmanager_secret", Name: "name", Policy: p("policy"), Read: secretKey("kms_key_id"), Attr: map[string]string{"id": "{arn}"}},
 		},
 		Parts: []Form{
 			{Type: "AWS::SecretsManager::ResourcePolicy", Of: p("SecretId"), Policy: p("ResourcePolicy")},
@@ -100,10 +100,11 @@ var stores = []Row{
 }
 
 const (
-	// AWS puts a hyphen and six characters behind the name.
+	// AWS puts a hyphen and six characters behind the name. A policy that names
+	// the secret without them names no secret.
 	//
-	// https://docs.aws.amazon.com/secretsmanager/latest/userguide/whats-in-a-secret.html
-	secretARN    = "arn:{partition}:secretsmanager:{region}:{account}:secret:{name}-{ArnSuffix}"
+	// https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_iam-permissions.html
+	secretARN    = "arn:{partition}:secretsmanager:{region}:{account}:secret:{name}-{random:6}"
 	streamARN    = "arn:{partition}:dynamodb:{region}:{account}:table/{name}/stream/{StreamLabel}"
 	registryHost = "{account}.dkr.ecr.{region}.{suffix}/{name}"
 )

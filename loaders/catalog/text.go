@@ -3,6 +3,7 @@ package catalog
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -155,6 +156,11 @@ func (p place) word(word string, b Block) value.Text {
 		}
 		return value.Lit("/")
 	}
+	if length, ok := strings.CutPrefix(word, "random:"); ok {
+		// By the name, so that it is the same wherever the name is.
+		n, _ := strconv.Atoi(length)
+		return value.Ref(value.Reference{Name: suffixOf + p.form.name(b).String(), Is: value.OwnName, Scope: b.Scope, Length: n})
+	}
 	if path, ok := strings.CutPrefix(word, "function:"); ok {
 		if t, ok := written(b.Properties, path); ok {
 			return p.row.arnOf(t, b)
@@ -183,6 +189,9 @@ func withoutScheme(url value.Text) value.Text {
 	parts[0].Literal = strings.TrimPrefix(parts[0].Literal, "https://")
 	return value.Join(value.Text{Parts: parts})
 }
+
+// suffixOf begins the name of what AWS puts behind a name.
+const suffixOf = "suffix of "
 
 // arn returns the ARN of a block.
 func (p place) arn(b Block) value.Text {
@@ -240,6 +249,11 @@ func (r *Row) arnOf(t value.Text, b Block) value.Text {
 			return unmarked(arn, t)
 		}
 	}
+	if t.Parts != nil && r.FromParts != nil {
+		if arn, ok := r.FromParts(t); ok {
+			return arn
+		}
+	}
 	if t.Parts != nil && len(t.Parts) == 1 && t.Parts[0].Ref.Is == value.Anything {
 		return value.Text{} // a name, an ARN or a URL
 	}
@@ -283,7 +297,9 @@ func ofDeployment(is value.Meaning) bool {
 }
 
 // sections splits a text at colons into at most n pieces.
-func sections(t value.Text, n int) []value.Text {
+func sections(t value.Text, n int) []value.Text { return split(t, ":", n) }
+
+func split(t value.Text, separator string, n int) []value.Text {
 	parts := t.Parts
 	if parts == nil {
 		parts = []value.Part{{Literal: t.Literal}}
@@ -295,7 +311,7 @@ func sections(t value.Text, n int) []value.Text {
 			add(value.Ref(*p.Ref))
 			continue
 		}
-		pieces := strings.SplitN(p.Literal, ":", n-len(out)+1)
+		pieces := strings.SplitN(p.Literal, separator, n-len(out)+1)
 		for i, piece := range pieces {
 			if i > 0 {
 				out = append(out, value.Text{})

@@ -95,6 +95,59 @@ func both(a, b []string) ([]string, bool) {
 	return out, possible(out, nil)
 }
 
+// shareNames reports whether two lists of conditions have one in common.
+func shareNames(a, b []string) bool {
+	names := map[string]bool{}
+	for _, text := range a {
+		for _, all := range alternatives(text) {
+			for _, l := range all {
+				names[l.name] = true
+			}
+		}
+	}
+	return slices.ContainsFunc(b, func(text string) bool {
+		return slices.ContainsFunc(alternatives(text), func(all []literal) bool {
+			return slices.ContainsFunc(all, func(l literal) bool { return names[l.name] })
+		})
+	})
+}
+
+// ofPath returns conditions of one input as those of another know them: what two
+// templates call alike need not hold in both.
+func ofPath(when []string, path string) []string {
+	if path = " of " + path; strings.Contains(path, " and ") || strings.Contains(path, ", or ") {
+		path = " of another input"
+	}
+	out := make([]string, len(when))
+	for i, text := range when {
+		var cases []string
+		for _, c := range strings.Split(text, ", or ") {
+			all := strings.Split(c, " and ")
+			if !strings.HasPrefix(text, "condition ") {
+				all = []string{c}
+			}
+			for k := range all {
+				all[k] = reworded(all[k], path)
+			}
+			cases = append(cases, strings.Join(all, " and "))
+		}
+		out[i] = strings.Join(cases, ", or ")
+	}
+	return out
+}
+
+// reworded puts words behind the name of a condition.
+func reworded(condition, words string) string {
+	for _, c := range contraries {
+		for i := range c {
+			if name, ok := strings.CutSuffix(condition, c[i]); ok {
+				return name + words + c[i]
+			}
+		}
+	}
+	return condition + words
+}
+
 // maxConditions bounds how many conditions covered tries all values of.
 const maxConditions = 10
 

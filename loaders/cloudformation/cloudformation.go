@@ -26,18 +26,19 @@ type Options struct {
 	// FS is the root of the input, in which the paths of files are names: what a
 	// template refers to is read from it. nil: nothing else may be read.
 	FS fs.FS
-	// Exports are those of the other templates that are analysed together, from
-	// the function Exports.
-	Exports []Export
 	// What is declared of the deployment; "" is not known.
 	Account, Region, Partition string
+	// Imported returns the values that other stacks export under a name; nil: no
+	// other stack is known.
+	Imported func(name value.Text) []value.Text
 }
 
 // Load reads a template.
 func Load(f *source.File, o Options) resource.Stack {
-	blocks, _, diags := Blocks(f, o)
+	e, blocks, exports := read(f, o)
 	stack := catalog.Resources(catalog.CloudFormation, blocks)
-	stack.Diagnostics = append(diags, stack.Diagnostics...)
+	stack.Diagnostics = append(e.diags, stack.Diagnostics...)
+	stack.Path, stack.Exports, stack.Imports = f.Name, exports, e.imports
 	stack.Within = Nests(f, o)
 	return stack
 }
@@ -46,7 +47,12 @@ func Load(f *source.File, o Options) resource.Stack {
 // something, in the order of the template, those of nested stacks after it. A
 // resource that depends on conditions which parameters do not settle is there
 // once for each form that it can have.
-func Blocks(f *source.File, o Options) ([]catalog.Block, []Export, []source.Diagnostic) {
+func Blocks(f *source.File, o Options) ([]catalog.Block, []resource.Export, []source.Diagnostic) {
+	e, blocks, exports := read(f, o)
+	return blocks, exports, e.diags
+}
+
+func read(f *source.File, o Options) (*evaluator, []catalog.Block, []resource.Export) {
 	e := newEvaluator(f, o)
 	root, diags := parse(f)
 	e.diags = append(e.diags, diags...)
@@ -54,10 +60,9 @@ func Blocks(f *source.File, o Options) ([]catalog.Block, []Export, []source.Diag
 		if root.Kind != value.Absent {
 			e.errorf(root.Span, "expected a template: an object with %q, found %s", "Resources", root.Kind)
 		}
-		return nil, nil, e.diags
+		return e, nil, nil
 	}
 	s := e.scope(f, root, nil)
 	blocks := e.blocks(s)
-	exports := e.exports(s)
-	return blocks, exports, e.diags
+	return e, blocks, e.exports(s)
 }

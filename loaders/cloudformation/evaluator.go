@@ -48,6 +48,8 @@ type evaluator struct {
 	inside int
 	files  map[string]loaded
 	stacks int // nested ones
+
+	imports []resource.Import
 }
 
 func newEvaluator(f *source.File, o Options) *evaluator {

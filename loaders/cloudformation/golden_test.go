@@ -71,7 +71,7 @@ func printed(f *source.File, o Options) string {
 		tree(&b, block.Properties, "  ")
 	}
 	for _, e := range exports {
-		fmt.Fprintf(&b, "export %s = %s\n", e.Name, show(e.Value))
+		fmt.Fprintf(&b, "export %s = %s\n", e.Name, show(value.Value{Kind: value.String, Text: e.Value}))
 	}
 	for _, d := range diags {
 		path, at := d.Where()

@@ -119,8 +119,12 @@ func (l *loader) configured(f value.Field, keys []string) {
 		if c.more != nil {
 			c.more(l, &r, content)
 		}
-		if slices.ContainsFunc(keys, func(key string) bool { return key == r.KeyNotInCode || strings.HasSuffix(key, ":key/"+r.KeyNotInCode) }) {
+		is := func(key string) bool { return key == r.KeyNotInCode || strings.HasSuffix(key, ":key/"+r.KeyNotInCode) }
+		if i := slices.IndexFunc(keys, is); i >= 0 && r.KeyNotInCode != "" {
 			r.KeyNotInCode = ""
+			if !strings.HasSuffix(c.typ, "Snapshot") {
+				r.KeyAddress = keys[i]
+			}
 		}
 		l.add(r)
 	}

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/knowledge"
@@ -111,8 +112,9 @@ var offline = map[string]func(i *instance, name string, span source.Span) *val{
 		}
 		return nil
 	},
-	"aws_iam_session_context": sessionContext,
-	"aws_arn":                 parsedARN,
+	"aws_iam_openid_connect_provider": openIDProvider,
+	"aws_iam_session_context":         sessionContext,
+	"aws_arn":                         parsedARN,
 	"aws_service_principal": func(i *instance, name string, span source.Span) *val {
 		service := i.argument("service_name", span)
 		if service == nil || service.kind != text {
@@ -165,6 +167,50 @@ var offline = map[string]func(i *instance, name string, span source.Span) *val{
 		}
 		return nil
 	},
+}
+
+// openIDProvider finds an identity provider of the account by its ARN, which has
+// the issuer in it, or by its issuer.
+//
+// https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_openid_connect_provider
+func openIDProvider(i *instance, name string, span source.Span) *val {
+	arn, url := i.argument("arn", span), i.argument("url", span)
+	switch {
+	case arn != nil && arn.kind == text:
+		if s, known := arn.known(); known && name == "url" {
+			if _, issuer, ok := strings.Cut(s, ":oidc-provider/"); ok {
+				return textVal(issuer, span)
+			}
+		}
+	case url != nil && (url.kind == text || url.kind == unknown):
+		d := i.provider()
+		issuer := issuerOf(url.string(), d.scope)
+		switch name {
+		case "arn", "id":
+			return textOf(value.Join(value.Lit("arn:"), d.partitionText(), value.Lit(":iam::"), d.accountText(), value.Lit(":oidc-provider/"), issuer), span)
+		case "url":
+			return textOf(issuer, span)
+		}
+	}
+	return nil
+}
+
+// issuerOf returns the URL of an issuer as IAM has it: without the scheme. Of
+// one that is not known it is known that it names a provider of the account.
+//
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateOpenIDConnectProvider.html
+func issuerOf(url value.Text, scope string) value.Text {
+	if url.Parts == nil {
+		return value.Lit(strings.TrimSuffix(strings.TrimPrefix(url.Literal, "https://"), "/"))
+	}
+	parts := slices.Clone(url.Parts)
+	parts[0].Literal = strings.TrimPrefix(parts[0].Literal, "https://")
+	for i, p := range parts {
+		if p.Ref != nil && p.Ref.Is == value.Anything && p.Ref.Values == nil {
+			parts[i].Ref = &value.Reference{Name: p.Ref.Name, Is: value.OwnName, Scope: scope}
+		}
+	}
+	return value.Join(value.Text{Parts: parts})
 }
 
 // accountAttribute returns the attributes that data sources of accounts of AWS have.

@@ -129,6 +129,9 @@ data "aws_redshift_service_account" "red" { region = "us-east-1" }
 data "aws_cloudtrail_service_account" "trail" { region = "us-east-1" }
 data "aws_arn" "parsed" { arn = "arn:aws:s3:::x" }
 data "aws_iam_session_context" "s" { arn = "arn:aws:sts::111122223333:assumed-role/a/b" }
+data "aws_iam_openid_connect_provider" "github" { url = "https://token.actions.githubusercontent.com" }
+data "aws_iam_openid_connect_provider" "cluster" { url = "https://${var.pick}/id" }
+data "aws_iam_openid_connect_provider" "by_arn" { arn = "arn:aws:iam::111122223333:oidc-provider/gitlab.com" }
 data "aws_service_principal" "s3" { service_name = "s3" }
 `
 
@@ -244,6 +247,11 @@ func TestPartlyKnown(t *testing.T) {
 		{`data.aws_cloudtrail_service_account.trail.id`, `"086441151436"`},
 		{`data.aws_arn.parsed.service`, `"s3"`},
 		{`data.aws_iam_session_context.s.issuer_name`, `"a"`},
+		{`data.aws_iam_openid_connect_provider.github.arn`, `"arn:"<own partition>":iam::"<own account>":oidc-provider/token.actions.githubusercontent.com"`},
+		{`data.aws_iam_openid_connect_provider.github.url`, `"token.actions.githubusercontent.com"`},
+		{`data.aws_iam_openid_connect_provider.cluster.arn`, `"arn:"<own partition>":iam::"<own account>":oidc-provider/"<var.pick in ["x" "y"]>"/id"`},
+		{`data.aws_iam_openid_connect_provider.by_arn.arn`, `"arn:aws:iam::111122223333:oidc-provider/gitlab.com"`},
+		{`data.aws_iam_openid_connect_provider.by_arn.url`, `"gitlab.com"`},
 		{`data.aws_service_principal.s3.name`, `"s3.amazonaws.com"`},
 		{`aws_cloudfront_distribution.d.id`, `<aws_cloudfront_distribution.d.id is own name>`},
 		{`aws_vpc.v.id`, `<aws_vpc.v.id is own name>`},

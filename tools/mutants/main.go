@@ -35,6 +35,7 @@ const (
 	grants    = "analysis/access/grants.go"
 	solve     = "analysis/access/solve.go"
 	analyze   = "analysis/access/analyze.go"
+	secretkey = "analysis/access/secretkey.go"
 	text      = "analysis/access/text.go"
 	relation  = "analysis/access/relation.go"
 	dimension = "analysis/access/dimension.go"
@@ -197,6 +198,11 @@ var mutants = []mutant{
 	{"proven access is undetermined again", grants, "rest = s.Minus(rest, s.Product(box))", "_ = box"},
 	{"actions that work in the own account only", analyze, "return x.CrossAccount && ", "return "},
 	{"secret under the AWS managed key", analyze, "return x.CrossAccount && !(a.resource.AWSManagedKey != \"\" && secretValue[x.Lower])", "return x.CrossAccount"},
+	{"secret without its key", analyze, "key != nil && len(policies) > 0 {", "false && key != nil {"},
+	{"key through other services", secretkey, "if s.Effect != policy.Allow || !viaOthers(s) {", "if true {"},
+	{"key users of no account", secretkey, "accountOf(p) == \"\" {\n\t\tp =", "false {\n\t\tp ="},
+	{"secret without a data key", secretkey, "gate(written, callers(k.produces))", "gate(written, callers(k.decrypts))"},
+	{"unknown key cuts off", secretkey, "return nil // nothing is known of it", "continue"},
 	{"public encrypted snapshot", analyze, "case hasAnyone(s):\n\t\t\ta.block(\"encryption\")", "case false:\n\t\t\ta.block(\"encryption\")"},
 	{"RestrictPublicBuckets does nothing", analyze, "if b == nil || !b.RestrictPublicBuckets ||", "if true || b == nil || !b.RestrictPublicBuckets ||"},
 	{"RestrictPublicBuckets cuts what is not public", analyze, "|| !sol.isPublic() {", "{"},

@@ -1,0 +1,237 @@
+package access
+
+import (
+	"slices"
+
+	"github.com/iaclint/iaclint/analysis/domain"
+	"github.com/iaclint/iaclint/analysis/knowledge"
+	"github.com/iaclint/iaclint/analysis/policy"
+	"github.com/iaclint/iaclint/analysis/resource"
+	"github.com/iaclint/iaclint/analysis/zone"
+)
+
+// Difference is the external access that only one of two states of a resource
+// grants. Access that was possible and is now proven is gained, and the other
+// way round.
+type Difference struct {
+	Gained, Lost Result
+	// Exact is false where the two cannot be compared as sets: nothing is said
+	// of them then.
+	Exact bool
+}
+
+// Compare computes what a resource grants to the outside after a change and did
+// not before, and the other way round. Both are compiled into one space of
+// requests, so that the answer does not depend on how the policies are written:
+// on the order of statements, on how they are split, or on their names.
+// Access of service principals is not part of it.
+func Compare(before, after resource.Resource, z *zone.Zone) Difference {
+	a, b := newAnalysis(after, z), newAnalysis(before, z)
+	if !a.isLike(b) {
+		return Difference{}
+	}
+	c := comparison{before: b, after: a}
+	for _, k := range allKinds(b.kinds(), a.kinds()) {
+		if !c.kind(k) {
+			return Difference{}
+		}
+	}
+	for _, x := range []*analysis{a, b} {
+		x.out.Grants = collapse(x.out.Grants)
+		shownResult(&x.out)
+	}
+	return Difference{Gained: a.out, Lost: b.out, Exact: true}
+}
+
+// isLike reports whether requests to the one are requests to the other.
+func (a *analysis) isLike(b *analysis) bool {
+	return a.out.Kind == b.out.Kind && a.out.Owner == b.out.Owner && a.subject == b.subject && a.grounding.partition == b.grounding.partition &&
+		a.region == b.region && a.organization == b.organization && slices.Equal(slices.Sorted(slices.Values(a.own)), slices.Sorted(slices.Values(b.own)))
+}
+
+// allKinds are the kinds of both lists; those without a type are alike if their
+// service is.
+func allKinds(a, b []*knowledge.Kind) []*knowledge.Kind {
+	out := slices.Clone(a)
+	for _, k := range b {
+		same := func(l *knowledge.Kind) bool {
+			return k == l || k.Type == "" && l.Type == "" && slices.Equal(k.Services, l.Services)
+		}
+		i := slices.IndexFunc(out, same)
+		switch {
+		case i < 0:
+			out = append(out, k)
+		case len(k.Shapes) > len(out[i].Shapes):
+			out[i] = k
+		}
+	}
+	return out
+}
+
+// comparison of two states of one resource.
+type comparison struct{ before, after *analysis }
+
+// way is one way to the resource: what a side has to say about it.
+type way struct {
+	documents []resource.Document
+	gates     [][]int
+	through   *accessPoint
+	blocks    []*resource.PublicAccessBlock
+	source    resource.Document
+}
+
+// ways of one side by name; a name means the same on the other.
+func (a *analysis) ways(k *knowledge.Kind) (names []string, byName map[string]way) {
+	policies, lists, points := a.sorted(k)
+	byName = map[string]way{}
+	add := func(name string, w way) {
+		names = append(names, name)
+		byName[name] = w
+	}
+	if len(policies) > 0 {
+		add("policy", way{policies, allOf(len(policies)), nil, []*resource.PublicAccessBlock{a.resource.Block}, policies[0]})
+	}
+	if len(lists) > 0 {
+		documents, gate := a.withLists(policies, lists)
+		add("list", way{documents, [][]int{gate}, nil, nil, lists[0]})
+	}
+	for _, p := range points {
+		if documents, through, ok := a.throughPoint(policies, p); ok {
+			last := len(documents) - 1
+			add("point "+a.literal(p.AccessPointARN), way{documents, [][]int{upTo(last), {last}}, through, []*resource.PublicAccessBlock{pointBlock(p), a.resource.Block}, documents[last]})
+		}
+	}
+	return names, byName
+}
+
+// kind compares both sides as resources of one kind.
+func (c comparison) kind(k *knowledge.Kind) (exact bool) {
+	s, ok := c.subject(k)
+	if !ok {
+		return false
+	}
+	if len(s.actions) == 0 {
+		return true
+	}
+	for _, x := range []*analysis{c.before, c.after} {
+		if policies, _, _ := x.sorted(k); len(inForce(policies)) > 1 || x.keyOfSecret(k) != nil {
+			return false // several policies of which one is in force, or one that another decides with
+		}
+	}
+	names, before := c.before.ways(k)
+	more, after := c.after.ways(k)
+	for _, n := range more {
+		if _, both := before[n]; !both {
+			names = append(names, n)
+		}
+	}
+	for _, n := range names {
+		if !c.way(s, before[n], after[n]) {
+			return false
+		}
+	}
+	return true
+}
+
+// subject is that of both sides, if they have the same actions.
+func (c comparison) subject(k *knowledge.Kind) (Subject, bool) {
+	a, _ := c.after.subjectOf(k)
+	b, _ := c.before.subjectOf(k)
+	if a.untabled || b.untabled {
+		for _, x := range b.actions {
+			if !slices.ContainsFunc(a.actions, func(y knowledge.KindAction) bool { return x.Lower == y.Lower }) {
+				a.actions = append(a.actions, x)
+			}
+		}
+		a.untabled = true
+		return a, true
+	}
+	same := func(x, y knowledge.KindAction) bool { return x.Lower == y.Lower }
+	return a, slices.EqualFunc(a.actions, b.actions, same)
+}
+
+// way compares both sides on one way to the resource.
+func (c comparison) way(s Subject, before, after way) (exact bool) {
+	q := question{subject: s, zone: c.after.zone, through: after.through}
+	if after.documents == nil {
+		q.through = before.through
+	}
+	if before.through != nil && after.through != nil && *before.through != *after.through {
+		return false
+	}
+	for _, d := range slices.Concat(before.documents, after.documents) {
+		q.documents = append(q.documents, d.Policy)
+	}
+	joint := solve(q, exactly)
+	old := joint.side(0, before)
+	now := joint.side(len(before.documents), after)
+	old.cut(c.before, before.blocks)
+	now.cut(c.after, after.blocks)
+	if joint.space.Exceeded || joint.isWidened() {
+		return false
+	}
+	return c.report(c.after, now, old, after) && c.report(c.before, old, now, before)
+}
+
+// isWidened reports whether patterns were too many to tell apart: two policies
+// may look the same then although they are not.
+func (s *solution) isWidened() bool {
+	return slices.ContainsFunc(s.dims, func(d *dimension) bool { return d.widened })
+}
+
+// side is the solution for the documents of one side alone.
+func (s *solution) side(first int, w way) *solution {
+	one := *s
+	one.documents = make([]*policy.Document, len(w.documents))
+	one.statements = nil
+	for i, d := range w.documents {
+		one.documents[i] = d.Policy
+	}
+	for _, st := range s.statements {
+		if st.document >= first && st.document < first+len(w.documents) {
+			st.document -= first
+			one.statements = append(one.statements, st)
+		}
+	}
+	one.gates = w.gates
+	if len(w.gates) == 0 {
+		one.gates = [][]int{nil} // nothing may allow
+	}
+	sp := s.space
+	for i, most := range []bool{false, true} {
+		one.allowed[i] = sp.Intersect(s.world[i], one.allow(most))
+	}
+	one.least, one.most = sp.Intersect(one.allowed[0], s.external), sp.Intersect(one.allowed[1], s.external)
+	one.strangers = one.toStrangers()
+	one.fresh = sp.Intersect(s.newcomers, one.strangers)
+	return &one
+}
+
+// cut empties a side whose access Block Public Access cuts off.
+func (s *solution) cut(a *analysis, blocks []*resource.PublicAccessBlock) {
+	for _, b := range blocks {
+		if a.cutOff(s, b) {
+			s.least, s.most = domain.None, domain.None
+			s.documents, s.gates = nil, [][]int{nil}
+		}
+	}
+}
+
+// report adds to a side what it grants and the other does not: what is proven
+// here and not there, and what is possible here and not there.
+func (c comparison) report(to *analysis, here, there *solution, w way) (exact bool) {
+	sp := here.space
+	gained := *here
+	gained.least = sp.Minus(here.least, there.least)
+	gained.most = sp.Union(gained.least, sp.Minus(here.most, there.most))
+	if gained.most == domain.None {
+		return !sp.Exceeded
+	}
+	gained.except = there
+	grants := gained.findings(false)
+	if sp.Exceeded {
+		return false
+	}
+	to.report(&gained, grants, w.documents, w.source)
+	return true
+}
