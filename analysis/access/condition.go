@@ -496,32 +496,47 @@ func ParseNumber(s string) (*big.Rat, bool) {
 	return new(big.Rat).SetString(s)
 }
 
-// dateLayouts are the forms of ISO 8601 that AWS documents.
+// dateLayouts are the forms of ISO 8601 that AWS documents: with a time goes a
+// zone.
 //
 // https://www.w3.org/TR/NOTE-datetime
-var dateLayouts = []string{time.RFC3339Nano, "2006-01-02T15:04Z07:00", "2006-01-02T15:04:05", "2006-01-02T15:04", "2006-01-02", "2006-01", "2006"}
+var dateLayouts = []string{time.RFC3339Nano, "2006-01-02T15:04Z07:00", "2006-01-02", "2006-01", "2006"}
 
 // ParseDate reads a date as seconds since 1970: ISO 8601 or, for a number of
 // more than four digits, the seconds themselves.
 func ParseDate(s string) (*big.Rat, bool) {
-	s = strings.TrimSpace(s)
 	for _, layout := range dateLayouts {
 		if t, err := time.Parse(layout, s); err == nil {
 			x := new(big.Rat).SetFrac(big.NewInt(int64(t.Nanosecond())), big.NewInt(1_000_000_000))
-			return x.Add(x, new(big.Rat).SetInt64(t.Unix())), true
+			return x.Add(x, new(big.Rat).SetInt64(t.Unix())), t.Year() > 0 && t.Year() < 9999 && isSpeltOut(s)
 		}
 	}
-	return ParseNumber(s)
+	n, err := strconv.ParseUint(s, 10, 48)
+	return new(big.Rat).SetInt64(int64(n)), err == nil
+}
+
+// isSpeltOut reports whether a date that package time reads is written as AWS
+// documents it: two digits for the hour, a point and at most nine behind it.
+func isSpeltOut(s string) bool {
+	_, clock, ok := strings.Cut(s, "T")
+	if !ok {
+		return true
+	}
+	_, fraction, _ := strings.Cut(clock, ".")
+	digits := len(fraction) - len(strings.TrimLeft(fraction, "0123456789"))
+	return len(clock) > 2 && clock[2] == ':' && digits <= 9 && !strings.Contains(clock, ",")
 }
 
 // dateText writes seconds since 1970 as ISO 8601.
 func dateText(x *big.Rat) string {
-	scaled := new(big.Rat).Mul(x, big.NewRat(1_000_000_000, 1))
-	nanos := new(big.Int).Div(scaled.Num(), scaled.Denom())
-	if !nanos.IsInt64() {
+	whole := new(big.Int).Div(x.Num(), x.Denom())
+	rest := new(big.Rat).Sub(x, new(big.Rat).SetInt(whole))
+	nanos := new(big.Rat).Mul(rest, big.NewRat(1_000_000_000, 1))
+	t := time.Unix(whole.Int64(), new(big.Int).Div(nanos.Num(), nanos.Denom()).Int64()).UTC()
+	if !whole.IsInt64() || t.Year() < 0 || t.Year() > 9999 {
 		return numberText(x)
 	}
-	return time.Unix(0, nanos.Int64()).UTC().Format(time.RFC3339Nano)
+	return t.Format(time.RFC3339Nano)
 }
 
 // label is a value that a policy compares a tracked key with, or a principal it
