@@ -32,7 +32,8 @@ type Options struct {
 	// files; a name given outright counts more.
 	Parameters, Variables         map[string]string
 	ParameterFiles, VariableFiles []*source.File
-	Workspace                     string // of Terraform; "" is not known
+	Environ                       map[string]string // TF_VAR_name; nil unless the user asks for it
+	Workspace                     string            // of Terraform; "" is not known
 	// SourceRoot is the directory in Source of the configuration that plans were
 	// made from; nil: it is beside the plan, if anywhere.
 	Source     fs.FS
@@ -81,7 +82,7 @@ func loadTemplate(in Input, o Options) resource.Stack {
 // loadModule loads a directory, or a file as a module of its own.
 func loadModule(in Input, o Options) resource.Stack {
 	options := terraform.Options{
-		Vars: o.Variables, VarFiles: o.VariableFiles, Workspace: o.Workspace, Account: o.Account, Region: o.Region, Partition: o.Partition,
+		Vars: o.Variables, VarFiles: o.VariableFiles, Environ: o.Environ, Workspace: o.Workspace, Account: o.Account, Region: o.Region, Partition: o.Partition,
 	}
 	if in.File == nil {
 		return terraform.Load(in.FS, in.Dir, options)

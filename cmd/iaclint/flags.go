@@ -28,6 +28,7 @@ type flags struct {
 	parameterFiles []string
 	variables      []string // K=V
 	variableFiles  []string
+	varEnv         bool
 	sourceRoot     string
 	onlyNew        bool
 	newFrom        string
@@ -91,6 +92,7 @@ func newFlags() *flags {
 	s.StringArrayVar(&f.parameterFiles, "parameter-file", nil, "`FILE` with values of CloudFormation parameters (repeatable)")
 	s.StringArrayVar(&f.variables, "var", nil, "value of a Terraform variable; `NAME=VALUE` (repeatable)")
 	s.StringArrayVar(&f.variableFiles, "var-file", nil, "`FILE` with values of Terraform variables (repeatable)")
+	s.BoolVar(&f.varEnv, "var-env", false, "take values of Terraform variables from the environment, TF_VAR_name")
 	s.StringVar(&f.sourceRoot, "source-root", "", "`DIR` with the configuration that a Terraform plan was made from (default: that of the plan)")
 	s.BoolVar(&f.onlyNew, "new", false, "exit status 1 only for access that a plan or a change adds or widens")
 	s.StringVar(&f.newFrom, "new-from", "", "compare with this git `REVISION`: exit status 1 only for access that is new or wider since")

@@ -25,6 +25,9 @@ import (
 // does not have yet is left out, and unread names it.
 func (f *flags) given(cwd string, at *revision) (o loaders.Options, unread []string, err error) {
 	o = loaders.Options{ResourceType: f.resourceType}
+	if f.varEnv {
+		o.Environ = environ(os.Environ())
+	}
 	if o.Parameters, err = namedValues("--parameter", f.parameters); err != nil {
 		return o, nil, err
 	}
@@ -51,6 +54,17 @@ func (f *flags) given(cwd string, at *revision) (o loaders.Options, unread []str
 	root := newWalker(cwd, nil, "", nil).root(dir)
 	o.Source, o.SourceRoot = rooted(root), below(root, dir)
 	return o, files.unread, nil
+}
+
+// environ are the variables of the environment that Terraform reads values from.
+func environ(list []string) map[string]string {
+	out := map[string]string{}
+	for _, item := range list {
+		if name, text, ok := strings.Cut(item, "="); ok && strings.HasPrefix(name, "TF_VAR_") {
+			out[name] = text
+		}
+	}
+	return out
 }
 
 func namedValues(flag string, list []string) (map[string]string, error) {
