@@ -91,7 +91,7 @@ func (m *model) onlyEmpty(k *key) *expr {
 }
 
 // null is the Null operator: true asks for the key to be absent, false for it to
-// be there and not null, as an empty text is. An empty text is not taken for
+// be there and not null, as an empty text is. An Allow takes no empty text for
 // absent: who can send one can leave the key out as well. A list without values
 // never matches, or "does not affect the policy", as the policy checks have it:
 // that is open.
@@ -108,6 +108,9 @@ func (m *model) null(k *key, c policy.Condition) *expr {
 			cases = append(cases, unknown)
 		case strings.EqualFold(s, "true"):
 			cases = append(cases, not(k.present))
+			if m.denying { // what a Deny takes an empty text for is open
+				cases = append(cases, and(k.present, m.onlyEmpty(k), unknown))
+			}
 		case strings.EqualFold(s, "false"):
 			cases = append(cases, and(k.present, not(m.onlyEmpty(k))))
 		default:

@@ -63,6 +63,7 @@ type model struct {
 	untyped   bool                 // an address, number or date is compared as text
 	precision precision
 	through   bool // all requests go through one access point
+	denying   bool // the statement that is being compiled denies
 
 	relations []*relation
 	space     *domain.Space

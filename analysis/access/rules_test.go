@@ -59,6 +59,7 @@ func TestRulesOfEvaluation(t *testing.T) {
 		{`{"Effect":"allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}`, "* public open"},
 		{allow("") + `,{"Effect":"deny","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}`, "* public open"},
 		{allow(`"StringFoo":{"aws:Referer":"x"}`), "* public open"},
+		{both(`"StringEquals":{"aws:Referer":""}`, `"Null":{"aws:Referer":"true"}`), "* public open"},
 		// policy variables
 		{allow(`"StringEquals":{"aws:RequestTag/a":"${aws:RequestTag/b, 'x'}"},"Null":{"aws:RequestTag/b":"true"}`), "* public"},
 		{both(`"Null":{"aws:RequestTag/b":"true"},"StringEquals":{"aws:RequestTag/a":"x"}`, `"StringEquals":{"aws:RequestTag/a":"${aws:RequestTag/b, 'x'}"}`), ""},

@@ -42,6 +42,7 @@ func (m *model) statement(s *policy.Statement, variables bool) *expr {
 	if s.Resource.Present {
 		parts = append(parts, m.resourceElement(s.Resource, s.Effect, variables))
 	}
+	m.denying = s.Effect == policy.Deny
 	for _, c := range s.Condition {
 		if m.precision == withoutKeys {
 			parts = append(parts, unknown)
