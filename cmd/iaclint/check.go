@@ -196,7 +196,12 @@ func (c *checker) configure() (status int, stop bool) {
 // analyse makes the report on the inputs; without an assembler the run is over.
 func (c *checker) analyse() (*assembler, finding.Report, int) {
 	in := c.in
+	done := func() {}
+	if _, isTerminal := terminal(c.errw); isTerminal && !c.flags.quiet && os.Getenv("CI") == "" {
+		done = progress(c.errw, len(in.files), longRun, progressing)
+	}
 	results := analyse(in.files, loaders.Load, c.flags, c.given)
+	done()
 	if c.flags.newFrom != "" {
 		before, status := c.before(c.flags.newFrom)
 		if status != statusClean {
