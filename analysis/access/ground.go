@@ -30,10 +30,16 @@ var chosenFreely = []string{
 	"s3:prefix", "s3:delimiter", "s3:x-amz-*", "sns:endpoint", "sns:protocol",
 }
 
-// freeKeys returns those of these keys that policies compare with nothing but
-// values that are not known: one of them is as good as any other then.
+// freeKeys returns those of these keys that policies compare, in one way, with
+// one value only, which is not known: it is as good as any other then. Of two
+// such values it is not known whether they are the same.
 func freeKeys(documents []resource.Document) map[string]bool {
 	free := map[string]bool{}
+	type comparison struct {
+		text value.Text
+		by   policy.Comparison
+	}
+	first := map[string]comparison{}
 	for _, d := range documents {
 		if d.Policy == nil {
 			continue
@@ -45,6 +51,12 @@ func freeKeys(documents []resource.Document) map[string]bool {
 					free[name] = slices.ContainsFunc(chosenFreely, func(pattern string) bool { return globMatch(pattern, name) })
 				}
 				for _, v := range c.Values {
+					if _, seen := first[name]; !seen {
+						first[name] = comparison{v.Text, c.Operator.Compare}
+					}
+					if f := first[name]; !v.Text.Equal(f.text) || c.Operator.Compare != f.by {
+						free[name] = false
+					}
 					if v.Text.Parts == nil || c.Operator.Compare != policy.StringEquals && c.Operator.Compare != policy.StringLike || c.Operator.Quantifier != policy.Plain {
 						free[name] = false
 					}
