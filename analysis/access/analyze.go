@@ -115,6 +115,7 @@ type analysis struct {
 	own      []string // see resource.Resource.Own
 	zone     *zone.Zone
 	complete bool
+	inside   bool // callers of the owner account matter too
 	out      Result
 }
 
@@ -376,7 +377,8 @@ func (a *analysis) partition() string {
 // https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples_cross.html
 var secretValue = map[string]bool{"secretsmanager:getsecretvalue": true, "secretsmanager:batchgetsecretvalue": true, "secretsmanager:putsecretvalue": true}
 
-// usableActions are the actions of the kind that another account can use.
+// usableActions are the actions of the kind that those who are asked about can
+// use: another account cannot use all of them.
 func (a *analysis) usableActions(k *knowledge.Kind) []knowledge.KindAction {
 	all := k.Actions()
 	if k.Type == "" {
@@ -402,7 +404,7 @@ func (a *analysis) usableActions(k *knowledge.Kind) []knowledge.KindAction {
 }
 
 func (a *analysis) usable(x knowledge.KindAction) bool {
-	return x.CrossAccount && !(a.resource.AWSManagedKey != "" && secretValue[x.Lower])
+	return a.inside || x.CrossAccount && !(a.resource.AWSManagedKey != "" && secretValue[x.Lower])
 }
 
 // unknownActions are actions of a service that no table has, one for each

@@ -82,7 +82,10 @@ type way struct {
 
 // ways of one side by name; a name means the same on the other.
 func (a *analysis) ways(k *knowledge.Kind) (names []string, byName map[string]way) {
-	policies, lists, points := a.sorted(k)
+	return a.waysOf(a.sorted(k))
+}
+
+func (a *analysis) waysOf(policies, lists, points []resource.Document) (names []string, byName map[string]way) {
 	byName = map[string]way{}
 	add := func(name string, w way) {
 		names = append(names, name)
@@ -106,6 +109,17 @@ func (a *analysis) ways(k *knowledge.Kind) (names []string, byName map[string]wa
 
 // kind compares both sides as resources of one kind.
 func (c comparison) kind(k *knowledge.Kind) (exact bool) {
+	for _, x := range []*analysis{c.before, c.after} {
+		if x.keyOfSecret(k) != nil {
+			return false // another policy decides with it
+		}
+	}
+	return c.each(k, c.way)
+}
+
+// each calls f with every way to the resource as one of a kind, until it cannot
+// tell.
+func (c comparison) each(k *knowledge.Kind, f func(s Subject, before, after way) (exact bool)) (exact bool) {
 	s, ok := c.subject(k)
 	if !ok {
 		return false
@@ -114,8 +128,8 @@ func (c comparison) kind(k *knowledge.Kind) (exact bool) {
 		return true
 	}
 	for _, x := range []*analysis{c.before, c.after} {
-		if policies, _, _ := x.sorted(k); len(inForce(policies)) > 1 || x.keyOfSecret(k) != nil {
-			return false // several policies of which one is in force, or one that another decides with
+		if policies, _, _ := x.sorted(k); len(inForce(policies)) > 1 {
+			return false // one of several policies is in force
 		}
 	}
 	names, before := c.before.ways(k)
@@ -126,7 +140,7 @@ func (c comparison) kind(k *knowledge.Kind) (exact bool) {
 		}
 	}
 	for _, n := range names {
-		if !c.way(s, before[n], after[n]) {
+		if !f(s, before[n], after[n]) {
 			return false
 		}
 	}
@@ -152,25 +166,31 @@ func (c comparison) subject(k *knowledge.Kind) (Subject, bool) {
 
 // way compares both sides on one way to the resource.
 func (c comparison) way(s Subject, before, after way) (exact bool) {
-	q := question{subject: s, zone: c.after.zone, through: after.through}
+	old, now, ok := c.joint(s, before, after)
+	if !ok {
+		return false
+	}
+	old.cut(c.before, before.blocks)
+	now.cut(c.after, after.blocks)
+	return !now.space.Exceeded && c.report(c.after, now, old, after) && c.report(c.before, old, now, before)
+}
+
+// joint solves both sides of one way in one space of requests, if they can be
+// told apart there.
+func (c comparison) joint(s Subject, before, after way) (old, now *solution, ok bool) {
+	q := question{subject: s, zone: c.after.zone, through: after.through, inside: c.after.inside}
 	if after.documents == nil {
 		q.through = before.through
 	}
 	if before.through != nil && after.through != nil && *before.through != *after.through {
-		return false
+		return nil, nil, false
 	}
 	for _, d := range slices.Concat(before.documents, after.documents) {
 		q.documents = append(q.documents, d.Policy)
 	}
 	joint := solve(q, exactly)
-	old := joint.side(0, before)
-	now := joint.side(len(before.documents), after)
-	old.cut(c.before, before.blocks)
-	now.cut(c.after, after.blocks)
-	if joint.space.Exceeded || joint.isWidened() {
-		return false
-	}
-	return c.report(c.after, now, old, after) && c.report(c.before, old, now, before)
+	old, now = joint.side(0, before), joint.side(len(before.documents), after)
+	return old, now, !joint.space.Exceeded && !joint.isWidened()
 }
 
 // isWidened reports whether patterns were too many to tell apart: two policies

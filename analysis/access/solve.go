@@ -41,6 +41,7 @@ type question struct {
 	documents []*policy.Document
 	gates     [][]int      // for each gate, the documents that may allow
 	through   *accessPoint // requests through this access point only
+	inside    bool         // who is inside is told apart even where no policy does
 }
 
 // accessPoint limits requests to those through an S3 access point.
@@ -57,6 +58,10 @@ type solution struct {
 	gates         [][]int
 	byLevel       []*dimension // of each level but those of relations
 	external      domain.Node  // requests from outside the zone, but those of services
+	services      domain.Node  // requests of services
+	ofOwner       domain.Node  // requests of callers of the owner account
+	insiders      domain.Node  // requests of callers inside the zone, if they are asked for
+	forInsiders   domain.Node  // requests of services on behalf of the zone, likewise
 	least, most   domain.Node  // external access
 	fresh         domain.Node
 	newcomers     domain.Node    // brand-new outsiders, whatever is allowed
@@ -72,6 +77,7 @@ type solution struct {
 	notes         []string
 	evaluations   int       // of statements, by the evaluator, so far
 	except        *solution // what a request must not be allowed by, see Compare
+	anyCaller     bool      // a request may be from inside the zone
 	tries         int       // steps left of the search for one request's values, see relate
 	triesLeft     int
 }
@@ -127,9 +133,15 @@ func solve(q question, level precision) *solution {
 		m.through = true
 		through = m.goThrough(q.through)
 	}
+	insideCaller, actsForZone := never, never
+	if q.inside {
+		m.mentionZone()
+		insideCaller, actsForZone = m.insideCaller(), m.actsForZone()
+	}
 	world := and(m.world(), through)
 	inside := m.insideZone()
 	services := m.callers(service)
+	ofOwner := in(m.caller, m.caller.addTuples(accountTuples(domain.Literal(m.owner))...))
 	outsideSource, namedSource := m.outsideSources()
 	oneTenant, guest, byURL := m.oneTenant(), m.isGuest(), m.viaURL()
 	fresh := m.freshCaller() // last: it looks at what all others name
@@ -147,7 +159,12 @@ func solve(q question, level precision) *solution {
 		settled = m.space.Intersect(settled, m.settle(r))
 	}
 	sp := m.space
-	s.external = sp.Minus(sp.Complement(m.set(inside, false)), m.set(services, true))
+	s.services, s.ofOwner = m.set(services, true), m.set(ofOwner, true)
+	if q.inside {
+		s.insiders = sp.Minus(m.set(insideCaller, false), s.services)
+		s.forInsiders = sp.Intersect(m.set(actsForZone, false), s.services)
+	}
+	s.external = sp.Minus(sp.Complement(m.set(inside, false)), s.services)
 	for i, most := range []bool{false, true} {
 		s.world[i] = sp.Intersect(settled, m.set(world, most))
 		s.allowed[i] = sp.Intersect(s.world[i], s.allow(most))
@@ -157,7 +174,7 @@ func solve(q question, level precision) *solution {
 	s.strangers = s.toStrangers()
 	s.newcomers = m.set(fresh, true)
 	s.fresh = sp.Intersect(s.newcomers, s.strangers)
-	s.outsideSource = sp.Intersect(m.set(services, true), m.set(outsideSource, true))
+	s.outsideSource = sp.Intersect(s.services, m.set(outsideSource, true))
 	s.namedSource = m.set(namedSource, true)
 	s.oneTenant, s.guest, s.byURL = m.set(oneTenant, false), m.set(guest, true), m.set(byURL, false)
 	s.approximate = s.approximate || len(m.relations) > 0 || level > exactly || m.untyped || m.keys["aws:userid"] != nil // whose session is the caller's

@@ -324,21 +324,27 @@ func (m *model) unsure() *expr {
 
 // inside is the condition that a request comes from the zone of trust: its
 // caller does, or the party on whose behalf a service makes it.
-func (m *model) inside() *expr {
-	z := m.zone
-	accounts := append([]string{m.owner}, z.Accounts...)
+func (m *model) inside() *expr { return or(m.insideCaller(), m.insideSource()) }
+
+// trustedAccounts are those of the zone, as far as they are declared.
+func (m *model) trustedAccounts() []string {
+	accounts := append([]string{m.owner}, m.zone.Accounts...)
 	for _, a := range m.members() {
-		if z.Type == zone.Organization || underPaths(a.OrgPath, z.OrgPaths) {
+		if m.zone.Type == zone.Organization || underPaths(a.OrgPath, m.zone.OrgPaths) {
 			accounts = append(accounts, a.ID)
 		}
 	}
-	var callers, sources, points []domain.Tuple
-	for _, a := range accounts {
+	return accounts
+}
+
+// insideCaller is the condition that the caller is of the zone, or that the zone
+// trusts the way on which the request comes.
+func (m *model) insideCaller() *expr {
+	z := m.zone
+	var callers, points []domain.Tuple
+	for _, a := range m.trustedAccounts() {
 		id := domain.Literal(a)
 		callers = append(callers, accountTuples(id)...)
-		for _, shape := range []string{sourceAccount, sourceARN, sourceBoth, sourceBareAccount} {
-			sources = append(sources, domain.Tuple{domain.Literal(shape), id, star, star})
-		}
 		points = append(points, domain.Tuple{domain.Literal(presentShape), star, id, star})
 	}
 	for _, p := range z.Principals {
@@ -347,10 +353,30 @@ func (m *model) inside() *expr {
 		}
 	}
 	callers = append(callers, m.trustedIdentities()...)
-	ownCallers, ownSources := m.ownThings()
+	ownCallers, _ := m.ownThings()
 	callers = append(callers, ownCallers...)
-	sources = append(sources, ownSources...)
 	cases := []*expr{in(m.caller, m.caller.addTuples(callers...))}
+	if d := m.named("access point"); d != nil {
+		cases = append(cases, in(d, d.addTuples(points...)))
+	}
+	if d := m.named("caller's organization"); d != nil {
+		cases = append(cases, in(d, d.addTuples(m.trustedOrganizations()...)))
+	}
+	return or(append(cases, append(m.trustedNetworks(), m.trustedTokens()...)...)...)
+}
+
+// insideSource is the condition that the request is made on behalf of the zone.
+func (m *model) insideSource() *expr {
+	accounts := m.trustedAccounts()
+	var sources []domain.Tuple
+	for _, a := range accounts {
+		for _, shape := range []string{sourceAccount, sourceARN, sourceBoth, sourceBareAccount} {
+			sources = append(sources, domain.Tuple{domain.Literal(shape), domain.Literal(a), star, star})
+		}
+	}
+	_, ownSources := m.ownThings()
+	sources = append(sources, ownSources...)
+	var cases []*expr
 	if d := m.named("source"); d != nil {
 		cases = append(cases, in(d, d.addTuples(sources...)))
 	}
@@ -361,15 +387,75 @@ func (m *model) inside() *expr {
 		}
 		cases = append(cases, in(k.dim, k.dim.addTuples(ts...)))
 	}
-	if d := m.named("access point"); d != nil {
-		cases = append(cases, in(d, d.addTuples(points...)))
+	if d := m.named("source's organization"); d != nil {
+		cases = append(cases, in(d, d.addTuples(m.trustedOrganizations()...)))
 	}
-	for _, name := range []string{"caller's organization", "source's organization"} {
-		if d := m.named(name); d != nil {
-			cases = append(cases, in(d, d.addTuples(m.trustedOrganizations()...)))
+	return or(cases...)
+}
+
+// actsForZone is the condition that a service which tells for whom it acts does
+// so for the zone. A service that tells an account tells its organization too.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resource-properties
+func (m *model) actsForZone() *expr {
+	d := m.named("source")
+	if d == nil {
+		return never
+	}
+	forAccounts := func(ids ...domain.Pattern) *expr {
+		var ts []domain.Tuple
+		for _, id := range ids {
+			for _, shape := range []string{sourceAccount, sourceBoth, sourceBareAccount} {
+				ts = append(ts, domain.Tuple{domain.Literal(shape), id, star, star})
+			}
+		}
+		return in(d, d.addTuples(ts...))
+	}
+	var trusted, own []domain.Pattern
+	for _, id := range m.trustedAccounts() {
+		if contains(m.zone.Accounts, id) {
+			trusted = append(trusted, domain.Literal(id))
+		} else {
+			own = append(own, domain.Literal(id))
 		}
 	}
-	return or(append(cases, append(m.trustedNetworks(), m.trustedTokens()...)...)...)
+	o := m.named("source's organization")
+	if o == nil {
+		return forAccounts(append(trusted, own...)...)
+	}
+	cases := []*expr{forAccounts(trusted...), and(forAccounts(star), in(o, o.addTuples(m.trustedOrganizations()...)))}
+	ofOrganization := always
+	if m.zone.Organization != "" {
+		ofOrganization = in(o, o.addTuples(m.ownOrganizationTuple()))
+	}
+	return or(append(cases, and(forAccounts(own...), ofOrganization))...)
+}
+
+// mentionZone makes dimensions of what tells who is inside, where no policy
+// looks at it: callers of the organization, networks, the source of a call that
+// a service makes.
+func (m *model) mentionZone() {
+	z := m.zone
+	names := []string{"aws:SourceAccount"}
+	if z.Type == zone.Organization || z.Organization != "" || len(z.OrgPaths) > 0 {
+		names = append(names, "aws:PrincipalOrgID", "aws:SourceOrgID")
+	}
+	if len(z.VPCs) > 0 {
+		names = append(names, "aws:SourceVpc")
+	}
+	if len(z.VPCEndpoints) > 0 {
+		names = append(names, "aws:SourceVpce")
+	}
+	if len(z.CIDRs) > 0 && m.families["aws:sourceip"] == 0 {
+		m.families["aws:sourceip"] = addressFamily
+		names = append(names, "aws:SourceIp")
+	}
+	for _, o := range z.OIDC {
+		names = append(names, o.Issuer+":aud", o.Issuer+":sub")
+	}
+	for _, name := range names {
+		m.key(name)
+	}
 }
 
 // ownThings are the callers and sources of the stack itself that name no
