@@ -115,7 +115,8 @@ type analysis struct {
 	own      []string // see resource.Resource.Own
 	zone     *zone.Zone
 	complete bool
-	inside   bool // callers of the owner account matter too
+	inside   bool             // callers of the owner account matter too
+	asked    *policy.Document // see question
 	out      Result
 }
 

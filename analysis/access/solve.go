@@ -39,9 +39,10 @@ type question struct {
 	subject   Subject
 	zone      *zone.Zone
 	documents []*policy.Document
-	gates     [][]int      // for each gate, the documents that may allow
-	through   *accessPoint // requests through this access point only
-	inside    bool         // who is inside is told apart even where no policy does
+	gates     [][]int          // for each gate, the documents that may allow
+	through   *accessPoint     // requests through this access point only
+	inside    bool             // who is inside is told apart even where no policy does
+	asked     *policy.Document // one statement: the requests that the question is about; nil: all
 }
 
 // accessPoint limits requests to those through an S3 access point.
@@ -75,10 +76,14 @@ type solution struct {
 	guest         domain.Node // a guest of a Cognito identity pool
 	byURL         domain.Node // a function invoked through its URL
 	notes         []string
-	evaluations   int       // of statements, by the evaluator, so far
-	except        *solution // what a request must not be allowed by, see Compare
-	anyCaller     bool      // a request may be from inside the zone
-	tries         int       // steps left of the search for one request's values, see relate
+	evaluations   int               // of statements, by the evaluator, so far
+	except        *solution         // what a request must not be allowed by, see Compare
+	anyCaller     bool              // a request may be from inside the zone
+	inside        bool              // see question
+	asked         *policy.Document  // see question
+	about         compiledStatement // asked, compiled
+	unresolved    domain.Node       // the same of callers that may be those who are asked about
+	tries         int               // steps left of the search for one request's values, see relate
 	triesLeft     int
 }
 
@@ -117,16 +122,26 @@ func answer(q question, complete bool) (*solution, []grant) {
 
 // solve compiles the documents and computes the sets.
 func solve(q question, level precision) *solution {
-	m := newModel(q.subject, q.documents, q.zone)
+	documents := q.documents
+	if q.asked != nil {
+		documents = append(documents[:len(documents):len(documents)], q.asked)
+	}
+	m := newModel(q.subject, documents, q.zone)
 	m.precision = level
 	m.action = &dimension{name: "action", form: actions}
-	m.sortActions(q.documents)
+	m.sortActions(documents)
 	if q.subject.untabled {
 		m.tabled = 0
 	}
 	s := &solution{model: m, documents: q.documents, gates: q.gates, triesLeft: allTries}
 	for i, d := range q.documents {
 		s.statements = append(s.statements, m.statements(i, d)...)
+	}
+	s.inside, s.asked = q.inside, q.asked
+	aboutUnresolved := never
+	if q.asked != nil {
+		s.about = m.statements(len(q.documents), q.asked)[0]
+		aboutUnresolved = m.aboutUnresolved(q.asked)
 	}
 	through := always
 	if q.through != nil {
@@ -147,12 +162,11 @@ func solve(q question, level precision) *solution {
 	fresh := m.freshCaller() // last: it looks at what all others name
 	s.place()
 	for i := range s.statements {
-		c := &s.statements[i]
-		c.most = m.set(c.match, true)
-		c.least = c.most
-		if !c.match.exact() {
-			c.least = m.set(c.match, false)
-		}
+		s.statements[i].read(m)
+	}
+	if q.asked != nil {
+		s.about.read(m)
+		s.unresolved = m.set(aboutUnresolved, true)
 	}
 	settled := domain.All
 	for _, r := range m.relations {
@@ -223,6 +237,15 @@ func (s *solution) allowBy(read func(c *compiledStatement, granted bool) domain.
 		}
 	}
 	return n
+}
+
+// read makes the sets of what a statement matches.
+func (c *compiledStatement) read(m *model) {
+	c.most = m.set(c.match, true)
+	c.least = c.most
+	if !c.match.exact() {
+		c.least = m.set(c.match, false)
+	}
 }
 
 func (c *compiledStatement) reading(most bool) domain.Node {
