@@ -29,6 +29,9 @@ type Result struct {
 	// was considered and lets someone from outside use it: KeyUsers.
 	Key      string
 	KeyUsers []string
+	// LeftToIdentity is set by Ask if callers of the owner account are asked about
+	// whom the resource does not refuse: an identity-based policy may allow them.
+	LeftToIdentity bool
 }
 
 // Grant is one instance of external access, at Access Analyzer's granularity.

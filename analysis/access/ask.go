@@ -80,6 +80,7 @@ func (a *analysis) ask(k *knowledge.Kind) {
 	}
 	policies, lists, points := a.sorted(k)
 	for _, policies := range inForce(policies) {
+		a.leaveToIdentity(s, policies)
 		names, ways := a.waysOf(policies, lists, points)
 		for _, name := range names {
 			w := ways[name]
@@ -108,6 +109,29 @@ func (a *analysis) askWay(s Subject, w way, n int) {
 	if a.inside {
 		a.askedServices(sol, w.documents)
 	}
+}
+
+// leaveToIdentity says whether identity-based policies of the owner account may
+// allow what is asked about: all that the resource's policies do not deny. For
+// keys and roles the resource's own policy must allow it in any case.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics-iam-resource-policy.html
+// https://docs.aws.amazon.com/kms/latest/developerguide/control-access-overview.html
+func (a *analysis) leaveToIdentity(s Subject, policies []resource.Document) {
+	if !a.inside || s.Kind.Type == "AWS::KMS::Key" || s.Kind.Type == "AWS::IAM::Role" {
+		return
+	}
+	q := a.question(s, policies, allOf(len(policies)))
+	q.inside, q.asked = true, a.asked
+	sol := solve(q, exactly)
+	sp := sol.space
+	left := sp.Intersect(sp.Intersect(sol.world[1], sol.about.most), sol.ofOwner)
+	for _, c := range sol.statements {
+		if c.statement.Effect == policy.Deny {
+			left = sp.Minus(left, c.least)
+		}
+	}
+	a.out.LeftToIdentity = a.out.LeftToIdentity || left != domain.None || sp.Exceeded
 }
 
 // askedServices adds what services may do of what is asked about, for whomever
@@ -289,6 +313,40 @@ func (c comparison) implies(out *Implication, s Subject, before, after way) (exa
 		now.show(&out.Beyond, open, false)
 	}
 	return true
+}
+
+// Names says whether a text is the ARN of a resource or of something in it, or a
+// pattern of such ARNs. Where a part of the resource's ARN is not known yet, that
+// may be what the text has in its place.
+func Names(r resource.Resource, z *zone.Zone, text string) Answer {
+	a := newAnalysis(r, z)
+	subject, unknown := "", false
+	for rest := a.subject; rest != ""; {
+		if !value.HasStandIn(rest) {
+			subject += rest
+			break
+		}
+		before, after, _ := value.CutStandIn(rest)
+		subject, rest, unknown = subject+before+"*", after, true
+	}
+	if subject != "" && (globMatch(subject, text) || globMatch(text, subject)) {
+		return certainUnless(unknown)
+	}
+	for _, k := range a.kinds() {
+		for i := range k.Shapes {
+			if shape := k.Resource(i, subject); globMatch(shape, text) {
+				return certainUnless(unknown)
+			}
+		}
+	}
+	return No
+}
+
+func certainUnless(unknown bool) Answer {
+	if unknown {
+		return NotKnown
+	}
+	return Yes
 }
 
 // Trusts says whether a zone trusts whoever a text names: an account id, the ARN

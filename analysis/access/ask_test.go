@@ -121,6 +121,74 @@ func TestAskRandom(t *testing.T) {
 	}
 }
 
+// What the resource does not deny to the owner account is left to its
+// identity-based policies, but for keys and roles.
+func TestLeftToIdentity(t *testing.T) {
+	own, other := caller(policy.AWS, "arn:aws:iam::111122223333:role/app"), caller(policy.AWS, "444455556666")
+	const deny = `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":["arn:aws:s3:::b","arn:aws:s3:::b/*"],"Condition":{"StringNotEquals":{"aws:SourceVpc":"vpc-1"}}}]}`
+	const denyAll = `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"s3:Get*","Resource":"arn:aws:s3:::b/*"}]}`
+	in := func(vpc string) []policy.Condition {
+		return []policy.Condition{carries(policy.Operator{Compare: policy.StringEquals, Text: "StringEquals"}, "aws:SourceVpc", vpc)}
+	}
+	of := func(kind, text string) resource.Resource {
+		r := resource.Resource{Type: kind}
+		if kind == "AWS::S3::Bucket" {
+			r.ARN = value.Lit("arn:aws:s3:::b")
+		}
+		if text != "" {
+			r.Documents = []resource.Document{{Policy: parse(text)}}
+		}
+		return r
+	}
+	for _, tt := range []struct {
+		name string
+		r    resource.Resource
+		q    Question
+		want bool
+	}{
+		{"no policy", of("AWS::S3::Bucket", ""), Question{Callers: own, Inside: true}, true},
+		{"of another account", of("AWS::S3::Bucket", ""), Question{Callers: other, Inside: true}, false},
+		{"asked of outside alone", of("AWS::S3::Bucket", ""), Question{}, false},
+		{"denied from elsewhere", of("AWS::S3::Bucket", deny), Question{Callers: own, Inside: true, Conditions: in("vpc-2")}, false},
+		{"not denied from there", of("AWS::S3::Bucket", deny), Question{Callers: own, Inside: true, Conditions: in("vpc-1")}, true},
+		{"denied", of("AWS::S3::Bucket", denyAll), Question{Callers: own, Inside: true, Actions: []string{"s3:GetObject"}}, false},
+		{"another action", of("AWS::S3::Bucket", denyAll), Question{Callers: own, Inside: true, Actions: []string{"s3:PutObject"}}, true},
+		{"a key", of("AWS::KMS::Key", denyAll), Question{Callers: own, Inside: true}, false},
+		{"a role", of("AWS::IAM::Role", denyAll), Question{Callers: own, Inside: true}, false},
+	} {
+		if got := Ask(tt.r, &zone.Zone{Account: "111122223333"}, tt.q).LeftToIdentity; got != tt.want {
+			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestNames(t *testing.T) {
+	bucket := func(arn value.Text) resource.Resource { return resource.Resource{Type: "AWS::S3::Bucket", ARN: arn} }
+	generated := value.Join(value.Lit("arn:aws:s3:::"), value.Ref(value.Reference{Name: "Logs", Is: value.OwnName}))
+	queue := value.Join(value.Lit("arn:aws:sqs:eu-west-1:"), value.Ref(value.Reference{Name: "AWS::AccountId", Is: value.OwnAccount}), value.Lit(":orders"))
+	for _, tt := range []struct {
+		r    resource.Resource
+		text string
+		want Answer
+	}{
+		{bucket(value.Lit("arn:aws:s3:::b")), "arn:aws:s3:::b", Yes},
+		{bucket(value.Lit("arn:aws:s3:::b")), "arn:aws:s3:::b/private/*", Yes},
+		{bucket(value.Lit("arn:aws:s3:::b")), "arn:aws:s3:::*", Yes},
+		{bucket(value.Lit("arn:aws:s3:::b")), "arn:aws:s3:::bb", No},
+		{bucket(value.Lit("arn:aws:s3:::b")), "arn:aws:sqs:eu-west-1:111122223333:b", No},
+		{bucket(generated), "arn:aws:s3:::anything", NotKnown},
+		{bucket(generated), "arn:aws:sqs:eu-west-1:111122223333:q", No},
+		{bucket(value.Text{}), "arn:aws:s3:::whichever", Yes},
+		{bucket(value.Text{}), "arn:aws:sqs:eu-west-1:111122223333:q", No},
+		{resource.Resource{Type: "AWS::SQS::Queue", ARN: queue}, "arn:aws:sqs:eu-west-1:111122223333:orders", Yes},
+		{resource.Resource{Type: "AWS::SQS::Queue", ARN: queue}, "arn:aws:sqs:eu-west-1:444455556666:orders", No},
+	} {
+		if got := Names(tt.r, &zone.Zone{Account: "111122223333"}, tt.text); got != tt.want {
+			t.Errorf("%s names %s: %s, want %s", tt.text, tt.r.ARN.String(), got, tt.want)
+		}
+	}
+}
+
 func TestImplies(t *testing.T) {
 	const (
 		read    = `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}`
