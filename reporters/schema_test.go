@@ -17,7 +17,9 @@ import (
 
 const schemaFile = "../docs/schema/report-v1.json"
 
-func schema(t *testing.T) *jsonschema.Schema {
+func schema(t *testing.T) *jsonschema.Schema { return schemaAt(t, schemaFile) }
+
+func schemaAt(t *testing.T, schemaFile string) *jsonschema.Schema {
 	t.Helper()
 	raw, err := os.ReadFile(schemaFile)
 	if err != nil {
@@ -64,6 +66,23 @@ func TestJSONFollowsItsSchema(t *testing.T) {
 	bare.Findings = []finding.Finding{{Severity: finding.Low, Status: "ACTIVE", Certainty: finding.Proven, Witness: &finding.Witness{Principal: finding.WitnessPrincipal{Type: "AWS"}}}}
 	for name, r := range map[string]finding.Report{"sample": sample(), "whole": whole(), "clean": clean(), "bare": bare} {
 		if err := s.Validate(parse(t, write(t, "json", r, Options{}))); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestAnswersFollowTheirSchema(t *testing.T) {
+	s := schemaAt(t, "../docs/schema/answer-v1.json")
+	r := whole()
+	for name, a := range map[string]finding.Answers{
+		"bare":  {Answer: "no", Question: finding.Question{Scope: "outside", Principals: []string{}, Actions: []string{}, Resources: []string{}, Context: []string{}}},
+		"whole": {Tool: r.Tool, Zones: r.Zones, Diagnostics: r.Diagnostics, Answer: "yes", Question: finding.Question{Scope: "everyone", Principals: []string{"*"}, Actions: []string{"s3:*"}, Resources: []string{"b"}, Context: []string{"!aws:SourceVpc"}}, Resources: []finding.Answer{{Resource: r.Resources[0], Answer: "undetermined", Grants: r.Findings, Needs: []string{"x"}}, {Answer: "no"}}},
+	} {
+		var b strings.Builder
+		if err := writeAnswersJSON(&b, a, Options{}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Validate(parse(t, b.String())); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

@@ -36,6 +36,9 @@ type Output struct {
 	OpenToServices bool
 	// Kept is set when a plan leaves the resource as it is.
 	Kept bool
+	// LeftToIdentity is set in the answer to a question if identity-based policies
+	// of the owner account may allow what is asked about.
+	LeftToIdentity bool
 }
 
 // Run analyses one resource against a zone of trust. It changes neither.
@@ -73,10 +76,8 @@ func Run(r resource.Resource, z *zone.Zone, o Options) Output {
 		out.Diagnostics = hideText(out.Diagnostics)
 		out.Assumptions = nil
 	}
-	out.Resource = finding.Resource{
-		Path: r.Path, Address: r.Address, Attachments: append([]string{}, r.Attachments...), ResourceType: r.Type, ARN: w.arn,
-		Account: w.result.Owner, Region: r.Region, Zone: z.Name, Target: o.Target, Verdict: verdict, BlockedBy: append([]string{}, result.BlockedBy...),
-	}
+	out.Resource = w.described(o)
+	out.Resource.Verdict = verdict
 	return out
 }
 
@@ -330,6 +331,14 @@ func (w *writer) service(g access.ServiceGrant) (finding.Finding, bool) {
 	if w.hidden {
 		g.Statements, g.Witness = w.withoutPlaces(g.Statements), nil
 	}
+	f := w.serviceFinding(rule, g)
+	f.Message = w.serviceMessage(g, f)
+	f.Help = help[id]
+	return f, true
+}
+
+// serviceFinding is what a finding of a service principal has without words.
+func (w *writer) serviceFinding(rule Rule, g access.ServiceGrant) finding.Finding {
 	f := w.finding(rule, g.Statements)
 	name := g.Service
 	if name == "" {
@@ -345,7 +354,5 @@ func (w *writer) service(g access.ServiceGrant) (finding.Finding, bool) {
 	f.Span = spanOf(g.Statements, "Service", g.Service)
 	f.Location = finding.Place(f.Span)
 	f.ID = w.id(f)
-	f.Message = w.serviceMessage(g, f)
-	f.Help = help[id]
-	return f, true
+	return f
 }

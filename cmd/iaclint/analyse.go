@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"github.com/iaclint/iaclint/analysis/access"
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
@@ -33,6 +34,7 @@ type analysed struct {
 	deployment config.Deployment
 	places     []source.Span       // of the resource, and of what led to it
 	cases      []resource.Resource // it, as it was analysed
+	about      access.Answer       // whether a question is about it, if one is asked
 }
 
 // loader reads an input as what its content says it is: loaders.Load, but for tests.
@@ -84,14 +86,17 @@ func analyse(files []input, load loader, flags *flags, given loaders.Options) []
 			}
 			return out
 		}
-		results[i].analysed, before[i] = list(stacks[i].Resources), list(stacks[i].Before)
+		results[i].analysed = list(stacks[i].Resources)
+		if flags.question == nil {
+			before[i] = list(stacks[i].Before)
+		}
 	}
 	each(len(items), func(i int) {
 		x := items[i]
 		*x.to = tasks[x.task].guarded(x.cases, x.under)
 	})
 	for i := range results {
-		if stacks[i].Compared {
+		if stacks[i].Compared && flags.question == nil {
 			results[i].compared, results[i].before = true, before[i]
 			results[i].compare(flags)
 		}
@@ -259,7 +264,7 @@ func (t task) guarded(cases []resource.Resource, d config.Deployment) (out analy
 			failure.Span = r.Span
 			out = analysed{rules.Output{Resource: finding.Resource{
 				Path: r.Path, Address: r.Address, ResourceType: r.Type, Zone: d.Zone.Name, Target: d.Target, Verdict: finding.Undetermined,
-			}, Diagnostics: []source.Diagnostic{failure}}, d, nil, nil}
+			}, Diagnostics: []source.Diagnostic{failure}}, d, nil, nil, access.NotKnown}
 		}
 	}()
 	return t.analyse(cases, d)
@@ -301,6 +306,13 @@ func casesOf(list []resource.Resource) [][]resource.Resource {
 
 // analyse analyses the cases of one resource.
 func (t task) analyse(cases []resource.Resource, d config.Deployment) analysed {
+	if q := t.flags.question; q != nil {
+		o := optionsOf(t.flags)
+		o.Target = d.Target
+		x := analysed{deployment: d, places: placesOf(cases[0])}
+		t.ask(q, cases, func(r resource.Resource) resource.Resource { return deployed(r, d) }, o, &x)
+		return x
+	}
 	outputs := make([]rules.Output, len(cases))
 	when := make([][]string, len(cases))
 	prepared := make([]resource.Resource, len(cases))
@@ -310,7 +322,7 @@ func (t task) analyse(cases []resource.Resource, d config.Deployment) analysed {
 		o.Target = d.Target
 		outputs[i], when[i] = rules.Run(prepared[i], d.Zone, o), r.When
 	}
-	return analysed{rules.Join(outputs, when), d, placesOf(cases[0]), prepared}
+	return analysed{rules.Join(outputs, when), d, placesOf(cases[0]), prepared, ""}
 }
 
 func optionsOf(f *flags) rules.Options {

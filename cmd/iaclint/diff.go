@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -34,6 +35,15 @@ type side struct {
 const workTree = "the work tree"
 
 func diffFlags() *pflag.FlagSet { return newDiffFlags().set }
+
+func aboutDiff() string {
+	var b strings.Builder
+	b.WriteString("BASE and HEAD are each a path, a report in JSON, or a git revision; without HEAD it\nis the work tree. One path alone is a Terraform plan. What is a path is not taken for\na revision. The flags are those of check.\n\nFormats:\n")
+	for _, r := range reporters.Differences {
+		fmt.Fprintf(&b, "  %-9s %s\n", r.Name, r.Summary)
+	}
+	return b.String()
+}
 
 func newDiffFlags() *flags {
 	f := newFlags()

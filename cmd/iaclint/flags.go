@@ -58,6 +58,8 @@ type flags struct {
 	baseline        string
 	fromHook        bool
 	today           string
+
+	question *question // that query asks; nil for every other command
 }
 
 // trustFlags extend the zone of trust. list is the name in the configuration file.

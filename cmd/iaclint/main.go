@@ -49,13 +49,15 @@ type command struct {
 	subs    func() []command      // the words behind it
 	flags   func() *pflag.FlagSet // nil: none
 	words   func() []string       // what an argument may be, beside a file
+	about   func() string         // what its own help says beside the usage, in lines
 }
 
 // commands in the order of the help text. (A function, because help lists it.)
 func commands() []command {
 	return []command{
 		{name: "check", usage: "[flags] [path ...]", summary: "analyse files and directories; the default command", run: (*program).check, flags: checkFlags},
-		{name: "diff", usage: "[flags] BASE [HEAD] [-- path ...]", summary: "compare external access: paths, plans, reports, git revisions", run: (*program).diff, flags: diffFlags},
+		{name: "diff", usage: "[flags] BASE [HEAD] [-- path ...]", summary: "compare external access: paths, plans, reports, git revisions", run: (*program).diff, flags: diffFlags, about: aboutDiff},
+		{name: "query", usage: "[flags] [path ...]", summary: "answer who can do what, exactly: --principal, --action, --resource", run: (*program).query, flags: queryCommandFlags, about: aboutQuery},
 		{name: "explain", usage: "RULE", summary: "describe a rule, or --all; --format text, markdown or json", run: (*program).explain, words: ruleIDs},
 		{name: "rules", summary: "list the rules", run: (*program).rules},
 		{name: "archive", usage: "add|list|prune|import|export", summary: "archive rules: intended access with a reason", run: (*program).archive, subs: archiveCommands},
@@ -154,12 +156,16 @@ func (p *program) helpOn(c command) int {
 	}
 	if subs == nil {
 		fmt.Fprintf(p.out, "  iaclint %s %s\n", c.name, c.usage)
+		own = c.flags()
 	}
 	for _, s := range subs {
 		fmt.Fprintf(p.out, "  %-52s %s\n", strings.TrimSpace("iaclint "+c.name+" "+s.name+" "+s.usage), s.summary)
 		if s.flags != nil {
 			own = s.flags()
 		}
+	}
+	if c.about != nil {
+		fmt.Fprint(p.out, "\n", c.about())
 	}
 	if own != nil {
 		common := checkFlags()
@@ -170,12 +176,6 @@ func (p *program) helpOn(c command) int {
 				only.AddFlag(f)
 			}
 		})
-		if c.name == "diff" {
-			fmt.Fprint(p.out, "\nBASE and HEAD are each a path, a report in JSON, or a git revision; without HEAD it\nis the work tree. One path alone is a Terraform plan. What is a path is not taken for\na revision. The flags are those of check.\n\nFormats:\n")
-			for _, r := range reporters.Differences {
-				fmt.Fprintf(p.out, "  %-9s %s\n", r.Name, r.Summary)
-			}
-		}
 		if only.HasFlags() {
 			fmt.Fprint(p.out, "\nFlags, beside those of check:\n", only.FlagUsages())
 		}
