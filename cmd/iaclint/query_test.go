@@ -108,7 +108,9 @@ func TestQueryAgreesWithCheck(t *testing.T) {
 		}
 		// A stranger who is named nowhere, with an action that no policy allows to
 		// strangers: check has nothing public, so query has no stranger.
-		if !slices.ContainsFunc(report.Findings, func(f finding.Finding) bool { return f.IsPublic || f.Certainty != finding.Proven || len(f.Condition) > 0 }) {
+		if !slices.ContainsFunc(report.Findings, func(f finding.Finding) bool {
+			return f.IsPublic || f.Certainty != finding.Proven || len(f.Condition) > 0
+		}) {
 			if answer, _, _ := askedOf(t, file, "--principal", "999900001111", "--context", "!aws:PrincipalOrgID"); answer == "yes" && !anyoneIn(report) {
 				t.Errorf("%s: query says that a stranger gets in, check has %d findings", file, len(report.Findings))
 			}

@@ -25,8 +25,8 @@ type question struct {
 	// organization is that of the callers who are asked about. Another one than the
 	// declared one has none of the callers inside the zone.
 	organization string
-	asked     finding.Question
-	notes     []string
+	asked        finding.Question
+	notes        []string
 }
 
 // newQuestion reads the question from the command line; the error is for the
