@@ -44,14 +44,6 @@ func askedOf(t *testing.T, file string, flags ...string) (answer string, witness
 	return a.Answer, witnesses, len(a.Resources)
 }
 
-// requestOf is a witness as a request.
-func requestOf(w finding.Witness) evaluate.Request {
-	return evaluate.Request{
-		Principal: evaluate.Principal{Type: evaluate.PrincipalType(w.Principal.Type), ARN: w.Principal.ARN, Account: w.Principal.Account},
-		Action:    w.Action, Resource: w.Resource, Context: w.Context,
-	}
-}
-
 // Policies of the examples, of the corpus when it is there: who can do anything
 // according to check, can according to query, by the same example; the evaluator
 // accepts what query shows. Where query says no, no witness of check says yes.

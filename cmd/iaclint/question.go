@@ -3,10 +3,13 @@ package main
 import (
 	"errors"
 	"fmt"
+	"net/netip"
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/iaclint/iaclint/analysis/access"
 	"github.com/iaclint/iaclint/analysis/finding"
@@ -41,8 +44,10 @@ func newQuestion(principal string, actions, resources, carried []string, everyon
 		}
 		q.Actions = append(q.Actions, a)
 	}
-	if slices.Contains(resources, "") {
-		return nil, errors.New("--resource needs a value")
+	for _, r := range resources {
+		if _, err := path.Match(r, ""); r == "" || err != nil {
+			return nil, fmt.Errorf("--resource %q is no pattern; an address, a name or an ARN is expected, with * and ? as wildcards", r)
+		}
 	}
 	if principal != "" {
 		q.asked.Principals = []string{principal}
@@ -72,6 +77,7 @@ var (
 
 // by narrows the question to requests of one caller.
 func (q *question) by(who string) error {
+	who = strings.TrimPrefix(who, "https://")
 	text := func(kind policy.PrincipalKind) {
 		q.Callers = []policy.Principal{{Kind: kind, Text: value.Lit(who)}}
 	}
@@ -154,24 +160,9 @@ func (q *question) carries(text string) error {
 	if !known {
 		q.notes = append(q.notes, fmt.Sprintf("condition key %q is not in AWS's tables: it is taken as text", key))
 	}
-	by := policy.StringEquals
-	switch t.Type {
-	case "Bool":
-		by = policy.Bool
-	case "Numeric":
-		by = policy.NumericEquals
-	case "Date":
-		by = policy.DateEquals
-	case "IPAddress":
-		by = policy.IpAddress
-	case "ARN":
-		by = policy.ArnLike
-	case "Binary":
-		by = policy.BinaryEquals
-	default:
-		if strings.ContainsAny(val, "*?") {
-			by = policy.StringLike
-		}
+	by, err := comparisonWith(t.Type, val)
+	if err != nil {
+		return fmt.Errorf("--context %q: %w", text, err)
 	}
 	q.when(by, key, val)
 	if t.Multi {
@@ -179,6 +170,44 @@ func (q *question) carries(text string) error {
 		c.Operator.Quantifier, c.Operator.Text = policy.ForAnyValue, "ForAnyValue:"+c.Operator.Text
 	}
 	return nil
+}
+
+// comparisonWith is how a value of a condition key's type is asked for.
+func comparisonWith(kind, val string) (policy.Comparison, error) {
+	switch kind {
+	case "Bool":
+		if val != "true" && val != "false" {
+			return 0, errors.New("true or false is expected")
+		}
+		return policy.Bool, nil
+	case "Numeric":
+		if _, err := strconv.ParseFloat(val, 64); err != nil {
+			return 0, errors.New("a number is expected")
+		}
+		return policy.NumericEquals, nil
+	case "Date":
+		_, err := time.Parse(time.RFC3339, val)
+		_, seconds := strconv.ParseInt(val, 10, 64)
+		if err != nil && seconds != nil {
+			return 0, errors.New("a date such as 2027-01-31T00:00:00Z is expected")
+		}
+		return policy.DateEquals, nil
+	case "IPAddress":
+		_, err := netip.ParseAddr(val)
+		_, block := netip.ParsePrefix(val)
+		if err != nil && block != nil {
+			return 0, errors.New("an address or a range such as 203.0.113.0/24 is expected")
+		}
+		return policy.IpAddress, nil
+	case "ARN":
+		return policy.ArnLike, nil
+	case "Binary":
+		return policy.BinaryEquals, nil
+	}
+	if strings.ContainsAny(val, "*?") {
+		return policy.StringLike, nil
+	}
+	return policy.StringEquals, nil
 }
 
 // about says whether the question is about a resource, and which ARNs of it: nil

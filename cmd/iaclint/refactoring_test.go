@@ -360,11 +360,14 @@ func decoded(content []byte) *policy.Document {
 }
 
 func allowedBy(d *policy.Document, f finding.Finding) bool {
-	w := f.Witness
-	r := evaluate.Request{
+	got := evaluate.Evaluate(d, requestOf(*f.Witness), evaluate.Strict)
+	return got.Allowed && !got.Denied
+}
+
+// requestOf is a witness as a request.
+func requestOf(w finding.Witness) evaluate.Request {
+	return evaluate.Request{
 		Principal: evaluate.Principal{Type: evaluate.PrincipalType(w.Principal.Type), ARN: w.Principal.ARN, Account: w.Principal.Account},
 		Action:    w.Action, Resource: w.Resource, Context: w.Context,
 	}
-	got := evaluate.Evaluate(d, r, evaluate.Strict)
-	return got.Allowed && !got.Denied
 }
