@@ -46,7 +46,11 @@ func (t text) answer(r finding.Answer) {
 	if r.Resource.ARN != "" {
 		name += " (" + printable(r.Resource.ARN) + ")"
 	}
-	t.line("%s %s in %s", t.style(bold, r.Answer+":"), name, t.o.path(r.Resource.Path))
+	where := t.o.path(r.Resource.Path)
+	if r.Resource.Target != "" && r.Resource.Account != "" {
+		where += " as it is deployed to account " + printable(r.Resource.Account)
+	}
+	t.line("%s %s in %s", t.style(bold, r.Answer+":"), name, where)
 	for _, f := range r.Grants {
 		t.line("  %s", printable(f.Message))
 		if at := placeOf(f); f.Location != nil {
