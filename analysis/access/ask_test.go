@@ -189,6 +189,26 @@ func TestNames(t *testing.T) {
 	}
 }
 
+// A question that asks for nothing in particular has the answer of an analysis.
+func TestAskForEverything(t *testing.T) {
+	r := rand.New(rand.NewSource(59))
+	some := 0
+	for range setting("IACLINT_COMPARISONS", 300) {
+		text := genPolicy(r)
+		b, z := bucketWith(parse(text)), zones[r.Intn(len(zones))]
+		got, want := gains(Ask(b, z, Question{})), gains(Analyze(b, z, false))
+		if got != want {
+			t.Errorf("%q, want %q: %s", got, want, text)
+		}
+		if got != "" {
+			some++
+		}
+	}
+	if some < 30 {
+		t.Errorf("%d policies grant anything", some)
+	}
+}
+
 func TestImplies(t *testing.T) {
 	const (
 		read    = `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}`
