@@ -53,6 +53,9 @@ func (c comparison) keeps(out *Kept, s Subject, before, after way) (exact bool) 
 		lost := sp.Minus(was, is)
 		callers := sp.Intersect(lost, old.insiders)
 		services := sp.Intersect(lost, old.forInsiders)
+		if isForOthers(s.Kind.Type) {
+			callers, services = sp.Minus(callers, old.ofOwner), domain.None
+		}
 		if sp.Exceeded {
 			return false
 		}
@@ -61,6 +64,20 @@ func (c comparison) keeps(out *Kept, s Subject, before, after way) (exact bool) 
 		}
 	}
 	return true
+}
+
+// isForOthers reports whether what shares a resource is a list of other accounts:
+// the owner needs no place in it.
+//
+// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/sharing-amis.html
+// https://docs.aws.amazon.com/ebs/latest/userguide/ebs-modifying-snapshot-permissions.html
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ShareSnapshot.html
+func isForOthers(kind string) bool {
+	switch kind {
+	case "AWS::EC2::Image", "AWS::EC2::Snapshot", "AWS::RDS::DBSnapshot", "AWS::RDS::DBClusterSnapshot":
+		return true
+	}
+	return false
 }
 
 // show finds a request of a set, if it is not empty and none is shown yet. It

@@ -99,6 +99,30 @@ func TestCompareInsideBlocked(t *testing.T) {
 	}
 }
 
+// Who owns a snapshot is not on the list of those it is shared with.
+func TestCompareInsideShared(t *testing.T) {
+	list := func(who string) resource.Resource {
+		r := resource.Resource{Type: "AWS::EC2::Snapshot"}
+		if who != "" {
+			r.Documents = []resource.Document{{Policy: parse(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"` + who + `"},"Action":"ec2:CreateVolume","Resource":"*"}]}`)}}
+		}
+		return r
+	}
+	account := &zone.Zone{Account: "111122223333"}
+	organization := &zone.Zone{Account: "111122223333", Type: zone.Organization, Organization: "o-1a2b3c4d5e"}
+	for _, tt := range []struct {
+		who  string
+		zone *zone.Zone
+		want string
+	}{
+		{"*", account, "kept"}, {"444455556666", account, "kept"}, {"*", organization, "callers lose"},
+	} {
+		if got := keeps(CompareInside(list(tt.who), list(""), tt.zone)); got != tt.want {
+			t.Errorf("%s in a zone of type %q: %s, want %s", tt.who, tt.zone.Type, got, tt.want)
+		}
+	}
+}
+
 // Random policies and changes of them: where the access from inside is kept, no
 // request from inside that the evaluator allows before is refused after.
 func TestCompareInsideRandom(t *testing.T) {
