@@ -151,7 +151,7 @@ func solve(q question, level precision) *solution {
 	insideCaller, actsForZone := never, never
 	if q.inside {
 		m.mentionZone()
-		insideCaller, actsForZone = m.insideCaller(), m.actsForZone()
+		insideCaller, actsForZone = m.insideCaller(not(m.namedOutsider())), m.actsForZone()
 	}
 	world := and(m.world(), through)
 	inside := m.insideZone()

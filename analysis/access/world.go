@@ -324,7 +324,7 @@ func (m *model) unsure() *expr {
 
 // inside is the condition that a request comes from the zone of trust: its
 // caller does, or the party on whose behalf a service makes it.
-func (m *model) inside() *expr { return or(m.insideCaller(), m.insideSource()) }
+func (m *model) inside() *expr { return or(m.insideCaller(always), m.insideSource()) }
 
 // trustedAccounts are those of the zone, as far as they are declared.
 func (m *model) trustedAccounts() []string {
@@ -337,9 +337,10 @@ func (m *model) trustedAccounts() []string {
 	return accounts
 }
 
-// insideCaller is the condition that the caller is of the zone, or that the zone
-// trusts the way on which the request comes.
-func (m *model) insideCaller() *expr {
+// insideCaller is the condition that the caller is of the zone, as a member of
+// its organization only where that may be, or that the zone trusts the way on
+// which the request comes.
+func (m *model) insideCaller(member *expr) *expr {
 	z := m.zone
 	var callers, points []domain.Tuple
 	for _, a := range m.trustedAccounts() {
@@ -360,7 +361,7 @@ func (m *model) insideCaller() *expr {
 		cases = append(cases, in(d, d.addTuples(points...)))
 	}
 	if d := m.named("caller's organization"); d != nil {
-		cases = append(cases, in(d, d.addTuples(m.trustedOrganizations()...)))
+		cases = append(cases, and(member, in(d, d.addTuples(m.trustedOrganizations()...))))
 	}
 	return or(append(cases, append(m.trustedNetworks(), m.trustedTokens()...)...)...)
 }
@@ -391,6 +392,20 @@ func (m *model) insideSource() *expr {
 		cases = append(cases, in(d, d.addTuples(m.trustedOrganizations()...)))
 	}
 	return or(cases...)
+}
+
+// namedOutsider is the condition that the caller is of an account that a policy
+// names and the zone does not. It could be one of the organization that is not
+// declared, but its access is a finding because it is taken for another.
+func (m *model) namedOutsider() *expr {
+	trusted := m.trustedAccounts()
+	var callers []domain.Tuple
+	for _, id := range m.caller.literals(1, accountKinds...) {
+		if isAccount(id) && !contains(trusted, id) {
+			callers = append(callers, accountTuples(domain.Literal(id))...)
+		}
+	}
+	return in(m.caller, m.caller.addTuples(callers...))
 }
 
 // actsForZone is the condition that a service which tells for whom it acts does
