@@ -148,7 +148,8 @@ func TestCompareInsideRandom(t *testing.T) {
 	kept, asked := 0, 0
 	for range n {
 		text := genPolicy(r)
-		p, q := parse(text), parse(mutate(r, text))
+		changed := mutate(r, text)
+		p, q := parse(text), parse(changed)
 		z := zones[r.Intn(3)]
 		k := CompareInside(bucketWith(p), bucketWith(q), z)
 		if !k.Exact {
@@ -161,7 +162,7 @@ func TestCompareInsideRandom(t *testing.T) {
 		s := &solution{model: newModel(Subject{Kind: a.out.Kind, Account: a.out.Owner}, nil, z)}
 		for range 60 {
 			req := genRequest(r)
-			if evaluate.WellFormed(req) != nil || !isInsider(text, s, req) {
+			if evaluate.WellFormed(req) != nil || !isInsider(text+changed, s, req) {
 				continue
 			}
 			if org := req.Context["aws:PrincipalOrgID"]; z.Organization != "" && req.Principal.Account == z.Account && (org == nil || org[0] != z.Organization) {
