@@ -40,6 +40,9 @@ type Options struct {
 	SourceRoot string
 	// Account, Region and Partition of the deployment; "" where they are not declared.
 	Account, Region, Partition string
+	// Properties is set where somebody looks at all that the block of a resource says,
+	// and not only at what decides.
+	Properties bool
 	// Imported returns the values that other templates export under a name; nil:
 	// none are known.
 	Imported func(name value.Text) []value.Text
@@ -65,7 +68,7 @@ func loadPlan(in Input, o Options) resource.Stack {
 	if o.Source != nil {
 		files = o.Source
 	}
-	return tfplan.Load(in.File, tfplan.Options{FS: files, SourceRoot: o.SourceRoot, Account: o.Account, Region: o.Region, Partition: o.Partition})
+	return tfplan.Load(in.File, tfplan.Options{FS: files, SourceRoot: o.SourceRoot, Account: o.Account, Region: o.Region, Partition: o.Partition, Properties: o.Properties})
 }
 
 func loadPolicy(in Input, o Options) resource.Stack {

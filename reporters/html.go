@@ -236,7 +236,7 @@ func (p *page) finding(f finding.Finding, anchor string, open bool) {
 	if open && counts(f) {
 		opened = " open=\"open\""
 	}
-	p.add("<details class=\"f %s\" id=\"%s\" data-rule=\"%s\" data-type=\"%s\" data-account=\"%s\" data-who=\"%s\"%s>\n", class, anchor, f.Rule, typeOf(f), accountOf(f), partyOf(f).name, opened)
+	p.add("<details class=\"f %s\" id=\"%s\" data-rule=\"%s\" data-type=\"%s\" data-account=\"%s\" data-who=\"%s\"%s>\n", class, anchor, f.Rule, typeOf(f), accountOf(f), whoIn(f), opened)
 	p.add("<summary><span class=\"badge %s\">%s</span> ", severityClass(f.Severity), strings.Trim(state(f), "()"))
 	p.add("%s <span class=\"where\"><span class=\"mono\">%s</span> · %s</span></summary>\n<div class=\"body\">\n", f.Message, placeOf(f).show(Options{}), f.Rule)
 	p.frame(f.Span, contextLines)
@@ -385,4 +385,12 @@ func (p *page) basis(r finding.Report) {
 		p.add("<li>%s: <span class=\"mono\">%s</span>: %s</li>\n", d.Severity, place{d.Path, d.Line, d.Column}.show(Options{}), d.Message)
 	}
 	p.add("</ul>\n</section>\n")
+}
+
+// whoIn is the party that a finding lets in, "" for a rule that users wrote.
+func whoIn(f finding.Finding) string {
+	if f.IsOwn() {
+		return ""
+	}
+	return partyOf(f).name
 }

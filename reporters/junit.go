@@ -113,8 +113,12 @@ func (j *junit) collect(r finding.Report) {
 
 func junitFinding(f finding.Finding) junitCase {
 	at := placeOf(f)
+	what := strings.TrimSpace(principalText(f) + " " + enumerate(allPrintable(f.Action), 3))
+	if f.IsOwn() {
+		what = printable(f.Message)
+	}
 	c := junitCase{
-		name:    fmt.Sprintf("%s %s: %s", printable(f.Rule), printable(f.Address), strings.TrimSpace(principalText(f)+" "+enumerate(allPrintable(f.Action), 3))),
+		name:    fmt.Sprintf("%s %s: %s", printable(f.Rule), printable(f.Address), what),
 		result:  "failure",
 		kind:    printable(string(f.Severity)),
 		message: printable(f.Message),

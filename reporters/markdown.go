@@ -127,6 +127,9 @@ func markdownRow(f finding.Finding) string {
 	if who.kind == anyone || f.Principal["AWS"] == "*" {
 		party = "anyone" // and the conditions follow
 	}
+	if f.IsOwn() {
+		party = ""
+	}
 	if len(f.Condition) > 0 {
 		party += ", if"
 		for _, c := range pairs(f.Condition, " = ") {

@@ -35,7 +35,7 @@ func writeRDJSON(w io.Writer, r finding.Report, o Options) error {
 			message += "\n\n" + s
 		}
 		x := rdDiagnostic{Message: message, Location: rdPlace(at), Severity: levels[levelOf(f)],
-			Code: &rdCode{printable(f.Rule), homepage + "/blob/main/docs/rules.md#" + relativeURI(f.Rule)}}
+			Code: &rdCode{printable(f.Rule), rulePage(f.Rule, f.IsOwn())}}
 		for _, p := range explained(f, at) {
 			x.Related = append(x.Related, rdRelated{p.message, rdPlace(p)})
 		}

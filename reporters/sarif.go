@@ -119,6 +119,15 @@ func isSemantic(version string) bool {
 // severity's name, away from the band's ends.
 var securitySeverity = map[finding.Severity]string{finding.Critical: "9.5", finding.High: "8.0", finding.Medium: "5.5", finding.Low: "2.0"}
 
+// rulePage is where a rule is explained; of one that users wrote, where rules like
+// it are.
+func rulePage(id string, own bool) string {
+	if own {
+		return homepage + "/blob/main/docs/rego.md"
+	}
+	return homepage + "/blob/main/docs/rules.md#" + relativeURI(id)
+}
+
 func sarifRuleOf(rule finding.Rule) sarifRule {
 	id := printable(rule.ID)
 	summary := sentence(printable(rule.Summary))
@@ -133,7 +142,7 @@ func sarifRuleOf(rule finding.Rule) sarifRule {
 	out := sarifRule{
 		ID: id, Name: pascal(id),
 		Short: sarifMessage{clip(summary, sarifDescription)}, Full: sarifMessage{clip(description, sarifDescription)},
-		HelpURI: homepage + "/blob/main/docs/rules.md#" + relativeURI(rule.ID),
+		HelpURI: rulePage(rule.ID, rule.Own),
 		Help:    sarifText{Text: sentence(printable(help)), Markdown: lines(rule.Page)},
 		Configuration: sarifConfiguration{
 			Level: string(levelOf(finding.Finding{Severity: rule.Severity})),

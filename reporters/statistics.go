@@ -61,6 +61,9 @@ func statisticsOf(r finding.Report) statistics {
 			continue
 		}
 		rules[k].Findings++
+		if f.IsOwn() {
+			continue // it lets nobody in
+		}
 		a, ok := accounts[f.ResourceOwnerAccount]
 		if !ok {
 			a = reached{map[string]bool{}, map[string]bool{}, map[string]bool{}}

@@ -13,7 +13,7 @@ import (
 // nothing is.
 func Ask(r resource.Resource, z *zone.Zone, q access.Question, o Options) Output {
 	result := access.Ask(r, z, q)
-	w := writer{resource: r, zone: z, result: result, arn: result.ARN, hidden: isSensitive(r)}
+	w := writer{resource: r, zone: z, result: result, arn: result.ARN, hidden: IsSensitive(r)}
 	if w.hidden && r.Account == "" && z.Account == "" {
 		w.result.Owner = "" // inferred from the policy
 	}

@@ -63,7 +63,7 @@ func Compare(p Pair, o Options) Difference {
 
 // written puts the grants of a result into words.
 func written(r resource.Resource, s *State, result access.Result, o Options) []finding.Finding {
-	w := writer{resource: r, zone: s.Zone, result: result, arn: result.ARN, hidden: isSensitive(r)}
+	w := writer{resource: r, zone: s.Zone, result: result, arn: result.ARN, hidden: IsSensitive(r)}
 	var out []finding.Finding
 	for _, g := range result.Grants {
 		out = append(out, w.grant(g))
@@ -85,11 +85,12 @@ type Settled struct {
 // Settle says of every finding of a pair what became of it.
 func Settle(p Pair, d Difference) Settled {
 	s := settler{difference: d}
+	var ownBefore, ownAfter []finding.Finding
 	if p.Before != nil {
-		s.before = p.Before.Findings
+		s.before, ownBefore = split(p.Before.Findings)
 	}
 	if p.After != nil {
-		s.after = p.After.Findings
+		s.after, ownAfter = split(p.After.Findings)
 	}
 	s.partner, s.same, s.merged = make([]int, len(s.after)), make([]bool, len(s.before)), make([]bool, len(s.before))
 	for i, f := range s.after {
@@ -140,6 +141,7 @@ func Settle(p Pair, d Difference) Settled {
 		out.Changes = append(out.Changes, finding.Difference{Kind: finding.Withdrawn, Finding: f, Removed: f.Action, Lost: l.parts})
 	}
 	both := p.Before != nil && p.After != nil
+	settleOwn(&out, ownBefore, ownAfter)
 	out.Inexact = both && d.Text && !d.Exact && len(out.Changes) == 0 && len(s.after) > 0
 	if both && d.Text {
 		before, after := PolicyText(p.Before.Cases), PolicyText(p.After.Cases)

@@ -139,7 +139,11 @@ func nameOf(s *State) string {
 func accessOf(s *State) string {
 	var out []string
 	for _, f := range s.Findings {
-		out = append(out, join(flat(f.Principal), flat(f.Condition), strings.Join(f.Action, " "), string(f.Certainty), sourcesOf(f)))
+		said := ""
+		if f.IsOwn() {
+			said = join(f.Rule, f.Message)
+		}
+		out = append(out, join(flat(f.Principal), flat(f.Condition), strings.Join(f.Action, " "), string(f.Certainty), sourcesOf(f), said))
 	}
 	slices.Sort(out)
 	return join(out...)

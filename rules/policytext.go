@@ -16,7 +16,7 @@ func PolicyText(cases []resource.Resource) []string {
 	var out []string
 	lines := map[[2]string][]string{} // actions by what stands before and behind them
 	for _, r := range cases {
-		if isSensitive(r) {
+		if IsSensitive(r) {
 			return nil
 		}
 		for _, d := range r.Documents {

@@ -44,7 +44,7 @@ type Output struct {
 // Run analyses one resource against a zone of trust. It changes neither.
 func Run(r resource.Resource, z *zone.Zone, o Options) Output {
 	result := access.Analyze(r, z, o.Complete)
-	w := writer{resource: r, zone: z, result: result, arn: result.ARN, hidden: isSensitive(r)}
+	w := writer{resource: r, zone: z, result: result, arn: result.ARN, hidden: IsSensitive(r)}
 	if w.hidden && r.Account == "" && z.Account == "" {
 		w.result.Owner = "" // inferred from the policy
 	}

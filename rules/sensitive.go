@@ -13,9 +13,9 @@ import (
 // hiddenText stands for a text of a policy that is sensitive.
 const hiddenText = "(sensitive)"
 
-// isSensitive reports whether a policy of the resource is a secret. What one
+// IsSensitive reports whether a policy of the resource is a secret. What one
 // policy allows shows what another denies, so that all of them are hidden.
-func isSensitive(r resource.Resource) bool {
+func IsSensitive(r resource.Resource) bool {
 	hidden := func(s source.Span) bool { return s.File != nil && s.File.Sensitive }
 	for _, d := range r.Documents {
 		if d.Policy == nil {

@@ -72,6 +72,7 @@ type Rule struct {
 	Description string // one paragraph
 	Help        string // what would close the access, one paragraph
 	Page        string // explanation and examples, Markdown
+	Own         bool   // users wrote it, so that our documentation does not know it
 }
 
 // Tool is the program that made the report.
@@ -144,6 +145,10 @@ type Finding struct {
 	// access in it that is not there yet.
 	Wider bool `json:"-"`
 }
+
+// IsOwn reports whether a finding is of a rule that users wrote: it is about what
+// is there, and names nobody who gets in.
+func (f Finding) IsOwn() bool { return len(f.Principal)+len(f.Action)+len(f.Sources) == 0 }
 
 // Related is a place that explains a finding, and what it has to do with it.
 type Related struct {

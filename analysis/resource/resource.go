@@ -89,6 +89,9 @@ type Resource struct {
 	Related []Related
 	// Notes are added to every finding of the resource.
 	Notes []string
+	// Properties are those of the block that declares the resource, as its language
+	// spells them, if somebody asks for them. They decide nothing.
+	Properties value.Value
 }
 
 // Related is a place that explains a finding, and what it has to do with it.

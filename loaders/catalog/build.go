@@ -70,7 +70,7 @@ func (j *joiner) build(o *object, parent *Block, chosen []choice, when []string,
 			b.res.ARN = o.arn(*parent)
 		}
 		b.res.Attachments = append(b.res.Attachments, parent.Documents...)
-		b.res.Related = parent.Related
+		b.res.Related, b.res.Properties = parent.Related, parent.Properties
 		b.visit(o.place, *parent)
 	} else {
 		block := *chosen[0].block

@@ -36,7 +36,7 @@ func (l *loader) before(o *object) value.Value {
 	return merger{l, o, false}.value(l.parse(o.before), piece{}, o.beforeSensitive, place{})
 }
 
-// idle are attributes that decide nothing, and are many.
+// idle are attributes that decide nothing, and are many; see Options.Properties.
 var idle = map[string]bool{
 	"tags": true, "tags_all": true, "timeouts": true, "lifecycle_rule": true, "cors_rule": true, "versioning": true, "logging": true, "website": true,
 	"object_lock_configuration": true, "replication_configuration": true, "user_data": true, "environment": true, "vpc_config": true,
@@ -53,7 +53,7 @@ func (l *loader) parse(at piece) value.Value {
 	}
 	out := value.Value{Kind: value.Map, Span: l.span(at)}
 	for m := range l.members(at) {
-		if !idle[m.key] {
+		if l.options.Properties || !idle[m.key] {
 			out.Fields = append(out.Fields, value.Field{Key: m.key, KeySpan: l.span(m.keyPiece), Value: l.parsePart(m.value)})
 		}
 	}

@@ -27,6 +27,8 @@ type Options struct {
 	SourceRoot string
 	// Account, Region and Partition of the deployment; "" where they are not declared.
 	Account, Region, Partition string
+	// Properties is set where somebody looks at attributes that decide nothing.
+	Properties bool
 }
 
 // Load reads a plan. All of its text has to be in memory, since findings point
