@@ -176,10 +176,22 @@ func (r *reader) baseline(c *Config, b block) {
 func (r *reader) customRules(c *Config, b block) {
 	b.once("custom_rules")
 	for _, t := range b.list("rego") {
-		c.Rego = append(c.Rego, b.file(t))
-		r.warnf(t.at, "rules in Rego are not run by this version")
+		c.Rego = append(c.Rego, Rego{Path: b.file(t), Range: t.at})
 	}
+	t := b.str("timeout")
+	if t.string == "" {
+		return
+	}
+	limit, err := time.ParseDuration(t.string)
+	if err != nil || limit <= 0 || limit > longestTimeout {
+		r.errorf(t.at, "timeout %q is no time between 1ms and %s, such as 10s", t.string, longestTimeout)
+		return
+	}
+	c.Timeout = limit
 }
+
+// longestTimeout of own rules: a run must end.
+const longestTimeout = 10 * time.Minute
 
 func (r *reader) output(c *Config, b block) {
 	b.once("output")

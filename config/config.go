@@ -5,6 +5,8 @@
 package config
 
 import (
+	"time"
+
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/iaclint/iaclint/analysis/archive"
@@ -30,8 +32,10 @@ type Config struct {
 
 	Suppressions Suppressions
 	Archive      []ArchiveRule
-	Baseline     string   // file, relative to the configuration's
-	Rego         []string // directories with own rules
+	Baseline     string        // file, relative to the configuration's
+	Rego         []Rego        // directories and files with own rules
+	Timeout      time.Duration // of own rules; 0: as long as it is by default
+	OwnRules     []NamedRule   // rule blocks about rules that only Rego can have
 	Outputs      []Output
 }
 
@@ -50,6 +54,18 @@ type Suppressions struct {
 // ArchiveRule is an archive rule as it is written.
 type ArchiveRule struct {
 	archive.Rule
+	Range hcl.Range
+}
+
+// Rego is where own rules are.
+type Rego struct {
+	Path  string // relative to the configuration's file
+	Range hcl.Range
+}
+
+// NamedRule is a rule block whose rule the program itself has not.
+type NamedRule struct {
+	ID    string
 	Range hcl.Range
 }
 

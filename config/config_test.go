@@ -147,7 +147,10 @@ func TestMistakes(t *testing.T) {
 		{`baseline { file = "/x" }`, `1:19: path "/x" must be relative to the configuration file, with forward slashes`},
 		{`output "sarfi" { path = "x" }`, `1:8: format "sarfi" is unknown; did you mean "sarif"?`},
 		{"output \"text\" { path = \"-\" }\noutput \"sarif\" { path = \"-\" }", `2:25: both text and sarif would go to -`},
-		{`custom_rules { rego = ["policy"] }`, `1:24: rules in Rego are not run by this version`},
+		{`custom_rules { timeout = "ten seconds" }`, `1:26: timeout "ten seconds" is no time between 1ms and 10m0s, such as 10s`},
+		{`custom_rules { timeout = "1h" }`, `1:26: timeout "1h" is no time between 1ms and 10m0s, such as 10s`},
+		{`custom_rules { rego = ["/policy"] }`, `1:24: path "/policy" must be relative to the configuration file, with forward slashes`},
+		{`rule "own" { severity = "low" }`, `1:6: rule "own" is unknown; valid are public-read, public-write, external-network`},
 		{"iaclint { fail_on = \"x\" }\nrule \"y\" {}", `1:21: fail_on "x" is unknown; valid are low, medium, high, critical, none|2:6: rule "y" is unknown; valid are public-read, public-write, external-network`},
 	} {
 		_, ds := Parse("c.hcl", []byte(c.content), options)

@@ -8,6 +8,8 @@ import (
 	"unicode"
 
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/iaclint/iaclint/analysis/source"
 )
 
 // Diagnostic is a mistake in a configuration file or, with a zero range, in
@@ -124,4 +126,26 @@ func (r *reader) hcl(ds hcl.Diagnostics) {
 // Errorf returns a diagnostic that is about no place in a file.
 func Errorf(format string, args ...any) Diagnostic {
 	return Diagnostic{Message: fmt.Sprintf(format, args...)}
+}
+
+// At returns a diagnostic about a place in a file that is no configuration file,
+// such as one that it names. The span's file has the name for people.
+func At(s source.Span, format string, args ...any) Diagnostic {
+	d := Errorf(format, args...)
+	if s.IsZero() {
+		return d
+	}
+	start, end := s.Range(source.Runes)
+	d.Range = hcl.Range{Filename: s.Path(), Start: hcl.Pos{Line: start.Line, Column: start.Column, Byte: s.Start}, End: hcl.Pos{Line: end.Line, Column: end.Column, Byte: s.End}}
+	d.source = s.File.Line(start.Line)
+	return d
+}
+
+// Elsewhere returns a diagnostic about a place in the configuration file that is
+// found when what it names is looked at.
+func Elsewhere(at hcl.Range, content []byte, format string, args ...any) Diagnostic {
+	d := Errorf(format, args...)
+	d.Range = at
+	r := reader{collected: Diagnostics{d}}
+	return r.diagnostics(content)[0]
 }

@@ -15,6 +15,8 @@ func Schema(o Options) []byte {
 	w := schemaWriter{options: o, definitions: object{}}
 	root := w.body("", Sections(), nil)
 	root["$defs"] = w.definitions
+	known := severally(object{"propertyNames": object{"enum": append(append([]string{}, o.Rules...), "//")}})
+	root["anyOf"] = []object{{"required": []string{"custom_rules"}}, {"properties": object{"rule": known}}}
 	root["$schema"] = "https://json-schema.org/draft/2020-12/schema"
 	root["$id"] = "https://github.com/iaclint/iaclint/docs/schema/config-v1.json"
 	root["title"] = "iaclint configuration"
@@ -84,6 +86,10 @@ func (w schemaWriter) section(within string, s Section) object {
 		labelled := object{"type": "object", "additionalProperties": severally(one)}
 		if names := labelNames(s, w.options); names != nil {
 			labelled["propertyNames"] = object{"enum": append(names, "//")}
+			if s.Name == "rule" {
+				// Own rules have ids that nobody can list here.
+				labelled["propertyNames"] = object{"anyOf": []object{{"enum": append(names, "//")}, {"pattern": "^[a-z][a-z0-9]*(-[a-z0-9]+)*$"}}}
+			}
 		}
 		one = labelled
 	}

@@ -131,7 +131,8 @@ func Sections() []Section {
 			{Name: "file", Required: true, Doc: "relative to the configuration file; `iaclint baseline create` writes it"},
 		}},
 		{Name: "custom_rules", Once: true, Doc: "own rules", read: (*reader).customRules, Attributes: []Attribute{
-			{Name: "rego", Type: Texts, Doc: "directories with rules in Rego, relative to the configuration file"},
+			{Name: "rego", Type: Texts, Doc: "directories or files with rules in Rego, relative to the configuration file"},
+			{Name: "timeout", Doc: "how long these rules may take together; `10s` when it is not set"},
 		}},
 		{Name: "output", Label: "format", Once: true, Doc: "reports that are written when no `--format` is given", read: (*reader).output, Attributes: []Attribute{
 			{Name: "path", Required: true, Doc: "relative to the configuration file; `-` is standard output"},

@@ -231,7 +231,7 @@ func (r *reader) member(c *Config, at hcl.Range, id string) {
 func (r *reader) rule(c *Config, b block) {
 	b.once("rule")
 	if !slices.Contains(r.options.Rules, b.label) {
-		r.errorf(b.labelRange, "rule %q is unknown%s", b.label, Hint(b.label, r.options.Rules))
+		c.OwnRules = append(c.OwnRules, NamedRule{ID: b.label, Range: b.labelRange})
 	}
 	c.Rules[b.label] = Rule{
 		Severity: b.oneOf("severity"),
@@ -242,6 +242,11 @@ func (r *reader) rule(c *Config, b block) {
 
 // consistent checks what no block shows alone.
 func (r *reader) consistent(c *Config) {
+	if len(c.Rego) == 0 {
+		for _, own := range c.OwnRules {
+			r.errorf(own.Range, "rule %q is unknown%s", own.ID, Hint(own.ID, r.options.Rules))
+		}
+	}
 	def, open := "", 0
 	for _, z := range c.Zones {
 		at := r.names["zone_of_trust "+z.Name]

@@ -242,7 +242,12 @@ func (t task) read(imported func(name value.Text) []value.Text) (stack resource.
 	}
 	options, unread := t.options(in)
 	options.Imported = imported
+	options.Properties = t.in.settings.own != nil || t.flags.properties
 	stack, recognised := t.load(in, options)
+	if !options.Properties {
+		withoutProperties(stack.Resources)
+		withoutProperties(stack.Before)
+	}
 	out = result{read: true, recognised: recognised, diagnostics: stack.Diagnostics}
 	if recognised {
 		out.diagnostics = append(unread, out.diagnostics...)
@@ -252,6 +257,13 @@ func (t task) read(imported func(name value.Text) []value.Text) (stack resource.
 	}
 	out.intentions = intentionsOf(in, stack, t.in.settings.config.Suppressions.ImportFromIaC)
 	return stack, out
+}
+
+// withoutProperties lets go of what only own rules look at.
+func withoutProperties(list []resource.Resource) {
+	for i := range list {
+		list[i].Properties = value.Value{}
+	}
 }
 
 // guarded analyses a resource; a panic is a bug of ours in the face of it, and

@@ -39,8 +39,7 @@ func list(t *testing.T, patterns ...string) []pkg {
 	}
 }
 
-// What is linked costs every run its initialisation, and an offline program has
-// no use for a network client.
+// What is linked costs every run its initialisation.
 func TestNotLinked(t *testing.T) {
 	deps := list(t, ".")[0].Deps
 	if !slices.Contains(deps, module+"/config") {
@@ -48,11 +47,41 @@ func TestNotLinked(t *testing.T) {
 	}
 	for _, unwanted := range []string{
 		"github.com/hashicorp/hcl/v2/gohcl", "github.com/hashicorp/hcl/v2/hclwrite", "github.com/hashicorp/hcl/v2/hclsimple",
-		"github.com/google/go-cmp/cmp", "testing", "github.com/santhosh-tekuri/jsonschema/v6", "net/http",
+		"github.com/google/go-cmp/cmp", "testing", "github.com/santhosh-tekuri/jsonschema/v6",
+		"github.com/open-policy-agent/opa/v1/rego", "github.com/open-policy-agent/opa/v1/sdk", "github.com/open-policy-agent/opa/v1/plugins",
 	} {
 		if slices.Contains(deps, unwanted) {
 			t.Errorf("%s is linked", unwanted)
 		}
+	}
+}
+
+// One package knows Open Policy Agent, whose evaluator has a network client in
+// it; package rego takes it from what rules can call, and nothing of ours has a
+// use for one.
+func TestOnePackageRunsRego(t *testing.T) {
+	found := false
+	for _, p := range list(t, module+"/...") {
+		for _, i := range p.Imports {
+			if strings.HasPrefix(i, "github.com/open-policy-agent/") {
+				if p.ImportPath != module+"/rules/rego" {
+					t.Errorf("%s imports %s", p.ImportPath, i)
+				}
+				found = true
+			}
+			if strings.HasPrefix(i, "net/http") {
+				t.Errorf("%s imports %s", p.ImportPath, i)
+			}
+		}
+		if strings.HasPrefix(p.ImportPath, module+"/cmd/") || p.ImportPath == module+"/rules/rego" || strings.HasPrefix(p.ImportPath, module+"/tools/") {
+			continue
+		}
+		if slices.Contains(p.Deps, module+"/rules/rego") {
+			t.Errorf("%s depends on the evaluator of rules", p.ImportPath)
+		}
+	}
+	if !found {
+		t.Error("nothing runs rules")
 	}
 }
 

@@ -163,6 +163,10 @@ func ruleFor(f finding.Finding) archive.Rule {
 	for _, key := range slices.Sorted(maps.Keys(f.Condition)) {
 		add(filterKey("condition."+key), f.Condition[key])
 	}
+	if f.IsOwn() {
+		add("iaclint:rule", f.Rule) // nothing else tells it from access
+		return r
+	}
 	public := "false"
 	if f.IsPublic {
 		public = "true"

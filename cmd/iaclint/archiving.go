@@ -182,7 +182,7 @@ func (a *archiver) comment(d directive.Directive, s *settings) {
 		return // of a file that several inputs share
 	}
 	c := &comment{Directive: d, settings: s}
-	problem := problemOf(d, s.config, a.today)
+	problem := problemOf(d, s, a.today)
 	c.valid = problem == ""
 	c.expired = d.Expires != "" && a.today > d.Expires
 	a.comments[key] = c
@@ -194,8 +194,8 @@ func (a *archiver) comment(d directive.Directive, s *settings) {
 }
 
 // problemOf says why a comment is not followed, "" if it is.
-func problemOf(d directive.Directive, c *config.Config, today string) string {
-	s := c.Suppressions
+func problemOf(d directive.Directive, of *settings, today string) string {
+	c, s := of.config, of.config.Suppressions
 	switch {
 	case d.Problem != "":
 		return d.Problem
@@ -209,8 +209,8 @@ func problemOf(d directive.Directive, c *config.Config, today string) string {
 		return "expires later than max_age allows, which is " + config.Later(today, s.MaxAge)
 	}
 	for _, rule := range d.Rules {
-		if !slices.Contains(ruleIDs(), rule) {
-			return fmt.Sprintf("names %q, which is no rule%s", rule, ruleHint(rule))
+		if ids := of.ruleIDs(); !slices.Contains(ids, rule) {
+			return fmt.Sprintf("names %q, which is no rule%s", rule, ruleHint(rule, ids))
 		}
 		if c.Rules[rule].Visible {
 			return fmt.Sprintf("names %s, which the configuration does not let be ignored", rule)
@@ -224,6 +224,9 @@ func (a *archiver) ruleSet(in *input) *ruleSet {
 	s := in.settings
 	set := &ruleSet{settings: s, path: s.reportPath(in)}
 	a.shown[set.path] = s.file
+	if s.own != nil {
+		maps.Copy(a.shown, s.own.shown)
+	}
 	for _, r := range s.config.Archive {
 		set.rules = append(set.rules, &archiveRule{Rule: r.Rule, by: r.Name, at: finding.Diagnostic{
 			Severity: string(source.Warning), Path: set.path, Line: r.Range.Start.Line, Column: r.Range.Start.Column,

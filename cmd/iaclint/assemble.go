@@ -32,7 +32,7 @@ func (a *assembler) assemble(in inputs, results []result) finding.Report {
 	a.report = finding.Report{
 		SchemaVersion: 1,
 		Tool:          finding.Tool{Name: "iaclint", Version: thisBuild().Version},
-		Rules:         describedRules(),
+		Rules:         describedRules(in),
 		Zones:         []finding.Zone{}, Resources: []finding.Resource{}, Findings: []finding.Finding{}, Diagnostics: []finding.Diagnostic{},
 	}
 	a.report.Summary.FilesSkipped = in.skipped
@@ -190,13 +190,7 @@ func (a *assembler) unsettled(f finding.Finding) {
 
 // zone lists a zone of trust once.
 func (a *assembler) zone(z *zone.Zone) {
-	out := finding.Zone{
-		Name: z.Name, Type: string(z.Type), Account: z.Account, Organization: z.Organization,
-		Members: []string{}, Trusted: trustedTexts(z),
-	}
-	for _, m := range z.Members {
-		out.Members = append(out.Members, m.ID)
-	}
+	out := zoneOf(z)
 	same := func(other finding.Zone) bool { return compareZones(out, other) == 0 }
 	if slices.ContainsFunc(a.report.Zones, same) {
 		return
@@ -205,6 +199,18 @@ func (a *assembler) zone(z *zone.Zone) {
 	if len(z.CIDRs)+len(z.VPCs)+len(z.VPCEndpoints) > 0 {
 		a.assumed[fmt.Sprintf("zone %q trusts networks: whoever calls from there is trusted, whatever the account", z.Name)] = true
 	}
+}
+
+// zoneOf is a zone of trust as reports have it.
+func zoneOf(z *zone.Zone) finding.Zone {
+	out := finding.Zone{
+		Name: z.Name, Type: string(z.Type), Account: z.Account, Organization: z.Organization,
+		Members: []string{}, Trusted: trustedTexts(z),
+	}
+	for _, m := range z.Members {
+		out.Members = append(out.Members, m.ID)
+	}
+	return out
 }
 
 func compareZones(a, b finding.Zone) int {

@@ -253,7 +253,11 @@ func (p *program) baselineRun(args []string) (c *checker, f *archiveFlags, repor
 		return nil, f, report, "", nil, p.usageError("%s %s", c.finder.shown(file), baselineReason(err))
 	}
 	a := &assembler{flags: c.flags, archive: newArchiver(c.flags, c.finder.today)}
-	report = a.assemble(c.in, analyse(c.in.files, loaders.Load, c.flags, c.given))
+	results := analyse(c.in.files, loaders.Load, c.flags, c.given)
+	if status := c.runOwn(judged{c.in.files, results}); status != statusClean {
+		return nil, f, report, "", nil, status
+	}
+	report = a.assemble(c.in, results)
 	for _, d := range report.Diagnostics {
 		if d.Severity == string(source.Error) {
 			p.notef("%s: %s", d.Path, d.Message)

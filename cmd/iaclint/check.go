@@ -202,12 +202,17 @@ func (c *checker) analyse() (*assembler, finding.Report, int) {
 	}
 	results := analyse(in.files, loaders.Load, c.flags, c.given)
 	done()
+	var before judged
 	if c.flags.newFrom != "" {
-		before, status := c.before(c.flags.newFrom)
-		if status != statusClean {
+		var status int
+		if before, status = c.before(c.flags.newFrom); status != statusClean {
 			return nil, finding.Report{}, status
 		}
-		compareWith(before, results, c.flags)
+		compareWith(before.results, results, c.flags)
+	}
+	if wrong := runOwn(judged{in.files, results}, before); wrong != nil {
+		wrong.Write(c.errw)
+		return nil, finding.Report{}, statusUsage
 	}
 	a := &assembler{flags: c.flags, archive: newArchiver(c.flags, c.finder.today)}
 	if err := a.archive.loadBaselines(c.finder.cwd, in); err != nil {
@@ -230,6 +235,10 @@ func (c *checker) configured(warnings []string) (status int, stop bool) {
 	if wrong.HasErrors() {
 		wrong.Write(c.errw)
 		return statusUsage, true
+	}
+	ids := c.finder.ruleIDs()
+	if flag, pattern, ok := c.flags.filter.check(ids); !ok {
+		return c.usageError("%s: unknown rule %q%s", flag, pattern, ruleHint(pattern, ids)), true
 	}
 	if !c.flags.quiet {
 		wrong.Write(c.errw)

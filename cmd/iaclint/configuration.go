@@ -249,7 +249,7 @@ func (p *program) showSettings(s *settings, f *flags) {
 	}
 	line("fail_on", "%s (%s)", gate, from)
 	var changed []string
-	for _, id := range ruleIDs() {
+	for _, id := range s.ruleIDs() {
 		r := s.config.Rules[id]
 		switch {
 		case r.Disabled:
@@ -263,6 +263,9 @@ func (p *program) showSettings(s *settings, f *flags) {
 		}
 	}
 	line("rules", "%s", cmp.Or(strings.Join(changed, "; "), "as they are"))
+	if s.own != nil {
+		line("own rules", "%d, within %s", len(s.own.set.Rules), s.own.limit)
+	}
 	inline := "allowed"
 	if s.config.Suppressions.InlineDenied {
 		inline = "not allowed"

@@ -297,6 +297,15 @@ func (c *checker) analyseSide(s *analysedSide) int {
 		c.notef("%s", u)
 	}
 	s.results = analyse(s.in.files, loaders.Load, c.flags, given)
+	return c.runOwn(judged{s.in.files, s.results})
+}
+
+// runOwn runs the own rules on one side.
+func (c *checker) runOwn(now judged) int {
+	if wrong := runOwn(now, judged{}); wrong != nil {
+		wrong.Write(c.errw)
+		return statusUsage
+	}
 	return statusClean
 }
 
@@ -421,7 +430,7 @@ func (c *checker) report(old, now *analysedSide) int {
 	}
 	out := finding.Comparison{
 		Tool: finding.Tool{Name: "iaclint", Version: thisBuild().Version}, Base: old.name, Head: now.name,
-		Zones: now.report.Zones, Assumptions: now.report.Assumptions, Rules: describedRules(),
+		Zones: now.report.Zones, Assumptions: now.report.Assumptions, Rules: describedRules(now.in),
 	}
 	for n, s := range settle(old.states, now.states, c.flags) {
 		switch {
@@ -523,6 +532,9 @@ func (c *checker) diffPlan(name string) int {
 		return status
 	}
 	results := analyse(c.in.files, loaders.Load, c.flags, c.given)
+	if status := c.runOwn(judged{c.in.files, results}); status != statusClean {
+		return status
+	}
 	isPlan := slices.ContainsFunc(results, func(r result) bool { return r.compared })
 	if !isPlan && !slices.ContainsFunc(results, func(r result) bool { return hasError(r.diagnostics) }) && len(c.in.problems) == 0 {
 		return c.usageError("%s is no plan; give what to compare it with: iaclint diff BASE HEAD", name)

@@ -22,7 +22,9 @@ type flags struct {
 	config   string
 	noConfig bool
 	deploy   config.Flags
-	trust    map[string]*[]string // by the name of the list in the configuration file
+	// properties of resources are kept, for rules in Rego, whatever is configured.
+	properties bool
+	trust      map[string]*[]string // by the name of the list in the configuration file
 
 	parameters     []string // K=V
 	parameterFiles []string
@@ -221,9 +223,6 @@ func (f *flags) consistent() error {
 	}
 	if _, known := knowledge.KindOf(f.resourceType); !known && f.resourceType != "" {
 		return fmt.Errorf("--resource-type %q is unknown%s", f.resourceType, typeHint(f.resourceType))
-	}
-	if flag, pattern, ok := f.filter.check(); !ok {
-		return fmt.Errorf("%s: unknown rule %q%s", flag, pattern, ruleHint(pattern))
 	}
 	return nil
 }

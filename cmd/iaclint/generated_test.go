@@ -42,7 +42,7 @@ func TestConfigSchema(t *testing.T) {
 
 // Completions and the manual page have every command and every flag.
 func TestGenerated(t *testing.T) {
-	names := append(commandNames(), "add", "import", "export", "prune", "create", "init", "verify", "schema")
+	names := append(commandNames(), "add", "import", "export", "prune", "create", "init", "verify", "schema", "list", "new", "input", "test", "run")
 	for _, set := range []*pflag.FlagSet{checkFlags(), editFlags()} {
 		set.VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
 	}

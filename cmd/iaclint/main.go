@@ -59,7 +59,7 @@ func commands() []command {
 		{name: "diff", usage: "[flags] BASE [HEAD] [-- path ...]", summary: "compare external access: paths, plans, reports, git revisions", run: (*program).diff, flags: diffFlags, about: aboutDiff},
 		{name: "query", usage: "[flags] [path ...]", summary: "answer who can do what, exactly: --principal, --action, --resource", run: (*program).query, flags: queryCommandFlags, about: aboutQuery},
 		{name: "explain", usage: "RULE", summary: "describe a rule, or --all; --format text, markdown or json", run: (*program).explain, words: ruleIDs},
-		{name: "rules", summary: "list the rules", run: (*program).rules},
+		{name: "rules", usage: "[list|new|input|test]", summary: "list the rules; begin and test rules in Rego", run: (*program).rules, subs: ruleCommands},
 		{name: "archive", usage: "add|list|prune|import|export", summary: "archive rules: intended access with a reason", run: (*program).archive, subs: archiveCommands},
 		{name: "baseline", usage: "create|prune", summary: "record the findings that are there", run: (*program).baseline, subs: baselineCommands},
 		{name: "config", usage: "init|verify|show|schema", summary: "begin, check or explain a configuration file", run: (*program).configuration, subs: configCommands},
@@ -149,7 +149,8 @@ Examples:
 // helpOn prints what a command with commands of its own takes.
 func (p *program) helpOn(c command) int {
 	fmt.Fprintf(p.out, "iaclint %s: %s\n\nUsage:\n", c.name, c.summary)
-	var own *pflag.FlagSet
+	own := pflag.NewFlagSet("", pflag.ContinueOnError)
+	own.SortFlags = false
 	var subs []command
 	if c.subs != nil {
 		subs = c.subs()
@@ -161,13 +162,13 @@ func (p *program) helpOn(c command) int {
 	for _, s := range subs {
 		fmt.Fprintf(p.out, "  %-52s %s\n", strings.TrimSpace("iaclint "+c.name+" "+s.name+" "+s.usage), s.summary)
 		if s.flags != nil {
-			own = s.flags()
+			own.AddFlagSet(s.flags())
 		}
 	}
 	if c.about != nil {
 		fmt.Fprint(p.out, "\n", c.about())
 	}
-	if own != nil {
+	if own.HasFlags() {
 		common := checkFlags()
 		only := pflag.NewFlagSet("", pflag.ContinueOnError)
 		only.SortFlags = false

@@ -30,6 +30,8 @@ func (p *program) man(args []string) int {
 	manFlags(&b, common, nil)
 	b.WriteString(".SH OPTIONS OF ARCHIVE, BASELINE AND CONFIG\n")
 	manFlags(&b, editFlags(), common)
+	b.WriteString(".SH OPTIONS OF RULES TEST\n")
+	manFlags(&b, ruleTestFlags(), nil)
 	b.WriteString(".SH FORMATS\n")
 	for _, r := range reporters.All {
 		fmt.Fprintf(&b, ".TP\n.B %s\n%s\n", roff(r.Name), roff(r.Summary))

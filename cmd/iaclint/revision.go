@@ -105,11 +105,11 @@ func (w *walker) addRevised(abs string) {
 // before analyses the inputs as a revision has them, with the configuration of
 // now. What is not there adds nothing; what cannot be read there is told, and all
 // of its access counts as new.
-func (c *checker) before(name string) ([]result, int) {
+func (c *checker) before(name string) (judged, int) {
 	at, err := openRevision(c.directory(c.paths), name, c.flags.since())
 	if err != nil {
 		c.notef("%s", err)
-		return nil, statusIncomplete
+		return judged{}, statusIncomplete
 	}
 	defer at.tree.Close()
 	w, paths := c.walker(at), c.paths
@@ -126,7 +126,7 @@ func (c *checker) before(name string) ([]result, int) {
 	given, unread, err := c.flags.given(c.finder.cwd, at)
 	if err != nil {
 		c.notef("%s", err)
-		return nil, statusIncomplete
+		return judged{}, statusIncomplete
 	}
 	for _, u := range unread {
 		c.notef("%s", u)
@@ -135,7 +135,7 @@ func (c *checker) before(name string) ([]result, int) {
 	for _, p := range in.problems {
 		if !p.absent && !p.warning {
 			c.notef("%s: %s", p.input.shown, p.message)
-			return nil, statusIncomplete
+			return judged{}, statusIncomplete
 		}
 	}
 	for i, r := range results {
@@ -145,7 +145,7 @@ func (c *checker) before(name string) ([]result, int) {
 			}
 		}
 	}
-	return results, statusClean
+	return judged{in.files, results}, statusClean
 }
 
 // directory is the one that the first of some paths is or stands in: its

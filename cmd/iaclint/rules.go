@@ -22,15 +22,11 @@ func ruleIDs() []string {
 	return ids
 }
 
-// rules lists them in the order in which they are tried.
-func (p *program) rules(args []string) int {
-	if len(args) > 0 {
-		return p.usageError("rules takes no arguments; describe one rule with \"iaclint explain %s\"", args[0])
-	}
+// listRules lists the rules of the program in the order in which they are tried.
+func listRules(p *program) {
 	for _, r := range rules.All {
 		fmt.Fprintf(p.out, "%-22s %-9s %s\n", r.ID, r.Severity, r.Summary)
 	}
-	return statusClean
 }
 
 // explain prints the page of a rule, or of all.
@@ -55,7 +51,7 @@ func (p *program) explain(args []string) int {
 	default:
 		i := slices.IndexFunc(rules.All, func(r rules.Rule) bool { return r.ID == set.Arg(0) })
 		if i < 0 {
-			return p.usageError("unknown rule %q%s", set.Arg(0), ruleHint(set.Arg(0)))
+			return p.explainOwn(set.Arg(0), *format)
 		}
 		chosen = rules.All[i : i+1]
 	}
@@ -102,18 +98,19 @@ func (p *program) explainJSON(pages []rules.Page) int {
 	return statusClean
 }
 
-// describedRules are all rules as reports describe them.
-func describedRules() []finding.Rule {
+// describedRules are all rules as reports describe them: those of the program,
+// and those of the configuration of inputs.
+func describedRules(in inputs) []finding.Rule {
 	var out []finding.Rule
 	for _, r := range rules.All {
 		page := rules.PageOf(r)
 		out = append(out, finding.Rule{ID: r.ID, Severity: r.Severity, Summary: r.Summary, Description: page.Description(), Help: page.Help, Page: page.Markdown()})
 	}
-	return out
+	return append(out, describedOwn(in)...)
 }
 
-func ruleHint(id string) string {
-	if hint := config.Nearest(id, ruleIDs()); hint != "" {
+func ruleHint(id string, ids []string) string {
+	if hint := config.Nearest(id, ids); hint != "" {
 		return fmt.Sprintf("; did you mean %q?", hint)
 	}
 	return "; \"iaclint rules\" lists them"
@@ -123,27 +120,18 @@ func ruleHint(id string) string {
 type ruleFilter struct{ only, skip []string }
 
 // check returns the first pattern that names no rule.
-func (f ruleFilter) check() (flag, pattern string, ok bool) {
+func (f ruleFilter) check(ids []string) (flag, pattern string, ok bool) {
 	for _, part := range []struct {
 		flag     string
 		patterns []string
 	}{{"--rule", f.only}, {"--skip-rule", f.skip}} {
 		for _, pattern := range part.patterns {
-			if !anyRule(pattern) {
+			if !slices.ContainsFunc(ids, func(id string) bool { return ruleMatches(pattern, id) }) {
 				return part.flag, pattern, false
 			}
 		}
 	}
 	return "", "", true
-}
-
-func anyRule(pattern string) bool {
-	for _, id := range ruleIDs() {
-		if ruleMatches(pattern, id) {
-			return true
-		}
-	}
-	return false
 }
 
 func ruleMatches(pattern, id string) bool {

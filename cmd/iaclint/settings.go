@@ -23,7 +23,8 @@ type settings struct {
 	dir     string // that globs are relative to; "" for the input's root
 	config  *config.Config
 	plan    *config.Plan
-	minimum int // rank of the lowest severity that gives exit status 1
+	own     *ownRules // nil: none
+	minimum int       // rank of the lowest severity that gives exit status 1
 }
 
 // path returns what the globs of the configuration see of an input.
@@ -169,7 +170,10 @@ func (s *finder) load(file, dir string) *settings {
 	s.byFile[file] = out
 	if file != "" {
 		out.file, out.abs = s.shown(file), file
-		out.config = s.parse(file)
+		var content []byte
+		if out.config, content = s.parse(file); content != nil {
+			out.own = s.ownRules(out, content)
+		}
 	}
 	plan, err := config.NewPlan(out.config, s.flags.deploy)
 	if err != nil {
@@ -203,19 +207,20 @@ func (s *finder) read(file string) ([]byte, error) {
 	return readConfig(file)
 }
 
-func (s *finder) parse(file string) *config.Config {
+// parse reads a configuration file; without its content it cannot be used.
+func (s *finder) parse(file string) (*config.Config, []byte) {
 	content, err := s.read(file)
 	if err != nil {
 		s.fail("configuration file %s %s", s.shown(file), reason(err))
-		return config.Default()
+		return config.Default(), nil
 	}
 	c, wrong := config.Parse(s.shown(file), content, configOptions(s.today))
 	s.wrong = append(s.wrong, wrong...)
 	if c == nil || wrong.HasErrors() {
 		// Flags are checked against what is declared, so nothing half-read.
-		return config.Default()
+		return config.Default(), nil
 	}
-	return c
+	return c, content
 }
 
 // configOptions are what the configuration may name.
