@@ -9,8 +9,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/config"
 	"github.com/iaclint/iaclint/rules"
+	"github.com/iaclint/iaclint/rules/rego"
 )
 
 var update = flag.Bool("update", false, "rewrite goldens and the output in the documents")
@@ -36,6 +38,9 @@ func TestDocuments(t *testing.T) {
 		}
 		if f == filepath.Join("docs", "configuration.md") {
 			got = withReference(t, got)
+		}
+		if f == filepath.Join("docs", "rego.md") {
+			got = withFunctions(t, withLibrary(t, got))
 		}
 		if got == string(text) {
 			continue
@@ -159,6 +164,87 @@ func withReference(t *testing.T, text string) string {
 		writeSection(&b, "", s)
 	}
 	return before + "<!-- reference -->\n" + b.String() + "\n## " + after
+}
+
+// withFunctions returns the document with the functions of rules.
+func withFunctions(t *testing.T, text string) string {
+	before, rest, ok := strings.Cut(text, "<!-- functions -->\n")
+	_, after, more := strings.Cut(rest, "\nWhat is not known stays visible")
+	if !ok || !more {
+		t.Fatal("no place for the functions")
+	}
+	var b strings.Builder
+	for _, f := range rego.Functions() {
+		var names []string
+		for _, a := range f.Arguments {
+			names = append(names, a.Name)
+		}
+		fmt.Fprintf(&b, "\n### `%s(%s)`\n\n%s.\n\n", f.Name, strings.Join(names, ", "), strings.ToUpper(f.Doc[:1])+f.Doc[1:])
+		for _, a := range f.Arguments {
+			fmt.Fprintf(&b, "* `%s`: %s\n", a.Name, a.Doc)
+		}
+		fmt.Fprintf(&b, "* returns %s\n", f.Returns)
+	}
+	return before + "<!-- functions -->\n" + b.String() + "\nWhat is not known stays visible" + after
+}
+
+// withLibrary returns the document with the rules of the library.
+func withLibrary(t *testing.T, text string) string {
+	before, rest, ok := strings.Cut(text, "<!-- library -->\n")
+	_, after, more := strings.Cut(rest, "\n## ")
+	if !ok || !more {
+		t.Fatal("no place for the library")
+	}
+	var b strings.Builder
+	b.WriteString("\n| rule | severity | finding |\n|---|---|---|\n")
+	set, names := library(t)
+	for _, r := range set.Rules {
+		name := names[r.Package]
+		fmt.Fprintf(&b, "| [`%s`](rego/%s) | %s | %s |\n", r.ID, name, r.Severity, r.Summary)
+	}
+	for _, r := range set.Rules {
+		description := strings.Join(strings.Fields(r.Description), " ")
+		fmt.Fprintf(&b, "\n**%s.** %s\n", r.ID, description)
+	}
+	return before + "<!-- library -->\n" + b.String() + "\n## " + after
+}
+
+// library compiles the rules of the documents, with the names of their files by
+// package.
+func library(t *testing.T) (*rego.Set, map[string]string) {
+	t.Helper()
+	var files []*source.File
+	for _, pattern := range []string{"*.rego", "lib/*.rego"} {
+		names, err := filepath.Glob(filepath.Join("docs", "rego", pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, n := range names {
+			content, err := os.ReadFile(n)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !strings.HasSuffix(n, rego.TestSuffix) {
+				files = append(files, source.NewFile(filepath.ToSlash(n), content))
+			}
+		}
+	}
+	set, wrong := rego.Compile(files, rego.Options{Reserved: ruleIDs()})
+	if set == nil {
+		t.Fatal(wrong)
+	}
+	byPackage := map[string]string{}
+	for _, r := range set.Rules {
+		name := filepath.Base(r.Span.Path())
+		byPackage[r.Package] = name
+		if strings.TrimSuffix(name, ".rego") != strings.ReplaceAll(r.ID, "-", "_") || r.Description == "" || r.Help == "" {
+			t.Errorf("%s is not called as its rule %s, or does not say why or what to do", name, r.ID)
+		}
+		if _, err := os.Stat(filepath.Join("docs", "rego", strings.TrimSuffix(name, ".rego")+rego.TestSuffix)); err != nil {
+			t.Errorf("rule %s has no test: %v", r.ID, err)
+		}
+	}
+	return set, byPackage
 }
 
 func writeSection(b *strings.Builder, within string, s config.Section) {
