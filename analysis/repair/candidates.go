@@ -1,0 +1,325 @@
+package repair
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/iaclint/iaclint/analysis/policy"
+	"github.com/iaclint/iaclint/analysis/resource"
+	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/value"
+	"github.com/iaclint/iaclint/analysis/zone"
+)
+
+// Access is what a finding is about.
+type Access struct {
+	PrincipalKey string // AWS, Federated, CanonicalUser, or Service
+	Principal    string // "*" for anyone
+	Conditions   map[string]string
+	Public       bool
+	Statements   []*policy.Statement // that grant it
+}
+
+// Candidates are the changes that may close an access, in an order of preference
+// among those of one size: at first what takes out no more than its own entry.
+func Candidates(a Access, r resource.Resource, z *zone.Zone) []Candidate {
+	if len(a.Statements) == 0 {
+		return nil
+	}
+	c := candidates{access: a, zone: z}
+	var each [][]Candidate
+	for _, s := range a.Statements {
+		each = append(each, c.statement(s))
+	}
+	out := each[0]
+	if len(each) > 1 {
+		out = together(each)
+	}
+	if a.Public && r.Type == "AWS::S3::Bucket" && !r.Span.IsZero() {
+		out = append(out, Candidate{Edits: []Edit{{Kind: Block, At: r.Span}}, Says: "turns on S3 Block Public Access of the bucket"})
+	}
+	return out
+}
+
+// together joins the candidates of several statements: the same of each where
+// each has it, and what there is where one has not.
+func together(each [][]Candidate) []Candidate {
+	var out []Candidate
+	for n, first := range each[0] {
+		joined := Candidate{Says: first.Says, Last: first.Last, Edits: slices.Clone(first.Edits)}
+		for _, list := range each[1:] {
+			if len(list) == 0 {
+				return nil
+			}
+			i := slices.IndexFunc(list, func(c Candidate) bool { return alike(c, first) })
+			if i < 0 {
+				i = min(n, len(list)-1)
+			}
+			for _, e := range list[i].Edits {
+				if !slices.ContainsFunc(joined.Edits, func(x Edit) bool { return x.Kind == e.Kind && x.At == e.At }) {
+					joined.Edits = append(joined.Edits, e)
+				}
+			}
+			if list[i].Says != joined.Says && !strings.Contains(joined.Says, list[i].Says) {
+				joined.Says += ", and " + list[i].Says
+			}
+			joined.Last = joined.Last || list[i].Last
+		}
+		out = append(out, joined)
+	}
+	return out
+}
+
+func alike(a, b Candidate) bool {
+	return len(a.Edits) > 0 && len(b.Edits) > 0 && a.Edits[0].Kind == b.Edits[0].Kind &&
+		slices.EqualFunc(a.Edits[0].Conditions, b.Edits[0].Conditions, func(x, y Condition) bool {
+			return x.Operator == y.Operator && x.Key == y.Key && slices.Equal(x.Values, y.Values)
+		})
+}
+
+type candidates struct {
+	access Access
+	zone   *zone.Zone
+}
+
+// name of a statement, for people.
+func name(s *policy.Statement) string {
+	if s.Sid != "" {
+		return fmt.Sprintf("statement %q", s.Sid)
+	}
+	return fmt.Sprintf("statement %d", s.Index+1)
+}
+
+// statement lists what could be done about one statement.
+func (c candidates) statement(s *policy.Statement) []Candidate {
+	if s.Span.IsZero() || s.Effect != policy.Allow {
+		return nil
+	}
+	var out []Candidate
+	add := func(says string, edits ...Edit) { out = append(out, Candidate{Edits: edits, Says: says}) }
+	mine, all := c.principals(s)
+	if len(mine) > 0 && !all {
+		var edits []Edit
+		for _, p := range mine {
+			edits = append(edits, Edit{Kind: Remove, At: p.Span})
+		}
+		add(fmt.Sprintf("takes the principal %s out of %s", shown(mine), name(s)), edits...)
+	}
+	for _, e := range c.values(s) {
+		out = append(out, e)
+	}
+	for _, conditions := range c.limits() {
+		add(fmt.Sprintf("adds to %s the condition %s", name(s), words(conditions)), Edit{Kind: Require, At: s.Span, Conditions: conditions})
+	}
+	add("takes out "+name(s), Edit{Kind: Withdraw, At: s.Span})
+	if c.access.PrincipalKey == "AWS" && c.access.Principal == "*" && c.zone.Type != zone.Organization && len(mine) == 1 {
+		for _, v := range c.ownAccount() {
+			add(fmt.Sprintf("puts the own account in the place of everyone in %s", name(s)), Edit{Kind: Own, At: narrowest(mine[0].Span, s), Value: v})
+		}
+	}
+	for _, conditions := range c.perimeters() {
+		add(fmt.Sprintf("adds a statement that denies what %s allows to everyone else: %s", name(s), words(conditions)), Edit{Kind: Add, At: s.Span, Conditions: conditions, Statement: s})
+	}
+	out = append(out, Candidate{Edits: []Edit{{Kind: Refuse, At: s.Span}}, Says: fmt.Sprintf("makes a Deny of %s, which is the only one of a document that may not be empty", name(s)), Last: true})
+	return out
+}
+
+// narrowest is the place of a principal: of the element, if that is all there is.
+func narrowest(p source.Span, s *policy.Statement) source.Span {
+	if p.IsZero() {
+		return s.Principal.Span
+	}
+	return p
+}
+
+func shown(list []policy.Principal) string {
+	var texts []string
+	for _, p := range list {
+		texts = append(texts, value.Shown(p.Text.String()))
+	}
+	return strings.Join(texts, ", ")
+}
+
+// principals are the entries of a statement that the access is of, and whether
+// there are no others.
+func (c candidates) principals(s *policy.Statement) (mine []policy.Principal, all bool) {
+	if s.Principal.Not {
+		return nil, true
+	}
+	all = true
+	for _, p := range s.Principal.List {
+		switch {
+		case c.isOf(p) && !p.Span.IsZero():
+			mine = append(mine, p)
+		default:
+			all = false
+		}
+	}
+	return mine, all
+}
+
+func (c candidates) isOf(p policy.Principal) bool {
+	if p.Kind.Key() != c.access.PrincipalKey {
+		return false
+	}
+	text := value.Shown(p.Text.String())
+	return text == c.access.Principal || strings.HasSuffix(text, ":"+c.access.Principal+":root")
+}
+
+// values are conditions of the statement with a value that lets the access in,
+// among others that do not.
+func (c candidates) values(s *policy.Statement) []Candidate {
+	var out []Candidate
+	for _, cond := range s.Condition {
+		if cond.Operator.Negated {
+			continue
+		}
+		for key, want := range c.access.Conditions {
+			if !strings.EqualFold(key, cond.Key) || len(cond.Values) < 2 {
+				continue
+			}
+			for _, v := range cond.Values {
+				if value.Shown(v.Text.String()) == want && !v.Span.IsZero() {
+					out = append(out, Candidate{Edits: []Edit{{Kind: Remove, At: v.Span}}, Says: fmt.Sprintf("takes the value %s of %s out of %s", want, cond.Key, name(s))})
+				}
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b Candidate) int { return a.Edits[0].At.Start - b.Edits[0].At.Start })
+	return out
+}
+
+// ownAccount lists what may stand for the own account: what the deployment has
+// for it, its number where that is declared, and the policy variable.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourceaccount
+func (c candidates) ownAccount() []Value {
+	out := []Value{{Is: value.OwnAccount}}
+	if c.zone.Account != "" {
+		out = append(out, Value{Text: c.zone.Account})
+	}
+	return out
+}
+
+// own lists the values of a condition that the zone's callers meet: one list for
+// each way to say it.
+func (c candidates) own() [][]Value {
+	var out [][]Value
+	for _, v := range append(c.ownAccount(), Value{Text: "${aws:ResourceAccount}"}) {
+		values := []Value{v}
+		for _, id := range c.zone.Accounts {
+			values = append(values, Value{Text: id})
+		}
+		out = append(out, values)
+	}
+	return out
+}
+
+// organization returns the values for a condition on the own organization, nil
+// if the zone is not one.
+func (c candidates) organization() []Value {
+	if c.zone.Type != zone.Organization || c.zone.Organization == "" {
+		return nil
+	}
+	return []Value{{Text: c.zone.Organization}}
+}
+
+// limits are the conditions that only callers from inside meet; of a service
+// principal, only calls on behalf of the zone.
+func (c candidates) limits() [][]Condition {
+	organization, account := "aws:PrincipalOrgID", "aws:PrincipalAccount"
+	switch c.access.PrincipalKey {
+	case "Service":
+		organization, account = "aws:SourceOrgID", "aws:SourceAccount"
+	case "Federated":
+		return c.subjects()
+	case "CanonicalUser":
+		return nil
+	}
+	if org := c.organization(); org != nil {
+		return [][]Condition{{{"StringEquals", organization, org}}}
+	}
+	var out [][]Condition
+	for _, own := range c.own() {
+		out = append(out, []Condition{{"StringEquals", account, own}})
+	}
+	return out
+}
+
+// subjects are the conditions on the tokens that the zone trusts, where it does.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc_secure-by-default.html
+func (c candidates) subjects() [][]Condition {
+	var out [][]Condition
+	for _, o := range c.zone.OIDC {
+		if !strings.HasSuffix(c.access.Principal, o.Issuer) || o.Issuer == "" {
+			continue
+		}
+		literal := func(texts []string) []Value {
+			var values []Value
+			for _, t := range texts {
+				values = append(values, Value{Text: t})
+			}
+			return values
+		}
+		sub := Condition{"StringLike", o.Issuer + ":sub", literal(o.Subjects)}
+		aud := Condition{"StringEquals", o.Issuer + ":aud", literal(o.Audiences)}
+		for _, list := range [][]Condition{{sub}, {aud}, {sub, aud}} {
+			if !slices.ContainsFunc(list, func(c Condition) bool { return len(c.Values) == 0 }) {
+				out = append(out, list)
+			}
+		}
+	}
+	return out
+}
+
+// perimeters are the conditions of a Deny that keeps everyone out but the zone's
+// callers and the services of AWS.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html
+func (c candidates) perimeters() [][]Condition {
+	no, yes := []Value{{Text: "false"}}, []Value{{Text: "true"}}
+	switch c.access.PrincipalKey {
+	case "AWS":
+		if c.access.Principal != "*" {
+			return nil
+		}
+	case "Service":
+		if org := c.organization(); org != nil {
+			return [][]Condition{{{"StringNotEqualsIfExists", "aws:SourceOrgID", org}, {"Bool", "aws:PrincipalIsAWSService", yes}}}
+		}
+		var out [][]Condition
+		for _, own := range c.own() {
+			out = append(out, []Condition{{"StringNotEqualsIfExists", "aws:SourceAccount", own}, {"Bool", "aws:PrincipalIsAWSService", yes}})
+		}
+		return out
+	default:
+		return nil
+	}
+	if org := c.organization(); org != nil {
+		return [][]Condition{{{"StringNotEqualsIfExists", "aws:PrincipalOrgID", org}, {"BoolIfExists", "aws:PrincipalIsAWSService", no}}}
+	}
+	var out [][]Condition
+	for _, own := range c.own() {
+		out = append(out, []Condition{{"StringNotEqualsIfExists", "aws:PrincipalAccount", own}, {"BoolIfExists", "aws:PrincipalIsAWSService", no}})
+	}
+	return out
+}
+
+// words are conditions as people write them.
+func words(list []Condition) string {
+	var out []string
+	for _, c := range list {
+		var values []string
+		for _, v := range c.Values {
+			text := v.Text
+			if v.Is == value.OwnAccount {
+				text = "the own account"
+			}
+			values = append(values, text)
+		}
+		out = append(out, fmt.Sprintf("%s %s %s", c.Operator, c.Key, strings.Join(values, ", ")))
+	}
+	return strings.Join(out, " and ")
+}
