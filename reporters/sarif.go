@@ -241,6 +241,9 @@ func (s sarifWriter) result(f finding.Finding) sarifResult {
 		out.Flows = []sarifFlow{flow(steps, at)}
 	}
 	out.Message = sarifMessage{s.message(f, steps)}
+	if f.Suggested != nil && f.Suggested.Reason == "" {
+		out.Fixes = []sarifFix{fixOf(*f.Suggested)}
+	}
 	if s.o.Suppressed {
 		out.Suppressions = &[]sarifSuppression{}
 		if archived(f) {

@@ -98,6 +98,26 @@ type sarifResult struct {
 	Flows        []sarifFlow         `json:"codeFlows,omitempty"`
 	Related      []sarifLocation     `json:"relatedLocations,omitempty"`
 	Suppressions *[]sarifSuppression `json:"suppressions,omitempty"`
+	Fixes        []sarifFix          `json:"fixes,omitempty"`
+}
+
+type sarifFix struct {
+	Description sarifMessage  `json:"description"`
+	Changes     []sarifChange `json:"artifactChanges"`
+}
+
+type sarifChange struct {
+	Artifact     sarifArtifact      `json:"artifactLocation"`
+	Replacements []sarifReplacement `json:"replacements"`
+}
+
+type sarifReplacement struct {
+	Deleted  sarifRegion   `json:"deletedRegion"`
+	Inserted *sarifContent `json:"insertedContent,omitempty"`
+}
+
+type sarifContent struct {
+	Text string `json:"text"`
 }
 
 type sarifLocation struct {

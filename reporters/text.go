@@ -252,6 +252,11 @@ func (t text) details(f finding.Finding, margin string) {
 	if f.Archive != nil {
 		t.detail(margin, "archived", archivedBy(*f.Archive))
 	}
+	if s := f.Suggested; s != nil && s.Reason == "" {
+		t.detail(margin, "suggestion", printable(s.Does)+"; iaclint suggest "+printable(short(f.ID))+" shows it")
+	} else if s != nil {
+		t.detail(margin, "suggestion", "none: "+printable(s.Reason))
+	}
 	if f.Help != "" {
 		t.detail(margin, "help", paragraphs(f.Help)...)
 	}
@@ -261,6 +266,9 @@ func (t text) details(f finding.Finding, margin string) {
 		t.detail(margin, "docs", "iaclint explain "+printable(f.Rule))
 	}
 }
+
+// short is the beginning of an id, which is enough where there are few.
+func short(id string) string { return id[:min(len(id), 8)] }
 
 // access lists the actions and how strong they are.
 func (t text) access(f finding.Finding) string {

@@ -373,6 +373,13 @@ func covers(a, b finding.Finding) bool {
 		isSubset(a.Condition, b.Condition) && !slices.ContainsFunc(b.Action, func(action string) bool { return !slices.Contains(a.Action, action) })
 }
 
+// IsPart reports whether a piece of lost access is of a finding: whom it lets in,
+// on the same terms or narrower ones, to do nothing else.
+func IsPart(f, piece finding.Finding) bool {
+	piece.Certainty, piece.IsPublic = f.Certainty, f.IsPublic
+	return !isService(f) && covers(f, piece)
+}
+
 func coversPrincipal(a, b map[string]string) bool {
 	if maps.Equal(a, b) {
 		return true

@@ -69,7 +69,12 @@ func allKinds(a, b []*knowledge.Kind) []*knowledge.Kind {
 }
 
 // comparison of two states of one resource.
-type comparison struct{ before, after *analysis }
+type comparison struct {
+	before, after *analysis
+	// joined is set where it counts only whether access is granted, and not on
+	// which way: by the policy, or by an access control list.
+	joined bool
+}
 
 // way is one way to the resource: what a side has to say about it.
 type way struct {
@@ -134,6 +139,9 @@ func (c comparison) each(k *knowledge.Kind, f func(s Subject, before, after way)
 	}
 	names, before := c.before.ways(k)
 	more, after := c.after.ways(k)
+	if c.joined && !cutsOff(before["policy"]) && !cutsOff(after["policy"]) {
+		names, more = joinLists(names, before), joinLists(more, after)
+	}
 	for _, n := range more {
 		if _, both := before[n]; !both {
 			names = append(names, n)
@@ -145,6 +153,23 @@ func (c comparison) each(k *knowledge.Kind, f func(s Subject, before, after way)
 		}
 	}
 	return true
+}
+
+// cutsOff reports whether a block could keep callers from a way.
+func cutsOff(w way) bool {
+	return slices.ContainsFunc(w.blocks, func(b *resource.PublicAccessBlock) bool { return b != nil && b.RestrictPublicBuckets })
+}
+
+// joinLists makes one way of that of the policy and that of the lists.
+func joinLists(names []string, ways map[string]way) []string {
+	lists, ok := ways["list"]
+	if !ok {
+		return names
+	}
+	delete(ways, "list")
+	names = slices.DeleteFunc(names, func(n string) bool { return n == "list" || n == "policy" })
+	ways["policy"] = way{documents: lists.documents, gates: allOf(len(lists.documents)), source: lists.source}
+	return append([]string{"policy"}, names...)
 }
 
 // subject is that of both sides, if they have the same actions.

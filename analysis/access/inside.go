@@ -29,7 +29,7 @@ func CompareInside(before, after resource.Resource, z *zone.Zone) Kept {
 		return Kept{}
 	}
 	a.inside, b.inside = true, true
-	c := comparison{before: b, after: a}
+	c := comparison{before: b, after: a, joined: true}
 	out := Kept{Exact: true}
 	for _, k := range allKinds(b.kinds(), a.kinds()) {
 		exact := c.each(k, func(s Subject, before, after way) bool { return c.keeps(&out, s, before, after) })

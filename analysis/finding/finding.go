@@ -144,6 +144,8 @@ type Finding struct {
 	// Wider is set when a plan is compared with what is there and the finding has
 	// access in it that is not there yet.
 	Wider bool `json:"-"`
+	// Suggested is what would close the access, if it was asked for and is known.
+	Suggested *Suggestion `json:"-"`
 }
 
 // IsOwn reports whether a finding is of a rule that users wrote: it is about what

@@ -27,7 +27,7 @@ func Candidates(a Access, r resource.Resource, z *zone.Zone) []Candidate {
 	if len(a.Statements) == 0 {
 		return nil
 	}
-	c := candidates{access: a, zone: z}
+	c := candidates{access: a, zone: z, resource: r}
 	var each [][]Candidate
 	for _, s := range a.Statements {
 		each = append(each, c.statement(s))
@@ -36,9 +36,69 @@ func Candidates(a Access, r resource.Resource, z *zone.Zone) []Candidate {
 	if len(each) > 1 {
 		out = together(each)
 	}
+	if r.Type == "AWS::S3::Bucket" && !r.Span.IsZero() && a.PrincipalKey == "AWS" && a.Principal == "*" {
+		out = append(out, c.lists(r)...)
+	}
 	if a.Public && r.Type == "AWS::S3::Bucket" && !r.Span.IsZero() {
 		out = append(out, Candidate{Edits: []Edit{{Kind: Block, At: r.Span}}, Says: "turns on S3 Block Public Access of the bucket"})
 	}
+	return out
+}
+
+// lists are what could take the place of a public grant of an access control list:
+// the list is private, and the policy of the bucket lets in who is of the zone. S3
+// lets everyone include the own account, so that making the list private alone
+// would take something from it.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#specifying-grantee-predefined-groups
+func (c candidates) lists(r resource.Resource) []Candidate {
+	all := Edit{Kind: Grant, Bucket: r.Address}
+	var withdrawn []Edit
+	at := []source.Span{r.Span}
+	for _, d := range r.Documents {
+		for i := range d.Policy.Statements {
+			s := &d.Policy.Statements[i]
+			switch {
+			case d.Source == "" && len(d.Policy.Statements)-1 == i && !s.Span.IsZero():
+				at = []source.Span{s.Span}
+			case d.Source != resource.BucketACL || !slices.Contains(c.access.Statements, s):
+			case all.Statement == nil:
+				all.Statement = s
+				withdrawn = append(withdrawn, Edit{Kind: Withdraw, At: s.Span})
+			default:
+				merged := *all.Statement
+				merged.Action.List = slices.Concat(merged.Action.List, s.Action.List)
+				all.Statement = &merged
+				if !slices.ContainsFunc(withdrawn, func(e Edit) bool { return e.At == s.Span }) {
+					withdrawn = append(withdrawn, Edit{Kind: Withdraw, At: s.Span})
+				}
+			}
+		}
+	}
+	if len(withdrawn) == 0 {
+		return nil
+	}
+	var out []Candidate
+	add := func(who string, e Edit) {
+		for _, span := range at {
+			e.At = span
+			out = append(out, Candidate{Edits: append(slices.Clone(withdrawn), e), Says: "makes the access control list private, and lets " + who + " keep what it allowed to everyone"})
+		}
+	}
+	if org := c.organization(); org != nil {
+		e := all
+		e.Conditions = []Condition{{"StringEquals", "aws:PrincipalOrgID", org}}
+		add("the organization", e)
+		return out
+	}
+	for _, v := range c.ownAccount() {
+		e := all
+		e.Value = v
+		add("the own account", e)
+	}
+	e := all
+	e.Conditions = []Condition{{"StringEquals", "aws:PrincipalAccount", []Value{{Text: "${aws:ResourceAccount}"}}}}
+	add("the own account", e)
 	return out
 }
 
@@ -79,16 +139,29 @@ func alike(a, b Candidate) bool {
 }
 
 type candidates struct {
-	access Access
-	zone   *zone.Zone
+	access   Access
+	zone     *zone.Zone
+	resource resource.Resource
 }
 
 // name of a statement, for people.
-func name(s *policy.Statement) string {
+func (c candidates) name(s *policy.Statement) string {
+	out := fmt.Sprintf("statement %d", s.Index+1)
 	if s.Sid != "" {
-		return fmt.Sprintf("statement %q", s.Sid)
+		out = fmt.Sprintf("statement %q", s.Sid)
 	}
-	return fmt.Sprintf("statement %d", s.Index+1)
+	for _, d := range c.resource.Documents {
+		for i := range d.Policy.Statements {
+			switch {
+			case &d.Policy.Statements[i] != s:
+			case d.Source == resource.BucketACL:
+				return "the grant of the access control list"
+			case d.Address != "":
+				return out + " of " + d.Address
+			}
+		}
+	}
+	return out
 }
 
 // statement lists what could be done about one statement.
@@ -104,33 +177,20 @@ func (c candidates) statement(s *policy.Statement) []Candidate {
 		for _, p := range mine {
 			edits = append(edits, Edit{Kind: Remove, At: p.Span})
 		}
-		add(fmt.Sprintf("takes the principal %s out of %s", shown(mine), name(s)), edits...)
+		add(fmt.Sprintf("takes the principal %s out of %s", shown(mine), c.name(s)), edits...)
 	}
 	for _, e := range c.values(s) {
 		out = append(out, e)
 	}
 	for _, conditions := range c.limits() {
-		add(fmt.Sprintf("adds to %s the condition %s", name(s), words(conditions)), Edit{Kind: Require, At: s.Span, Conditions: conditions})
+		add(fmt.Sprintf("adds to %s the condition %s", c.name(s), words(conditions)), Edit{Kind: Require, At: s.Span, Conditions: conditions})
 	}
-	add("takes out "+name(s), Edit{Kind: Withdraw, At: s.Span})
-	if c.access.PrincipalKey == "AWS" && c.access.Principal == "*" && c.zone.Type != zone.Organization && len(mine) == 1 {
-		for _, v := range c.ownAccount() {
-			add(fmt.Sprintf("puts the own account in the place of everyone in %s", name(s)), Edit{Kind: Own, At: narrowest(mine[0].Span, s), Value: v})
-		}
-	}
+	add("takes out "+c.name(s), Edit{Kind: Withdraw, At: s.Span})
 	for _, conditions := range c.perimeters() {
-		add(fmt.Sprintf("adds a statement that denies what %s allows to everyone else: %s", name(s), words(conditions)), Edit{Kind: Add, At: s.Span, Conditions: conditions, Statement: s})
+		add(fmt.Sprintf("adds a statement that denies what %s allows to everyone else: %s", c.name(s), words(conditions)), Edit{Kind: Add, At: s.Span, Conditions: conditions, Statement: s})
 	}
-	out = append(out, Candidate{Edits: []Edit{{Kind: Refuse, At: s.Span}}, Says: fmt.Sprintf("makes a Deny of %s, which is the only one of a document that may not be empty", name(s)), Last: true})
+	out = append(out, Candidate{Edits: []Edit{{Kind: Refuse, At: s.Span}}, Says: fmt.Sprintf("makes a Deny of %s, which is the only one of a document that may not be empty", c.name(s)), Last: true})
 	return out
-}
-
-// narrowest is the place of a principal: of the element, if that is all there is.
-func narrowest(p source.Span, s *policy.Statement) source.Span {
-	if p.IsZero() {
-		return s.Principal.Span
-	}
-	return p
 }
 
 func shown(list []policy.Principal) string {
@@ -181,7 +241,7 @@ func (c candidates) values(s *policy.Statement) []Candidate {
 			}
 			for _, v := range cond.Values {
 				if value.Shown(v.Text.String()) == want && !v.Span.IsZero() {
-					out = append(out, Candidate{Edits: []Edit{{Kind: Remove, At: v.Span}}, Says: fmt.Sprintf("takes the value %s of %s out of %s", want, cond.Key, name(s))})
+					out = append(out, Candidate{Edits: []Edit{{Kind: Remove, At: v.Span}}, Says: fmt.Sprintf("takes the value %s of %s out of %s", want, cond.Key, c.name(s))})
 				}
 			}
 		}
@@ -236,6 +296,10 @@ func (c candidates) limits() [][]Condition {
 		return c.subjects()
 	case "CanonicalUser":
 		return nil
+	case "AWS":
+		if c.access.Principal != "*" {
+			return nil // a condition that nobody in the statement could meet
+		}
 	}
 	if org := c.organization(); org != nil {
 		return [][]Condition{{{"StringEquals", organization, org}}}

@@ -21,8 +21,10 @@ type Edit struct {
 	Conditions []Condition
 	// Statement of an Add whose actions and resources are denied, as they are written.
 	Statement *policy.Statement
-	// Value that a Replace writes.
+	// Value that a Replace writes, and the account of a Grant.
 	Value Value
+	// Bucket is the address of the bucket of a Grant.
+	Bucket string
 }
 
 // Kind of an edit.
@@ -37,14 +39,15 @@ const (
 	Require
 	// Replace writes another text in the place of one.
 	Replace
-	// Own writes the account of the value in the place of the principals.
-	Own
 	// Add puts a Deny beside a statement.
 	Add
 	// Refuse makes a statement a Deny.
 	Refuse
 	// Block turns on Block Public Access of the bucket.
 	Block
+	// Grant allows callers of the zone what a Statement allows to everyone: beside
+	// another statement of the bucket's policy, or in a new policy of the bucket.
+	Grant
 )
 
 // Condition is an operator block with one key.

@@ -48,24 +48,53 @@ type task struct {
 	flags       *flags
 	given       loaders.Options
 	deployments []config.Deployment
+	edited      edits   // what is read in the place of files
+	opened      *opened // what was read; nil if nobody asks
 }
 
 // analyse analyses the inputs on all processors; the results are in the order
 // of the inputs.
 func analyse(files []input, load loader, flags *flags, given loaders.Options) []result {
+	l := read(tasksOf(files, load, flags, given))
+	l.link()
+	return byInput(files, l.tasks, l.analyse(flags))
+}
+
+func tasksOf(files []input, load loader, flags *flags, given loaders.Options) []task {
 	var tasks []task
 	for i := range files {
 		s := files[i].settings
 		for _, alike := range givenAlike(s.plan.Deployments(s.path(&files[i]))) {
-			tasks = append(tasks, task{&files[i], load, flags, given, alike})
+			tasks = append(tasks, task{in: &files[i], load: load, flags: flags, given: given, deployments: alike})
 		}
 	}
-	results := make([]result, len(tasks))
-	stacks := make([]resource.Stack, len(tasks))
-	each(len(tasks), func(i int) { stacks[i], results[i] = tasks[i].read(nil) })
-	leaveOutNested(tasks, stacks)
-	join(tasks, stacks, results)
+	return tasks
+}
 
+// loading is what was read of inputs, one entry a task.
+type loading struct {
+	tasks   []task
+	stacks  []resource.Stack
+	results []result
+}
+
+// read reads the inputs on all processors.
+func read(tasks []task) *loading {
+	l := &loading{tasks, make([]resource.Stack, len(tasks)), make([]result, len(tasks))}
+	each(len(tasks), func(i int) { l.stacks[i], l.results[i] = tasks[i].read(nil) })
+	return l
+}
+
+// link finds what the inputs have to do with each other.
+func (l *loading) link() {
+	leaveOutNested(l.tasks, l.stacks)
+	join(l.tasks, l.stacks, l.results)
+}
+
+// analyse analyses what was read on all processors; the results are in the order
+// of the tasks.
+func (l *loading) analyse(flags *flags) []result {
+	tasks, stacks, results := l.tasks, l.stacks, l.results
 	// One list of all resources, so that one big input keeps every processor busy.
 	type item struct {
 		task  int
@@ -101,7 +130,7 @@ func analyse(files []input, load loader, flags *flags, given loaders.Options) []
 			results[i].compare(flags)
 		}
 	}
-	return byInput(files, tasks, results)
+	return results
 }
 
 // compare says of each finding what a plan changes, and adds those that it
@@ -230,13 +259,16 @@ func (t task) read(imported func(name value.Text) []value.Text) (stack resource.
 			out = result{read: true, recognised: true, diagnostics: []source.Diagnostic{t.failure(fmt.Sprintf("internal error: %v", bug))}}
 		}
 	}()
-	in := loaders.Input{FS: t.in.fsys(), Named: t.in.named}
+	in := loaders.Input{FS: t.opened.of(t.edited.over(t.in.fsys())), Named: t.in.named}
 	if t.in.module {
 		in.Dir = t.in.path
 	} else {
-		content, err := t.in.read()
-		if err != nil {
-			return stack, result{diagnostics: []source.Diagnostic{t.failure(reason(err))}}
+		content, edited := t.edited[t.in.path]
+		if !edited {
+			var err error
+			if content, err = t.in.read(); err != nil {
+				return stack, result{diagnostics: []source.Diagnostic{t.failure(reason(err))}}
+			}
 		}
 		in.File = source.NewFile(t.in.path, content)
 	}

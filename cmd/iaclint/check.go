@@ -200,7 +200,13 @@ func (c *checker) analyse() (*assembler, finding.Report, int) {
 	if _, isTerminal := terminal(c.errw); isTerminal && !c.flags.quiet && os.Getenv("CI") == "" {
 		done = progress(c.errw, len(in.files), longRun, progressing)
 	}
-	results := analyse(in.files, loaders.Load, c.flags, c.given)
+	var p *prover
+	var results []result
+	if c.flags.suggest {
+		p, results = newProver(in.files, tasksOf(in.files, loaders.Load, c.flags, c.given), c.flags)
+	} else {
+		results = analyse(in.files, loaders.Load, c.flags, c.given)
+	}
 	done()
 	var before judged
 	if c.flags.newFrom != "" {
@@ -214,12 +220,15 @@ func (c *checker) analyse() (*assembler, finding.Report, int) {
 		wrong.Write(c.errw)
 		return nil, finding.Report{}, statusUsage
 	}
-	a := &assembler{flags: c.flags, archive: newArchiver(c.flags, c.finder.today)}
+	a := &assembler{flags: c.flags, archive: newArchiver(c.flags, c.finder.today), keep: p != nil}
 	if err := a.archive.loadBaselines(c.finder.cwd, in); err != nil {
 		return nil, finding.Report{}, c.usageError("%s", err)
 	}
 	report := a.assemble(in, results)
 	c.shown = a.archive.shown
+	if p != nil {
+		report = p.suggestAll(report, a.wanted(report.Findings))
+	}
 	return a, report, statusClean
 }
 

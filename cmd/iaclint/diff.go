@@ -97,7 +97,7 @@ func diffable(f *flags, to []destination) error {
 			return fmt.Errorf("format %q is not for diff%s", d.format, config.Hint(d.format, names))
 		}
 	}
-	for _, name := range []string{"new", "new-from", "from-hook", "show-files", "statistics"} {
+	for _, name := range []string{"new", "new-from", "from-hook", "show-files", "statistics", "suggest"} {
 		if f.set.Changed(name) {
 			return fmt.Errorf("--%s is not for diff", name)
 		}

@@ -52,6 +52,7 @@ type flags struct {
 	allowEmpty    bool
 
 	statistics      bool
+	suggest         bool
 	sarifSuppressed bool
 	sarifCategory   string
 	junitExtended   bool
@@ -117,6 +118,7 @@ func newFlags() *flags {
 	s.StringVar(&f.stdinFilename, "stdin-filename", "", "`NAME` of standard input in the report")
 	s.BoolVar(&f.allowEmpty, "allow-empty", false, "a directory with nothing to analyse is no error")
 	s.BoolVar(&f.statistics, "statistics", false, "count findings by rule and account instead of listing them")
+	s.BoolVar(&f.suggest, "suggest", false, "say with text and SARIF what would close each finding at or above the gate, see suggest")
 	s.BoolVar(&f.sarifSuppressed, "sarif-suppressed", false, "write archived findings to SARIF too, marked as suppressed")
 	s.StringVar(&f.sarifCategory, "sarif-category", "", "`NAME` that tells this analysis apart from others of the same commit")
 	s.BoolVar(&f.junitExtended, "junit-extended", false, "write file and line of JUnit test cases, which no schema allows")

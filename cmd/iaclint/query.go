@@ -52,7 +52,7 @@ func queryCommandFlags() *pflag.FlagSet { return newQueryFlags().set }
 
 // notForQueries are flags of check about findings and their comparison.
 var notForQueries = []string{
-	"new", "new-from", "merge-base", "from-hook", "show-files", "statistics", "rule", "skip-rule", "fail-on", "min-severity", "baseline", "findings",
+	"new", "new-from", "merge-base", "from-hook", "show-files", "statistics", "suggest", "rule", "skip-rule", "fail-on", "min-severity", "baseline", "findings",
 	"no-ignores", "sarif-suppressed", "sarif-category", "junit-extended", "max-bytes", "today",
 }
 

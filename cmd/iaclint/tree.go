@@ -1,9 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"io/fs"
 	"os"
+	"path"
 	"strings"
+	"sync"
+	"time"
 )
 
 // fsys is what the input may refer to: the files below its root, under the
@@ -61,4 +65,77 @@ func (p prefixed) Open(name string) (fs.File, error) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}
 	return p.FS.Open(rest)
+}
+
+// edits are contents of files, by their paths in reports, that are not written
+// yet. They are read in the place of what the files have.
+type edits map[string][]byte
+
+// over is a file system with the edits in it.
+func (e edits) over(files fs.FS) fs.FS {
+	if len(e) == 0 || files == nil {
+		return files
+	}
+	return editing{files, e}
+}
+
+type editing struct {
+	fs.FS
+	edits
+}
+
+func (e editing) Open(name string) (fs.File, error) {
+	content, ok := e.edits[name]
+	if !ok {
+		return e.FS.Open(name)
+	}
+	return &editedFile{bytes.NewReader(content), path.Base(name), int64(len(content))}, nil
+}
+
+// editedFile is open, with its content at hand.
+type editedFile struct {
+	*bytes.Reader
+	name string
+	size int64
+}
+
+func (f *editedFile) Stat() (fs.FileInfo, error) { return editedInfo{f.name, f.size}, nil }
+func (f *editedFile) Close() error               { return nil }
+
+type editedInfo struct {
+	name string
+	size int64
+}
+
+func (i editedInfo) Name() string       { return i.name }
+func (i editedInfo) Size() int64        { return i.size }
+func (i editedInfo) Mode() fs.FileMode  { return 0o444 }
+func (i editedInfo) ModTime() time.Time { return time.Time{} }
+func (i editedInfo) IsDir() bool        { return false }
+func (i editedInfo) Sys() any           { return nil }
+
+// opened are the names of the files that an input has asked for.
+type opened struct{ names sync.Map }
+
+// of is a file system that notes what is asked for.
+func (o *opened) of(files fs.FS) fs.FS {
+	if o == nil || files == nil {
+		return files
+	}
+	return noting{files, o}
+}
+
+func (o *opened) has(name string) bool {
+	_, ok := o.names.Load(name)
+	return ok
+}
+
+type noting struct {
+	fs.FS
+	opened *opened
+}
+
+func (n noting) Open(name string) (fs.File, error) {
+	n.opened.names.Store(name, true)
+	return n.FS.Open(name)
 }

@@ -48,9 +48,11 @@ func (s *scanner) value(depth int) (*node, bool) {
 	case s.at >= s.end:
 		return nil, false
 	case s.text[s.at] == '{':
-		n.kind, ok = object, s.children(n, '}', depth)
+		n.kind = object
+		ok = s.children(n, '}', depth)
 	case s.text[s.at] == '[':
-		n.kind, ok = list, s.children(n, ']', depth)
+		n.kind = list
+		ok = s.children(n, ']', depth)
 	default:
 		ok = s.scalar()
 	}

@@ -3,6 +3,7 @@ package rewrite
 import (
 	stdjson "encoding/json"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/repair"
@@ -17,6 +18,8 @@ type tree struct {
 	items  []tree
 	block  []field // of HCL
 	raw    string  // an expression
+	inline bool    // the object is on one line
+	call   string  // the function that an object is an argument of
 	entry  string  // a key with its value, as it is written elsewhere
 }
 
@@ -158,8 +161,16 @@ func (w *writer) scalar(s style, v repair.Value) (string, error) {
 	if v.Is != value.Anything {
 		return w.reference(s, v.Is)
 	}
+	if s == indented && plainScalar.MatchString(v.Text) && !notPlain[strings.ToLower(v.Text)] {
+		return v.Text, nil
+	}
 	return w.quote(s, v.Text), nil
 }
+
+// notPlain are words that YAML takes for something else than a text.
+//
+// https://yaml.org/type/bool.html
+var notPlain = map[string]bool{"true": true, "false": true, "yes": true, "no": true, "on": true, "off": true, "y": true, "n": true, "null": true}
 
 // reference writes what stands for something of the deployment.
 func (w *writer) reference(s style, is value.Meaning) (string, error) {
@@ -200,7 +211,7 @@ func (w *writer) quote(s style, text string) string {
 	return out
 }
 
-var plainScalar = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9:/._-]*$`)
+var plainScalar = regexp.MustCompile(`^[A-Za-z]([A-Za-z0-9:/._-]*[A-Za-z0-9/_-])?$`)
 
 // like writes a text as another one is written: without quotes if that has none.
 func (w *writer) like(n *node, v repair.Value) (string, error) {
@@ -214,16 +225,6 @@ func (w *writer) like(n *node, v repair.Value) (string, error) {
 		}
 	}
 	return w.scalar(n.style, v)
-}
-
-// render writes a tree in the place of a node.
-func (w *writer) render(n *node, t tree) (string, error) {
-	l := w.layout(n.parent)
-	if n.style == indented || n.style == flow {
-		l.style, l.multi, l.separator, l.comma = flow, false, ": ", ", "
-	}
-	l.multi = false
-	return w.tree(t, l)
 }
 
 var identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*$`)
@@ -262,6 +263,9 @@ func (w *writer) tree(t tree, l layout) (string, error) {
 	case t.entry != "":
 		return t.entry, nil
 	case len(t.fields) > 0:
+		if t.inline && l.style != indented {
+			l.multi, inner.multi = false, false
+		}
 		var parts []string
 		for _, f := range t.fields {
 			part, err := w.entry(f, inner)
@@ -270,11 +274,21 @@ func (w *writer) tree(t tree, l layout) (string, error) {
 			}
 			parts = append(parts, part)
 		}
+		if l.style == hclStyle && l.multi && l.separator == " = " {
+			parts = alignedParts(parts)
+		}
+		if t.call != "" {
+			return t.call + "(" + enclose(parts, "{", "}", l, inner) + ")", nil
+		}
 		return enclose(parts, "{", "}", l, inner), nil
 	case t.items != nil:
 		var parts []string
 		for _, item := range t.items {
-			part, err := w.tree(item, inner)
+			of := inner
+			if l.style == indented {
+				of.unit = "  "
+			}
+			part, err := w.tree(item, of)
 			if err != nil {
 				return "", err
 			}
@@ -283,12 +297,35 @@ func (w *writer) tree(t tree, l layout) (string, error) {
 			}
 			parts = append(parts, part)
 		}
-		l.multi = l.multi && l.style == indented
+		l.multi = l.multi && (l.style == indented || len(t.items) > 0 && len(t.items[0].fields) > 0)
 		return enclose(parts, "[", "]", l, inner), nil
 	case t.bare:
 		return t.value.Text, nil
 	}
 	return w.scalar(l.style, t.value)
+}
+
+// alignedParts puts the equals signs of entries that stand together below each
+// other, as "terraform fmt" does: those of one line each.
+func alignedParts(parts []string) []string {
+	out := slices.Clone(parts)
+	for from := 0; from < len(out); {
+		to, width := from, 0
+		for ; to < len(out) && !strings.Contains(out[to], "\n"); to++ {
+			key, _, found := strings.Cut(out[to], "=")
+			if !found {
+				break
+			}
+			width = max(width, len(strings.TrimRight(key, " ")))
+		}
+		for i := from; i < to; i++ {
+			key, value, _ := strings.Cut(out[i], "=")
+			key = strings.TrimRight(key, " ")
+			out[i] = key + strings.Repeat(" ", width-len(key)) + " = " + strings.TrimLeft(value, " ")
+		}
+		from = to + 1
+	}
+	return out
 }
 
 func enclose(parts []string, opening, closing string, l, inner layout) string {

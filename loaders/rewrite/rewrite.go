@@ -20,8 +20,8 @@ type Code struct {
 	// Account is the expression of Terraform for the id of the own account, "" if
 	// the module has none.
 	Account string
-	// Mentioned reports whether other files of the module name something.
-	Mentioned func(name string) bool
+	// Others are the other files of the module.
+	Others [][]byte
 }
 
 // unwritable says why an edit cannot be written, for people.
@@ -42,7 +42,7 @@ func Apply(content []byte, code Code, edits []repair.Edit) ([]byte, error) {
 	// From the last, so that the places of the others stay what they are.
 	edits = slices.Clone(edits)
 	slices.SortStableFunc(edits, func(a, b repair.Edit) int { return b.At.Start - a.At.Start })
-	for _, e := range edits {
+	for i, e := range edits {
 		if e.At.Start < 0 || e.At.Start > e.At.End || e.At.End > len(content) {
 			return nil, unwritable("the place is not in the file")
 		}
@@ -54,7 +54,13 @@ func Apply(content []byte, code Code, edits []repair.Edit) ([]byte, error) {
 		if err := w.edit(e); err != nil {
 			return nil, err
 		}
-		content = w.result()
+		changed := w.result()
+		for k := i + 1; k < len(edits); k++ {
+			if edits[k].At.End >= e.At.End { // it is around what has changed
+				edits[k].At.End += len(changed) - len(content)
+			}
+		}
+		content = changed
 	}
 	return content, nil
 }
@@ -148,14 +154,14 @@ func (w *writer) at(n *node, e repair.Edit) error {
 			w.splice(n.start, n.end, text)
 		}
 		return err
-	case repair.Own:
-		return w.own(n, e.Value)
 	case repair.Refuse:
 		return w.refuse(n)
 	case repair.Add:
 		return w.deny(n, e)
 	case repair.Block:
 		return w.block(n)
+	case repair.Grant:
+		return w.grant(n, e)
 	}
 	return unwritable("the change is not known")
 }
@@ -377,13 +383,18 @@ func (w *writer) undeclare(n *node) error {
 		return unwritable("what grants is a resource that does more than that")
 	}
 	rest := slices.Concat(w.content[:n.from], []byte("\n"), w.content[n.end:])
-	if names(rest, name) || w.code.Mentioned != nil && key == "" && w.code.Mentioned(name) {
+	if names(rest, name) || key == "" && w.mentioned(name) {
 		return unwritable(fmt.Sprintf("%s does nothing but grant, but it is referred to elsewhere", name))
 	}
 	if n.kind != block && len(n.parent.children) == 1 {
 		return unwritable("the template has no other resource")
 	}
 	return w.takeOut(n)
+}
+
+// mentioned reports whether another file of the module names something.
+func (w *writer) mentioned(name string) bool {
+	return slices.ContainsFunc(w.code.Others, func(text []byte) bool { return names(text, name) })
 }
 
 // names reports whether a text has a name in it as a word.
@@ -425,8 +436,8 @@ var permissionKeys = []struct{ key, hcl, cloudformation string }{
 
 // require adds a condition to a statement.
 func (w *writer) require(n *node, c repair.Condition) error {
-	switch {
-	case n.kind == block && n.key == "statement":
+	switch n = contentOf(n); {
+	case n.kind == block && isStatement(n):
 		return w.requireBlock(n, c)
 	case n.kind == block && n.key == "resource" && n.labels[0] == "aws_lambda_permission":
 		return w.requireArgument(n, c, false)
@@ -479,6 +490,21 @@ func (w *writer) requireArgument(n *node, c repair.Condition, template bool) err
 	return unwritable("a permission of Lambda has no condition on " + c.Key)
 }
 
+// contentOf is the block that a dynamic one makes, or the block itself.
+func contentOf(n *node) *node {
+	if n.kind == block && n.key == "dynamic" {
+		if inner := n.blocks("content"); len(inner) == 1 {
+			return inner[0]
+		}
+	}
+	return n
+}
+
+// isStatement reports a block of aws_iam_policy_document that is a statement.
+func isStatement(n *node) bool {
+	return n.key == "statement" || n.key == "content" && n.parent.key == "dynamic" && len(n.parent.labels) == 1 && n.parent.labels[0] == "statement"
+}
+
 // requireBlock adds a block to a statement of aws_iam_policy_document.
 func (w *writer) requireBlock(n *node, c repair.Condition) error {
 	for _, b := range n.blocks("condition") {
@@ -491,37 +517,6 @@ func (w *writer) requireBlock(n *node, c repair.Condition) error {
 		{"variable", tree{value: repair.Value{Text: c.Key}}},
 		{"values", listTree(c.Values)},
 	})
-}
-
-// own puts an account in the place of anybody.
-func (w *writer) own(n *node, v repair.Value) error {
-	p := n.parent
-	if p != nil && p.kind == list {
-		p = p.parent
-	}
-	switch {
-	case n.key == "Principal" && n.kind == scalar:
-		text, err := w.render(n, tree{fields: []field{{"AWS", tree{value: v}}}})
-		if err == nil {
-			w.splice(n.start, n.end, text)
-		}
-		return err
-	case p == nil:
-		return unwritable("nothing is around it")
-	case p.kind == block && p.key == "principals":
-		kind := p.get("type")
-		if kind == nil || n.kind == block {
-			return unwritable("the principals are not written out")
-		}
-		w.splice(kind.start, kind.end, `"AWS"`)
-	case n.kind != scalar:
-		return unwritable("the principal is not written out")
-	}
-	text, err := w.scalar(n.style, v)
-	if err == nil {
-		w.splice(n.start, n.end, text)
-	}
-	return err
 }
 
 // refuse makes a statement a Deny.
@@ -560,7 +555,11 @@ func (w *writer) deny(n *node, e repair.Edit) error {
 		case "Principal", "NotPrincipal":
 			fields = append(fields, field{"Principal", tree{value: repair.Value{Text: "*"}}})
 		case "Effect":
-			fields = append(fields, field{"Effect", tree{value: repair.Value{Text: "Deny"}}})
+			text, err := w.like(c, repair.Value{Text: "Deny"})
+			if err != nil {
+				return err
+			}
+			fields = append(fields, field{"Effect", tree{raw: text}})
 		}
 	}
 	fields = append(fields, field{"Condition", conditionTree(e.Conditions)})

@@ -1,0 +1,381 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/policy"
+	"github.com/iaclint/iaclint/analysis/repair"
+	"github.com/iaclint/iaclint/analysis/resource"
+	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/loaders"
+	"github.com/iaclint/iaclint/loaders/rewrite"
+)
+
+// attempt is a candidate as it is written.
+type attempt struct {
+	repair.Candidate
+	edits edits
+	was   edits
+	files []*source.File // that are edited
+	size  int            // of the text that changes
+}
+
+// suggest looks for the smallest change that closes the access of a finding and
+// changes nothing else, proven by analysing again.
+func (p *prover) suggest(f finding.Finding) (finding.Suggestion, *prover) {
+	out := finding.Suggestion{Finding: f}
+	t, x := p.of(f)
+	if x == nil {
+		out.Reason = "its resource is not in what is analysed"
+		return out, nil
+	}
+	attempts, reason := p.attempts(t, *x, f)
+	if len(attempts) == 0 {
+		out.Reason = reason
+		return out, nil
+	}
+	closing := []finding.Finding{f}
+	best, accepted := p.first(attempts, closing, &reason)
+	for _, all := range []bool{false, true} { // what has to be closed with it
+		if accepted != nil {
+			break
+		}
+		if others := p.siblings(f, all); len(others) > 0 && len(others) != len(closing)-1 {
+			alone := reason
+			closing = append([]finding.Finding{f}, others...)
+			if best, accepted = p.first(attempts, closing, &reason); accepted == nil {
+				reason = alone
+			}
+		}
+	}
+	if accepted == nil {
+		out.Reason = reason
+		return out, nil
+	}
+	out.Does, out.Closes, out.Reveals = best.Says, closing[1:], accepted.reveals
+	out.Proven = proven
+	if r := accepted.service; r != nil {
+		out.Loses = fmt.Sprintf("services that act for the zone of trust lose what was open to everyone, for example %s to %s", callerOf(r), r.Action)
+	}
+	for _, file := range best.files {
+		out.Changes = append(out.Changes, changeOf(file, best.edits[file.Name]))
+	}
+	slices.SortFunc(out.Changes, func(a, b finding.Change) int { return strings.Compare(a.Path, b.Path) })
+	return out, accepted.next
+}
+
+// proven is what is true of every suggestion: that it is shown depends on it.
+const proven = "analysed again: this access is gone, no other from outside is gained or lost, and callers inside the zone of trust keep all they had"
+
+// first returns the first attempt that will do. One that takes something from
+// services is the last choice, as is one that is proposed only if nothing else
+// will do.
+func (p *prover) first(attempts []attempt, closing []finding.Finding, reason *string) (*attempt, *verdict) {
+	var second *attempt
+	var judged *verdict
+	why := ""
+	for i := range attempts {
+		a := &attempts[i]
+		if a.Last && second != nil {
+			break
+		}
+		if i >= maxTries || p.exhausted() {
+			why = "the number of analyses that a proof may take is used up"
+			break
+		}
+		v := p.try(a.edits, a.was, closing)
+		switch {
+		case v.refused != "":
+			if why == "" {
+				why = fmt.Sprintf("the smallest change %s, but %s", a.Says, v.refused)
+			}
+		case v.service == nil:
+			return a, &v
+		case second == nil:
+			second, judged = a, &v
+		}
+	}
+	if second == nil && why != "" {
+		*reason = why
+	}
+	return second, judged
+}
+
+// of finds the resource of a finding, and the input that it is in.
+func (p *prover) of(f finding.Finding) (task, *analysed) {
+	for i, s := range p.now {
+		for n := range s.groups {
+			for k := range s.groups[n].analysed {
+				x := &s.groups[n].analysed[k]
+				if slices.ContainsFunc(x.Findings, func(g finding.Finding) bool { return isSame(f, g) }) {
+					t := p.raw.tasks[i]
+					t.deployments = t.deployments[k : k+1]
+					return t, x
+				}
+			}
+		}
+	}
+	return task{}, nil
+}
+
+// siblings are the findings that the same statements grant: to the same principal
+// on the same terms, of other resources that share them, or all.
+func (p *prover) siblings(f finding.Finding, all bool) []finding.Finding {
+	var out []finding.Finding
+	for _, s := range p.now {
+		for _, g := range s.groups {
+			for _, x := range g.analysed {
+				for _, other := range x.Findings {
+					same := func(o finding.Finding) bool { return isSame(o, other) }
+					if !same(f) && !slices.ContainsFunc(out, same) && sharesStatement(f, other) && (all || maps.Equal(f.Principal, other.Principal) && maps.Equal(f.Condition, other.Condition)) {
+						out = append(out, other)
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+func sharesStatement(f, g finding.Finding) bool {
+	return slices.ContainsFunc(f.Statements, func(s finding.Statement) bool {
+		return !s.Span.IsZero() && slices.ContainsFunc(g.Statements, func(t finding.Statement) bool {
+			return s.Span.Path() == t.Span.Path() && s.Span.Start == t.Span.Start && s.Span.End == t.Span.End
+		})
+	})
+}
+
+// attempts writes all candidates for a finding, the smallest first. Without any,
+// the reason says why.
+func (p *prover) attempts(t task, x analysed, f finding.Finding) (out []attempt, reason string) {
+	statements, reason := statementsOf(x, f)
+	if reason != "" {
+		return nil, reason
+	}
+	z := *t.deployments[0].Zone
+	if z.Account == "" {
+		z.Account = f.ResourceOwnerAccount
+	}
+	a := repair.Access{Conditions: f.Condition, Public: f.IsPublic, Statements: statements}
+	for key, principal := range f.Principal {
+		a.PrincipalKey, a.Principal = key, principal
+	}
+	group := map[string]int{} // the size of what is alike but for the value
+	for _, c := range repair.Candidates(a, x.cases[0], &z) {
+		next, err := p.written(t, c)
+		if err != nil {
+			if reason == "" {
+				reason = "it cannot be written: " + err.Error()
+			}
+			continue
+		}
+		if slices.ContainsFunc(out, func(b attempt) bool { return sameEdits(b.edits, next.edits) }) {
+			continue
+		}
+		if kind := kindOf(c); kind != "" {
+			if size, ok := group[kind]; ok {
+				next.size = size
+			}
+			group[kind] = next.size
+		}
+		out = append(out, next)
+	}
+	if len(out) == 0 && reason == "" {
+		reason = "nothing in the code stands for it"
+	}
+	slices.SortStableFunc(out, func(a, b attempt) int {
+		switch {
+		case a.Last != b.Last && a.Last:
+			return 1
+		case a.Last != b.Last:
+			return -1
+		}
+		return a.size - b.size
+	})
+	return out, reason
+}
+
+// kindOf names a change but for the values that it writes, "" if it writes none.
+func kindOf(c repair.Candidate) string {
+	out, writes := "", false
+	for _, e := range c.Edits {
+		writes = writes || e.Kind == repair.Require || e.Kind == repair.Add || e.Kind == repair.Grant
+		out += fmt.Sprint(e.Kind, e.At.Start)
+		for _, k := range e.Conditions {
+			out += " " + k.Operator + " " + k.Key
+		}
+	}
+	if !writes {
+		return ""
+	}
+	return out
+}
+
+func sameEdits(a, b edits) bool {
+	return maps.EqualFunc(a, b, bytes.Equal)
+}
+
+// statementsOf finds the statements of a finding as they are written.
+func statementsOf(x analysed, f finding.Finding) ([]*policy.Statement, string) {
+	if len(f.Statements) == 0 {
+		return nil, "no statement that could be changed grants it"
+	}
+	var out []*policy.Statement
+	for _, s := range f.Statements {
+		file := s.Span.File
+		switch {
+		case file == nil:
+			return nil, "what grants it is not written in the code: it is what such a resource has if nothing else is said"
+		case file.Sensitive:
+			return nil, "what grants it is in a value that is a secret"
+		case file.Unquoted:
+			return nil, "it is in a plan, which is not what is edited: give the configuration that the plan is made from"
+		}
+		found := false
+		for _, r := range x.cases {
+			for _, d := range r.Documents {
+				if d.Policy == nil || !addStatement(&out, d, s) {
+					continue
+				}
+				if d.Implied {
+					return nil, "no policy in the code grants it: it is what such a resource has without one"
+				}
+				found = true
+			}
+		}
+		if !found {
+			return nil, "what grants it is not written as a statement"
+		}
+	}
+	return out, ""
+}
+
+func addStatement(out *[]*policy.Statement, d resource.Document, s finding.Statement) bool {
+	for i := range d.Policy.Statements {
+		st := &d.Policy.Statements[i]
+		if st.Span == s.Span && st.Index == s.Index {
+			if !slices.ContainsFunc(*out, func(o *policy.Statement) bool { return o.Span == st.Span }) {
+				*out = append(*out, st)
+			}
+			return true
+		}
+	}
+	return false
+}
+
+// written makes the edits of a candidate, in all files that it is about.
+func (p *prover) written(t task, c repair.Candidate) (attempt, error) {
+	out := attempt{Candidate: c, edits: edits{}, was: edits{}}
+	byFile := map[*source.File][]repair.Edit{}
+	for _, e := range c.Edits {
+		if byFile[e.At.File] == nil {
+			out.files = append(out.files, e.At.File)
+		}
+		byFile[e.At.File] = append(byFile[e.At.File], e)
+	}
+	for _, file := range out.files {
+		if file == nil || file.Unquoted || file.Sensitive {
+			return out, fmt.Errorf("it is not in a file that could be edited")
+		}
+		content, err := rewrite.Apply(file.Content, p.code(t, file.Name), byFile[file])
+		if err != nil {
+			return out, err
+		}
+		if bytes.Equal(content, file.Content) {
+			return out, fmt.Errorf("it is so already")
+		}
+		out.edits[file.Name], out.was[file.Name] = content, file.Content
+		start, end, text := difference(file.Content, content)
+		out.size += end - start + len(text)
+	}
+	return out, nil
+}
+
+var callerIdentity = regexp.MustCompile(`(?m)^\s*data\s+"aws_caller_identity"\s+"([A-Za-z_][A-Za-z0-9_-]*)"`)
+
+// code is what a module has around one of its files.
+func (p *prover) code(t task, name string) rewrite.Code {
+	out := rewrite.Code{Name: name}
+	files := t.edited.over(t.in.fsys())
+	if files == nil || !loaders.IsModuleFile(name) {
+		return out
+	}
+	entries, err := fs.ReadDir(files, path.Dir(name))
+	if err != nil {
+		return out
+	}
+	for _, e := range entries {
+		file := path.Join(path.Dir(name), e.Name())
+		if e.IsDir() || !loaders.IsModuleFile(file) || !t.opened.has(file) && file != name {
+			continue
+		}
+		content, err := fs.ReadFile(files, file)
+		if err != nil {
+			continue
+		}
+		if m := callerIdentity.FindSubmatch(content); m != nil && out.Account == "" {
+			out.Account = "data.aws_caller_identity." + string(m[1]) + ".account_id"
+		}
+		if file != name {
+			out.Others = append(out.Others, content)
+		}
+	}
+	return out
+}
+
+// difference returns the part of a text that another has otherwise, and what it
+// has there, in whole characters.
+func difference(before, after []byte) (start, end int, text string) {
+	for start < len(before) && start < len(after) && before[start] == after[start] {
+		start++
+	}
+	for start > 0 && start < len(before) && !utf8.RuneStart(before[start]) {
+		start--
+	}
+	end, last := len(before), len(after)
+	for end > start && last > start && before[end-1] == after[last-1] {
+		end, last = end-1, last-1
+	}
+	for end < len(before) && !utf8.RuneStart(before[end]) {
+		end, last = end+1, last+1
+	}
+	return start, end, string(after[start:last])
+}
+
+// changeOf compares a file with what is suggested for it.
+func changeOf(file *source.File, content []byte) finding.Change {
+	out := finding.Change{Path: file.Name, Diff: unified("a/"+file.Name, "b/"+file.Name, string(file.Content), string(content))}
+	var before, after strings.Builder
+	at := 0
+	add := func() {
+		if before.Len()+after.Len() > 0 {
+			start, end, text := difference([]byte(before.String()), []byte(after.String()))
+			out.Replacements = append(out.Replacements, finding.Replacement{Span: source.Span{File: file, Start: at + start, End: at + end}, Text: text})
+		}
+		at += before.Len()
+		before.Reset()
+		after.Reset()
+	}
+	for _, e := range compareLines(string(file.Content), string(content)) {
+		switch e.kind {
+		case '-':
+			before.WriteString(e.line)
+		case '+':
+			after.WriteString(e.line)
+		default:
+			add()
+			at += len(e.line)
+		}
+	}
+	add()
+	return out
+}

@@ -1,0 +1,215 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"slices"
+
+	"github.com/spf13/pflag"
+
+	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/loaders"
+	"github.com/iaclint/iaclint/reporters"
+)
+
+// suggestFlags are those of suggest, beside those of check.
+type suggestFlags struct {
+	*flags
+	write bool
+}
+
+func newSuggestFlags() *suggestFlags {
+	f := &suggestFlags{flags: newFlags()}
+	f.command = []string{"suggest"}
+	f.set.BoolVar(&f.write, "write", false, "make the changes; without it they are only shown")
+	return f
+}
+
+func suggestFlagSet() *pflag.FlagSet { return newSuggestFlags().set }
+
+// findingID is what an argument looks like that is the id of a finding.
+var findingID = regexp.MustCompile(`^[0-9a-f]{8,32}$`)
+
+// suggest shows for each finding the smallest change that closes it.
+func (p *program) suggest(args []string) int {
+	f := newSuggestFlags()
+	c, names, status := p.begin(f.flags, args)
+	if c == nil {
+		return status
+	}
+	id := ""
+	if len(names) > 0 && findingID.MatchString(names[0]) {
+		if _, err := os.Lstat(c.absolute(names[0])); err != nil {
+			id, names = names[0], names[1:]
+		}
+	}
+	if err := suggestable(f, c.destinations, names); err != nil {
+		return p.usageError("%s", err)
+	}
+	paths, err := pathArguments(names)
+	if err != nil {
+		return p.usageError("%s", err)
+	}
+	c.in, c.paths = c.walker(nil).collect(paths), paths
+	if status, stop := c.configure(); stop {
+		return status
+	}
+	return c.suggest(id, f.write)
+}
+
+// suggestable reports flags that make no sense here.
+func suggestable(f *suggestFlags, to []destination, paths []string) error {
+	var names []string
+	for _, r := range reporters.SuggestionFormats {
+		names = append(names, r.Name)
+	}
+	for _, d := range to {
+		if !slices.Contains(names, d.format) {
+			return fmt.Errorf("format %q is not for suggest%s", d.format, config.Hint(d.format, names))
+		}
+	}
+	for _, name := range []string{"new", "new-from", "from-hook", "show-files", "statistics", "suggest"} {
+		if f.set.Changed(name) {
+			return fmt.Errorf("--%s is not for suggest", name)
+		}
+	}
+	if f.write && slices.Contains(paths, "-") {
+		return fmt.Errorf("standard input cannot be written: leave out --write")
+	}
+	return nil
+}
+
+// wanted is a finding that a change is wanted for.
+type wanted struct {
+	finding.Finding
+	fails bool // it counts for the exit status
+}
+
+func (c *checker) suggest(id string, write bool) int {
+	p, results := newProver(c.in.files, tasksOf(c.in.files, loaders.Load, c.flags, c.given), c.flags)
+	a := &assembler{flags: c.flags, archive: newArchiver(c.flags, c.finder.today), keep: true}
+	if err := a.archive.loadBaselines(c.finder.cwd, c.in); err != nil {
+		return c.usageError("%s", err)
+	}
+	report := a.assemble(c.in, results)
+	c.shown = a.archive.shown
+	list := a.wanted(report.Findings)
+	if id != "" {
+		found, err := byID(report.Findings, id)
+		if err != nil {
+			return c.usageError("%s", err)
+		}
+		list = slices.DeleteFunc(list, func(w wanted) bool { return w.ID != found.ID })
+		if len(list) == 0 {
+			list = []wanted{{Finding: found}}
+		}
+	}
+	out := finding.Suggestions{Tool: report.Tool, Rules: report.Rules, Diagnostics: report.Diagnostics, Assumptions: report.Assumptions}
+	failing := 0
+	closed := map[string]bool{}
+	for _, w := range list {
+		if write && closed[w.ID+w.Path+w.Address] {
+			continue
+		}
+		s, next := p.suggest(w.Finding)
+		out.List = append(out.List, s)
+		if write && next != nil {
+			p = next
+			for _, f := range append(s.Closes, w.Finding) {
+				closed[f.ID+f.Path+f.Address] = true
+			}
+		}
+	}
+	out.Diagnostics = append(out.Diagnostics, p.limits()...)
+	if write {
+		written, err := c.writeEdits(p)
+		out.Written = written
+		if err != nil {
+			c.notef("%s", err)
+			return statusIncomplete
+		}
+	}
+	for _, w := range list {
+		if w.fails && !closed[w.ID+w.Path+w.Address] {
+			failing++
+		}
+	}
+	status := c.status(report, failing)
+	return c.writeSuggestions(out, status)
+}
+
+// limits says that not everything could be proven that might have been.
+func (p *prover) limits() []finding.Diagnostic {
+	if !p.exhausted() {
+		return nil
+	}
+	return []finding.Diagnostic{{Severity: string(source.Warning), Message: fmt.Sprintf("%d analyses were made to prove suggestions, which is the most that one run makes", maxRuns)}}
+}
+
+// suggestAll gives each of the findings what would close it.
+func (p *prover) suggestAll(r finding.Report, list []wanted) finding.Report {
+	r.Findings = slices.Clone(r.Findings)
+	for i, f := range r.Findings {
+		if slices.ContainsFunc(list, func(w wanted) bool { return isSame(w.Finding, f) }) {
+			s, _ := p.suggest(f)
+			r.Findings[i].Suggested = &s
+		}
+	}
+	r.Diagnostics = append(r.Diagnostics, p.limits()...)
+	return r
+}
+
+// wanted are the active findings at or above the gate; where nothing is a gate,
+// all that are active.
+func (a *assembler) wanted(reported []finding.Finding) []wanted {
+	fails := map[string]bool{}
+	for i, s := range a.states {
+		for _, f := range s.Findings {
+			if f.Status != "ARCHIVED" && f.Severity.Rank() >= a.minimums[i] {
+				fails[f.ID+f.Path+f.Address] = true
+			}
+		}
+	}
+	var out []wanted
+	for _, f := range reported {
+		key := f.ID + f.Path + f.Address
+		withdrawn := f.Change != nil && *f.Change == "removed"
+		if f.Status == "ARCHIVED" || withdrawn || slices.ContainsFunc(out, func(w wanted) bool { return w.ID+w.Path+w.Address == key }) {
+			continue
+		}
+		if fails[key] || a.flags.failOn == "none" {
+			out = append(out, wanted{f, fails[key]})
+		}
+	}
+	return out
+}
+
+func (c *checker) writeSuggestions(s finding.Suggestions, status int) int {
+	relative := c.relative(c.in)
+	o := c.options(relative, status)
+	for _, to := range c.destinations {
+		i := slices.IndexFunc(reporters.SuggestionFormats, func(r reporters.SuggestionReporter) bool { return r.Name == to.format })
+		write := func(w io.Writer, o reporters.Options) error { return reporters.SuggestionFormats[i].Write(w, s, o) }
+		var err error
+		if to.path != "" {
+			err = writeFile(to.path, func(w io.Writer) error { return write(w, o) })
+		} else {
+			width, isTerminal := terminal(c.out)
+			o := o
+			o.Width, o.Color = width, colored(c.flags.color, os.Getenv, isTerminal)
+			err = write(c.out, o)
+		}
+		if err != nil {
+			c.notef("cannot write the report: %s", err)
+			return statusUsage
+		}
+	}
+	if !slices.ContainsFunc(c.destinations, func(to destination) bool { return to.path == "" && slices.Contains(forPeople, to.format) }) {
+		c.tell(finding.Report{Diagnostics: s.Diagnostics}, relative)
+	}
+	return status
+}
