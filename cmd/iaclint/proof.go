@@ -239,7 +239,10 @@ func (p *prover) pair(before, after analysed, closing []finding.Finding, out *ve
 	}
 	for i, r := range after.cases {
 		kept := access.CompareInside(before.cases[i], r, after.deployment.Zone)
+		secret := rules.IsSensitive(r) || rules.IsSensitive(before.cases[i])
 		switch {
+		case secret && (kept.Lost != nil || kept.LostService != nil):
+			return "access from inside the zone of trust would be lost by a policy that is a secret"
 		case !slices.Equal(before.cases[i].When, r.When) || !kept.Exact:
 			return "whether access from inside the zone of trust is kept cannot be computed"
 		case kept.Lost != nil:

@@ -18,6 +18,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/loaders"
 	"github.com/iaclint/iaclint/loaders/rewrite"
+	"github.com/iaclint/iaclint/rules"
 )
 
 // attempt is a candidate as it is written.
@@ -226,6 +227,9 @@ func sameEdits(a, b edits) bool {
 
 // statementsOf finds the statements of a finding as they are written.
 func statementsOf(x analysed, f finding.Finding) ([]*policy.Statement, string) {
+	if slices.ContainsFunc(x.cases, rules.IsSensitive) {
+		return nil, "what grants it is beside a value that is a secret"
+	}
 	if len(f.Statements) == 0 {
 		return nil, "no statement that could be changed grants it"
 	}

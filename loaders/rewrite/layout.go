@@ -64,6 +64,7 @@ func (w *writer) insertAll(n *node, fields []field) error {
 	l := w.layout(n)
 	var parts []string
 	for _, f := range fields {
+		f.inline = f.inline || n.key == "Condition" && w.onOneLine(n.children)
 		part, err := w.entry(f, l)
 		if err != nil {
 			return err
@@ -74,6 +75,16 @@ func (w *writer) insertAll(n *node, fields []field) error {
 		return w.insertArguments(n, fields, l)
 	}
 	return w.insertParts(n, parts, l)
+}
+
+// onOneLine reports whether none of some pieces goes over several lines.
+func (w *writer) onOneLine(list []*node) bool {
+	for _, n := range list {
+		if bytes.IndexByte(w.content[n.start:n.end], '\n') >= 0 {
+			return false
+		}
+	}
+	return len(list) > 0
 }
 
 // append adds an item to a list.
@@ -180,7 +191,7 @@ func (w *writer) insertParts(n *node, parts []string, l layout) error {
 }
 
 // insertArguments adds arguments to a block of HCL, behind those that are there,
-// with their equals signs below each other.
+// with the equals signs of those that stand together below each other.
 func (w *writer) insertArguments(n *node, fields []field, l layout) error {
 	var last *node
 	for _, c := range n.children {
@@ -195,20 +206,49 @@ func (w *writer) insertArguments(n *node, fields []field, l layout) error {
 	if !ok {
 		return unwritable("the line goes on behind it")
 	}
+	together := w.together(n, last)
 	width := 0
-	if i := bytes.IndexByte(w.content[last.from:last.start], '='); i > 0 {
-		width = i - 1
+	for _, c := range together {
+		width = max(width, len(c.key))
 	}
 	text := ""
+	for _, f := range fields {
+		width = max(width, len(f.key))
+	}
 	for _, f := range fields {
 		value, err := w.tree(f.tree, l)
 		if err != nil {
 			return err
 		}
-		text += l.nl + l.indent + f.key + strings.Repeat(" ", max(0, width-len(f.key))) + " = " + value
+		text += l.nl + l.indent + f.key + strings.Repeat(" ", width-len(f.key)) + " = " + value
+	}
+	for _, c := range together {
+		w.splice(c.from+len(c.key), c.start, strings.Repeat(" ", width-len(c.key))+" = ")
 	}
 	w.splice(end, end, text)
 	return nil
+}
+
+// together are the arguments of one line each that stand directly above another,
+// and that one; nil if it has several lines itself.
+func (w *writer) together(n, last *node) []*node {
+	var out []*node
+	next := -1
+	for i := len(n.children) - 1; i >= 0; i-- {
+		c := n.children[i]
+		if c.from > last.from {
+			continue
+		}
+		line := w.lineStart(c.from)
+		end, _, ok := w.lineEnd(c.end, true)
+		if c.kind == block || !ok || bytes.IndexByte(w.content[c.from:c.end], '\n') >= 0 || next >= 0 && w.afterLine(end) != next ||
+			strings.TrimSpace(string(w.content[c.from+len(c.key):c.start])) != "=" {
+			break
+		}
+		out = append(out, c)
+		next = line
+	}
+	return out
 }
 
 // blockText writes a block of HCL with its arguments.
@@ -366,6 +406,10 @@ func (w *writer) takeOut(n *node) error {
 	case p.kind == block && own:
 		if before := w.lineStart(max(start-1, 0)); start > 0 && isBlank(w.content[before:start-1]) && w.closes(end) {
 			start = before // of two empty lines, or of one before the closing bracket
+		} else if opening := bytes.TrimRight(w.content[:start], " \t\r\n"); len(opening) > 0 && opening[len(opening)-1] == '{' && w.closes(end) {
+			if next := w.afterLine(end); isBlank(firstLine(w.content[next:])) { // or of one behind the opening one
+				end = next + len(firstLine(w.content[next:]))
+			}
 		}
 		w.cutLines(start, end)
 	case p.kind == block:
@@ -387,10 +431,13 @@ func (w *writer) takeOut(n *node) error {
 // closes reports whether an empty line follows a line, or nothing that could
 // stand apart from what is before it.
 func (w *writer) closes(end int) bool {
-	next := w.content[w.afterLine(end):]
-	line, _, _ := bytes.Cut(next, []byte("\n"))
-	line = bytes.TrimSpace(line)
+	line := bytes.TrimSpace(firstLine(w.content[w.afterLine(end):]))
 	return len(line) == 0 || bytes.Equal(line, []byte("}"))
+}
+
+func firstLine(text []byte) []byte {
+	line, _, _ := bytes.Cut(text, []byte("\n"))
+	return bytes.TrimSuffix(line, []byte("\r"))
 }
 
 func (w *writer) cutLines(start, end int) {
