@@ -25,6 +25,9 @@ type prover struct {
 	done  edits    // that the state has in it
 	was   edits    // what the files of these had that were read
 	runs  *int     // analyses that were made
+	// sources are the configurations of plans, by their directories.
+	sources map[string]*prover
+	again   []bool // the inputs that were read again
 }
 
 // state is what one input has in it.
@@ -110,6 +113,7 @@ func (p *prover) try(e edits, was edits, closing []finding.Finding) verdict {
 	*p.runs++
 	next := &prover{flags: p.flags, raw: p.raw.copy(), done: e.and(p.done), was: p.was.and(was), now: slices.Clone(p.now), runs: p.runs}
 	again := make([]bool, len(p.raw.tasks))
+	next.again = again
 	for i := range next.raw.tasks {
 		t := &next.raw.tasks[i]
 		for name := range e {
@@ -129,6 +133,26 @@ func (p *prover) try(e edits, was edits, closing []finding.Finding) verdict {
 		}
 	}
 	return out
+}
+
+// refreshed analyses what was read again in full. Resources that are what they
+// were have other places in an edited file.
+func (p *prover) refreshed() *prover {
+	for i, again := range p.again {
+		if !again {
+			continue
+		}
+		groups := slices.Clone(p.now[i].groups)
+		each(len(groups), func(n int) {
+			g := &groups[n]
+			g.analysed = nil
+			for _, d := range p.raw.tasks[i].deployments {
+				g.analysed = append(g.analysed, p.raw.tasks[i].guarded(g.cases, d))
+			}
+		})
+		p.now[i].groups = groups
+	}
+	return p
 }
 
 // and are the edits with others that they do not concern.
@@ -216,7 +240,7 @@ func (p *prover) pair(before, after analysed, closing []finding.Finding, out *ve
 			return "there would be a complaint: " + d.Message
 		}
 	}
-	if refused := p.findings(before, after, closing, out); refused != "" {
+	if refused := p.sameFindings(before, after, closing, out); refused != "" {
 		return refused
 	}
 	b, a := before.state(), after.state()
@@ -264,9 +288,9 @@ func callerOf(r *evaluate.Request) string {
 	return string(r.Principal.Type)
 }
 
-// findings demands that those to close are gone, and the others what they were.
+// sameFindings demands that those to close are gone, and the others what they were.
 // One about a service may appear that a public one has hidden.
-func (p *prover) findings(before, after analysed, closing []finding.Finding, out *verdict) string {
+func (p *prover) sameFindings(before, after analysed, closing []finding.Finding, out *verdict) string {
 	left := map[string]int{}
 	for _, f := range before.Findings {
 		if !slices.ContainsFunc(closing, func(c finding.Finding) bool { return isSame(c, f) }) {

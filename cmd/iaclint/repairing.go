@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"maps"
 	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -18,6 +19,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/loaders"
 	"github.com/iaclint/iaclint/loaders/rewrite"
+	"github.com/iaclint/iaclint/loaders/terraform"
 	"github.com/iaclint/iaclint/rules"
 )
 
@@ -34,11 +36,15 @@ type attempt struct {
 // changes nothing else, proven by analysing again.
 func (p *prover) suggest(f finding.Finding) (finding.Suggestion, *prover) {
 	out := finding.Suggestion{Finding: f}
-	t, x := p.of(f)
+	t, x, now := p.of(f)
 	if x == nil {
 		out.Reason = "its resource is not in what is analysed"
 		return out, nil
 	}
+	if p.isPlan(t) {
+		return p.besidePlan(t, f), nil
+	}
+	f = now
 	attempts, reason := p.attempts(t, *x, f)
 	if len(attempts) == 0 {
 		out.Reason = reason
@@ -72,6 +78,82 @@ func (p *prover) suggest(f finding.Finding) (finding.Suggestion, *prover) {
 	}
 	slices.SortFunc(out.Changes, func(a, b finding.Change) int { return strings.Compare(a.Path, b.Path) })
 	return out, accepted.next
+}
+
+// isPlan reports whether an input is a plan, which nobody edits.
+func (p *prover) isPlan(t task) bool {
+	for i := range p.raw.tasks {
+		if p.raw.tasks[i].in == t.in {
+			return p.raw.stacks[i].Compared
+		}
+	}
+	return false
+}
+
+// besidePlan suggests a change of the configuration that a plan was made from,
+// if that is at hand and has the finding when it is analysed by itself: what the
+// plan knows of it would stay as it is, whatever the configuration says.
+func (p *prover) besidePlan(t task, f finding.Finding) finding.Suggestion {
+	out := finding.Suggestion{Finding: f, Reason: "it is in a plan, which is not what is edited; the configuration is not beside it, nor given by --source-root"}
+	module, ok := t.in.source(p.flags.sourceRoot)
+	if !ok {
+		return out
+	}
+	if p.sources == nil {
+		p.sources = map[string]*prover{}
+	}
+	beside := p.sources[module.abs]
+	if beside == nil {
+		of := t
+		of.in, of.opened = &module, nil
+		beside, _ = newProver([]input{module}, []task{of}, p.flags)
+		beside.runs = p.runs
+		p.sources[module.abs] = beside
+	}
+	for _, g := range beside.findings() {
+		if g.Address != f.Address || g.ResourceType != f.ResourceType || g.IsPublic != f.IsPublic || !maps.Equal(g.Principal, f.Principal) || !maps.Equal(g.Condition, f.Condition) {
+			continue
+		}
+		found, _ := beside.suggest(g)
+		found.Finding = f
+		return found
+	}
+	out.Reason = "it is in a plan, and its configuration, analysed by itself, does not have the finding: analyse that with the values of its variables"
+	return out
+}
+
+// source is the module that a plan was made from: that of a directory that the
+// user names, or of the plan's own.
+func (in *input) source(named string) (module input, ok bool) {
+	module = *in
+	module.module, module.named = true, true
+	module.abs, module.path = filepath.Dir(in.abs), path.Dir(in.path)
+	if named != "" {
+		abs, err := filepath.Abs(named)
+		if err != nil {
+			return module, false
+		}
+		module.tree = nil
+		if !within(in.root, abs) {
+			module.root = abs
+		}
+		module.abs, module.path = abs, below(module.root, abs)
+	}
+	files := module.fsys()
+	return module, files != nil && terraform.IsModule(files, module.path)
+}
+
+// findings are all that a prover knows.
+func (p *prover) findings() []finding.Finding {
+	var out []finding.Finding
+	for _, s := range p.now {
+		for _, g := range s.groups {
+			for _, x := range g.analysed {
+				out = append(out, x.Findings...)
+			}
+		}
+	}
+	return out
 }
 
 // proven is what is true of every suggestion: that it is shown depends on it.
@@ -111,37 +193,32 @@ func (p *prover) first(attempts []attempt, closing []finding.Finding, reason *st
 	return second, judged
 }
 
-// of finds the resource of a finding, and the input that it is in.
-func (p *prover) of(f finding.Finding) (task, *analysed) {
+// of finds the resource of a finding, the input that it is in, and the finding as
+// it is now: its places are other ones when something was edited.
+func (p *prover) of(f finding.Finding) (task, *analysed, finding.Finding) {
 	for i, s := range p.now {
 		for n := range s.groups {
 			for k := range s.groups[n].analysed {
 				x := &s.groups[n].analysed[k]
-				if slices.ContainsFunc(x.Findings, func(g finding.Finding) bool { return isSame(f, g) }) {
+				if at := slices.IndexFunc(x.Findings, func(g finding.Finding) bool { return isSame(f, g) }); at >= 0 {
 					t := p.raw.tasks[i]
 					t.deployments = t.deployments[k : k+1]
-					return t, x
+					return t, x, x.Findings[at]
 				}
 			}
 		}
 	}
-	return task{}, nil
+	return task{}, nil, f
 }
 
 // siblings are the findings that the same statements grant: to the same principal
 // on the same terms, of other resources that share them, or all.
 func (p *prover) siblings(f finding.Finding, all bool) []finding.Finding {
 	var out []finding.Finding
-	for _, s := range p.now {
-		for _, g := range s.groups {
-			for _, x := range g.analysed {
-				for _, other := range x.Findings {
-					same := func(o finding.Finding) bool { return isSame(o, other) }
-					if !same(f) && !slices.ContainsFunc(out, same) && sharesStatement(f, other) && (all || maps.Equal(f.Principal, other.Principal) && maps.Equal(f.Condition, other.Condition)) {
-						out = append(out, other)
-					}
-				}
-			}
+	for _, other := range p.findings() {
+		same := func(o finding.Finding) bool { return isSame(o, other) }
+		if !same(f) && !slices.ContainsFunc(out, same) && sharesStatement(f, other) && (all || maps.Equal(f.Principal, other.Principal) && maps.Equal(f.Condition, other.Condition)) {
+			out = append(out, other)
 		}
 	}
 	return out
@@ -242,7 +319,7 @@ func statementsOf(x analysed, f finding.Finding) ([]*policy.Statement, string) {
 		case file.Sensitive:
 			return nil, "what grants it is in a value that is a secret"
 		case file.Unquoted:
-			return nil, "it is in a plan, which is not what is edited: give the configuration that the plan is made from"
+			return nil, "it is in a plan, which is not what is edited"
 		}
 		found := false
 		for _, r := range x.cases {

@@ -86,7 +86,8 @@ func suggestable(f *suggestFlags, to []destination, paths []string) error {
 // wanted is a finding that a change is wanted for.
 type wanted struct {
 	finding.Finding
-	fails bool // it counts for the exit status
+	fails   bool // it counts for the exit status
+	minimum int  // the severity from which on it would
 }
 
 func (c *checker) suggest(id string, write bool) int {
@@ -105,23 +106,28 @@ func (c *checker) suggest(id string, write bool) int {
 		}
 		list = slices.DeleteFunc(list, func(w wanted) bool { return w.ID != found.ID })
 		if len(list) == 0 {
-			list = []wanted{{Finding: found}}
+			list = []wanted{{Finding: found, minimum: finding.Critical.Rank() + 1}}
 		}
 	}
 	out := finding.Suggestions{Tool: report.Tool, Rules: report.Rules, Diagnostics: report.Diagnostics, Assumptions: report.Assumptions}
 	failing := 0
 	closed := map[string]bool{}
-	for _, w := range list {
+	for i := 0; i < len(list); i++ {
+		w := list[i]
 		if write && closed[w.ID+w.Path+w.Address] {
 			continue
 		}
 		s, next := p.suggest(w.Finding)
 		out.List = append(out.List, s)
-		if write && next != nil {
-			p = next
-			for _, f := range append(s.Closes, w.Finding) {
-				closed[f.ID+f.Path+f.Address] = true
-			}
+		if !write || next == nil {
+			continue
+		}
+		p = next.refreshed()
+		for _, f := range append(s.Closes, w.Finding) {
+			closed[f.ID+f.Path+f.Address] = true
+		}
+		for _, f := range s.Reveals { // which is a finding of its own now
+			list = append(list, wanted{f, f.Severity.Rank() >= w.minimum, w.minimum})
 		}
 	}
 	out.Diagnostics = append(out.Diagnostics, p.limits()...)
@@ -166,9 +172,10 @@ func (p *prover) suggestAll(r finding.Report, list []wanted) finding.Report {
 // wanted are the active findings at or above the gate; where nothing is a gate,
 // all that are active.
 func (a *assembler) wanted(reported []finding.Finding) []wanted {
-	fails := map[string]bool{}
+	fails, minimum := map[string]bool{}, map[string]int{}
 	for i, s := range a.states {
 		for _, f := range s.Findings {
+			minimum[f.ID+f.Path+f.Address] = a.minimums[i]
 			if f.Status != "ARCHIVED" && f.Severity.Rank() >= a.minimums[i] {
 				fails[f.ID+f.Path+f.Address] = true
 			}
@@ -182,7 +189,7 @@ func (a *assembler) wanted(reported []finding.Finding) []wanted {
 			continue
 		}
 		if fails[key] || a.flags.failOn == "none" {
-			out = append(out, wanted{f, fails[key]})
+			out = append(out, wanted{f, fails[key], minimum[key]})
 		}
 	}
 	return out
