@@ -187,7 +187,11 @@ func (c candidates) statement(s *policy.Statement) []Candidate {
 	}
 	add("takes out "+c.name(s), Edit{Kind: Withdraw, At: s.Span})
 	for _, conditions := range c.perimeters() {
-		add(fmt.Sprintf("adds a statement that denies what %s allows to everyone else: %s", c.name(s), words(conditions)), Edit{Kind: Add, At: s.Span, Conditions: conditions, Statement: s})
+		whom := "everyone else"
+		if c.access.PrincipalKey == "Service" {
+			whom = "services that act for others"
+		}
+		add(fmt.Sprintf("adds a statement that denies to %s what %s allows: %s", whom, c.name(s), words(conditions)), Edit{Kind: Add, At: s.Span, Conditions: conditions, Statement: s})
 	}
 	out = append(out, Candidate{Edits: []Edit{{Kind: Refuse, At: s.Span}}, Says: fmt.Sprintf("makes a Deny of %s, which is the only one of a document that may not be empty", c.name(s)), Last: true})
 	return out

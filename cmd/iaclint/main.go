@@ -58,7 +58,7 @@ func commands() []command {
 		{name: "check", usage: "[flags] [path ...]", summary: "analyse files and directories; the default command", run: (*program).check, flags: checkFlags},
 		{name: "diff", usage: "[flags] BASE [HEAD] [-- path ...]", summary: "compare external access: paths, plans, reports, git revisions", run: (*program).diff, flags: diffFlags, about: aboutDiff},
 		{name: "query", usage: "[flags] [path ...]", summary: "answer who can do what, exactly: --principal, --action, --resource", run: (*program).query, flags: queryCommandFlags, about: aboutQuery},
-		{name: "suggest", usage: "[FINDING] [flags] [path ...]", summary: "show, or with --write make, the smallest change that closes a finding", run: (*program).suggest, flags: suggestFlagSet},
+		{name: "suggest", usage: "[FINDING] [flags] [path ...]", summary: "show, or with --write make, the smallest change that closes a finding", run: (*program).suggest, flags: suggestFlagSet, about: aboutSuggest},
 		{name: "explain", usage: "RULE", summary: "describe a rule, or --all; --format text, markdown or json", run: (*program).explain, words: ruleIDs},
 		{name: "rules", usage: "[list|new|input|test]", summary: "list the rules; begin and test rules in Rego", run: (*program).rules, subs: ruleCommands},
 		{name: "archive", usage: "add|list|prune|import|export", summary: "archive rules: intended access with a reason", run: (*program).archive, subs: archiveCommands},

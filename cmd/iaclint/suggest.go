@@ -6,6 +6,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -29,10 +30,19 @@ func newSuggestFlags() *suggestFlags {
 	return f
 }
 
+func aboutSuggest() string {
+	var b strings.Builder
+	b.WriteString("FINDING is the id of a finding, or eight digits of it at least; without it all active findings\nat or above --fail-on. Each change is analysed before it is shown. Exit status: as that of\ncheck; with --write, of what remains. The flags are those of check.\n\nFormats:\n")
+	for _, r := range reporters.SuggestionFormats {
+		fmt.Fprintf(&b, "  %-9s %s\n", r.Name, r.Summary)
+	}
+	return b.String()
+}
+
 func suggestFlagSet() *pflag.FlagSet { return newSuggestFlags().set }
 
 // findingID is what an argument looks like that is the id of a finding.
-var findingID = regexp.MustCompile(`^[0-9a-f]{8,32}$`)
+var findingID = regexp.MustCompile(`^[0-9a-f]{4,32}$`)
 
 // suggest shows for each finding the smallest change that closes it.
 func (p *program) suggest(args []string) int {
