@@ -146,7 +146,7 @@ func (c *checker) suggest(id string, write bool) int {
 		out.Written = written
 		if err != nil {
 			c.notef("%s", err)
-			return statusIncomplete
+			return statusUsage
 		}
 	}
 	for _, w := range list {
