@@ -24,10 +24,6 @@ type prover struct {
 	now   []state  // one for each task
 	done  edits    // that the state has in it
 	was   edits    // what the files of these had that were read
-	runs  *int     // analyses that were made
-	// sources are the configurations of plans, by their directories.
-	sources map[string]*prover
-	again   []bool // the inputs that were read again
 }
 
 // state is what one input has in it.
@@ -41,16 +37,16 @@ type group struct {
 	key      [4]string
 	cases    []resource.Resource
 	analysed []analysed
+	stale    bool // analysed has the places of a file as it was before an edit
 }
 
-// maxRuns is how many analyses a run makes to prove what it suggests, and
-// maxTries how many a finding is worth.
+// maxTries is how many analyses a finding is worth, and maxWork bounds those of a
+// run, counting the resources that are read for each: a finding in a large input
+// costs more.
 const (
-	maxRuns  = 4000
 	maxTries = 24
+	maxWork  = 200_000
 )
-
-func (p *prover) exhausted() bool { return *p.runs >= maxRuns }
 
 // newProver reads and analyses the inputs; the results are those of analyse.
 func newProver(files []input, tasks []task, f *flags) (*prover, []result) {
@@ -58,7 +54,7 @@ func newProver(files []input, tasks []task, f *flags) (*prover, []result) {
 		tasks[i].opened = &opened{}
 	}
 	l := read(tasks)
-	p := &prover{flags: f, raw: l.copy(), runs: new(int)}
+	p := &prover{flags: f, raw: l.copy()}
 	l.link()
 	results := l.analyse(f)
 	for i := range tasks {
@@ -110,10 +106,8 @@ type verdict struct {
 // try analyses again with edits, which are to close some findings and to change
 // nothing else.
 func (p *prover) try(e edits, was edits, closing []finding.Finding) verdict {
-	*p.runs++
-	next := &prover{flags: p.flags, raw: p.raw.copy(), done: e.and(p.done), was: p.was.and(was), now: slices.Clone(p.now), runs: p.runs}
+	next := &prover{flags: p.flags, raw: p.raw.copy(), done: e.and(p.done), was: p.was.and(was), now: slices.Clone(p.now)}
 	again := make([]bool, len(p.raw.tasks))
-	next.again = again
 	for i := range next.raw.tasks {
 		t := &next.raw.tasks[i]
 		for name := range e {
@@ -135,24 +129,17 @@ func (p *prover) try(e edits, was edits, closing []finding.Finding) verdict {
 	return out
 }
 
-// refreshed analyses what was read again in full. Resources that are what they
-// were have other places in an edited file.
-func (p *prover) refreshed() *prover {
-	for i, again := range p.again {
-		if !again {
-			continue
-		}
-		groups := slices.Clone(p.now[i].groups)
-		each(len(groups), func(n int) {
-			g := &groups[n]
-			g.analysed = nil
-			for _, d := range p.raw.tasks[i].deployments {
-				g.analysed = append(g.analysed, p.raw.tasks[i].guarded(g.cases, d))
-			}
-		})
-		p.now[i].groups = groups
+// refresh analyses a resource again that is what it was, but in an edited file: its
+// places are other ones.
+func (p *prover) refresh(i, n int) {
+	g := &p.now[i].groups[n]
+	if !g.stale {
+		return
 	}
-	return p
+	g.analysed, g.stale = nil, false
+	for _, d := range p.raw.tasks[i].deployments {
+		g.analysed = append(g.analysed, p.raw.tasks[i].guarded(g.cases, d))
+	}
 }
 
 // and are the edits with others that they do not concern.
@@ -187,7 +174,7 @@ func (p *prover) compare(before *prover, l *loading, i int, again bool, closing 
 		case o == nil:
 			return fmt.Sprintf("%s would be a resource of its own", g.key[1])
 		case !again && sameDocuments(o.cases, g.cases), alike(o.cases, g.cases):
-			g.analysed = o.analysed
+			g.analysed, g.stale = o.analysed, o.stale || again
 			continue
 		}
 		if refused := p.judge(l.tasks[i], *o, g, closing, out); refused != "" {
@@ -373,6 +360,14 @@ func equal(a, b reflect.Value) bool {
 		return true
 	}
 	switch a.Kind() {
+	case reflect.String:
+		return a.String() == b.String()
+	case reflect.Bool:
+		return a.Bool() == b.Bool()
+	case reflect.Int:
+		return a.Int() == b.Int()
+	case reflect.Uint8:
+		return a.Uint() == b.Uint()
 	case reflect.Pointer:
 		if a.IsNil() || b.IsNil() {
 			return a.IsNil() && b.IsNil()
@@ -396,5 +391,5 @@ func equal(a, b reflect.Value) bool {
 		}
 		return true
 	}
-	return a.Comparable() && b.Comparable() && a.Equal(b)
+	return a.Kind() != reflect.Map && a.Kind() != reflect.Func && a.Comparable() && b.Comparable() && a.Equal(b)
 }

@@ -34,8 +34,13 @@ type attempt struct {
 
 // suggest looks for the smallest change that closes the access of a finding and
 // changes nothing else, proven by analysing again.
-func (p *prover) suggest(f finding.Finding) (finding.Suggestion, *prover) {
-	out := finding.Suggestion{Finding: f}
+func (p *prover) suggest(f finding.Finding) (out finding.Suggestion, next *prover) {
+	defer func() {
+		if bug := recover(); bug != nil { // of ours: the others still get theirs
+			out, next = finding.Suggestion{Finding: f, Reason: fmt.Sprintf("internal error: %v", bug)}, nil
+		}
+	}()
+	out.Finding = f
 	t, x, now := p.of(f)
 	if x == nil {
 		out.Reason = "its resource is not in what is analysed"
@@ -99,17 +104,9 @@ func (p *prover) besidePlan(t task, f finding.Finding) finding.Suggestion {
 	if !ok {
 		return out
 	}
-	if p.sources == nil {
-		p.sources = map[string]*prover{}
-	}
-	beside := p.sources[module.abs]
-	if beside == nil {
-		of := t
-		of.in, of.opened = &module, nil
-		beside, _ = newProver([]input{module}, []task{of}, p.flags)
-		beside.runs = p.runs
-		p.sources[module.abs] = beside
-	}
+	of := t
+	of.in, of.opened = &module, nil
+	beside, _ := newProver([]input{module}, []task{of}, p.flags)
 	for _, g := range beside.findings() {
 		if g.Address != f.Address || g.ResourceType != f.ResourceType || g.IsPublic != f.IsPublic || !maps.Equal(g.Principal, f.Principal) || !maps.Equal(g.Condition, f.Condition) {
 			continue
@@ -171,7 +168,7 @@ func (p *prover) first(attempts []attempt, closing []finding.Finding, reason *st
 		if a.Last && second != nil {
 			break
 		}
-		if i >= maxTries || p.exhausted() {
+		if i >= maxTries {
 			why = "the number of analyses that a proof may take is used up"
 			break
 		}
@@ -201,6 +198,10 @@ func (p *prover) of(f finding.Finding) (task, *analysed, finding.Finding) {
 			for k := range s.groups[n].analysed {
 				x := &s.groups[n].analysed[k]
 				if at := slices.IndexFunc(x.Findings, func(g finding.Finding) bool { return isSame(f, g) }); at >= 0 {
+					if s.groups[n].stale {
+						p.refresh(i, n)
+						return p.of(f)
+					}
 					t := p.raw.tasks[i]
 					t.deployments = t.deployments[k : k+1]
 					return t, x, x.Findings[at]
@@ -214,6 +215,11 @@ func (p *prover) of(f finding.Finding) (task, *analysed, finding.Finding) {
 // siblings are the findings that the same statements grant: to the same principal
 // on the same terms, of other resources that share them, or all.
 func (p *prover) siblings(f finding.Finding, all bool) []finding.Finding {
+	for i, s := range p.now {
+		for n := range s.groups {
+			p.refresh(i, n)
+		}
+	}
 	var out []finding.Finding
 	for _, other := range p.findings() {
 		same := func(o finding.Finding) bool { return isSame(o, other) }

@@ -122,25 +122,31 @@ func (c *checker) suggest(id string, write bool) int {
 	out := finding.Suggestions{Tool: report.Tool, Rules: report.Rules, Diagnostics: report.Diagnostics, Assumptions: report.Assumptions}
 	failing := 0
 	closed := map[string]bool{}
-	for i := 0; i < len(list); i++ {
+	every := list
+	list, over := p.affordable(list)
+	if !write {
+		out.List = p.suggestEach(list)
+	}
+	for i := 0; i < len(list) && write; i++ {
 		w := list[i]
-		if write && closed[w.ID+w.Path+w.Address] {
+		if closed[w.ID+w.Path+w.Address] {
 			continue
 		}
 		s, next := p.suggest(w.Finding)
 		out.List = append(out.List, s)
-		if !write || next == nil {
+		if next == nil {
 			continue
 		}
-		p = next.refreshed()
+		p = next
 		for _, f := range append(s.Closes, w.Finding) {
 			closed[f.ID+f.Path+f.Address] = true
 		}
 		for _, f := range s.Reveals { // which is a finding of its own now
 			list = append(list, wanted{f, f.Severity.Rank() >= w.minimum, w.minimum})
+			every = append(every[:len(every):len(every)], list[len(list)-1])
 		}
 	}
-	out.Diagnostics = append(out.Diagnostics, p.limits()...)
+	out.Diagnostics = append(out.Diagnostics, tooMany(over)...)
 	if write {
 		written, err := c.writeEdits(p)
 		out.Written = written
@@ -149,7 +155,7 @@ func (c *checker) suggest(id string, write bool) int {
 			return statusUsage
 		}
 	}
-	for _, w := range list {
+	for _, w := range every {
 		if w.fails && !closed[w.ID+w.Path+w.Address] {
 			failing++
 		}
@@ -158,24 +164,49 @@ func (c *checker) suggest(id string, write bool) int {
 	return c.writeSuggestions(out, status)
 }
 
-// limits says that not everything could be proven that might have been.
-func (p *prover) limits() []finding.Diagnostic {
-	if !p.exhausted() {
+// affordable are the findings that a run may look at, and how many are too many.
+// It depends on nothing but the input.
+func (p *prover) affordable(list []wanted) (some []wanted, over int) {
+	size := map[string]int{}
+	for i, s := range p.now {
+		for _, g := range s.groups {
+			size[g.key[0]] = max(size[g.key[0]], len(p.now[i].groups))
+		}
+	}
+	work := 0
+	for i, w := range list {
+		if work += max(size[w.Path], 1); work > maxWork {
+			return list[:i:i], len(list) - i
+		}
+	}
+	return list, 0
+}
+
+func tooMany(n int) []finding.Diagnostic {
+	if n == 0 {
 		return nil
 	}
-	return []finding.Diagnostic{{Severity: string(source.Warning), Message: fmt.Sprintf("%d analyses were made to prove suggestions, which is the most that one run makes", maxRuns)}}
+	return []finding.Diagnostic{{Severity: string(source.Warning), Message: fmt.Sprintf("no change is looked for of %d findings, the last ones: it would take too long; name fewer files, or one finding", n)}}
+}
+
+// suggestEach looks for changes on all processors, each of the code as it is.
+func (p *prover) suggestEach(list []wanted) []finding.Suggestion {
+	out := make([]finding.Suggestion, len(list))
+	each(len(list), func(i int) { out[i], _ = p.suggest(list[i].Finding) })
+	return out
 }
 
 // suggestAll gives each of the findings what would close it.
 func (p *prover) suggestAll(r finding.Report, list []wanted) finding.Report {
+	list, over := p.affordable(list)
+	suggestions := p.suggestEach(list)
 	r.Findings = slices.Clone(r.Findings)
 	for i, f := range r.Findings {
-		if slices.ContainsFunc(list, func(w wanted) bool { return isSame(w.Finding, f) }) {
-			s, _ := p.suggest(f)
-			r.Findings[i].Suggested = &s
+		if n := slices.IndexFunc(list, func(w wanted) bool { return isSame(w.Finding, f) }); n >= 0 {
+			r.Findings[i].Suggested = &suggestions[n]
 		}
 	}
-	r.Diagnostics = append(r.Diagnostics, p.limits()...)
+	r.Diagnostics = append(r.Diagnostics, tooMany(over)...)
 	return r
 }
 
