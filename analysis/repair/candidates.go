@@ -178,6 +178,7 @@ func (c candidates) statement(s *policy.Statement) []Candidate {
 			edits = append(edits, Edit{Kind: Remove, At: p.Span})
 		}
 		add(fmt.Sprintf("takes the principal %s out of %s", shown(mine), c.name(s)), edits...)
+		out[0] = elsewhere(out[0], s.Span)
 	}
 	for _, e := range c.values(s) {
 		out = append(out, e)
@@ -195,6 +196,20 @@ func (c candidates) statement(s *policy.Statement) []Candidate {
 	}
 	out = append(out, Candidate{Edits: []Edit{{Kind: Refuse, At: s.Span}}, Says: fmt.Sprintf("makes a Deny of %s, which is the only one of a document that may not be empty", c.name(s)), Last: true})
 	return out
+}
+
+// elsewhere makes a change the last choice that is not made in the statement, but
+// in a value that it has from elsewhere: what else the value is for is not known.
+func elsewhere(c Candidate, statement source.Span) Candidate {
+	for _, e := range c.Edits {
+		if e.At.File != statement.File || e.At.Start < statement.Start || e.At.End > statement.End {
+			at, _ := e.At.Range(source.Runes)
+			c.Last = true
+			c.Says += fmt.Sprintf(", in a value from %s:%d that may be used for more", e.At.Path(), at.Line)
+			return c
+		}
+	}
+	return c
 }
 
 func shown(list []policy.Principal) string {
@@ -245,7 +260,8 @@ func (c candidates) values(s *policy.Statement) []Candidate {
 			}
 			for _, v := range cond.Values {
 				if value.Shown(v.Text.String()) == want && !v.Span.IsZero() {
-					out = append(out, Candidate{Edits: []Edit{{Kind: Remove, At: v.Span}}, Says: fmt.Sprintf("takes the value %s of %s out of %s", want, cond.Key, c.name(s))})
+					taken := Candidate{Edits: []Edit{{Kind: Remove, At: v.Span}}, Says: fmt.Sprintf("takes the value %s of %s out of %s", want, cond.Key, c.name(s))}
+					out = append(out, elsewhere(taken, s.Span))
 				}
 			}
 		}

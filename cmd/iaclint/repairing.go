@@ -32,12 +32,15 @@ type attempt struct {
 	size  int            // of the text that changes
 }
 
+// internalError begins the reason of a suggestion that a bug of ours prevents.
+const internalError = "internal error: "
+
 // suggest looks for the smallest change that closes the access of a finding and
 // changes nothing else, proven by analysing again.
 func (p *prover) suggest(f finding.Finding) (out finding.Suggestion, next *prover) {
 	defer func() {
 		if bug := recover(); bug != nil { // of ours: the others still get theirs
-			out, next = finding.Suggestion{Finding: f, Reason: fmt.Sprintf("internal error: %v", bug)}, nil
+			out, next = finding.Suggestion{Finding: f, Reason: internalError + fmt.Sprint(bug)}, nil
 		}
 	}()
 	out.Finding = f
@@ -387,7 +390,9 @@ func (p *prover) written(t task, c repair.Candidate) (attempt, error) {
 	return out, nil
 }
 
-var callerIdentity = regexp.MustCompile(`(?m)^\s*data\s+"aws_caller_identity"\s+"([A-Za-z_][A-Za-z0-9_-]*)"`)
+// callerIdentity is a data source that stands for the own account: one of its own,
+// of the default provider.
+var callerIdentity = regexp.MustCompile(`(?m)^[ \t]*data[ \t]+"aws_caller_identity"[ \t]+"([A-Za-z_][A-Za-z0-9_-]*)"[ \t]*\{\s*\}`)
 
 // code is what a module has around one of its files.
 func (p *prover) code(t task, name string) rewrite.Code {

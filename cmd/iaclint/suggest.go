@@ -160,7 +160,12 @@ func (c *checker) suggest(id string, write bool) int {
 			failing++
 		}
 	}
-	status := c.status(report, failing)
+	for _, s := range out.List {
+		if strings.HasPrefix(s.Reason, internalError) {
+			out.Diagnostics = append(out.Diagnostics, finding.Diagnostic{Severity: string(source.Error), Path: s.Finding.Path, Message: s.Reason})
+		}
+	}
+	status := c.status(finding.Report{Diagnostics: out.Diagnostics}, failing)
 	return c.writeSuggestions(out, status)
 }
 
