@@ -8,12 +8,12 @@ import (
 	"github.com/iaclint/iaclint/analysis/repair"
 )
 
-// blockSettings are those of Block Public Access, as either language names them.
+// blockSettings are those of Block Public Access that take away what policies and
+// lists grant. The other two refuse a public policy or list when it is put: with
+// one in the code, they would let the deployment fail.
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
 var blockSettings = []struct{ hcl, cloudformation string }{
-	{"block_public_acls", "BlockPublicAcls"},
-	{"block_public_policy", "BlockPublicPolicy"},
 	{"ignore_public_acls", "IgnorePublicAcls"},
 	{"restrict_public_buckets", "RestrictPublicBuckets"},
 }

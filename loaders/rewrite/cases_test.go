@@ -157,7 +157,7 @@ var cases = []struct {
 		want: `{"Policy": "{\"Statement\": [\n  {\"Effect\": \"Deny\"}\n]}"}`},
 	{name: "a bucket of a template in JSON", file: "t.json", edit: turnOn,
 		text: `{"Resources": {"B": «{"Type": "AWS::S3::Bucket"}»}}`,
-		want: `{"Resources": {"B": {"Type": "AWS::S3::Bucket", "Properties": {"PublicAccessBlockConfiguration": {"BlockPublicAcls": true, "BlockPublicPolicy": true, "IgnorePublicAcls": true, "RestrictPublicBuckets": true}}}}}`},
+		want: `{"Resources": {"B": {"Type": "AWS::S3::Bucket", "Properties": {"PublicAccessBlockConfiguration": {"IgnorePublicAcls": true, "RestrictPublicBuckets": true}}}}}`},
 	{name: "no JSON", file: "p.json", edit: withdraw, text: `{"a": «b» "c"}`, want: `cannot: the text is not JSON of an ordinary form`},
 
 	{name: "YAML: a condition", file: "t.yaml", edit: require(reference), text: `Resources:
@@ -353,9 +353,8 @@ Version: "2012-10-17"
     Type: AWS::S3::Bucket
     Properties:
       PublicAccessBlockConfiguration:
-        BlockPublicAcls: true
+        BlockPublicAcls: false
         RestrictPublicBuckets: true
-        BlockPublicPolicy: true
         IgnorePublicAcls: true
 `},
 	{name: "YAML: a policy of the bucket", file: "t.yaml", edit: allow(reference, "B"), text: `Resources:
@@ -694,8 +693,6 @@ resource "a" "c" {}
 resource "aws_s3_bucket_public_access_block" "b" {
   bucket = aws_s3_bucket.b.id
 
-  block_public_acls       = true
-  block_public_policy     = true
   ignore_public_acls      = true
   restrict_public_buckets = true
 }
@@ -713,8 +710,6 @@ resource "aws_s3_bucket_public_access_block" "x" {
 resource "aws_s3_bucket_public_access_block" "x" {
   bucket                  = aws_s3_bucket.b.id
   restrict_public_buckets = true
-  block_public_acls       = true
-  block_public_policy     = true
   ignore_public_acls      = true
 }
 `},
