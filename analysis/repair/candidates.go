@@ -213,11 +213,11 @@ func elsewhere(c Candidate, statement source.Span) Candidate {
 }
 
 func shown(list []policy.Principal) string {
-	var texts []string
+	var names []string
 	for _, p := range list {
-		texts = append(texts, value.Shown(p.Text.String()))
+		names = append(names, value.Shown(p.Text.String()))
 	}
-	return strings.Join(texts, ", ")
+	return strings.Join(names, ", ")
 }
 
 // principals are the entries of a statement that the access is of, and whether
@@ -340,15 +340,8 @@ func (c candidates) subjects() [][]Condition {
 		if !strings.HasSuffix(c.access.Principal, o.Issuer) || o.Issuer == "" {
 			continue
 		}
-		literal := func(texts []string) []Value {
-			var values []Value
-			for _, t := range texts {
-				values = append(values, Value{Text: t})
-			}
-			return values
-		}
-		sub := Condition{"StringLike", o.Issuer + ":sub", literal(o.Subjects)}
-		aud := Condition{"StringEquals", o.Issuer + ":aud", literal(o.Audiences)}
+		sub := Condition{"StringLike", o.Issuer + ":sub", texts(o.Subjects)}
+		aud := Condition{"StringEquals", o.Issuer + ":aud", texts(o.Audiences)}
 		for _, list := range [][]Condition{{sub}, {aud}, {sub, aud}} {
 			if !slices.ContainsFunc(list, func(c Condition) bool { return len(c.Values) == 0 }) {
 				out = append(out, list)
@@ -381,12 +374,52 @@ func (c candidates) perimeters() [][]Condition {
 	default:
 		return nil
 	}
+	services := Condition{"BoolIfExists", "aws:PrincipalIsAWSService", no}
 	if org := c.organization(); org != nil {
-		return [][]Condition{{{"StringNotEqualsIfExists", "aws:PrincipalOrgID", org}, {"BoolIfExists", "aws:PrincipalIsAWSService", no}}}
+		all := []Condition{{"StringNotEqualsIfExists", "aws:PrincipalOrgID", org}}
+		if len(c.zone.Accounts) > 0 {
+			all = append(all, Condition{"StringNotEqualsIfExists", "aws:PrincipalAccount", texts(c.zone.Accounts)})
+		}
+		return [][]Condition{append(append(all, c.trusted()...), services)}
 	}
 	var out [][]Condition
 	for _, own := range c.own() {
-		out = append(out, []Condition{{"StringNotEqualsIfExists", "aws:PrincipalAccount", own}, {"BoolIfExists", "aws:PrincipalIsAWSService", no}})
+		out = append(out, append(append([]Condition{{"StringNotEqualsIfExists", "aws:PrincipalAccount", own}}, c.trusted()...), services))
+	}
+	return out
+}
+
+// trusted are conditions that nobody meets whom the zone trusts by extension.
+func (c candidates) trusted() []Condition {
+	var networks, below []string
+	for _, n := range c.zone.CIDRs {
+		networks = append(networks, n.String())
+	}
+	for _, p := range c.zone.OrgPaths {
+		below = append(below, strings.TrimSuffix(p, "/")+"/*")
+	}
+	var out []Condition
+	for _, t := range []struct {
+		operator, key string
+		values        []string
+	}{
+		{"StringNotEqualsIfExists", "aws:SourceVpc", c.zone.VPCs},
+		{"StringNotEqualsIfExists", "aws:SourceVpce", c.zone.VPCEndpoints},
+		{"NotIpAddressIfExists", "aws:SourceIp", networks},
+		{"ArnNotLikeIfExists", "aws:PrincipalArn", c.zone.Principals},
+		{"ForAllValues:StringNotLikeIfExists", "aws:PrincipalOrgPaths", below},
+	} {
+		if len(t.values) > 0 {
+			out = append(out, Condition{t.operator, t.key, texts(t.values)})
+		}
+	}
+	return out
+}
+
+func texts(list []string) []Value {
+	var out []Value
+	for _, t := range list {
+		out = append(out, Value{Text: t})
 	}
 	return out
 }

@@ -110,7 +110,7 @@ func TestCandidates(t *testing.T) {
 		{"accounts that are trusted keep their access", []policy.Statement{allow(0, "", "*:")}, Access{PrincipalKey: "AWS", Principal: "*"}, "",
 			&zone.Zone{Type: zone.Organization, Organization: "o-a1b2c3d4e5", Accounts: []string{"444455556666"}}, []string{
 				"require 0 StringEquals aws:PrincipalOrgID o-a1b2c3d4e5", "withdraw 0",
-				"add 0 StringNotEqualsIfExists aws:PrincipalOrgID o-a1b2c3d4e5 and BoolIfExists aws:PrincipalIsAWSService false", "refuse 0 (last)"}},
+				"add 0 StringNotEqualsIfExists aws:PrincipalOrgID o-a1b2c3d4e5 and StringNotEqualsIfExists aws:PrincipalAccount 444455556666 and BoolIfExists aws:PrincipalIsAWSService false", "refuse 0 (last)"}},
 		{"a value of a condition", []policy.Statement{where(allow(0, "", "*:"), "AWS:SourceVpc", "vpc-1", "vpc-2")}, Access{PrincipalKey: "AWS", Principal: "*", Conditions: map[string]string{"aws:SourceVpc": "vpc-2"}}, "", organization, []string{
 			"remove 51", "require 0 StringEquals aws:PrincipalOrgID o-a1b2c3d4e5", "withdraw 0",
 			"add 0 StringNotEqualsIfExists aws:PrincipalOrgID o-a1b2c3d4e5 and BoolIfExists aws:PrincipalIsAWSService false", "refuse 0 (last)"}},
