@@ -10,7 +10,7 @@ type Suggestion struct {
 	Proven  string    // what the analysis of the changed code says
 	Loses   string    // what services that act for the zone cannot do any more; "" for nothing
 	Closes  []Finding // others that are closed with it
-	Reveals []Finding // findings about services that the access has hidden
+	Reveals []Finding // findings on what is left, which the access has hidden
 	Changes []Change
 	Reason  string // why there is none; "" if there is one
 }

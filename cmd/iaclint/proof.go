@@ -99,7 +99,7 @@ func keyOf(r resource.Resource) [4]string {
 type verdict struct {
 	refused string // why they will not do; "" if they do
 	service *evaluate.Request
-	reveals []finding.Finding // about services, which the access hid
+	reveals []finding.Finding // which the access hid
 	next    *prover           // with the edits made
 }
 
@@ -276,7 +276,8 @@ func callerOf(r *evaluate.Request) string {
 }
 
 // sameFindings demands that those to close are gone, and the others what they were.
-// One about a service may appear that a public one has hidden.
+// One may appear that was not listed, as it is a part of one that is gone, or as
+// services are not listed beside a public one.
 func (p *prover) sameFindings(before, after analysed, closing []finding.Finding, out *verdict) string {
 	left := map[string]int{}
 	for _, f := range before.Findings {
@@ -291,8 +292,9 @@ func (p *prover) sameFindings(before, after analysed, closing []finding.Finding,
 		switch {
 		case slices.ContainsFunc(closing, func(c finding.Finding) bool { return isSame(c, f) }):
 			return "the finding would stay: " + f.Message
-		case before.Resource.Verdict == finding.Public && f.Principal["Service"] != "" && hidden(before, f):
-			out.reveals = append(out.reveals, f)
+		case before.Resource.Verdict == finding.Public && f.Principal["Service"] != "" && hidden(before, f),
+			slices.ContainsFunc(closing, func(c finding.Finding) bool { return rules.IsPart(c, f) }):
+			out.reveals = append(out.reveals, f) // unless something is gained, which is looked at next
 		default:
 			return "a finding would be another one: " + f.Message
 		}

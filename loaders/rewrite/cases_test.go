@@ -416,6 +416,30 @@ B: *a
 		text: `a = «{ Effect = "Allow" }»`, want: `cannot: the module has no aws_caller_identity`},
 	{name: "HCL: a policy variable", file: "main.tf", edit: require(variable),
 		text: "a = «{ Effect = \"Allow\" }»\n", want: "a = { Effect = \"Allow\", Condition = { StringEquals = { \"aws:PrincipalAccount\" = \"$${aws:ResourceAccount}\" } } }\n"},
+	{name: "HCL: an operator beside others", file: "main.tf", edit: require(literal), text: `a = «{
+  Effect = "Allow"
+  Condition = {
+    Bool       = { "aws:SecureTransport" = "true" } # always
+    StringLike = { "aws:SourceArn" = "x" }
+  }
+}»
+`, want: `a = {
+  Effect = "Allow"
+  Condition = {
+    Bool         = { "aws:SecureTransport" = "true" } # always
+    StringLike   = { "aws:SourceArn" = "x" }
+    StringEquals = { "aws:PrincipalAccount" = "111122223333" }
+  }
+}
+`},
+	{name: "HCL: what a launch permission is", file: "main.tf", edit: withdraw, text: `resource "aws_ami_launch_permission" "p" {
+  image_id   = "ami-1"
+  account_id = «"444455556666"»
+}
+
+resource "a" "b" {}
+`, want: `resource "a" "b" {}
+`},
 	{name: "HCL: keys in quotes, with colons and commas", file: "main.tf", edit: require(literal), text: `a = «{
   "Effect": "Allow",
   "Principal": "*",

@@ -170,6 +170,9 @@ func (w *writer) insertParts(n *node, parts []string, l layout) error {
 			w.splice(last.end, last.end, ","+l.nl+l.indent+strings.Join(parts, ","+l.nl+l.indent))
 			return nil
 		}
+		if n.kind == object && !comma {
+			parts = w.aligned(n, last, parts)
+		}
 		between, after := "", ""
 		if comma {
 			between, after = ",", ","
@@ -206,27 +209,56 @@ func (w *writer) insertArguments(n *node, fields []field, l layout) error {
 	if !ok {
 		return unwritable("the line goes on behind it")
 	}
-	together := w.together(n, last)
-	width := 0
-	for _, c := range together {
-		width = max(width, len(c.key))
-	}
-	text := ""
-	for _, f := range fields {
-		width = max(width, len(f.key))
-	}
+	var parts []string
 	for _, f := range fields {
 		value, err := w.tree(f.tree, l)
 		if err != nil {
 			return err
 		}
-		text += l.nl + l.indent + f.key + strings.Repeat(" ", width-len(f.key)) + " = " + value
+		parts = append(parts, f.key+" = "+value)
+	}
+	w.splice(end, end, l.nl+l.indent+strings.Join(w.aligned(n, last, parts), l.nl+l.indent))
+	return nil
+}
+
+// aligned puts the equals signs of new entries below those of the entries that
+// they will stand together with, which move if they have to.
+func (w *writer) aligned(n, last *node, parts []string) []string {
+	for _, p := range parts {
+		if strings.Contains(p, "\n") || !strings.Contains(p, " = ") {
+			return parts
+		}
+	}
+	together := w.together(n, last)
+	width := 0
+	for _, c := range together {
+		width = max(width, len(w.keyText(c)))
+	}
+	for _, p := range parts {
+		key, _, _ := strings.Cut(p, " = ")
+		width = max(width, len(key))
+	}
+	var out []string
+	for _, p := range parts {
+		key, value, _ := strings.Cut(p, " = ")
+		out = append(out, key+strings.Repeat(" ", width-len(key))+" = "+value)
 	}
 	for _, c := range together {
-		w.splice(c.from+len(c.key), c.start, strings.Repeat(" ", width-len(c.key))+" = ")
+		key := w.keyText(c)
+		w.splice(c.from+len(key), c.start, strings.Repeat(" ", width-len(key))+" = ")
 	}
-	w.splice(end, end, text)
-	return nil
+	return out
+}
+
+// keyText is the key of an entry of HCL as it is written, "" if no equals sign
+// follows it.
+func (w *writer) keyText(n *node) string {
+	text := strings.TrimRight(string(w.content[n.from:n.start]), " \t")
+	key, ok := strings.CutSuffix(text, "=")
+	if !ok {
+		return ""
+	}
+	return strings.TrimRight(key, " \t")
 }
 
 // together are the arguments of one line each that stand directly above another,
@@ -242,7 +274,7 @@ func (w *writer) together(n, last *node) []*node {
 		line := w.lineStart(c.from)
 		end, _, ok := w.lineEnd(c.end, true)
 		if c.kind == block || !ok || bytes.IndexByte(w.content[c.from:c.end], '\n') >= 0 || next >= 0 && w.afterLine(end) != next ||
-			strings.TrimSpace(string(w.content[c.from+len(c.key):c.start])) != "=" {
+			w.keyText(c) == "" {
 			break
 		}
 		out = append(out, c)
@@ -274,7 +306,7 @@ func (w *writer) blockText(header string, fields []field, l layout) (string, err
 			continue
 		}
 		if f.entry != "" {
-			b.WriteString(inner.indent + aligned(f.entry, f.key, widthOf(fields, i)) + l.nl)
+			b.WriteString(inner.indent + below(f.entry, f.key, widthOf(fields, i)) + l.nl)
 			continue
 		}
 		value, err := w.tree(f.tree, inner)
@@ -287,8 +319,8 @@ func (w *writer) blockText(header string, fields []field, l layout) (string, err
 	return b.String(), nil
 }
 
-// aligned writes an argument that is copied with its equals sign below the others.
-func aligned(entry, key string, width int) string {
+// below writes an argument that is copied with its equals sign below the others.
+func below(entry, key string, width int) string {
 	_, value, found := strings.Cut(entry, "=")
 	if !found {
 		return entry
@@ -406,7 +438,7 @@ func (w *writer) takeOut(n *node) error {
 	case p.kind == block && own:
 		if before := w.lineStart(max(start-1, 0)); start > 0 && isBlank(w.content[before:start-1]) && w.closes(end) {
 			start = before // of two empty lines, or of one before the closing bracket
-		} else if opening := bytes.TrimRight(w.content[:start], " \t\r\n"); len(opening) > 0 && opening[len(opening)-1] == '{' && w.closes(end) {
+		} else if opening := bytes.TrimRight(w.content[:start], " \t\r\n"); (len(opening) == 0 || opening[len(opening)-1] == '{') && w.closes(end) {
 			if next := w.afterLine(end); isBlank(firstLine(w.content[next:])) { // or of one behind the opening one
 				end = next + len(firstLine(w.content[next:]))
 			}

@@ -325,6 +325,8 @@ func (w *writer) withdraw(n *node) error {
 			w.splice(n.start, n.end, text)
 		}
 		return err
+	case p != nil && n.kind != block && p.kind == block && p.key == "resource" && isGrant(p.labels[0]):
+		return w.undeclare(p)
 	case p != nil && p.kind == list && len(p.children) > 1:
 		return w.takeOut(n)
 	case p != nil && p.kind == list && p.key != "Statement" && p.parent != nil && (p.parent.kind == object || p.parent.kind == block):
