@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/iaclint/iaclint/analysis/evaluate"
+	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/zone"
 )
@@ -98,6 +99,40 @@ func TestCompareInsideBlocked(t *testing.T) {
 	} {
 		if got := keeps(CompareInside(open, blocked, tt.zone)); got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.zone.Type, got, tt.want)
+		}
+	}
+}
+
+// What a list has granted, the policy may grant as well: it counts that it is
+// granted, and not by what.
+func TestCompareInsideByOtherWay(t *testing.T) {
+	const bucket = `{"Effect":"Allow","Principal":%s,"Action":"s3:ListBucket","Resource":["arn:aws:s3:::b","arn:aws:s3:::b/*"]}`
+	document := func(principal string) *policy.Document {
+		return parse(`{"Version":"2012-10-17","Statement":[` + fmt.Sprintf(bucket, principal) + `]}`)
+	}
+	with := func(list, own string) resource.Resource {
+		r := bucketWith(document(`{"AWS":"444455556666"}`))
+		if own != "" {
+			r.Documents = append(r.Documents, resource.Document{Policy: document(own)})
+		}
+		if list != "" {
+			r.Documents = append(r.Documents, resource.Document{Source: resource.BucketACL, Policy: document(list)})
+		}
+		return r
+	}
+	account := &zone.Zone{Account: "111122223333"}
+	for _, tt := range []struct {
+		name          string
+		before, after resource.Resource
+		want          string
+	}{
+		{"a list is private now", with(`"*"`, ""), with("", ""), "both lose"},
+		{"the policy lets the owner in", with(`"*"`, ""), with("", `{"AWS":"111122223333"}`), "services lose"},
+		{"the policy lets another one in", with(`"*"`, ""), with("", `{"AWS":"222233334444"}`), "both lose"},
+		{"the other way round", with("", `{"AWS":"111122223333"}`), with(`"*"`, ""), "kept"},
+	} {
+		if got := keeps(CompareInside(tt.before, tt.after, account)); got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
 		}
 	}
 }
