@@ -29,7 +29,13 @@ type prover struct {
 // state is what one input has in it.
 type state struct {
 	groups   []group
-	messages map[string]int
+	messages map[message]int
+}
+
+// message is what was said about an input.
+type message struct {
+	severity source.Severity
+	text     string
 }
 
 // group is a resource with its cases, and what it gave under each deployment.
@@ -69,7 +75,7 @@ func (l *loading) copy() *loading {
 
 // stateOf is the state of a task; analysed is nil if nothing is analysed yet.
 func stateOf(l *loading, i int, list []analysed) state {
-	s := state{messages: map[string]int{}}
+	s := state{messages: map[message]int{}}
 	cases := casesOf(l.stacks[i].Resources)
 	for n, c := range cases {
 		g := group{key: keyOf(c[0]), cases: c}
@@ -81,7 +87,7 @@ func stateOf(l *loading, i int, list []analysed) state {
 		s.groups = append(s.groups, g)
 	}
 	for _, d := range l.results[i].diagnostics {
-		s.messages[string(d.Severity)+d.Message]++
+		s.messages[message{d.Severity, d.Message}]++
 	}
 	return s
 }
@@ -157,9 +163,9 @@ func (e edits) and(others edits) edits {
 // compare takes in what a task is now, and says why it may not be that.
 func (p *prover) compare(before *prover, l *loading, i int, again bool, closing []finding.Finding, out *verdict) string {
 	was, is := before.now[i], stateOf(l, i, nil)
-	for message, n := range is.messages {
-		if n > was.messages[message] {
-			return "the code would not be read without complaint: " + message[strings.IndexFunc(message, func(r rune) bool { return r == ' ' })+1:]
+	for _, d := range l.results[i].diagnostics {
+		if m := (message{d.Severity, d.Message}); is.messages[m] > was.messages[m] {
+			return "the code would not be read without complaint: " + d.Message
 		}
 	}
 	old := map[[4]string]*group{}

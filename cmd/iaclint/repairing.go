@@ -443,9 +443,32 @@ func difference(before, after []byte) (start, end int, text string) {
 	return start, end, string(after[start:last])
 }
 
+// diffName quotes a file name as git does, so that it cannot be taken for more
+// than the name.
+//
+// https://git-scm.com/docs/git-config#Documentation/git-config.txt-corequotePath
+func diffName(name string) string {
+	odd := func(c byte) bool { return c < ' ' || c >= 0x7f || c == '"' || c == '\\' }
+	var b strings.Builder
+	quoted := false
+	for i := range len(name) {
+		switch c := name[i]; {
+		case !odd(c):
+			b.WriteByte(c)
+		default:
+			quoted = true
+			fmt.Fprintf(&b, "\\%03o", c)
+		}
+	}
+	if !quoted {
+		return name
+	}
+	return `"` + b.String() + `"`
+}
+
 // changeOf compares a file with what is suggested for it.
 func changeOf(file *source.File, content []byte) finding.Change {
-	out := finding.Change{Path: file.Name, Diff: unified("a/"+file.Name, "b/"+file.Name, string(file.Content), string(content))}
+	out := finding.Change{Path: file.Name, Diff: unified(diffName("a/"+file.Name), diffName("b/"+file.Name), string(file.Content), string(content))}
 	var before, after strings.Builder
 	at := 0
 	add := func() {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -111,6 +112,71 @@ func TestEverySuggestion(t *testing.T) {
 	}
 	if given < 20 || len(wild) > 0 && given*100 < 85*(total-ofPlans) {
 		t.Errorf("%d of %d findings have a suggestion", given, total-ofPlans)
+	}
+}
+
+// What is suggested does not depend on how many findings are looked at at a time.
+func TestSuggestionsAreDeterministic(t *testing.T) {
+	dir := filepath.Join("..", "..", "testdata")
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	want := ""
+	for run := range 4 {
+		runtime.GOMAXPROCS(1 + run*3)
+		got, errs, _ := output("", "suggest", "--format", "json", "--fail-on", "low", dir)
+		if run == 0 {
+			want = got
+		}
+		if !strings.Contains(got, `"diff": "---`) {
+			t.Fatalf("nothing is suggested: %.300s%s", got, errs)
+		}
+		if got != want {
+			t.Fatalf("run %d differs", run)
+		}
+	}
+}
+
+// A run looks at as many findings as it can in bounded time, the first ones.
+func TestAffordable(t *testing.T) {
+	p := &prover{now: []state{{groups: make([]group, 3000)}}}
+	p.now[0].groups[0].key[0] = "big.json"
+	var list []wanted
+	for range 100 {
+		list = append(list, wanted{Finding: finding.Finding{Path: "big.json"}}, wanted{Finding: finding.Finding{Path: "small.json"}})
+	}
+	some, over := p.affordable(list)
+	if len(some)+over != len(list) || over == 0 || len(some) != 2*(maxWork/3001) && len(some) != 2*(maxWork/3001)+1 {
+		t.Errorf("%d of %d, %d are too many", len(some), len(list), over)
+	}
+	if some, over := p.affordable(list[:10]); len(some) != 10 || over != 0 {
+		t.Errorf("%d of 10, %d are too many", len(some), over)
+	}
+}
+
+// The name of a file is one line of a diff, whatever it is.
+func TestHostileNameInDiff(t *testing.T) {
+	dir := t.TempDir()
+	const name = "a\n--- a/b\n+++ b/b\n@@ -0,0 +1 @@\n+x\"é\\.json"
+	if err := os.WriteFile(filepath.Join(dir, name), []byte(public), 0o666); err != nil {
+		t.Skip(err)
+	}
+	if err := os.Mkdir(filepath.Join(dir, ".git"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	s := suggestionsFor(t, dir)
+	if len(s.Suggestions) != 1 || s.Suggestions[0].Reason != "" {
+		t.Fatalf("%+v", s)
+	}
+	patch(t, dir, s.Suggestions[0].Changes[0].Diff)
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) != 2 {
+		t.Errorf("%v %v", entries, err)
+	}
+	if r := reportOn(t, dir); slices.ContainsFunc(r.Findings, func(f finding.Finding) bool { return f.IsPublic }) {
+		t.Error("the change was not applied")
+	}
+	out, _, _ := output("", "suggest", "--no-config", dir)
+	if n := strings.Count(out, "\n+++ "); n != 1 {
+		t.Errorf("%d heads of a diff in\n%s", n, out)
 	}
 }
 
