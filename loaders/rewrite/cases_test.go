@@ -771,5 +771,9 @@ resource "aws_s3_bucket_policy" "b" {
   name = "q"
 }
 `},
+	{name: "HCL: the only statement of a list that is for others", file: "main.tf", edit: withdraw,
+		text: "locals {\n  statements = [«{\n    Effect = \"Allow\"\n  }»] # more later\n}\n", want: "locals {\n  statements = [] # more later\n}\n"},
+	{name: "YAML: the only entry of a list", file: "t.yaml", edit: withdraw,
+		text: "A:\n  B: c\n  Shared:\n    - «\"4\"»\nD: e\n", want: "A:\n  B: c\nD: e\n"},
 	{name: "HCL: errors", file: "main.tf", edit: withdraw, text: `a = «{` + "»", want: `cannot: the file has errors in its syntax`},
 }

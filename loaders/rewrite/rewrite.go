@@ -329,7 +329,10 @@ func (w *writer) withdraw(n *node) error {
 		return w.undeclare(p)
 	case p != nil && p.kind == list && len(p.children) > 1:
 		return w.takeOut(n)
-	case p != nil && p.kind == list && p.key != "Statement" && p.parent != nil && (p.parent.kind == object || p.parent.kind == block):
+	case p != nil && p.kind == list && p.key != "Statement" && p.key != "" && p.style != indented:
+		w.splice(p.start, p.end, "[]")
+		return nil
+	case p != nil && p.kind == list && p.key != "Statement" && p.parent != nil && p.parent.kind == object:
 		return w.takeOut(p)
 	case n.kind == object && n.get("Type") != nil && n.key != "":
 		return w.undeclare(n)
