@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/tools/txtar"
+
 	"github.com/iaclint/iaclint/analysis/evaluate"
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/policy"
@@ -74,6 +76,8 @@ func TestEverySuggestion(t *testing.T) {
 		t.Skip("many runs of the program")
 	}
 	roots, _ := filepath.Glob(filepath.Join("..", "..", "testdata", "*"))
+	patterns, _ := filepath.Glob(filepath.Join(patternFiles(t), "*", "*"))
+	roots = append(roots, patterns...)
 	dir := os.Getenv("IACLINT_CORPUS")
 	if dir == "" {
 		dir = filepath.Join("..", "..", "..", "shared", "corpus")
@@ -113,6 +117,33 @@ func TestEverySuggestion(t *testing.T) {
 	if given < 20 || len(wild) > 0 && given*100 < 85*(total-ofPlans) {
 		t.Errorf("%d of %d findings have a suggestion", given, total-ofPlans)
 	}
+}
+
+// patternFiles writes the inputs of the patterns into a directory, with one for
+// each case.
+func patternFiles(t *testing.T) string {
+	t.Helper()
+	root := t.TempDir()
+	files, err := filepath.Glob(filepath.Join("..", "..", "testdata", "patterns", "*.txtar"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no patterns: %v", err)
+	}
+	for _, file := range files {
+		archive, err := txtar.ParseFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range archive.Files {
+			name := filepath.Join(root, strings.TrimSuffix(filepath.Base(file), ".txtar"), strings.ReplaceAll(f.Name, " ", "-"))
+			if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(name, f.Data, 0o666); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	return root
 }
 
 // What is suggested does not depend on how many findings are looked at at a time.
