@@ -46,7 +46,7 @@ func (p *prover) suggest(f finding.Finding) (out finding.Suggestion, next *prove
 	out.Finding = f
 	t, x, now := p.of(f)
 	if x == nil {
-		out.Reason = "its resource is not in what is analysed"
+		out.Reason = "nothing is known of the access that it is about, as of a finding of an own rule"
 		return out, nil
 	}
 	if p.isPlan(t) {

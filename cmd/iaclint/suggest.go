@@ -102,6 +102,10 @@ type wanted struct {
 
 func (c *checker) suggest(id string, write bool) int {
 	p, results := newProver(c.in.files, tasksOf(c.in.files, loaders.Load, c.flags, c.given), c.flags)
+	if wrong := runOwn(judged{c.in.files, results}, judged{}); wrong != nil {
+		wrong.Write(c.errw)
+		return statusUsage
+	}
 	a := &assembler{flags: c.flags, archive: newArchiver(c.flags, c.finder.today), keep: true}
 	if err := a.archive.loadBaselines(c.finder.cwd, c.in); err != nil {
 		return c.usageError("%s", err)
