@@ -178,6 +178,9 @@ func (w *writer) within(d *node, e repair.Edit) error {
 		inner = plain
 	}
 	raw := w.content[d.start:d.end]
+	if len(raw) < 2 {
+		return unwritable("the policy is not written as JSON")
+	}
 	quote := raw[0]
 	if quote == '"' && bytes.IndexByte(raw, '\\') >= 0 {
 		return w.escaped(d, e, inner)
