@@ -328,6 +328,15 @@ func (c candidates) limits() [][]Condition {
 	for _, own := range c.own() {
 		out = append(out, []Condition{{"StringEquals", account, own}})
 	}
+	if c.access.PrincipalKey == "AWS" {
+		// The key is in every request of a caller, with the value "anonymous" where
+		// nobody signed, and in none of a service, which is to keep its access.
+		//
+		// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalaccount
+		for _, own := range c.own() {
+			out = append(out, []Condition{{"StringEqualsIfExists", account, own}})
+		}
+	}
 	return out
 }
 

@@ -94,7 +94,9 @@ func TestCandidates(t *testing.T) {
 			[]string{"remove 495 (last)", "withdraw 0", "refuse 0 (last)"}},
 		{"anyone", []policy.Statement{allow(0, "", "*:")}, Access{PrincipalKey: "AWS", Principal: "*"}, "", account, []string{
 			"require 0 StringEquals aws:PrincipalAccount the own account", "require 0 StringEquals aws:PrincipalAccount 111122223333",
-			"require 0 StringEquals aws:PrincipalAccount ${aws:ResourceAccount}", "withdraw 0",
+			"require 0 StringEquals aws:PrincipalAccount ${aws:ResourceAccount}",
+			"require 0 StringEqualsIfExists aws:PrincipalAccount the own account", "require 0 StringEqualsIfExists aws:PrincipalAccount 111122223333",
+			"require 0 StringEqualsIfExists aws:PrincipalAccount ${aws:ResourceAccount}", "withdraw 0",
 			"add 0 StringNotEqualsIfExists aws:PrincipalAccount the own account and BoolIfExists aws:PrincipalIsAWSService false",
 			"add 0 StringNotEqualsIfExists aws:PrincipalAccount 111122223333 and BoolIfExists aws:PrincipalIsAWSService false",
 			"add 0 StringNotEqualsIfExists aws:PrincipalAccount ${aws:ResourceAccount} and BoolIfExists aws:PrincipalIsAWSService false",
@@ -103,7 +105,8 @@ func TestCandidates(t *testing.T) {
 			"require 0 StringEquals aws:PrincipalOrgID o-a1b2c3d4e5", "withdraw 0",
 			"add 0 StringNotEqualsIfExists aws:PrincipalOrgID o-a1b2c3d4e5 and BoolIfExists aws:PrincipalIsAWSService false", "refuse 0 (last)"}},
 		{"nothing is declared", []policy.Statement{allow(0, "", "*:")}, Access{PrincipalKey: "AWS", Principal: "*"}, "", &zone.Zone{}, []string{
-			"require 0 StringEquals aws:PrincipalAccount the own account", "require 0 StringEquals aws:PrincipalAccount ${aws:ResourceAccount}", "withdraw 0",
+			"require 0 StringEquals aws:PrincipalAccount the own account", "require 0 StringEquals aws:PrincipalAccount ${aws:ResourceAccount}",
+			"require 0 StringEqualsIfExists aws:PrincipalAccount the own account", "require 0 StringEqualsIfExists aws:PrincipalAccount ${aws:ResourceAccount}", "withdraw 0",
 			"add 0 StringNotEqualsIfExists aws:PrincipalAccount the own account and BoolIfExists aws:PrincipalIsAWSService false",
 			"add 0 StringNotEqualsIfExists aws:PrincipalAccount ${aws:ResourceAccount} and BoolIfExists aws:PrincipalIsAWSService false",
 			"refuse 0 (last)"}},
