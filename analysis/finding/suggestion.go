@@ -8,7 +8,7 @@ type Suggestion struct {
 	Finding Finding
 	Does    string    // what the change does, a sentence without its full stop
 	Proven  string    // what the analysis of the changed code says
-	Loses   string    // what services that act for the zone cannot do any more; "" for nothing
+	Loses   string    // what services that act for the zone, or callers without policies of their own, cannot do any more; "" for nothing
 	Closes  []Finding // others that are closed with it
 	Reveals []Finding // findings on what is left, which the access has hidden
 	Changes []Change

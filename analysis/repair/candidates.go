@@ -107,7 +107,7 @@ func (c candidates) lists(r resource.Resource) []Candidate {
 func together(each [][]Candidate) []Candidate {
 	var out []Candidate
 	for n, first := range each[0] {
-		joined := Candidate{Says: first.Says, Last: first.Last, Edits: slices.Clone(first.Edits)}
+		joined := Candidate{Says: first.Says, Last: first.Last, Loses: first.Loses, Edits: slices.Clone(first.Edits)}
 		for _, list := range each[1:] {
 			if len(list) == 0 {
 				return nil
@@ -125,6 +125,9 @@ func together(each [][]Candidate) []Candidate {
 				joined.Says += ", and " + list[i].Says
 			}
 			joined.Last = joined.Last || list[i].Last
+			if joined.Loses == "" {
+				joined.Loses = list[i].Loses
+			}
 		}
 		out = append(out, joined)
 	}
@@ -194,7 +197,29 @@ func (c candidates) statement(s *policy.Statement) []Candidate {
 		}
 		add(fmt.Sprintf("adds a statement that denies to %s what %s allows: %s", whom, c.name(s), words(conditions)), Edit{Kind: Add, At: s.Span, Conditions: conditions, Statement: s})
 	}
+	if all && len(mine) == 1 && c.access.Principal == "*" && strings.HasPrefix(c.resource.Type, "AWS::Lambda::") {
+		out = append(out, c.narrowed(mine[0], s)...)
+	}
 	out = append(out, Candidate{Edits: []Edit{{Kind: Refuse, At: s.Span}}, Says: fmt.Sprintf("makes a Deny of %s, which is the only one of a document that may not be empty", c.name(s)), Last: true})
+	return out
+}
+
+// narrowed puts the own account in the place of everyone in a permission of a
+// function or a layer, which can have no condition on the account of the caller.
+//
+// https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-accounts
+func (c candidates) narrowed(p policy.Principal, s *policy.Statement) []Candidate {
+	if c.organization() != nil || len(c.zone.Accounts) > 0 {
+		return nil
+	}
+	var out []Candidate
+	for _, v := range c.ownAccount() {
+		out = append(out, Candidate{
+			Edits: []Edit{{Kind: Replace, At: p.Span, Value: v}}, Says: fmt.Sprintf("puts the own account in the place of %s in %s", shown([]policy.Principal{p}), c.name(s)), Last: true,
+			Loses: "callers of the own account need an identity-based policy that allows the call as well: a permission for an account leaves that to it",
+		})
+	}
 	return out
 }
 

@@ -101,6 +101,15 @@ func TestCandidates(t *testing.T) {
 			"add 0 StringNotEqualsIfExists aws:PrincipalAccount 111122223333 and BoolIfExists aws:PrincipalIsAWSService false",
 			"add 0 StringNotEqualsIfExists aws:PrincipalAccount ${aws:ResourceAccount} and BoolIfExists aws:PrincipalIsAWSService false",
 			"refuse 0 (last)"}},
+		{"a permission for anyone", []policy.Statement{allow(0, "", "*:")}, Access{PrincipalKey: "AWS", Principal: "*"}, "AWS::Lambda::Function", account, []string{
+			"require 0 StringEquals aws:PrincipalAccount the own account", "require 0 StringEquals aws:PrincipalAccount 111122223333",
+			"require 0 StringEquals aws:PrincipalAccount ${aws:ResourceAccount}",
+			"require 0 StringEqualsIfExists aws:PrincipalAccount the own account", "require 0 StringEqualsIfExists aws:PrincipalAccount 111122223333",
+			"require 0 StringEqualsIfExists aws:PrincipalAccount ${aws:ResourceAccount}", "withdraw 0",
+			"add 0 StringNotEqualsIfExists aws:PrincipalAccount the own account and BoolIfExists aws:PrincipalIsAWSService false",
+			"add 0 StringNotEqualsIfExists aws:PrincipalAccount 111122223333 and BoolIfExists aws:PrincipalIsAWSService false",
+			"add 0 StringNotEqualsIfExists aws:PrincipalAccount ${aws:ResourceAccount} and BoolIfExists aws:PrincipalIsAWSService false",
+			"replace 10 (last)", "replace 10 (last)", "refuse 0 (last)"}},
 		{"anyone, in an organization", []policy.Statement{allow(0, "", "*:")}, Access{PrincipalKey: "AWS", Principal: "*"}, "", organization, []string{
 			"require 0 StringEquals aws:PrincipalOrgID o-a1b2c3d4e5", "withdraw 0",
 			"add 0 StringNotEqualsIfExists aws:PrincipalOrgID o-a1b2c3d4e5 and BoolIfExists aws:PrincipalIsAWSService false", "refuse 0 (last)"}},

@@ -68,4 +68,7 @@ type Candidate struct {
 	Says  string // what they do, a sentence without its full stop
 	// Last is set for what is proposed only if nothing else will do.
 	Last bool
+	// Loses is what a proof by policies of resources cannot see, in words; "" for
+	// nothing.
+	Loses string
 }

@@ -77,9 +77,15 @@ func (p *prover) suggest(f finding.Finding) (out finding.Suggestion, next *prove
 		return out, nil
 	}
 	out.Does, out.Closes, out.Reveals = best.Says, closing[1:], accepted.reveals
-	out.Proven = proven
+	out.Proven, out.Loses = proven+kept, best.Loses
+	if best.Loses != "" {
+		out.Proven = proven + named
+	}
 	if r := accepted.service; r != nil {
-		out.Loses = fmt.Sprintf("services that act for the zone of trust lose what was open to everyone, for example %s to %s", callerOf(r), r.Action)
+		if out.Loses != "" {
+			out.Loses += "; "
+		}
+		out.Loses += fmt.Sprintf("services that act for the zone of trust lose what was open to everyone, for example %s to %s", callerOf(r), r.Action)
 	}
 	for _, file := range best.files {
 		out.Changes = append(out.Changes, changeOf(file, best.edits[file.Name]))
@@ -156,8 +162,12 @@ func (p *prover) findings() []finding.Finding {
 	return out
 }
 
-// proven is what is true of every suggestion: that it is shown depends on it.
-const proven = "analysed again: this access is gone, no other from outside is gained or lost, and callers inside the zone of trust keep all they had"
+// What is true of every suggestion: that it is shown depends on it.
+const (
+	proven = "analysed again: this access is gone, no other from outside is gained or lost, and "
+	kept   = "callers inside the zone of trust keep all they had"
+	named  = "what is left is for all callers inside the zone of trust"
+)
 
 // first returns the first attempt that will do. One that takes something from
 // services is the last choice, as is one that is proposed only if nothing else
