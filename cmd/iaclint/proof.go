@@ -5,12 +5,14 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/iaclint/iaclint/analysis/access"
 	"github.com/iaclint/iaclint/analysis/evaluate"
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/loaders/rewrite"
 	"github.com/iaclint/iaclint/rules"
 )
 
@@ -24,6 +26,28 @@ type prover struct {
 	now   []state  // one for each task
 	done  edits    // that the state has in it
 	was   edits    // what the files of these had that were read
+	files *editable
+}
+
+// editable are files as they are edited, read once for all that is tried of them.
+type editable struct {
+	sync.Mutex
+	read map[editableFile]*rewrite.File
+}
+
+type editableFile struct {
+	file *source.File
+	in   *input // that reads it
+}
+
+// of reads a file at its first use.
+func (e *editable) of(f editableFile, read func() *rewrite.File) *rewrite.File {
+	e.Lock()
+	defer e.Unlock()
+	if e.read[f] == nil {
+		e.read[f] = read()
+	}
+	return e.read[f]
 }
 
 // state is what one input has in it.
@@ -60,7 +84,7 @@ func newProver(files []input, tasks []task, f *flags) (*prover, []result) {
 		tasks[i].opened = &opened{}
 	}
 	l := read(tasks)
-	p := &prover{flags: f, raw: l.copy()}
+	p := &prover{flags: f, raw: l.copy(), files: &editable{read: map[editableFile]*rewrite.File{}}}
 	l.link()
 	results := l.analyse(f)
 	for i := range tasks {
@@ -112,7 +136,7 @@ type verdict struct {
 // try analyses again with edits, which are to close some findings and to change
 // nothing else.
 func (p *prover) try(e edits, was edits, closing []finding.Finding) verdict {
-	next := &prover{flags: p.flags, raw: p.raw.copy(), done: e.and(p.done), was: p.was.and(was), now: slices.Clone(p.now)}
+	next := &prover{flags: p.flags, raw: p.raw.copy(), done: e.and(p.done), was: p.was.and(was), now: slices.Clone(p.now), files: &editable{read: map[editableFile]*rewrite.File{}}}
 	again := make([]bool, len(p.raw.tasks))
 	for i := range next.raw.tasks {
 		t := &next.raw.tasks[i]

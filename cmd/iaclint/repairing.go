@@ -30,6 +30,7 @@ type attempt struct {
 	was   edits
 	files []*source.File // that are edited
 	size  int            // of the text that changes
+	kind  string         // what it changes, but for the values that it writes
 }
 
 // internalError begins the reason of a suggestion that a bug of ours prevents.
@@ -181,6 +182,9 @@ func (p *prover) first(attempts []attempt, closing []finding.Finding, reason *st
 		if a.Last && second != nil {
 			break
 		}
+		if second != nil && a.kind != "" && a.kind == second.kind {
+			continue // the same in other words
+		}
 		if i >= maxTries {
 			why = "the number of analyses that a proof may take is used up"
 			break
@@ -278,11 +282,11 @@ func (p *prover) attempts(t task, x analysed, f finding.Finding) (out []attempt,
 		if slices.ContainsFunc(out, func(b attempt) bool { return sameEdits(b.edits, next.edits) }) {
 			continue
 		}
-		if kind := kindOf(c); kind != "" {
-			if size, ok := group[kind]; ok {
+		if next.kind = kindOf(c); next.kind != "" {
+			if size, ok := group[next.kind]; ok {
 				next.size = size
 			}
-			group[kind] = next.size
+			group[next.kind] = next.size
 		}
 		out = append(out, next)
 	}
@@ -386,7 +390,8 @@ func (p *prover) written(t task, c repair.Candidate) (attempt, error) {
 		if file == nil || file.Unquoted || file.Sensitive {
 			return out, fmt.Errorf("it is not in a file that could be edited")
 		}
-		content, err := rewrite.Apply(file.Content, p.code(t, file.Name), byFile[file])
+		read := func() *rewrite.File { return rewrite.Read(file.Content, p.code(t, file.Name)) }
+		content, err := p.files.of(editableFile{file, t.in}, read).Apply(byFile[file])
 		if err != nil {
 			return out, err
 		}

@@ -23,7 +23,7 @@ func FuzzApply(f *testing.F) {
 			Conditions: []repair.Condition{{Operator: "StringLike", Key: "aws:SourceAccount", Values: list}, {Operator: "Bool", Key: "x", Values: list[:1]}},
 			Statement:  &policy.Statement{Action: policy.Patterns{List: []policy.Pattern{{Text: value.Lit("s3:ListBucket")}}}},
 		}
-		got, err := Apply(content, Code{Name: name, Account: "data.a.b.c"}, []repair.Edit{e, e})
+		got, err := Read(content, Code{Name: name, Account: "data.a.b.c"}).Apply([]repair.Edit{e, e})
 		if err != nil {
 			return
 		}

@@ -32,25 +32,47 @@ func (u unwritable) Error() string { return string(u) }
 // maxSize of a file that is edited.
 const maxSize = 16 << 20
 
-// Apply returns the content of a file with edits made. Their places are those of
-// the content as it is given. The error says, in words for people, why one cannot
-// be made.
-func Apply(content []byte, code Code, edits []repair.Edit) ([]byte, error) {
+// File is a file that is edited: as it is, and what it is made of.
+type File struct {
+	content []byte
+	code    Code
+	root    *node
+	err     error // why no edit of it can be written
+}
+
+// Read reads a file once for any number of changes, which may be made at the same
+// time.
+func Read(content []byte, code Code) *File {
+	f := &File{content: content, code: code}
 	if len(content) > maxSize {
-		return nil, unwritable("the file is too large to be edited")
+		f.err = unwritable("the file is too large to be edited")
+		return f
 	}
+	f.root, f.err = parse(code.Name, content)
+	return f
+}
+
+// Apply returns the content of the file with edits made. Their places are those of
+// the content as it was read. The error says, in words for people, why one cannot
+// be made.
+func (f *File) Apply(edits []repair.Edit) ([]byte, error) {
+	content, root := f.content, f.root
 	// From the last, so that the places of the others stay what they are.
 	edits = slices.Clone(edits)
 	slices.SortStableFunc(edits, func(a, b repair.Edit) int { return b.At.Start - a.At.Start })
 	for i, e := range edits {
-		if e.At.Start < 0 || e.At.Start > e.At.End || e.At.End > len(content) {
+		switch {
+		case f.err != nil:
+			return nil, f.err
+		case e.At.Start < 0 || e.At.Start > e.At.End || e.At.End > len(content):
 			return nil, unwritable("the place is not in the file")
+		case i > 0:
+			var err error
+			if root, err = parse(f.code.Name, content); err != nil {
+				return nil, err
+			}
 		}
-		root, err := parse(code.Name, content)
-		if err != nil {
-			return nil, err
-		}
-		w := &writer{content: content, code: code, root: root, env: envOf(code.Name, root)}
+		w := &writer{content: content, code: f.code, root: root, env: envOf(f.code.Name, root)}
 		if err := w.edit(e); err != nil {
 			return nil, err
 		}

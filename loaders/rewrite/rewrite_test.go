@@ -58,7 +58,7 @@ func TestApply(t *testing.T) {
 			content, start, end := markedText(tt.text)
 			e := tt.edit
 			e.At.Start, e.At.End = start, end
-			got, err := Apply([]byte(content), Code{Name: tt.file, Account: tt.account, Others: [][]byte{[]byte(tt.others)}}, []repair.Edit{e})
+			got, err := Read([]byte(content), Code{Name: tt.file, Account: tt.account, Others: [][]byte{[]byte(tt.others)}}).Apply([]repair.Edit{e})
 			if err != nil {
 				got = []byte("cannot: " + err.Error())
 			}
@@ -68,7 +68,7 @@ func TestApply(t *testing.T) {
 			if crlf := strings.ReplaceAll(content, "\n", "\r\n"); err == nil && !strings.Contains(tt.want, "\\n") {
 				e.At.Start += strings.Count(content[:start], "\n")
 				e.At.End += strings.Count(content[:end], "\n")
-				got, err := Apply([]byte(crlf), Code{Name: tt.file, Account: tt.account}, []repair.Edit{e})
+				got, err := Read([]byte(crlf), Code{Name: tt.file, Account: tt.account}).Apply([]repair.Edit{e})
 				if want := strings.ReplaceAll(tt.want, "\n", "\r\n"); err != nil || string(got) != want {
 					t.Errorf("with CRLF: %v\n%s", err, cmp.Diff(want, string(got)))
 				}
@@ -97,7 +97,7 @@ func TestApplySeveral(t *testing.T) {
 		{at(require(literal), first), at(withdraw, second), at(withdraw, third)},
 		{at(withdraw, third), at(withdraw, second), at(require(literal), first)},
 	} {
-		got, err := Apply([]byte(text), Code{Name: "p.json"}, list)
+		got, err := Read([]byte(text), Code{Name: "p.json"}).Apply(list)
 		if err != nil || string(got) != want {
 			t.Errorf("%v\n%s", err, got)
 		}
