@@ -81,29 +81,20 @@ func (a *analysis) ask(k *knowledge.Kind) {
 	policies, lists, points := a.sorted(k)
 	for _, policies := range inForce(policies) {
 		a.leaveToIdentity(s, policies)
-		names, ways := a.waysOf(policies, lists, points)
+		names, ways := a.waysOf(k, policies, lists, points)
 		for _, name := range names {
-			w := ways[name]
-			if key := a.keyOfSecret(k); key != nil && name == "policy" && !a.inside {
-				n := len(w.documents)
-				w.documents = append(append([]resource.Document{}, w.documents...), key.gates(policies)...)
-				w.gates = [][]int{upTo(n), {n}, {n + 1}}
-				a.askWay(s, w, n)
-				continue
-			}
-			a.askWay(s, w, len(w.documents))
+			a.askWay(s, ways[name])
 		}
 	}
 }
 
-// askWay answers for one way to the resource, of whose documents the first n are
-// its own.
-func (a *analysis) askWay(s Subject, w way, n int) {
+// askWay answers for one way to the resource.
+func (a *analysis) askWay(s Subject, w way) {
 	q := a.question(s, w.documents, w.gates)
 	q.through, q.inside, q.asked = w.through, a.inside, a.asked
 	sol, grants := a.narrowed(q, w.blocks)
 	for i := range grants {
-		grants[i].statements = ofDocuments(sol, grants[i].statements, n)
+		grants[i].statements = ofDocuments(sol, grants[i].statements, len(w.documents)-w.others)
 	}
 	a.report(sol, grants, w.documents, w.source)
 	if a.inside {

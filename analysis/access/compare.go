@@ -32,7 +32,7 @@ func Compare(before, after resource.Resource, z *zone.Zone) Difference {
 	}
 	c := comparison{before: b, after: a}
 	for _, k := range allKinds(b.kinds(), a.kinds()) {
-		if !c.kind(k) {
+		if !c.each(k, c.way) {
 			return Difference{}
 		}
 	}
@@ -83,43 +83,44 @@ type way struct {
 	through   *accessPoint
 	blocks    []*resource.PublicAccessBlock
 	source    resource.Document
+	// others are how many of the documents, from the last, are not the resource's:
+	// what the key of a secret lets pass.
+	others int
 }
 
 // ways of one side by name; a name means the same on the other.
 func (a *analysis) ways(k *knowledge.Kind) (names []string, byName map[string]way) {
-	return a.waysOf(a.sorted(k))
+	policies, lists, points := a.sorted(k)
+	return a.waysOf(k, policies, lists, points)
 }
 
-func (a *analysis) waysOf(policies, lists, points []resource.Document) (names []string, byName map[string]way) {
+func (a *analysis) waysOf(k *knowledge.Kind, policies, lists, points []resource.Document) (names []string, byName map[string]way) {
 	byName = map[string]way{}
 	add := func(name string, w way) {
 		names = append(names, name)
 		byName[name] = w
 	}
-	if len(policies) > 0 {
-		add("policy", way{policies, allOf(len(policies)), nil, []*resource.PublicAccessBlock{a.resource.Block}, policies[0]})
+	if n := len(policies); n > 0 {
+		w := way{documents: policies, gates: allOf(n), blocks: []*resource.PublicAccessBlock{a.resource.Block}, source: policies[0]}
+		if key := a.keyOfSecret(k); key != nil && !a.inside {
+			gates := key.gates(policies)
+			w.documents = append(policies[:n:n], gates...)
+			w.gates, w.others = [][]int{upTo(n), {n}, {n + 1}}, len(gates)
+		}
+		add("policy", w)
 	}
 	if len(lists) > 0 {
 		documents, gate := a.withLists(policies, lists)
-		add("list", way{documents, [][]int{gate}, nil, nil, lists[0]})
+		add("list", way{documents: documents, gates: [][]int{gate}, source: lists[0]})
 	}
 	for _, p := range points {
 		if documents, through, ok := a.throughPoint(policies, p); ok {
 			last := len(documents) - 1
-			add("point "+a.literal(p.AccessPointARN), way{documents, [][]int{upTo(last), {last}}, through, []*resource.PublicAccessBlock{pointBlock(p), a.resource.Block}, documents[last]})
+			add("point "+a.literal(p.AccessPointARN), way{documents: documents, gates: [][]int{upTo(last), {last}}, through: through,
+				blocks: []*resource.PublicAccessBlock{pointBlock(p), a.resource.Block}, source: documents[last]})
 		}
 	}
 	return names, byName
-}
-
-// kind compares both sides as resources of one kind.
-func (c comparison) kind(k *knowledge.Kind) (exact bool) {
-	for _, x := range []*analysis{c.before, c.after} {
-		if x.keyOfSecret(k) != nil {
-			return false // another policy decides with it
-		}
-	}
-	return c.each(k, c.way)
 }
 
 // each calls f with every way to the resource as one of a kind, until it cannot
@@ -276,6 +277,10 @@ func (c comparison) report(to *analysis, here, there *solution, w way) (exact bo
 	grants := gained.findings(false)
 	if sp.Exceeded {
 		return false
+	}
+	own := len(w.documents) - w.others
+	for i := range grants {
+		grants[i].statements = ofDocuments(&gained, grants[i].statements, own)
 	}
 	to.report(&gained, grants, w.documents, w.source)
 	return true

@@ -117,6 +117,42 @@ func TestCompareSettings(t *testing.T) {
 	}
 }
 
+// The policies of a secret and of its key decide together, on both sides.
+func TestCompareSecrets(t *testing.T) {
+	allow := func(action string, accounts ...string) []resource.Document {
+		var list []string
+		for _, a := range accounts {
+			list = append(list, `{"Effect":"Allow","Principal":{"AWS":"`+a+`"},"Action":"`+action+`","Resource":"*"}`)
+		}
+		return []resource.Document{{Policy: parse(`{"Version":"2012-10-17","Statement":[` + strings.Join(list, ",") + `]}`)}}
+	}
+	secret := func(of, key []resource.Document) resource.Resource {
+		return resource.Resource{Type: "AWS::SecretsManager::Secret", Documents: of, Keys: []resource.Resource{{Type: "AWS::KMS::Key", Address: "Key", Documents: key}}}
+	}
+	const read, own, partner, other = "secretsmanager:GetSecretValue", "111122223333", "444455556666", "777788889999"
+	both := secret(allow(read, partner, other), allow("kms:*", own, partner, other))
+	for _, tt := range []struct {
+		name  string
+		after resource.Resource
+		want  string
+	}{
+		{"nothing", secret(allow(read, other, partner), allow("kms:*", other, partner, own)), "gained , lost , true"},
+		{"not in the secret's", secret(allow(read, partner), allow("kms:*", own, partner, other)), "gained , lost 777788889999 secretsmanager:GetSecretValue, true"},
+		{"not in the key's", secret(allow(read, partner, other), allow("kms:*", own, partner)), "gained , lost 777788889999 secretsmanager:GetSecretValue, true"},
+		{"nobody else has the key", secret(allow(read, partner, other), allow("kms:*", own)), "gained , lost 444455556666 secretsmanager:GetSecretValue; 777788889999 secretsmanager:GetSecretValue, true"},
+	} {
+		d := Compare(both, tt.after, &zone.Zone{Account: own})
+		if got := fmt.Sprintf("gained %s, lost %s, %v", gains(d.Gained), gains(d.Lost), d.Exact); got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
+		}
+		for _, g := range d.Lost.Grants {
+			if len(g.Statements) != 1 {
+				t.Errorf("%s: %d statements are responsible", tt.name, len(g.Statements))
+			}
+		}
+	}
+}
+
 // Random policies and changes of them: what is gained is witnessed by a request
 // that the evaluator allows after the change and not before; refactorings gain
 // and lose nothing; and without a gain no request that the evaluator allows
