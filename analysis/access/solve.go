@@ -60,7 +60,7 @@ type solution struct {
 	byLevel       []*dimension // of each level but those of relations
 	external      domain.Node  // requests from outside the zone, but those of services
 	services      domain.Node  // requests of services
-	ofOwner       domain.Node  // requests of callers of the owner account
+	ofOwner       domain.Node  // requests of callers of the owner account, if some requests are asked for
 	insiders      domain.Node  // requests of callers inside the zone, if they are asked for
 	forInsiders   domain.Node  // requests of services on behalf of the zone, likewise
 	least, most   domain.Node  // external access
@@ -156,7 +156,10 @@ func solve(q question, level precision) *solution {
 	world := and(m.world(), through)
 	inside := m.insideZone()
 	services := m.callers(service)
-	ofOwner := in(m.caller, m.caller.addTuples(accountTuples(domain.Literal(m.owner))...))
+	ofOwner := never
+	if q.inside || q.asked != nil {
+		ofOwner = in(m.caller, m.caller.addTuples(accountTuples(domain.Literal(m.owner))...))
+	}
 	outsideSource, namedSource := m.outsideSources()
 	oneTenant, guest, byURL := m.oneTenant(), m.isGuest(), m.viaURL()
 	fresh := m.freshCaller() // last: it looks at what all others name
