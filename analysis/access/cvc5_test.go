@@ -201,6 +201,8 @@ func declarations() string {
 (assert (and (>= kind 0) (<= kind 5)))
 (assert (and (nocolon acct) (not (= acct "")) (not (= name "")) (not (= session "")) (not (= key ""))))
 (assert (=> (= kind 5) (and (str.contains name ".") (not (str.prefixof "." name)) (not (str.suffixof "." name)))))
+(define-fun nocapital ((s String)) Bool (not (str.in_re s (re.++ re.all (re.range "A" "Z") re.all)))) ; ids that AWS gives
+(assert (and (nocapital org) (nocapital path) (nocapital vpc) (nocapital vpce)))
 (assert (noslash uname))
 (assert (=> (= kind 1) (or (= name uname) (= name (str.++ upath "/" uname)))))
 (assert (or (= action "s3:GetObject") (= action "s3:PutObject") (= action "s3:ListBucket") (= action "s3:GetBucketAcl")))
