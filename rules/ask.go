@@ -4,7 +4,6 @@ import (
 	"github.com/iaclint/iaclint/analysis/access"
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/resource"
-	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/zone"
 )
 
@@ -29,16 +28,7 @@ func Ask(r resource.Resource, z *zone.Zone, q access.Question, o Options) Output
 		f := &out.Findings[i]
 		f.Rule, f.Severity, f.Help = "", "", ""
 	}
-	for _, p := range result.Problems {
-		out.Diagnostics = append(out.Diagnostics, source.Diagnostic{Severity: source.Error, Path: r.Path, Span: r.Span, Message: "internal error: " + p})
-	}
-	for _, n := range result.Notes {
-		out.Diagnostics = append(out.Diagnostics, source.Diagnostic{Severity: source.Warning, Path: r.Path, Span: r.Span, Message: n})
-	}
-	if w.hidden {
-		out.Diagnostics = hideText(out.Diagnostics)
-		out.Assumptions = nil
-	}
+	w.tell(&out)
 	out.Resource = w.described(o)
 	out.Resource.Verdict = verdictOf(out.Findings)
 	return out

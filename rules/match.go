@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/analysis/zone"
@@ -182,13 +181,6 @@ func renamed(r, like resource.Resource) resource.Resource {
 		t.Parts = parts
 		return t
 	}
-	patterns := func(list []policy.Pattern) []policy.Pattern {
-		list = slices.Clone(list)
-		for i := range list {
-			list[i].Text = text(list[i].Text)
-		}
-		return list
-	}
 	r.ARN = text(r.ARN)
 	r.Own = slices.Clone(r.Own)
 	for i := range r.Own {
@@ -200,21 +192,7 @@ func renamed(r, like resource.Resource) resource.Resource {
 		if d.Policy == nil {
 			continue
 		}
-		p := *d.Policy
-		p.Statements = slices.Clone(p.Statements)
-		for j := range p.Statements {
-			s := &p.Statements[j]
-			s.Action.List, s.Resource.List = patterns(s.Action.List), patterns(s.Resource.List)
-			s.Principal.List = slices.Clone(s.Principal.List)
-			for k := range s.Principal.List {
-				s.Principal.List[k].Text = text(s.Principal.List[k].Text)
-			}
-			s.Condition = slices.Clone(s.Condition)
-			for k := range s.Condition {
-				s.Condition[k].Values = patterns(s.Condition[k].Values)
-			}
-		}
-		d.Policy = &p
+		d.Policy = d.Policy.WithTexts(text)
 	}
 	return r
 }

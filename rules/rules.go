@@ -66,19 +66,28 @@ func Run(r resource.Resource, z *zone.Zone, o Options) Output {
 	}
 	uniqueIDs(out.Findings)
 	out.Diagnostics = warnings(r)
-	for _, p := range result.Problems {
-		out.Diagnostics = append(out.Diagnostics, source.Diagnostic{Severity: source.Error, Path: r.Path, Span: r.Span, Message: "internal error: " + p})
+	w.tell(&out)
+	out.Resource = w.described(o)
+	out.Resource.Verdict = verdict
+	return out
+}
+
+// tell adds what is to be said of the analysis itself. Of a policy that is a
+// secret nothing is quoted.
+func (w *writer) tell(out *Output) {
+	add := func(severity source.Severity, message string) {
+		out.Diagnostics = append(out.Diagnostics, source.Diagnostic{Severity: severity, Path: w.resource.Path, Span: w.resource.Span, Message: message})
 	}
-	for _, n := range result.Notes {
-		out.Diagnostics = append(out.Diagnostics, source.Diagnostic{Severity: source.Warning, Path: r.Path, Span: r.Span, Message: n})
+	for _, p := range w.result.Problems {
+		add(source.Error, "internal error: "+p)
+	}
+	for _, n := range w.result.Notes {
+		add(source.Warning, n)
 	}
 	if w.hidden {
 		out.Diagnostics = hideText(out.Diagnostics)
 		out.Assumptions = nil
 	}
-	out.Resource = w.described(o)
-	out.Resource.Verdict = verdict
-	return out
 }
 
 func mayBePublic(list []finding.Finding) bool {

@@ -6,6 +6,8 @@
 package policy
 
 import (
+	"slices"
+
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
 )
@@ -23,6 +25,33 @@ type Document struct {
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
 func (d *Document) HasVariables() bool { return d.Version == "2012-10-17" }
+
+// WithTexts returns the document with every text of it replaced: those of
+// principals, actions, resources and the values of conditions.
+func (d *Document) WithTexts(text func(value.Text) value.Text) *Document {
+	patterns := func(list []Pattern) []Pattern {
+		list = slices.Clone(list)
+		for i := range list {
+			list[i].Text = text(list[i].Text)
+		}
+		return list
+	}
+	out := *d
+	out.Statements = slices.Clone(d.Statements)
+	for i := range out.Statements {
+		s := &out.Statements[i]
+		s.Action.List, s.Resource.List = patterns(s.Action.List), patterns(s.Resource.List)
+		s.Principal.List = slices.Clone(s.Principal.List)
+		for k := range s.Principal.List {
+			s.Principal.List[k].Text = text(s.Principal.List[k].Text)
+		}
+		s.Condition = slices.Clone(s.Condition)
+		for k := range s.Condition {
+			s.Condition[k].Values = patterns(s.Condition[k].Values)
+		}
+	}
+	return &out
+}
 
 // Effect of a statement. A statement whose effect is missing, unknown or
 // misspelt has the effect it is nearest to and is Refused.

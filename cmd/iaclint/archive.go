@@ -327,17 +327,22 @@ func escapedLine(line string) string {
 	return out.String()
 }
 
-// archiveList lists what archives findings, after looking at them.
-func (p *program) archiveList(args []string) int {
-	f := newArchiveFlags()
-	c, status := p.prepare(f.flags, args)
+// archived looks at what archives findings; without an assembler the run is over.
+func (p *program) archived(f *flags, args []string) (*checker, *assembler, finding.Report, int) {
+	c, status := p.prepare(f, args)
 	if c == nil {
-		return status
+		return nil, nil, finding.Report{}, status
 	}
 	if status, stop := c.configure(); stop {
-		return status
+		return nil, nil, finding.Report{}, status
 	}
 	a, report, status := c.analyse()
+	return c, a, report, status
+}
+
+// archiveList lists what archives findings, after looking at them.
+func (p *program) archiveList(args []string) int {
+	_, a, report, status := p.archived(newArchiveFlags().flags, args)
 	if a == nil {
 		return status
 	}
@@ -395,14 +400,7 @@ func (p *program) table(rows [][]string) {
 // archivePrune removes rules that no longer do anything.
 func (p *program) archivePrune(args []string) int {
 	f := newArchiveFlags()
-	c, status := p.prepare(f.flags, args)
-	if c == nil {
-		return status
-	}
-	if status, stop := c.configure(); stop {
-		return status
-	}
-	a, report, status := c.analyse()
+	c, a, report, status := p.archived(f.flags, args)
 	if a == nil {
 		return status
 	}

@@ -349,6 +349,33 @@ func (c *checker) writeOne(d destination, r finding.Report, o reporters.Options)
 	return statusClean
 }
 
+// writeEach writes a result in every format that is asked for, by a function that
+// knows the formats, and tells people at a terminal of errors that none of these
+// shows them. The status is that of the run unless writing fails.
+func (c *checker) writeEach(ds []finding.Diagnostic, relative func(string) string, status int, write func(format string, w io.Writer, o reporters.Options) error) int {
+	o := c.options(relative, status)
+	for _, to := range c.destinations {
+		var err error
+		if to.path != "" {
+			err = writeFile(to.path, func(w io.Writer) error { return write(to.format, w, o) })
+		} else {
+			width, isTerminal := terminal(c.out)
+			o := o
+			o.Width, o.Color = width, colored(c.flags.color, os.Getenv, isTerminal)
+			err = write(to.format, c.out, o)
+		}
+		if err != nil {
+			c.notef("cannot write the report: %s", err)
+			return statusUsage
+		}
+	}
+	toPeople := func(to destination) bool { return to.path == "" && slices.Contains(forPeople, to.format) }
+	if !slices.ContainsFunc(c.destinations, toPeople) {
+		c.tell(finding.Report{Diagnostics: ds}, relative)
+	}
+	return status
+}
+
 // tell repeats errors for people when the report on standard output, if there
 // is one, is for programs.
 func (c *checker) tell(r finding.Report, relative func(string) string) {

@@ -500,29 +500,10 @@ func (c *checker) relativeTo(old, now inputs) func(string) string {
 }
 
 func (c *checker) writeDifference(d finding.Comparison, relative func(string) string, status int) int {
-	o := c.options(relative, status)
-	for _, to := range c.destinations {
-		i := slices.IndexFunc(reporters.Differences, func(r reporters.DifferenceReporter) bool { return r.Name == to.format })
-		write := func(w io.Writer, o reporters.Options) error { return reporters.Differences[i].Write(w, d, o) }
-		var err error
-		if to.path != "" {
-			err = writeFile(to.path, func(w io.Writer) error { return write(w, o) })
-		} else {
-			width, isTerminal := terminal(c.out)
-			o := o
-			o.Width, o.Color = width, colored(c.flags.color, os.Getenv, isTerminal)
-			err = write(c.out, o)
-		}
-		if err != nil {
-			c.notef("cannot write the report: %s", err)
-			return statusUsage
-		}
-	}
-	toPeople := func(to destination) bool { return to.path == "" && slices.Contains(forPeople, to.format) }
-	if !slices.ContainsFunc(c.destinations, toPeople) {
-		c.tell(finding.Report{Diagnostics: d.Diagnostics}, relative)
-	}
-	return status
+	return c.writeEach(d.Diagnostics, relative, status, func(format string, w io.Writer, o reporters.Options) error {
+		i := slices.IndexFunc(reporters.Differences, func(r reporters.DifferenceReporter) bool { return r.Name == format })
+		return reporters.Differences[i].Write(w, d, o)
+	})
 }
 
 // diffPlan compares what a plan starts from with what it leads to.

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
@@ -205,27 +204,8 @@ func (t task) ask(q *question, cases []resource.Resource, under func(resource.Re
 }
 
 func (c *checker) writeAnswers(out finding.Answers, status int) int {
-	relative := c.relative(c.in)
-	o := c.options(relative, status)
-	for _, to := range c.destinations {
-		i := slices.IndexFunc(reporters.Answers, func(r reporters.AnswerReporter) bool { return r.Name == to.format })
-		write := func(w io.Writer, o reporters.Options) error { return reporters.Answers[i].Write(w, out, o) }
-		var err error
-		if to.path != "" {
-			err = writeFile(to.path, func(w io.Writer) error { return write(w, o) })
-		} else {
-			width, isTerminal := terminal(c.out)
-			o := o
-			o.Width, o.Color = width, colored(c.flags.color, os.Getenv, isTerminal)
-			err = write(c.out, o)
-		}
-		if err != nil {
-			c.notef("cannot write the answer: %s", err)
-			return statusUsage
-		}
-	}
-	if !slices.ContainsFunc(c.destinations, func(d destination) bool { return d.path == "" && d.format == "text" }) {
-		c.tell(finding.Report{Diagnostics: out.Diagnostics}, relative)
-	}
-	return status
+	return c.writeEach(out.Diagnostics, c.relative(c.in), status, func(format string, w io.Writer, o reporters.Options) error {
+		i := slices.IndexFunc(reporters.Answers, func(r reporters.AnswerReporter) bool { return r.Name == format })
+		return reporters.Answers[i].Write(w, out, o)
+	})
 }

@@ -246,27 +246,8 @@ func (a *assembler) wanted(reported []finding.Finding) []wanted {
 }
 
 func (c *checker) writeSuggestions(s finding.Suggestions, status int) int {
-	relative := c.relative(c.in)
-	o := c.options(relative, status)
-	for _, to := range c.destinations {
-		i := slices.IndexFunc(reporters.SuggestionFormats, func(r reporters.SuggestionReporter) bool { return r.Name == to.format })
-		write := func(w io.Writer, o reporters.Options) error { return reporters.SuggestionFormats[i].Write(w, s, o) }
-		var err error
-		if to.path != "" {
-			err = writeFile(to.path, func(w io.Writer) error { return write(w, o) })
-		} else {
-			width, isTerminal := terminal(c.out)
-			o := o
-			o.Width, o.Color = width, colored(c.flags.color, os.Getenv, isTerminal)
-			err = write(c.out, o)
-		}
-		if err != nil {
-			c.notef("cannot write the report: %s", err)
-			return statusUsage
-		}
-	}
-	if !slices.ContainsFunc(c.destinations, func(to destination) bool { return to.path == "" && slices.Contains(forPeople, to.format) }) {
-		c.tell(finding.Report{Diagnostics: s.Diagnostics}, relative)
-	}
-	return status
+	return c.writeEach(s.Diagnostics, c.relative(c.in), status, func(format string, w io.Writer, o reporters.Options) error {
+		i := slices.IndexFunc(reporters.SuggestionFormats, func(r reporters.SuggestionReporter) bool { return r.Name == format })
+		return reporters.SuggestionFormats[i].Write(w, s, o)
+	})
 }

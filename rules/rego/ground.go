@@ -2,7 +2,6 @@ package rego
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/policy"
@@ -40,26 +39,5 @@ func (r *run) grounded(d *policy.Document, n *node) *policy.Document {
 		}
 		return value.Join(texts...)
 	}
-	patterns := func(list []policy.Pattern) []policy.Pattern {
-		list = slices.Clone(list)
-		for i := range list {
-			list[i].Text = text(list[i].Text)
-		}
-		return list
-	}
-	out := *d
-	out.Statements = slices.Clone(d.Statements)
-	for i := range out.Statements {
-		s := &out.Statements[i]
-		s.Action.List, s.Resource.List = patterns(s.Action.List), patterns(s.Resource.List)
-		s.Principal.List = slices.Clone(s.Principal.List)
-		for k := range s.Principal.List {
-			s.Principal.List[k].Text = text(s.Principal.List[k].Text)
-		}
-		s.Condition = slices.Clone(s.Condition)
-		for k := range s.Condition {
-			s.Condition[k].Values = patterns(s.Condition[k].Values)
-		}
-	}
-	return &out
+	return d.WithTexts(text)
 }
