@@ -323,6 +323,12 @@ func Names(r resource.Resource, z *zone.Zone, text string) Answer {
 	if subject != "" && (globMatch(subject, text) || globMatch(text, subject)) {
 		return certainUnless(unknown)
 	}
+	if subject != "" && a.out.Kind == nil {
+		if globMatch(subject+"/*", text) || globMatch(subject+":*", text) {
+			return certainUnless(unknown)
+		}
+		return No
+	}
 	for _, k := range a.kinds() {
 		for i := range k.Shapes {
 			if shape := k.Resource(i, subject); globMatch(shape, text) {

@@ -182,6 +182,8 @@ func TestNames(t *testing.T) {
 		{bucket(value.Text{}), "arn:aws:sqs:eu-west-1:111122223333:q", No},
 		{resource.Resource{Type: "AWS::SQS::Queue", ARN: queue}, "arn:aws:sqs:eu-west-1:111122223333:orders", Yes},
 		{resource.Resource{Type: "AWS::SQS::Queue", ARN: queue}, "arn:aws:sqs:eu-west-1:444455556666:orders", No},
+		{resource.Resource{ARN: value.Lit("arn:aws:new:eu-west-1:111122223333:thing/a")}, "arn:aws:new:eu-west-1:111122223333:thing/a/part", Yes},
+		{resource.Resource{ARN: value.Lit("arn:aws:new:eu-west-1:111122223333:thing/a")}, "arn:aws:new:eu-west-1:111122223333:thing/b", No},
 	} {
 		if got := Names(tt.r, &zone.Zone{Account: "111122223333"}, tt.text); got != tt.want {
 			t.Errorf("%s names %s: %s, want %s", tt.text, tt.r.ARN.String(), got, tt.want)

@@ -128,10 +128,12 @@ func (c *checker) answer(q *question) int {
 	a := &assembler{flags: c.flags, archive: newArchiver(c.flags, c.finder.today)}
 	report := a.assemble(c.in, results)
 	out.Zones, out.Diagnostics, out.Assumptions = report.Zones, report.Diagnostics, report.Assumptions
-	if len(out.Resources) == 0 && q.resources != nil {
-		out.Diagnostics = append(out.Diagnostics, finding.Diagnostic{
-			Severity: string(source.Error), Message: "nothing in the input is called " + strings.Join(q.resources, " or ") + "; the address, the name or the ARN of a resource is expected",
-		})
+	if len(out.Resources) == 0 && (q.resources != nil || !c.flags.allowEmpty) {
+		message := "there is no resource in the input that could be asked about"
+		if q.resources != nil {
+			message = "nothing in the input is called " + strings.Join(q.resources, " or ") + "; the address, the name or the ARN of a resource is expected"
+		}
+		out.Diagnostics = append(out.Diagnostics, finding.Diagnostic{Severity: string(source.Error), Message: message})
 	}
 	incomplete := c.status(finding.Report{Diagnostics: out.Diagnostics}, 0) == statusIncomplete
 	if incomplete && out.Answer == string(access.No) {

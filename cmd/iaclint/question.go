@@ -213,6 +213,9 @@ func comparisonWith(kind, val string) (policy.Comparison, error) {
 // about says whether the question is about a resource, and which ARNs of it: nil
 // is all that it has.
 func (q *question) about(r resource.Resource, z *zone.Zone) (answer access.Answer, arns []string) {
+	if r.IdentityPolicy {
+		return access.No, nil // whoever has it is asked about where they get in
+	}
 	if q.resources == nil {
 		return access.Yes, nil
 	}
