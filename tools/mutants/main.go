@@ -44,6 +44,9 @@ const (
 	line      = "analysis/domain/line.go"
 	diagram   = "analysis/domain/diagram.go"
 	choose    = "rules/choose.go"
+	ask       = "analysis/access/ask.go"
+	inside    = "analysis/access/inside.go"
+	compare   = "analysis/access/compare.go"
 )
 
 var mutants = []mutant{
@@ -115,7 +118,7 @@ var mutants = []mutant{
 	{"principal that AWS refuses is nobody", model, "return []domain.Tuple{callerTuple(unresolved, star, m.compile(ps, domain.Any, false, false), star)}", "return nil"},
 	{"role principal is one session", model, "named(role, \"role/\")", "for _, name := range rest.After(\"role/\") {\n\t\t\tts = append(ts, callerTuple(role, account, name, domain.Literal(\"s\")))\n\t\t}"},
 	{"user principal is its federated sessions' only", model, "named(user, \"user/\")", "named(federatedUser, \"user/\")"},
-	{"everyone includes callers with a token", model, "return or(not(m.callers(web, saml)), unknown)", "return always"},
+	{"everyone leaves callers with a token out", model, "case policy.Anyone:\n\t\treturn always", "case policy.Anyone:\n\t\treturn not(m.callers(web, saml))"},
 	{"authenticated users include anonymous ones", model, "return m.callers(append([]string{canonical, unresolved}, accountKinds...)...)", "return always"},
 	{"aws:PrincipalArn root is the account", model, "ts = append(ts, callerTuple(root, account, star, star))", "ts = append(ts, accountTuples(account)...)"},
 	{"session principals mind the path of the role", model, "callerTuple(role, parts[4], domain.Concat(star, domain.Literal(\"/\"), pair[0]), pair[1]))", "callerTuple(role, parts[4], pair[0], pair[1]))"},
@@ -158,21 +161,21 @@ var mutants = []mutant{
 	{"source account differs from the source's", keys, "join := func(account, head, rest domain.Pattern) []domain.Tuple {\n\t\tts := []domain.Tuple{tuple(sourceARN, account, head, rest), tuple(sourceBoth, account, head, rest)}", "join := func(account, head, rest domain.Pattern) []domain.Tuple {\n\t\tts := []domain.Tuple{tuple(sourceARN, account, head, rest), tuple(sourceBoth, star, head, rest)}"},
 
 	// The zone.
-	{"owner is outside", world, "accounts := append([]string{m.owner}, z.Accounts...)\n\tfor _, a := range m.members() {\n\t\tif z.Type == zone.Organization || underPaths", "accounts := append([]string{}, z.Accounts...)\n\tfor _, a := range m.members() {\n\t\tif z.Type == zone.Organization || underPaths"},
-	{"trusted accounts are outside", world, "accounts := append([]string{m.owner}, z.Accounts...)\n\tfor _, a := range m.members() {\n\t\tif z.Type == zone.Organization || underPaths", "accounts := append([]string{}, m.owner)\n\tfor _, a := range m.members() {\n\t\tif z.Type == zone.Organization || underPaths"},
-	{"members are outside", world, "if z.Type == zone.Organization || underPaths(a.OrgPath, z.OrgPaths) {", "if underPaths(a.OrgPath, z.OrgPaths) {"},
+	{"owner is outside", world, "accounts := append([]string{m.owner}, m.zone.Accounts...)\n\tfor _, a := range m.members() {\n\t\tif m.zone.Type == zone.Organization || underPaths", "accounts := append([]string{}, m.zone.Accounts...)\n\tfor _, a := range m.members() {\n\t\tif m.zone.Type == zone.Organization || underPaths"},
+	{"trusted accounts are outside", world, "accounts := append([]string{m.owner}, m.zone.Accounts...)\n\tfor _, a := range m.members() {\n\t\tif m.zone.Type == zone.Organization || underPaths", "accounts := append([]string{}, m.owner)\n\tfor _, a := range m.members() {\n\t\tif m.zone.Type == zone.Organization || underPaths"},
+	{"members are outside", world, "if m.zone.Type == zone.Organization || underPaths(a.OrgPath, m.zone.OrgPaths) {", "if underPaths(a.OrgPath, m.zone.OrgPaths) {"},
 	{"own sources are outside", world, "cases = append(cases, in(d, d.addTuples(sources...)))", ""},
-	{"own source owner is outside", world, "cases = append(cases, in(k.dim, k.dim.addTuples(ts...)))\n\t}\n\tif d := m.named(\"access point\")", "}\n\tif d := m.named(\"access point\")"},
+	{"own source owner is outside", world, "cases = append(cases, in(k.dim, k.dim.addTuples(ts...)))\n\t}\n\tif d := m.named(\"source's organization\")", "}\n\tif d := m.named(\"source's organization\")"},
 	{"own organization is outside", world, "ts = append(ts, domain.Tuple{domain.Literal(presentShape), domain.Literal(m.org), star})\n\t}\n\tfor _, path", "}\n\tfor _, path"},
 	{"trusted path is a prefix of text", world, "below += \"/\"", "below += \"\""},
 	{"trusted VPC is outside", world, "literals(\"aws:sourcevpc\", m.zone.VPCs)", ""},
 	{"trusted endpoint is outside", world, "literals(\"aws:sourcevpce\", m.zone.VPCEndpoints)", ""},
 	{"trusted addresses are outside", world, "cases = append(cases, in(k.dim, k.dim.addBlocks(m.zone.CIDRs...)))", ""},
-	{"any audience of a trusted issuer", world, "cases = append(cases, and(provider, m.globs(aud, o.Audiences), m.globs(sub, o.Subjects)))", "cases = append(cases, and(provider, m.globs(sub, o.Subjects)))"},
-	{"any subject of a trusted issuer", world, "cases = append(cases, and(provider, m.globs(aud, o.Audiences), m.globs(sub, o.Subjects)))", "cases = append(cases, and(provider, m.globs(aud, o.Audiences)))"},
+	{"any audience of a trusted issuer", world, "cases = append(cases, and(m.issuedBy(o.Issuer), aud, sub))", "cases = append(cases, and(m.issuedBy(o.Issuer), sub))"},
+	{"any subject of a trusted issuer", world, "cases = append(cases, and(m.issuedBy(o.Issuer), aud, sub))", "cases = append(cases, and(m.issuedBy(o.Issuer), aud))"},
 	{"trusted SAML provider is outside", world, "ts = append(ts, callerTuple(saml, star, domain.Literal(p), star))", "_ = p"},
 	{"trusted canonical user is outside", world, "ts = append(ts, callerTuple(canonical, star, domain.Literal(id), star))", "_ = id"},
-	{"services are external", solve, "s.external = sp.Minus(sp.Complement(m.set(inside, false)), m.set(services, true))", "s.external = sp.Complement(m.set(inside, false))"},
+	{"services are external", solve, "s.external = sp.Minus(sp.Complement(m.set(inside, false)), s.services)", "s.external = sp.Complement(m.set(inside, false))"},
 
 	// Public.
 	{"named accounts are public", world, "not(named(m.caller, 1, accountKinds...)),", ""},
@@ -196,8 +199,8 @@ var mutants = []mutant{
 	{"everything is in the cover", grants, "if complete || len(list) < 2 {", "if true {"},
 	{"undetermined access is dropped", grants, "return append(out, open.grants()...)", "return out"},
 	{"proven access is undetermined again", grants, "rest = s.Minus(rest, s.Product(box))", "_ = box"},
-	{"actions that work in the own account only", analyze, "return x.CrossAccount && ", "return "},
-	{"secret under the AWS managed key", analyze, "return x.CrossAccount && !(a.resource.AWSManagedKey != \"\" && secretValue[x.Lower])", "return x.CrossAccount"},
+	{"actions that work in the own account only", analyze, "a.inside || x.CrossAccount && ", "a.inside || "},
+	{"secret under the AWS managed key", analyze, "x.CrossAccount && !(a.resource.AWSManagedKey != \"\" && secretValue[x.Lower])", "x.CrossAccount"},
 	{"secret without its key", analyze, "key != nil && len(policies) > 0 {", "false && key != nil {"},
 	{"key through other services", secretkey, "if s.Effect != policy.Allow || !viaOthers(s) {", "if true {"},
 	{"key users of no account", secretkey, "accountOf(p) == \"\" {\n\t\tp =", "false {\n\t\tp ="},
@@ -208,11 +211,11 @@ var mutants = []mutant{
 	{"RestrictPublicBuckets cuts what is not public", analyze, "|| !sol.isPublic() {", "{"},
 	{"IgnorePublicAcls does nothing", analyze, "if ignore {\n\t\t\td = a.withoutPublic(d)\n\t\t}", "_ = ignore"},
 	{"IgnorePublicAcls ignores all grants", analyze, "if hasAnyone(s) {\n\t\t\ta.block(a.resource.Block.Address)\n\t\t\tcontinue\n\t\t}\n\t\tkept", "if true {\n\t\t\ta.block(a.resource.Block.Address)\n\t\t\tcontinue\n\t\t}\n\t\tkept"},
-	{"access point without Block Public Access", analyze, "if a.cutOff(sol, block) || a.cutOff(sol, a.resource.Block) {", "if false {"},
+	{"access point without Block Public Access", analyze, "if a.cutOff(sol, pointBlock(point)) || a.cutOff(sol, a.resource.Block) {", "if false {"},
 	{"key owner is unknown", analyze, "if id := a.keyOwner(); id != \"\" {", "if id := a.keyOwner(); false && id != \"\" {"},
 	{"own sources do not limit services", world, "inside = append(inside, in(d, d.addTuples(ts...)))\n\t\tvar bare", "var bare"},
 	{"buckets as sources do not limit services", world, "inside = append(inside, and(in(d, d.addTuples(bare...)), not(foreign)))", "_ = bare"},
-	{"any tenant is one tenant", world, "if strings.EqualFold(c.Key, name) && c.Fixes(v.text) {", "if strings.EqualFold(c.Key, name) {"},
+	{"any tenant is one tenant", world, "if strings.EqualFold(c.Key, v.key) && c.Fixes(v.text, v.exact) {", "if strings.EqualFold(c.Key, v.key) {"},
 	{"guests are no guests", choose, "case shared && (g.AnyTenant || g.Guest):", "case shared && g.AnyTenant:"},
 	{"own organization is another", choose, "return w.zone.Organization != \"\" && id == w.zone.Organization", "return false && id == \"\""},
 
@@ -220,6 +223,28 @@ var mutants = []mutant{
 	{"intersection is union", diagram, "func (s *Space) Intersect(a, b Node) Node { return s.apply(opAnd, a, b) }", "func (s *Space) Intersect(a, b Node) Node { return s.apply(opOr, a, b) }"},
 	{"glob star needs a character", pattern, "if active[i] && t.kind == run {", "if false && t.kind == run {"},
 	{"interval bounds are left out", line, "if c := x.Cmp(v.Low); c < 0 || c == 0 && v.LowOpen {", "if c := x.Cmp(v.Low); c <= 0 {"},
+	// Questions, and what a change leaves.
+	{"asked: outsiders include those inside", ask, "scope := s.external\n", "scope := domain.All\n"},
+	{"asked: inside is outside", ask, "scope = s.space.Complement(s.services)", "scope = s.external"},
+	{"asked: services are left out", ask, "if a.inside {\n\t\ta.askedServices(sol, w.documents)\n\t}", ""},
+	{"asked: Block Public Access is no matter", ask, "s.narrow(s.space.Minus(scope, s.cutFrom(a, blocks)))", "s.narrow(scope)"},
+	{"asked: callers that cannot be told are left out", ask, "about := sp.Union(s.about.most, sp.Intersect(s.unresolved, s.toUnresolved()))", "about := s.about.most"},
+	{"asked: identity-based policies are no matter", ask, "a.out.LeftToIdentity || left != domain.None || sp.Exceeded", "false"},
+	{"asked: a Deny is no matter for identity-based policies", ask, "if c.statement.Effect == policy.Deny {\n\t\t\tleft = sp.Minus(left, c.least)\n\t\t}", "_ = c"},
+	{"asked: keys and roles are left to identity-based policies", ask, "s.Kind.Type == \"AWS::KMS::Key\" || s.Kind.Type == \"AWS::IAM::Role\"", "false"},
+	{"asked: a name that is not known is another", ask, "func certainUnless(unknown bool) Answer {\n\tif unknown {\n\t\treturn NotKnown\n\t}", "func certainUnless(unknown bool) Answer {\n\tif unknown {\n\t\treturn No\n\t}"},
+	{"implied: what is possible is certain", ask, "sure := sp.Minus(now.allowed[0], old.allow(true))", "sure := sp.Minus(now.allowed[1], old.allow(false))"},
+	{"implied: only what is certain counts", ask, "open := sp.Minus(now.allowed[1], old.allow(false))", "open := sp.Minus(now.allowed[0], old.allow(true))"},
+	{"trusted: members of another organization's zone", ask, "if m.ID == account && (z.Type == zone.Organization || underPaths(m.OrgPath, z.OrgPaths)) {", "if m.ID == account {"},
+	{"kept: callers lose nothing", inside, "callers := sp.Intersect(lost, old.insiders)", "callers := domain.None\n\t\t_ = lost"},
+	{"kept: services lose nothing", inside, "services := sp.Intersect(lost, old.forInsiders)", "services := domain.None"},
+	{"kept: what was possible may be gone", inside, "for i := range old.allowed {\n\t\twas", "for i := range old.allowed[:1] {\n\t\twas"},
+	{"kept: Block Public Access keeps nobody out", inside, "is := sp.Minus(now.allowed[i], now.cutFrom(c.after, after.blocks))", "is := now.allowed[i]"},
+	{"kept: an owner has to be on the list", inside, "if isForOthers(s.Kind.Type) {", "if false {"},
+	{"kept: an organization is not looked at", world, "if z.Type == zone.Organization || z.Organization != \"\" || len(z.OrgPaths) > 0 {\n\t\tnames", "if false {\n\t\tnames"},
+	{"kept: a named account is a member", solve, "m.insideCaller(not(m.namedOutsider()))", "m.insideCaller(always)"},
+	{"compared: a secret's key is no matter", compare, "key != nil && !a.inside {", "key != nil && false {"},
+	{"compared: ways are one", compare, "c.report(c.after, now, old, after) && c.report(c.before, old, now, before)", "c.report(c.after, now, old, after)"},
 }
 
 var fast bool
@@ -316,7 +341,7 @@ func try(dir string, m mutant) string {
 	check(os.WriteFile(path, []byte(strings.Replace(string(text), m.old, m.new, 1)), 0o644))
 	defer os.WriteFile(path, text, 0o644)
 	for i, args := range [][]string{
-		{"./analysis/access", "-run", "Reach|Rules|Restrict|Trust|AccessPoint|BucketPatterns|Unknown|ServicesHave|Cover|Maximal"},
+		{"./analysis/access", "-run", "Reach|Rules|Restrict|Trust|AccessPoint|BucketPatterns|Unknown|ServicesHave|Cover|Maximal|Ask|Identity|Implies|Inside|Compare|Names"},
 		{"./cmd/iaclint", "-run", "Patterns|Recorded|Tricky"},
 		{"./analysis/domain", "./analysis/access", "-skip", "Oracle|Exhaustively"},
 		{"./cmd/iaclint", "-skip", "Documents"},
