@@ -238,9 +238,10 @@ func (t *strata) cover(points domain.Node, list []stratum) []stratum {
 }
 
 // smallestCover chooses among the candidates: greedily, and exactly when there
-// are few.
+// are few. Past its budget the space has no sets any more that could be covered;
+// what is chosen then is not used.
 func (t *strata) smallestCover(left domain.Node, parts []domain.Node, candidates []int) []int {
-	if left == domain.None {
+	if left == domain.None || t.model.space.Exceeded {
 		return nil
 	}
 	best := t.greedyCover(left, parts, candidates)
@@ -263,7 +264,7 @@ func (t *strata) greedyCover(left domain.Node, parts []domain.Node, candidates [
 		gain[i] = s.Count(s.Intersect(parts[i], left))
 	}
 	var out []int
-	for left != domain.None {
+	for left != domain.None && !s.Exceeded && len(candidates) > 0 {
 		// Gains only fall: the best one whose gain is up to date is the best.
 		best := -1
 		for {

@@ -128,6 +128,10 @@ func hostilePolicies() map[string][]object {
 		"pairs of keys far apart": append(repeat(60, func(i int) object {
 			return deny(object{"Condition": object{"StringEquals": object{fmt.Sprintf("aws:PrincipalTag/a%02d", i): "1", fmt.Sprintf("aws:PrincipalTag/z%02d", i*17%60): "1"}}})
 		}), hostileStatement(nil)),
+		"keys, each with patterns of many accounts": repeat(600, func(i int) object {
+			return hostileStatement(object{"Principal": object{"AWS": fmt.Sprintf("%012d", 444400000000+i)}, "Action": []string{"s3:GetObject", "s3:PutObject"}, "Resource": fmt.Sprintf("arn:aws:s3:::bkt/%d/*", i),
+				"Condition": object{"StringLike": object{fmt.Sprintf("aws:PrincipalTag/t%d", i%40): []string{fmt.Sprintf("*a%d*b*", i), fmt.Sprintf("*c%d*", i)}}}})
+		}),
 		"organization paths": append(repeat(100, func(i int) object {
 			return hostileStatement(when("ForAnyValue:StringLike", "aws:PrincipalOrgPaths", "o-"+letter(i)+"*/r-*/ou-*"+letter(i*3)+"*/*"))
 		}), deny(when("ForAllValues:StringNotLike", "aws:PrincipalOrgPaths", repeat(60, func(i int) string { return "*" + letter(i) + "*/ou-" + letter(i*7) + "*" })))),
@@ -162,6 +166,11 @@ func TestHostilePolicies(t *testing.T) {
 			report := runHostile(t, text, "--resource-type", "AWS::S3::Bucket")
 			if len(report.Resources) != 1 || report.Resources[0].Verdict == "none" {
 				t.Errorf("no access: %v %v", report.Resources, report.Diagnostics)
+			}
+			for _, d := range report.Diagnostics {
+				if strings.Contains(d.Message, "internal error") {
+					t.Error(d.Message)
+				}
 			}
 			for _, f := range report.Findings {
 				if f.Certainty == "undetermined" && len(report.Diagnostics) == 0 {
