@@ -173,18 +173,30 @@ func (c *checker) suggest(id string, write bool) int {
 	return c.writeSuggestions(out, status)
 }
 
-// affordable are the findings that a run may look at, and how many are too many.
-// It depends on nothing but the input.
+// affordable are the findings that a run may look at, one at least, and how many
+// are too many. It depends on nothing but the input: on how many resources are
+// read again for a finding, and on the statements that are compared.
 func (p *prover) affordable(list []wanted) (some []wanted, over int) {
-	size := map[string]int{}
+	size, statements := map[string]int{}, map[[2]string]int{}
 	for i, s := range p.now {
 		for _, g := range s.groups {
 			size[g.key[0]] = max(size[g.key[0]], len(p.now[i].groups))
+			for _, r := range g.cases {
+				n := 0
+				for _, d := range r.Documents {
+					if d.Policy != nil {
+						n += len(d.Policy.Statements)
+					}
+				}
+				at := [2]string{r.Path, r.Address}
+				statements[at] = max(statements[at], n)
+			}
 		}
 	}
 	work := 0
 	for i, w := range list {
-		if work += max(size[w.Path], 1); work > maxWork {
+		n := statements[[2]string{w.Path, w.Address}]
+		if work += max(size[w.Path], 1) + n*n/5; work > maxWork && i > 0 {
 			return list[:i:i], len(list) - i
 		}
 	}

@@ -226,6 +226,12 @@ func TestAffordable(t *testing.T) {
 	if some, over := p.affordable(list[:10]); len(some) != 10 || over != 0 {
 		t.Errorf("%d of 10, %d are too many", len(some), over)
 	}
+	large := resource.Resource{Path: "large.json", Address: "(policy)", Documents: []resource.Document{{Policy: &policy.Document{Statements: make([]policy.Statement, 700)}}}}
+	p = &prover{now: []state{{groups: []group{{key: [4]string{"large.json", "(policy)"}, cases: []resource.Resource{large}}}}}}
+	list = slices.Repeat([]wanted{{Finding: finding.Finding{Path: "large.json", Address: "(policy)"}}}, 10)
+	if some, over := p.affordable(list); len(some) != 2 || over != 8 {
+		t.Errorf("of a policy with 700 statements %d findings are looked at, %d are not", len(some), over)
+	}
 }
 
 // The name of a file is one line of a diff, whatever it is.
