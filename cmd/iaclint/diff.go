@@ -15,7 +15,6 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
-	"github.com/iaclint/iaclint/config"
 	"github.com/iaclint/iaclint/loaders"
 	"github.com/iaclint/iaclint/reporters"
 	"github.com/iaclint/iaclint/rules"
@@ -58,7 +57,7 @@ func (p *program) diff(args []string) int {
 	if c == nil {
 		return status
 	}
-	if err := diffable(f, c.destinations); err != nil {
+	if err := f.suit(c.destinations, differenceFormats(), ofReports); err != nil {
 		return p.usageError("%s", err)
 	}
 	var paths []string
@@ -86,23 +85,12 @@ func (p *program) diff(args []string) int {
 	return c.diff(base, head)
 }
 
-// diffable reports flags that make no sense here.
-func diffable(f *flags, to []destination) error {
+func differenceFormats() []string {
 	var names []string
 	for _, r := range reporters.Differences {
 		names = append(names, r.Name)
 	}
-	for _, d := range to {
-		if !slices.Contains(names, d.format) {
-			return fmt.Errorf("format %q is not for diff%s", d.format, config.Hint(d.format, names))
-		}
-	}
-	for _, name := range []string{"new", "new-from", "from-hook", "show-files", "statistics", "suggest"} {
-		if f.set.Changed(name) {
-			return fmt.Errorf("--%s is not for diff", name)
-		}
-	}
-	return nil
+	return names
 }
 
 // isPath reports whether a name is a file or directory, or standard input;

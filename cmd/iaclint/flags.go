@@ -166,6 +166,24 @@ func (f *flags) parse(args []string) ([]string, error) {
 	return f.set.Args(), nil
 }
 
+// ofReports are flags about how a report is made or what it is compared with.
+var ofReports = []string{"new", "new-from", "from-hook", "show-files", "statistics", "suggest"}
+
+// suit reports formats that a command has not, and flags that make no sense for it.
+func (f *flags) suit(to []destination, formats, without []string) error {
+	for _, d := range to {
+		if !slices.Contains(formats, d.format) {
+			return fmt.Errorf("format %q is not for %s%s", d.format, f.command[0], config.Hint(d.format, formats))
+		}
+	}
+	for _, name := range without {
+		if f.set.Changed(name) {
+			return fmt.Errorf("--%s is not for %s", name, f.command[0])
+		}
+	}
+	return nil
+}
+
 func severityNames() []string {
 	var out []string
 	for _, s := range finding.Severities {

@@ -12,7 +12,6 @@ import (
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
-	"github.com/iaclint/iaclint/config"
 	"github.com/iaclint/iaclint/loaders"
 	"github.com/iaclint/iaclint/reporters"
 	"github.com/iaclint/iaclint/rules"
@@ -50,10 +49,10 @@ func aboutQuery() string {
 func queryCommandFlags() *pflag.FlagSet { return newQueryFlags().set }
 
 // notForQueries are flags of check about findings and their comparison.
-var notForQueries = []string{
-	"new", "new-from", "merge-base", "from-hook", "show-files", "statistics", "suggest", "rule", "skip-rule", "fail-on", "min-severity", "baseline", "findings",
+var notForQueries = append(slices.Clone(ofReports),
+	"merge-base", "rule", "skip-rule", "fail-on", "min-severity", "baseline", "findings",
 	"no-ignores", "sarif-suppressed", "sarif-category", "junit-extended", "max-bytes", "today",
-}
+)
 
 // query answers who can do what, exactly: with a request that shows it, or with
 // nobody.
@@ -63,15 +62,8 @@ func (p *program) query(args []string) int {
 	if c == nil {
 		return status
 	}
-	for _, name := range notForQueries {
-		if f.set.Changed(name) {
-			return p.usageError("--%s is not for query", name)
-		}
-	}
-	for _, d := range c.destinations {
-		if !slices.ContainsFunc(reporters.Answers, func(r reporters.AnswerReporter) bool { return r.Name == d.format }) {
-			return p.usageError("format %q is not for query%s", d.format, config.Hint(d.format, answerFormats()))
-		}
+	if err := f.suit(c.destinations, answerFormats(), notForQueries); err != nil {
+		return p.usageError("%s", err)
 	}
 	q, err := newQuestion(f.principal, f.actions, f.resources, f.context, f.everyone)
 	if err != nil {
@@ -158,6 +150,9 @@ func answerOf(x analysed) finding.Answer {
 			one = access.NotKnown
 		}
 		out.Answer = stronger(out.Answer, string(one))
+	}
+	if len(x.Findings) == 0 && x.Output.Resource.Verdict == finding.Undetermined {
+		out.Answer = string(access.NotKnown) // it could not be analysed, as a diagnostic says
 	}
 	if x.LeftToIdentity && out.Answer != string(access.Yes) {
 		owner := "the account that owns it"

@@ -117,3 +117,17 @@ func TestQueryAgreesWithCheck(t *testing.T) {
 func anyoneIn(r finding.Report) bool {
 	return slices.ContainsFunc(r.Findings, func(f finding.Finding) bool { return f.Principal["AWS"] == "*" })
 }
+
+// Of a resource that could not be analysed, and of one that nobody may reach.
+func TestAnswerOf(t *testing.T) {
+	for _, tt := range []struct {
+		verdict finding.Verdict
+		want    string
+	}{{finding.Undetermined, "undetermined"}, {finding.None, "no"}} {
+		var x analysed
+		x.Output.Resource.Verdict = tt.verdict
+		if got := answerOf(x).Answer; got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.verdict, got, tt.want)
+		}
+	}
+}

@@ -12,7 +12,6 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
-	"github.com/iaclint/iaclint/config"
 	"github.com/iaclint/iaclint/loaders"
 	"github.com/iaclint/iaclint/reporters"
 )
@@ -57,8 +56,11 @@ func (p *program) suggest(args []string) int {
 			id, names = names[0], names[1:]
 		}
 	}
-	if err := suggestable(f, c.destinations, names); err != nil {
+	if err := f.suit(c.destinations, suggestionFormats(), ofReports); err != nil {
 		return p.usageError("%s", err)
+	}
+	if f.write && slices.Contains(names, "-") {
+		return p.usageError("standard input cannot be written: leave out --write")
 	}
 	paths, err := pathArguments(names)
 	if err != nil {
@@ -71,26 +73,12 @@ func (p *program) suggest(args []string) int {
 	return c.suggest(id, f.write)
 }
 
-// suggestable reports flags that make no sense here.
-func suggestable(f *suggestFlags, to []destination, paths []string) error {
+func suggestionFormats() []string {
 	var names []string
 	for _, r := range reporters.SuggestionFormats {
 		names = append(names, r.Name)
 	}
-	for _, d := range to {
-		if !slices.Contains(names, d.format) {
-			return fmt.Errorf("format %q is not for suggest%s", d.format, config.Hint(d.format, names))
-		}
-	}
-	for _, name := range []string{"new", "new-from", "from-hook", "show-files", "statistics", "suggest"} {
-		if f.set.Changed(name) {
-			return fmt.Errorf("--%s is not for suggest", name)
-		}
-	}
-	if f.write && slices.Contains(paths, "-") {
-		return fmt.Errorf("standard input cannot be written: leave out --write")
-	}
-	return nil
+	return names
 }
 
 // wanted is a finding that a change is wanted for.
