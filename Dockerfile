@@ -10,7 +10,7 @@ WORKDIR /build
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$VERSION" -o /iaclint ./cmd/iaclint
+RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -buildvcs=false -ldflags "-s -w -X github.com/iaclint/iaclint/internal/cli.version=$VERSION" -o /iaclint ./cmd/iaclint
 
 FROM scratch
 LABEL org.opencontainers.image.title="iaclint" \

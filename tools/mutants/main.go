@@ -342,9 +342,9 @@ func try(dir string, m mutant) string {
 	defer os.WriteFile(path, text, 0o644)
 	for i, args := range [][]string{
 		{"./analysis/access", "-run", "Reach|Rules|Restrict|Trust|AccessPoint|BucketPatterns|Unknown|ServicesHave|Cover|Maximal|Ask|Identity|Implies|Inside|Compare|Names"},
-		{"./cmd/iaclint", "-run", "Patterns|Recorded|Tricky"},
+		{"./internal/cli", "-run", "Patterns|Recorded|Tricky"},
 		{"./analysis/domain", "./analysis/access", "-skip", "Oracle|Exhaustively"},
-		{"./cmd/iaclint", "-skip", "Documents"},
+		{"./internal/cli", "-skip", "Documents"},
 		{"./analysis/access", "-run", "Exhaustively"},
 	} {
 		if fast && i > 1 {

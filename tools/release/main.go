@@ -152,7 +152,7 @@ func build(version, system, arch string, when time.Time) (file, []byte, error) {
 	}
 	path := filepath.Join(dir, name)
 	_, err = output([]string{"CGO_ENABLED=0", "GOOS=" + system, "GOARCH=" + arch},
-		"go", "build", "-trimpath", "-ldflags", "-s -w -X main.version="+version, "-o", path, "./cmd/iaclint")
+		"go", "build", "-trimpath", "-ldflags", "-s -w -X github.com/iaclint/iaclint/internal/cli.version="+version, "-o", path, "./cmd/iaclint")
 	if err != nil {
 		return file{}, nil, err
 	}

@@ -1,0 +1,524 @@
+package cli
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/iaclint/iaclint/analysis/archive"
+	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/loaders/archiverules"
+)
+
+// archiveFlags are those of the archive commands, beside those of check.
+type archiveFlags struct {
+	*flags
+	name, reason, owner, ticket, expires string
+	write                                bool
+	to, analyzer                         string
+}
+
+func newArchiveFlags() *archiveFlags {
+	f := &archiveFlags{flags: newFlags()}
+	f.command = []string{"archive"}
+	s := f.set
+	s.StringVar(&f.name, "name", "", "`NAME` of the archive rule (default: made of the resource's)")
+	s.StringVar(&f.reason, "reason", "", "why the access is intended")
+	s.StringVar(&f.owner, "owner", "", "who answers for it")
+	s.StringVar(&f.ticket, "ticket", "", "where it was decided")
+	s.StringVar(&f.expires, "expires", "", "last `DATE` on which the rule applies, as 2027-01-31")
+	s.BoolVar(&f.write, "write", false, "write the file; without it the change is only shown")
+	s.StringVar(&f.to, "to", "terraform", "`LANGUAGE` of an export: terraform, cloudformation or cli")
+	s.StringVar(&f.analyzer, "analyzer", "", "`NAME` of the analyzer of an export")
+	return f
+}
+
+func editFlags() *pflag.FlagSet { return newArchiveFlags().set }
+
+// archiveCommands are the words behind "archive".
+func archiveCommands() []command {
+	return []command{
+		{name: "add", usage: "FINDING-ID [flags] [path ...]", summary: "show, or with --write make, the archive rule for a finding", run: (*program).archiveAdd, flags: editFlags},
+		{name: "list", usage: "[flags] [path ...]", summary: "list what archives findings, and how many", run: (*program).archiveList, flags: editFlags},
+		{name: "prune", usage: "[flags] [path ...]", summary: "show, or with --write make, the removal of rules that are expired or match nothing", run: (*program).archivePrune, flags: editFlags},
+		{name: "import", usage: "[flags] file ...", summary: "show, or with --write add, the archive rules of analyzers in code or API output", run: (*program).archiveImport, flags: editFlags},
+		{name: "export", usage: "[flags] [path ...]", summary: "print the archive rules as Terraform, CloudFormation or API input", run: (*program).archiveExport, flags: editFlags},
+	}
+}
+
+func (p *program) archive(args []string) int { return p.sub("archive", archiveCommands(), args) }
+
+// sub runs the command that the first argument names.
+func (p *program) sub(name string, list []command, args []string) int {
+	var names []string
+	for _, c := range list {
+		if len(args) > 0 && c.name == args[0] {
+			return c.run(p, args[1:])
+		}
+		names = append(names, c.name)
+	}
+	if len(args) == 0 {
+		return p.usageError("%s takes one of %s", name, strings.Join(names, ", "))
+	}
+	return p.usageError("%s has no command %q%s", name, args[0], config.Hint(args[0], names))
+}
+
+// archiveAdd adds the rule for one finding to the configuration of its input.
+func (p *program) archiveAdd(args []string) int {
+	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
+		return p.usageError("archive add takes the id of a finding first; iaclint -v shows it")
+	}
+	f := newArchiveFlags()
+	f.noIgnores = true
+	c, status := p.prepare(f.flags, args[1:])
+	if c == nil {
+		return status
+	}
+	if f.expires != "" {
+		if err := config.Date(f.expires); err != nil {
+			return p.usageError("--expires: %s", err)
+		}
+	}
+	if status, stop := c.configure(); stop {
+		return status
+	}
+	_, report, status := c.analyse()
+	if status != statusClean {
+		return status
+	}
+	found, err := byID(report.Findings, args[0])
+	if err != nil {
+		return p.usageError("%s", err)
+	}
+	s := c.settingsOf(found.Path)
+	if s.config.Rules[found.Rule].Visible {
+		return p.usageError("%s does not let %s be ignored", s.file, found.Rule)
+	}
+	rule := ruleFor(found)
+	rule.Reason, rule.Owner, rule.Ticket, rule.Expires = f.reason, f.owner, f.ticket, f.expires
+	rule.Name = f.name
+	if rule.Name == "" {
+		rule.Name = freeName(s.config, nameFor(found))
+	}
+	return p.addRules(c.finder, s, []archive.Rule{rule}, f.write)
+}
+
+// byID returns the finding whose id begins so.
+func byID(list []finding.Finding, id string) (finding.Finding, error) {
+	if len(id) < archive.ShortID {
+		return finding.Finding{}, fmt.Errorf("%q is too short for the id of a finding: %d digits at least", id, archive.ShortID)
+	}
+	found := map[string]finding.Finding{}
+	for _, f := range list {
+		if strings.HasPrefix(f.ID, id) {
+			found[f.ID] = f
+		}
+	}
+	switch len(found) {
+	case 0:
+		return finding.Finding{}, fmt.Errorf("no finding has an id that begins with %q; iaclint -v shows the ids", id)
+	case 1:
+		for _, f := range found {
+			return f, nil
+		}
+	}
+	return finding.Finding{}, fmt.Errorf("%d findings have ids that begin with %q: %s", len(found), id, strings.Join(slices.Sorted(maps.Keys(found)), ", "))
+}
+
+// settingsOf returns the settings of the input with that path.
+func (c *checker) settingsOf(path string) *settings {
+	for _, in := range c.in.files {
+		if in.path == path || in.module && within(in.path, path) {
+			return in.settings
+		}
+	}
+	for _, in := range c.in.files {
+		return in.settings
+	}
+	return c.finder.at(c.finder.cwd)
+}
+
+// ruleFor is the rule that archives a finding and no access beyond it.
+func ruleFor(f finding.Finding) archive.Rule {
+	r := archive.Rule{MaxAccess: strongest(f.AccessLevels)}
+	add := func(key, v string) { r.Filter = append(r.Filter, archive.Criterion{Key: key, Eq: []string{v}}) }
+	if f.Resource != "" {
+		add("resource", f.Resource)
+	} else {
+		add("iaclint:path", f.Path)
+		add("iaclint:address", f.Address)
+	}
+	for _, kind := range slices.Sorted(maps.Keys(f.Principal)) {
+		add(filterKey("principal."+kind), f.Principal[kind])
+	}
+	for _, key := range slices.Sorted(maps.Keys(f.Condition)) {
+		add(filterKey("condition."+key), f.Condition[key])
+	}
+	if f.IsOwn() {
+		add("iaclint:rule", f.Rule) // nothing else tells it from access
+		return r
+	}
+	public := "false"
+	if f.IsPublic {
+		public = "true"
+	}
+	add("isPublic", public)
+	return r
+}
+
+// filterKey is Access Analyzer's key, where it has one, else ours.
+func filterKey(name string) string {
+	if archive.IsKey(name) {
+		return name
+	}
+	return "iaclint:" + name
+}
+
+func strongest(levels []string) string {
+	most := -1
+	for _, l := range levels {
+		i := slices.Index(archive.Levels, l)
+		if i < 0 {
+			return ""
+		}
+		most = max(most, i)
+	}
+	if most < 0 {
+		return ""
+	}
+	return archive.Levels[most]
+}
+
+// nameFor makes a name that Access Analyzer would take as well.
+func nameFor(f finding.Finding) string {
+	from := f.Address
+	if from == "" || strings.HasPrefix(from, "(") {
+		from = strings.TrimSuffix(filepath.Base(f.Path), filepath.Ext(f.Path))
+	}
+	var b strings.Builder
+	for _, c := range from {
+		switch {
+		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', b.Len() > 0 && (c >= '0' && c <= '9' || strings.ContainsRune("_.-", c)):
+			b.WriteRune(c)
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
+			b.WriteByte('-')
+		}
+		if b.Len() >= 60 {
+			break
+		}
+	}
+	name := strings.Trim(b.String(), "-._")
+	if name == "" {
+		name = "finding"
+	}
+	return name + "-" + f.Rule
+}
+
+func freeName(c *config.Config, name string) string {
+	taken := func(n string) bool {
+		return slices.ContainsFunc(c.Archive, func(r config.ArchiveRule) bool { return r.Name == n })
+	}
+	free := name
+	for i := 2; taken(free); i++ {
+		free = fmt.Sprintf("%s-%d", name, i)
+	}
+	return free
+}
+
+// addRules edits a configuration file, or writes a new one.
+func (p *program) addRules(finder *finder, s *settings, rules []archive.Rule, write bool) int {
+	file, before := s.abs, []byte{}
+	if file == "" {
+		file = filepath.Join(newConfigDir(finder.cwd), config.Names[0])
+	} else if content, err := readConfig(file); err != nil {
+		p.notef("configuration file %s %s", s.file, reason(err))
+		return statusUsage
+	} else {
+		before = content
+	}
+	after, err := config.AddRules(file, before, rules)
+	if err != nil {
+		p.notef("%s cannot be edited: %s", finder.shown(file), err)
+		return statusUsage
+	}
+	return p.edit(finder, file, before, after, s.abs == "", write)
+}
+
+// newConfigDir is where a configuration file is written when there is none: the
+// repository's root, else the current directory.
+func newConfigDir(cwd string) string {
+	for d := cwd; ; d = filepath.Dir(d) {
+		if _, err := os.Lstat(filepath.Join(d, ".git")); err == nil {
+			return d
+		}
+		if d == filepath.Dir(d) {
+			return cwd
+		}
+	}
+}
+
+// edit changes a configuration file. What the change would make of it is checked
+// before it is written.
+func (p *program) edit(finder *finder, file string, before, after []byte, created, write bool) int {
+	return p.change(finder, file, before, after, created, write, func() bool {
+		_, wrong := config.Parse(finder.shown(file), after, configOptions(finder.today))
+		wrong.Write(p.errw)
+		return !wrong.HasErrors()
+	})
+}
+
+// change shows the change of a file and, if it is to be written and sound,
+// writes it.
+func (p *program) change(finder *finder, file string, before, after []byte, created, write bool, sound func() bool) int {
+	shown := finder.shown(file)
+	old := "a/" + shown
+	if created {
+		old = "/dev/null"
+	}
+	diff := unified(old, "b/"+shown, string(before), string(after))
+	if diff == "" {
+		p.notef("nothing to change in %s", shown)
+		return statusClean
+	}
+	for _, line := range strings.SplitAfter(diff, "\n") {
+		fmt.Fprint(p.out, escapedLine(line))
+	}
+	if sound != nil && !sound() && write {
+		p.notef("%s is not written: it would have errors", shown)
+		return statusUsage
+	}
+	if !write {
+		p.notef("nothing is written without --write")
+		return statusClean
+	}
+	err := writeFile(file, func(w io.Writer) error {
+		_, err := w.Write(after)
+		return err
+	})
+	if err != nil {
+		p.notef("%s cannot be written: %s", shown, err)
+		return statusUsage
+	}
+	return statusClean
+}
+
+// escapedLine keeps what a file holds from driving the terminal.
+func escapedLine(line string) string {
+	text, end := strings.CutSuffix(line, "\n")
+	out := strings.Builder{}
+	for i, part := range strings.Split(text, "\t") {
+		if i > 0 {
+			out.WriteByte('\t')
+		}
+		out.WriteString(config.Printable(part))
+	}
+	if end {
+		out.WriteByte('\n')
+	}
+	return out.String()
+}
+
+// archived looks at what archives findings; without an assembler the run is over.
+func (p *program) archived(f *flags, args []string) (*checker, *assembler, finding.Report, int) {
+	c, status := p.prepare(f, args)
+	if c == nil {
+		return nil, nil, finding.Report{}, status
+	}
+	if status, stop := c.configure(); stop {
+		return nil, nil, finding.Report{}, status
+	}
+	a, report, status := c.analyse()
+	return c, a, report, status
+}
+
+// archiveList lists what archives findings, after looking at them.
+func (p *program) archiveList(args []string) int {
+	_, a, report, status := p.archived(newArchiveFlags().flags, args)
+	if a == nil {
+		return status
+	}
+	archived := map[string]int{}
+	for _, x := range report.Findings {
+		if x.Archive != nil {
+			archived[x.Archive.By]++
+		}
+	}
+	rows := [][]string{{"BY", "FINDINGS", "EXPIRES", "OWNER", "REASON"}}
+	row := func(by, expires, owner, reason string) {
+		if expires != "" && expires < a.archive.today {
+			expires += " (expired)"
+		}
+		rows = append(rows, []string{by, fmt.Sprint(archived[by]), cmp.Or(expires, "never"), cmp.Or(owner, "-"), cmp.Or(reason, "-")})
+	}
+	for _, s := range a.archive.setOrder {
+		for _, r := range a.archive.sets[s].rules {
+			row(r.by, r.Expires, r.Owner, r.Reason)
+		}
+	}
+	for _, key := range a.archive.order {
+		if x := a.archive.comments[key]; x.valid {
+			row(placeOf(x.Span), x.Expires, x.Owner, x.Reason)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(a.archive.baselines)) {
+		rows = append(rows, []string{"baseline", fmt.Sprint(archived["baseline"]), "never", "-", a.archive.baselines[name].path})
+	}
+	if len(rows) == 1 {
+		p.outf("nothing archives findings here")
+		return statusClean
+	}
+	p.table(rows)
+	return statusClean
+}
+
+// table writes rows in columns.
+func (p *program) table(rows [][]string) {
+	width := make([]int, len(rows[0]))
+	for _, r := range rows {
+		for i, cell := range r {
+			width[i] = max(width[i], len([]rune(config.Printable(cell))))
+		}
+	}
+	for _, r := range rows {
+		var b strings.Builder
+		for i, cell := range r {
+			fmt.Fprintf(&b, "%-*s  ", width[i], config.Printable(cell))
+		}
+		fmt.Fprintln(p.out, strings.TrimRight(b.String(), " "))
+	}
+}
+
+// archivePrune removes rules that no longer do anything.
+func (p *program) archivePrune(args []string) int {
+	f := newArchiveFlags()
+	c, a, report, status := p.archived(f.flags, args)
+	if a == nil {
+		return status
+	}
+	for _, d := range report.Diagnostics {
+		if d.Severity == string(source.Error) && !strings.HasPrefix(d.Message, "archive rule ") {
+			p.notef("%s: %s", d.Path, d.Message)
+			return p.incomplete("nothing is pruned: not everything could be analysed")
+		}
+	}
+	changed := false
+	for _, s := range a.archive.setOrder {
+		gone := prunable(a.archive.sets[s], s, c.in, a.archive.today)
+		if len(gone) == 0 {
+			continue
+		}
+		changed = true
+		before, err := readConfig(s.abs)
+		if err != nil {
+			p.notef("configuration file %s %s", s.file, reason(err))
+			return statusUsage
+		}
+		after, err := config.RemoveRules(s.abs, before, gone)
+		if err != nil {
+			p.notef("%s cannot be edited: %s", s.file, err)
+			return statusUsage
+		}
+		if status := p.edit(c.finder, s.abs, before, after, false, f.write); status != statusClean {
+			return status
+		}
+	}
+	if !changed {
+		p.outf("nothing to prune")
+	}
+	return statusClean
+}
+
+func (p *program) incomplete(message string) int {
+	p.notef("%s", message)
+	return statusIncomplete
+}
+
+// prunable names the rules of a configuration that are expired, or that match
+// nothing although the whole directory was looked at.
+func prunable(set *ruleSet, s *settings, in inputs, today string) []string {
+	var out []string
+	for _, r := range set.rules {
+		own := slices.ContainsFunc(s.config.Archive, func(c config.ArchiveRule) bool { return c.Name == r.Name })
+		if own && r.Analyzer == "" && (r.ExpiredOn(today) || !r.used && coveredBy(s, in)) {
+			out = append(out, r.Name)
+		}
+	}
+	return out
+}
+
+// archiveImport turns the archive rules of analyzers into ours.
+func (p *program) archiveImport(args []string) int {
+	f := newArchiveFlags()
+	c, status := p.prepare(f.flags, args)
+	if c == nil {
+		return status
+	}
+	if status, stop := c.configure(); stop {
+		return status
+	}
+	rules, diagnostics, status := c.findRules()
+	for _, d := range diagnostics {
+		path, at := d.Where()
+		p.notef("%s:%d:%d: %s", path, at.Line, at.Column, d.Message)
+	}
+	if status != statusClean {
+		return status
+	}
+	if len(rules) == 0 {
+		return p.incomplete("no archive rules are found in what was given")
+	}
+	s := c.finder.at(c.finder.cwd)
+	if c.finder.fixed != nil {
+		s = c.finder.fixed
+	}
+	taken := *s.config
+	for i, r := range rules {
+		name := freeName(&taken, r.Name)
+		rules[i].Name, rules[i].Reason, rules[i].Owner, rules[i].Ticket, rules[i].Expires = name, f.reason, f.owner, f.ticket, f.expires
+		taken.Archive = append(taken.Archive[:len(taken.Archive):len(taken.Archive)], config.ArchiveRule{Rule: rules[i]})
+	}
+	return p.addRules(c.finder, s, rules, f.write)
+}
+
+// findRules searches the inputs for archive rules of analyzers.
+func (c *checker) findRules() ([]archive.Rule, []source.Diagnostic, int) {
+	var rules []archive.Rule
+	var diagnostics []source.Diagnostic
+	status := statusClean
+	for _, problem := range c.in.problems {
+		c.notef("%s: %s", problem.input.shown, problem.message)
+		if !problem.warning {
+			status = statusIncomplete
+		}
+	}
+	find := func(f *source.File) {
+		r, ds := archiverules.Find(f)
+		rules, diagnostics = append(rules, r...), append(diagnostics, ds...)
+	}
+	for i := range c.in.files {
+		in := &c.in.files[i]
+		if in.module {
+			for _, f := range moduleFiles(loadersInput(in)) {
+				find(f)
+			}
+			continue
+		}
+		content, err := in.read()
+		if err != nil {
+			c.notef("%s %s", in.shown, reason(err))
+			status = statusIncomplete
+			continue
+		}
+		find(source.NewFile(in.path, content))
+	}
+	return rules, diagnostics, status
+}

@@ -1,0 +1,306 @@
+package cli
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/zone"
+	"github.com/iaclint/iaclint/rules"
+)
+
+// assembler makes one report of the results of all inputs.
+type assembler struct {
+	flags   *flags
+	report  finding.Report
+	failing int // findings at or above the gate
+	hidden  int // of these, those that the report leaves out
+	assumed map[string]bool
+	archive *archiver
+
+	keep     bool // the states of resources, with findings as they are judged
+	states   []rules.State
+	minimums []int // of each state, the severity that counts for the exit status
+}
+
+func (a *assembler) assemble(in inputs, results []result) finding.Report {
+	a.assumed = map[string]bool{}
+	a.report = finding.Report{
+		SchemaVersion: 1,
+		Tool:          finding.Tool{Name: "iaclint", Version: thisBuild().Version},
+		Rules:         describedRules(in),
+		Zones:         []finding.Zone{}, Resources: []finding.Resource{}, Findings: []finding.Finding{}, Diagnostics: []finding.Diagnostic{},
+	}
+	a.report.Summary.FilesSkipped = in.skipped
+	a.archive.learn(in, results)
+	for i, r := range results {
+		a.add(&in.files[i], r)
+	}
+	for _, p := range in.problems {
+		a.report.Diagnostics = append(a.report.Diagnostics, p.diagnostic())
+	}
+	a.empty(in, results)
+	complete := !slices.ContainsFunc(a.report.Diagnostics, func(d finding.Diagnostic) bool { return d.Severity == string(source.Error) })
+	a.report.Diagnostics = append(a.report.Diagnostics, a.archive.finish(in, complete)...)
+	a.sort()
+	return a.report
+}
+
+// add takes in what one input gave.
+func (a *assembler) add(in *input, r result) {
+	s := &a.report.Summary
+	switch {
+	case r.recognised:
+		s.FilesRead++
+	case r.read && !in.named:
+		s.FilesSkipped++
+	}
+	for _, d := range r.diagnostics {
+		a.diagnostic(in, d)
+	}
+	for _, d := range r.warnings {
+		a.diagnostic(in, d)
+	}
+	for _, f := range r.withdrawn {
+		a.finding(in, analysed{}, f)
+	}
+	for _, x := range r.analysed {
+		a.zone(x.deployment.Zone)
+		a.resource(x.Output.Resource)
+		state := x.state()
+		state.Findings = nil
+		for _, f := range x.Findings {
+			if judged, reported := a.finding(in, x, f); reported {
+				state.Findings = append(state.Findings, judged)
+			}
+		}
+		if a.keep {
+			a.states, a.minimums = append(a.states, state), append(a.minimums, in.settings.minimum)
+		}
+		for _, d := range x.Output.Diagnostics {
+			a.diagnostic(in, d)
+		}
+		for _, sentence := range x.Assumptions {
+			a.assumed[sentence] = true
+		}
+		if x.OpenToServices {
+			s.OpenToServices++
+		}
+	}
+}
+
+func (a *assembler) diagnostic(in *input, d source.Diagnostic) {
+	path, at := d.Where()
+	if path == "" {
+		path = in.path
+	}
+	a.report.Diagnostics = append(a.report.Diagnostics, finding.Diagnostic{
+		Severity: string(d.Severity), Path: path, Line: at.Line, Column: at.Column, Message: d.Message,
+	})
+}
+
+func (a *assembler) resource(r finding.Resource) {
+	r.Attachments, r.BlockedBy = present(r.Attachments), present(r.BlockedBy)
+	a.report.Resources = append(a.report.Resources, r)
+	s := &a.report.Summary
+	s.Resources++
+	switch r.Verdict {
+	case finding.Public:
+		s.Public++
+	case finding.External:
+		s.External++
+	case finding.Undetermined:
+		s.Undetermined++
+	default:
+		s.None++
+	}
+}
+
+// present returns a list that JSON writes as [] when it is empty.
+func present[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
+
+// finding applies what configuration and flags say of rules and severities, and
+// says whether the finding is reported.
+func (a *assembler) finding(in *input, x analysed, f finding.Finding) (judged finding.Finding, reported bool) {
+	rule := in.settings.config.Rules[f.Rule]
+	if rule.Disabled || !a.flags.filter.reports(f.Rule) {
+		return f, false
+	}
+	if rule.Severity != "" {
+		f.Severity = finding.Severity(rule.Severity)
+	}
+	withdrawn := f.Change != nil && *f.Change == rules.Removed
+	if !withdrawn {
+		f = a.archive.apply(in, x, f)
+	}
+	archived := f.Status == "ARCHIVED"
+	if in.settings.config.Strict && f.Certainty == finding.NotProven && !archived && !withdrawn {
+		a.unsettled(f)
+	}
+	fails := !archived && !withdrawn && f.Severity.Rank() >= in.settings.minimum
+	if a.flags.onlyNew && !isNewOrWider(f) {
+		fails = false
+	}
+	if fails {
+		a.failing++
+	}
+	if f.Severity.Rank() < finding.Severity(a.flags.minSeverity).Rank() {
+		if fails {
+			a.hidden++
+		}
+		return f, false
+	}
+	if archived {
+		a.report.Summary.Archived++
+	}
+	f.Action, f.AccessLevels, f.Sources = present(f.Action), present(f.AccessLevels), present(f.Sources)
+	f.Needs, f.Statements = present(f.Needs), present(f.Statements)
+	if f.Principal == nil {
+		f.Principal = map[string]string{}
+	}
+	if f.Condition == nil {
+		f.Condition = map[string]string{}
+	}
+	a.report.Findings = append(a.report.Findings, f)
+	return f, true
+}
+
+// unsettled reports access that a strict configuration does not let pass
+// without an answer.
+func (a *assembler) unsettled(f finding.Finding) {
+	at := position(f)
+	d := finding.Diagnostic{Severity: string(source.Error), Path: f.Path, Message: fmt.Sprintf("access to %s is not settled", f.Address)}
+	if at.Path != "" {
+		d.Path, d.Line, d.Column = at.Path, at.StartLine, at.StartColumn
+	}
+	if len(f.Needs) > 0 {
+		d.Message += "; it depends on " + strings.Join(f.Needs, ", ")
+	}
+	a.report.Diagnostics = append(a.report.Diagnostics, d)
+}
+
+// zone lists a zone of trust once.
+func (a *assembler) zone(z *zone.Zone) {
+	out := zoneOf(z)
+	same := func(other finding.Zone) bool { return compareZones(out, other) == 0 }
+	if slices.ContainsFunc(a.report.Zones, same) {
+		return
+	}
+	a.report.Zones = append(a.report.Zones, out)
+	if len(z.CIDRs)+len(z.VPCs)+len(z.VPCEndpoints) > 0 {
+		a.assumed[fmt.Sprintf("zone %q trusts networks: whoever calls from there is trusted, whatever the account", z.Name)] = true
+	}
+}
+
+// zoneOf is a zone of trust as reports have it.
+func zoneOf(z *zone.Zone) finding.Zone {
+	out := finding.Zone{
+		Name: z.Name, Type: string(z.Type), Account: z.Account, Organization: z.Organization,
+		Members: []string{}, Trusted: trustedTexts(z),
+	}
+	for _, m := range z.Members {
+		out.Members = append(out.Members, m.ID)
+	}
+	return out
+}
+
+func compareZones(a, b finding.Zone) int {
+	return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.Account, b.Account), cmp.Compare(a.Type, b.Type),
+		cmp.Compare(a.Organization, b.Organization), slices.Compare(a.Members, b.Members), slices.Compare(a.Trusted, b.Trusted))
+}
+
+// trustedTexts lists for people what a zone trusts by extension.
+func trustedTexts(z *zone.Zone) []string {
+	out := []string{}
+	add := func(kind string, items []string) {
+		for _, item := range items {
+			out = append(out, kind+" "+item)
+		}
+	}
+	for _, id := range z.Accounts {
+		name := ""
+		if n := z.Names[id]; n != "" {
+			name = " (" + n + ")"
+		}
+		out = append(out, "account "+id+name)
+	}
+	add("organization path", z.OrgPaths)
+	add("principal", z.Principals)
+	add("VPC", z.VPCs)
+	add("VPC endpoint", z.VPCEndpoints)
+	for _, c := range z.CIDRs {
+		out = append(out, "network "+c.String())
+	}
+	for _, o := range z.OIDC {
+		out = append(out, fmt.Sprintf("OIDC %s audience %s subject %s", o.Issuer, strings.Join(o.Audiences, ", "), strings.Join(o.Subjects, ", ")))
+	}
+	add("SAML provider", z.SAML)
+	add("canonical user", z.CanonicalUsers)
+	return out
+}
+
+// empty reports the directories in which there was nothing to analyse, unless
+// something else is known to be wrong with them.
+func (a *assembler) empty(in inputs, results []result) {
+	if a.flags.allowEmpty {
+		return
+	}
+	for i, dir := range in.dirs {
+		something := slices.ContainsFunc(in.problems, func(p problem) bool { return !p.warning && p.input.dir == i })
+		for j := 0; j < len(in.files) && !something; j++ {
+			analysable := results[j].recognised || hasError(results[j].diagnostics)
+			something = analysable && within(dir.abs, in.files[j].abs)
+		}
+		if !something {
+			a.report.Diagnostics = append(a.report.Diagnostics, problem{input: dir, message: "nothing to analyse: no policy was found"}.diagnostic())
+		}
+	}
+}
+
+// sort brings the report into its order, which nothing but the input decides.
+func (a *assembler) sort() {
+	r := &a.report
+	slices.SortFunc(r.Zones, compareZones)
+	slices.SortStableFunc(r.Resources, func(x, y finding.Resource) int { return cmp.Compare(x.Path, y.Path) })
+	slices.SortStableFunc(r.Findings, compareFindings)
+	slices.SortFunc(r.Diagnostics, compareDiagnostics)
+	r.Diagnostics = slices.Compact(r.Diagnostics)
+	r.Assumptions = slices.Sorted(maps.Keys(a.assumed))
+}
+
+func compareFindings(x, y finding.Finding) int {
+	xAt, yAt := position(x), position(y)
+	return cmp.Or(cmp.Compare(x.Path, y.Path), cmp.Compare(xAt.StartLine, yAt.StartLine), cmp.Compare(xAt.StartColumn, yAt.StartColumn),
+		cmp.Compare(x.Rule, y.Rule), cmp.Compare(flat(x.Principal), flat(y.Principal)), cmp.Compare(flat(x.Condition), flat(y.Condition)),
+		cmp.Compare(x.Certainty, y.Certainty), slices.Compare(x.Action, y.Action), cmp.Compare(x.Address, y.Address), cmp.Compare(x.ID, y.ID))
+}
+
+func position(f finding.Finding) finding.Location {
+	if f.Location == nil {
+		return finding.Location{}
+	}
+	return *f.Location
+}
+
+// flat writes a map in the order of its keys.
+func flat(m map[string]string) string {
+	var b strings.Builder
+	for _, k := range slices.Sorted(maps.Keys(m)) {
+		b.WriteString(k + "\x00" + m[k] + "\x00")
+	}
+	return b.String()
+}
+
+func compareDiagnostics(x, y finding.Diagnostic) int {
+	return cmp.Or(cmp.Compare(x.Path, y.Path), cmp.Compare(x.Line, y.Line), cmp.Compare(x.Column, y.Column),
+		cmp.Compare(x.Severity, y.Severity), cmp.Compare(x.Message, y.Message))
+}

@@ -1,0 +1,448 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/loaders"
+	"github.com/iaclint/iaclint/reporters"
+)
+
+// check analyses files and directories and reports what it found.
+func (p *program) check(args []string) int {
+	c, status := p.prepare(newFlags(), args)
+	if c == nil {
+		return status
+	}
+	return c.check()
+}
+
+// prepare reads a command line that names inputs; without a checker it is over.
+func (p *program) prepare(f *flags, args []string) (*checker, int) {
+	c, paths, status := p.begin(f, args)
+	if c == nil {
+		return nil, status
+	}
+	var err error
+	if paths, err = pathArguments(paths); err != nil {
+		return nil, p.usageError("%s", err)
+	}
+	to := c.destinations
+	reports := reportFiles(c.finder.cwd, to)
+	w := c.walker(nil)
+	in := w.collect(paths)
+	if outputs := c.finder.outputs(in); len(f.formats) == 0 && f.output == "" && !f.fromHook && len(outputs) > 0 {
+		c.destinations = outputs
+		reports = reportFiles(c.finder.cwd, outputs)
+	}
+	for _, d := range c.destinations {
+		if f.statistics && !reporters.HasStatistics(d.format) {
+			return nil, p.usageError("--statistics is for text and json, not for %s", d.format)
+		}
+	}
+	for _, file := range in.files {
+		if reports[file.abs] {
+			return nil, p.usageError("the report would overwrite %s, which is to be analysed", file.shown)
+		}
+	}
+	c.in, c.paths = in, paths
+	return c, statusClean
+}
+
+// begin reads a command line; without a checker it is over.
+func (p *program) begin(f *flags, args []string) (c *checker, names []string, status int) {
+	for _, a := range args {
+		if a == "-h" || a == "--help" {
+			return nil, nil, p.help(f.command)
+		}
+		if a == "--" {
+			break
+		}
+	}
+	names, err := f.parse(args)
+	if err != nil {
+		return nil, nil, p.usageError("%s", err)
+	}
+	warnings, err := f.trusted()
+	if err != nil {
+		return nil, nil, p.usageError("%s", err)
+	}
+	to, err := destinations(f.formats, f.output)
+	if err != nil {
+		return nil, nil, p.usageError("%s", err)
+	}
+	cwd, err := os.Getwd()
+	if err != nil {
+		p.notef("cannot tell the working directory: %s", err)
+		return nil, nil, statusUsage
+	}
+	given, _, err := f.given(cwd, nil)
+	if err != nil {
+		return nil, nil, p.usageError("%s", err)
+	}
+	return &checker{program: p, flags: f, given: given, destinations: to, finder: newFinder(cwd, f, os.Getenv), warnings: warnings}, names, statusClean
+}
+
+// walker collects inputs as configuration lets it: those of the work tree, or of
+// a revision.
+func (c *checker) walker(at *revision) *walker {
+	reports := reportFiles(c.finder.cwd, c.destinations)
+	w := newWalker(c.finder.cwd, c.program.in, c.flags.stdinFilename, func(in *input) bool {
+		s := c.finder.of(in)
+		return !reports[in.abs] && !s.writes(in.abs) && s.config.Walks(s.path(in))
+	})
+	w.hook, w.settings, w.revision = c.flags.fromHook, c.finder.of, at
+	return w
+}
+
+// reportFiles are the files that the run writes: the report of the last run is
+// no input of this one.
+func reportFiles(cwd string, to []destination) map[string]bool {
+	out := map[string]bool{}
+	for _, d := range to {
+		switch {
+		case d.path == "":
+		case filepath.IsAbs(d.path):
+			out[filepath.Clean(d.path)] = true
+		default:
+			out[filepath.Join(cwd, d.path)] = true
+		}
+	}
+	return out
+}
+
+// pathArguments checks the arguments that are not flags; without any it is the
+// current directory.
+func pathArguments(paths []string) ([]string, error) {
+	if len(paths) == 0 {
+		return []string{"."}, nil
+	}
+	stdin := 0
+	for i, path := range paths {
+		if path == "-" {
+			stdin++
+		}
+		if path == "" {
+			return nil, fmt.Errorf("a path is empty; the current directory is \".\"")
+		}
+		if i > 0 {
+			continue
+		}
+		for _, name := range commandNames() {
+			if _, err := os.Lstat(path); name == path && err != nil {
+				return nil, fmt.Errorf("the command comes first: iaclint %s ...", name)
+			}
+		}
+	}
+	if stdin > 1 {
+		return nil, fmt.Errorf("standard input can be given once only")
+	}
+	return paths, nil
+}
+
+// checker is one run of the check command.
+type checker struct {
+	*program
+	flags        *flags
+	given        loaders.Options
+	destinations []destination
+	finder       *finder
+	in           inputs
+	paths        []string          // that were named
+	warnings     []string          // about flags
+	shown        map[string]string // paths of the report that are no inputs
+}
+
+func (c *checker) check() int {
+	if status, stop := c.configure(); stop {
+		return status
+	}
+	in := c.in
+	if c.flags.verbose {
+		c.tellConfiguration(in)
+	}
+	if c.flags.showFiles {
+		return c.listFiles(in)
+	}
+	a, report, status := c.analyse()
+	if a == nil {
+		return status
+	}
+	status = c.status(report, a.failing)
+	if failed := c.write(in, report, status); failed != statusClean {
+		return failed
+	}
+	if a.hidden > 0 && !c.flags.quiet {
+		c.notef("%d findings that --min-severity leaves out count for the exit status", a.hidden)
+	}
+	return status
+}
+
+// configure finds the configuration of every input.
+func (c *checker) configure() (status int, stop bool) {
+	for i := range c.in.files {
+		c.finder.of(&c.in.files[i])
+	}
+	return c.configured(c.warnings)
+}
+
+// analyse makes the report on the inputs; without an assembler the run is over.
+func (c *checker) analyse() (*assembler, finding.Report, int) {
+	in := c.in
+	done := func() {}
+	if _, isTerminal := terminal(c.errw); isTerminal && !c.flags.quiet && os.Getenv("CI") == "" {
+		done = progress(c.errw, len(in.files), longRun, progressing)
+	}
+	var p *prover
+	var results []result
+	if c.flags.suggest {
+		p, results = newProver(in.files, tasksOf(in.files, loaders.Load, c.flags, c.given), c.flags)
+	} else {
+		results = analyse(in.files, loaders.Load, c.flags, c.given)
+	}
+	done()
+	var before judged
+	if c.flags.newFrom != "" {
+		var status int
+		if before, status = c.before(c.flags.newFrom); status != statusClean {
+			return nil, finding.Report{}, status
+		}
+		compareWith(before.results, results, c.flags)
+	}
+	if wrong := runOwn(judged{in.files, results}, before); wrong != nil {
+		wrong.Write(c.errw)
+		return nil, finding.Report{}, statusUsage
+	}
+	a := &assembler{flags: c.flags, archive: newArchiver(c.flags, c.finder.today), keep: p != nil}
+	if err := a.archive.loadBaselines(c.finder.cwd, in); err != nil {
+		return nil, finding.Report{}, c.usageError("%s", err)
+	}
+	report := a.assemble(in, results)
+	c.shown = a.archive.shown
+	if p != nil {
+		report = p.suggestAll(report, a.wanted(report.Findings))
+	}
+	return a, report, statusClean
+}
+
+// configured reports what is wrong with the configuration; the run stops if it
+// cannot be used.
+func (c *checker) configured(warnings []string) (status int, stop bool) {
+	wrong := c.finder.wrong
+	for _, w := range warnings {
+		d := config.Errorf("%s", w)
+		d.Warning = true
+		wrong = append(wrong, d)
+	}
+	if wrong.HasErrors() {
+		wrong.Write(c.errw)
+		return statusUsage, true
+	}
+	ids := c.finder.ruleIDs()
+	if flag, pattern, ok := c.flags.filter.check(ids); !ok {
+		return c.usageError("%s: unknown rule %q%s", flag, pattern, ruleHint(pattern, ids)), true
+	}
+	if !c.flags.quiet {
+		wrong.Write(c.errw)
+	}
+	return statusClean, false
+}
+
+// tellConfiguration says which configuration files apply.
+func (c *checker) tellConfiguration(in inputs) {
+	told := map[string]bool{}
+	for _, f := range in.files {
+		name := f.settings.file
+		if told[name] {
+			continue
+		}
+		told[name] = true
+		if name == "" {
+			c.notef("no configuration file applies to %s", f.shown)
+		} else {
+			c.notef("configuration file %s applies to %s", name, f.shown)
+		}
+	}
+}
+
+func (c *checker) listFiles(in inputs) int {
+	for _, f := range in.files {
+		fmt.Fprintln(c.out, config.Printable(f.shown))
+	}
+	status := statusClean
+	for _, p := range in.problems {
+		c.notef("%s: %s", p.input.shown, p.message)
+		if !p.warning {
+			status = statusIncomplete
+		}
+	}
+	return status
+}
+
+// write writes every format, files first: what is on the terminal then is
+// about files that are there.
+func (c *checker) write(in inputs, r finding.Report, status int) int {
+	relative := c.relative(in)
+	told := false
+	o := c.options(relative, status)
+	c.stepSummary(r, o)
+	for _, toFile := range []bool{true, false} {
+		for _, d := range c.destinations {
+			if (d.path != "") != toFile {
+				continue
+			}
+			if !toFile {
+				told = slices.Contains(forPeople, d.format)
+			}
+			if status := c.writeOne(d, r, o); status != statusClean {
+				return status
+			}
+		}
+	}
+	if !told {
+		c.tell(r, relative)
+	}
+	return statusClean
+}
+
+// forPeople are the formats in which somebody at a terminal reads errors.
+var forPeople = []string{"text", "compact", "github", "markdown"}
+
+// options of all formats.
+func (c *checker) options(relative func(string) string, status int) reporters.Options {
+	f := c.flags
+	return reporters.Options{
+		Quiet: f.quiet, Verbose: f.verbose, Relative: relative, Statistics: f.statistics, ExitStatus: status, Now: now(os.Getenv),
+		Suppressed: f.sarifSuppressed, Category: f.sarifCategory, Extended: f.junitExtended, MaxBytes: f.maxBytes,
+		Say: func(s string) { c.notef("%s", s) },
+	}
+}
+
+func (c *checker) writeOne(d destination, r finding.Report, o reporters.Options) int {
+	if d.path != "" {
+		if d.made {
+			if err := os.MkdirAll(filepath.Dir(d.path), 0o777); err != nil {
+				c.notef("cannot write the report: %s", err)
+				return statusUsage
+			}
+		}
+		err := writeFile(d.path, func(w io.Writer) error { return reporters.Write(d.format, w, r, o) })
+		if err != nil {
+			c.notef("cannot write the report: %s", err)
+			return statusUsage
+		}
+		return statusClean
+	}
+	width, isTerminal := terminal(c.out)
+	o.Width, o.Color = width, colored(c.flags.color, os.Getenv, isTerminal)
+	if err := reporters.Write(d.format, c.out, r, o); err != nil {
+		c.notef("cannot write the report: %s", err)
+		return statusIncomplete
+	}
+	return statusClean
+}
+
+// writeEach writes a result in every format that is asked for, by a function that
+// knows the formats, and tells people at a terminal of errors that none of these
+// shows them. The status is that of the run unless writing fails.
+func (c *checker) writeEach(ds []finding.Diagnostic, relative func(string) string, status int, write func(format string, w io.Writer, o reporters.Options) error) int {
+	o := c.options(relative, status)
+	for _, to := range c.destinations {
+		var err error
+		if to.path != "" {
+			err = writeFile(to.path, func(w io.Writer) error { return write(to.format, w, o) })
+		} else {
+			width, isTerminal := terminal(c.out)
+			o := o
+			o.Width, o.Color = width, colored(c.flags.color, os.Getenv, isTerminal)
+			err = write(to.format, c.out, o)
+		}
+		if err != nil {
+			c.notef("cannot write the report: %s", err)
+			return statusUsage
+		}
+	}
+	toPeople := func(to destination) bool { return to.path == "" && slices.Contains(forPeople, to.format) }
+	if !slices.ContainsFunc(c.destinations, toPeople) {
+		c.tell(finding.Report{Diagnostics: ds}, relative)
+	}
+	return status
+}
+
+// tell repeats errors for people when the report on standard output, if there
+// is one, is for programs.
+func (c *checker) tell(r finding.Report, relative func(string) string) {
+	for _, d := range r.Diagnostics {
+		if d.Severity != string(source.Error) {
+			continue
+		}
+		place := relative(d.Path)
+		if d.Line > 0 {
+			place += fmt.Sprintf(":%d:%d", d.Line, d.Column)
+		}
+		c.notef("%s: %s", place, d.Message)
+	}
+}
+
+// relative is relativePaths for all files of the report.
+func (c *checker) relative(in inputs) func(string) string {
+	ofInputs := relativePaths(in)
+	return func(path string) string {
+		if s, ok := c.shown[path]; ok {
+			return s
+		}
+		return ofInputs(path)
+	}
+}
+
+// relativePaths turns a path of the report into one relative to the working
+// directory.
+func relativePaths(in inputs) func(string) string {
+	shown := map[string]string{}
+	for _, d := range in.dirs {
+		shown[d.path] = d.shown
+	}
+	for _, p := range in.problems {
+		shown[p.input.path] = p.input.shown
+	}
+	for _, f := range in.files {
+		shown[f.path] = f.shown
+	}
+	return func(path string) string {
+		if s, ok := shown[path]; ok {
+			return s
+		}
+		return path
+	}
+}
+
+// status is the exit status of a run.
+func (c *checker) status(r finding.Report, failing int) int {
+	for _, d := range r.Diagnostics {
+		if d.Severity == string(source.Error) {
+			return statusIncomplete
+		}
+	}
+	if failing > 0 && !c.flags.exitZero {
+		return statusFindings
+	}
+	return statusClean
+}
+
+// suggestCommand follows the message about a path that is not there.
+func suggestCommand(arg string) string {
+	if strings.ContainsAny(arg, "./\\") {
+		return ""
+	}
+	if near := config.Nearest(arg, commandNames()); near != "" {
+		return fmt.Sprintf("; did you mean the command %q?", near)
+	}
+	return ""
+}

@@ -1,0 +1,276 @@
+package cli
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/zone"
+	"github.com/iaclint/iaclint/config"
+)
+
+// configCommands are the words behind "config".
+func configCommands() []command {
+	return []command{
+		{name: "init", usage: "[flags] [path ...]", summary: "show, or with --write make, a first configuration file, from what is there", run: (*program).configInit, flags: editFlags},
+		{name: "verify", usage: "[FILE]", summary: "check a configuration file: the given one, or the nearest", run: (*program).configVerify},
+		{name: "show", usage: "[flags] [path ...]", summary: "say which settings apply to what, and where they come from", run: (*program).configShow, flags: checkFlags},
+		{name: "schema", summary: "print the JSON Schema of .iaclint.json", run: (*program).configSchema},
+	}
+}
+
+func (p *program) configuration(args []string) int { return p.sub("config", configCommands(), args) }
+
+// configVerify checks a configuration file without analysing anything.
+func (p *program) configVerify(args []string) int {
+	if len(args) > 1 {
+		return p.usageError("config verify takes one file at most")
+	}
+	cwd, err := os.Getwd()
+	if err != nil {
+		p.notef("cannot tell the working directory: %s", err)
+		return statusUsage
+	}
+	f := newFlags()
+	if len(args) == 1 {
+		f.config = args[0]
+	}
+	finder := newFinder(cwd, f, os.Getenv)
+	found := finder.of(&input{abs: filepath.Join(cwd, stdinPath), root: cwd})
+	finder.wrong.Write(p.errw)
+	switch {
+	case finder.wrong.HasErrors():
+		return statusUsage
+	case found.file == "":
+		return p.usageError("no configuration file is found from here upward")
+	}
+	p.outf("%s is valid", found.file)
+	return statusClean
+}
+
+func (p *program) configSchema(args []string) int {
+	if len(args) > 0 {
+		return p.usageError("config schema takes no arguments")
+	}
+	p.out.Write(config.Schema(configOptions("")))
+	return statusClean
+}
+
+// configInit proposes a configuration file: the accounts that own what is
+// analysed, and those that findings name.
+func (p *program) configInit(args []string) int {
+	f := newArchiveFlags()
+	f.command = []string{"config"}
+	f.noIgnores, f.noConfig, f.allowEmpty = true, true, true
+	c, status := p.prepare(f.flags, args)
+	if c == nil {
+		return status
+	}
+	dir := newConfigDir(c.finder.cwd)
+	for _, name := range config.Names {
+		if _, err := os.Lstat(filepath.Join(dir, name)); err == nil {
+			return p.usageError("%s is there already", c.finder.shown(filepath.Join(dir, name)))
+		}
+	}
+	if status, stop := c.configure(); stop {
+		return status
+	}
+	_, report, status := c.analyse()
+	if status != statusClean {
+		return status
+	}
+	rules, _, _ := c.findRules()
+	text := firstConfig(report, len(rules))
+	return p.edit(c.finder, filepath.Join(dir, config.Names[0]), nil, []byte(text), true, f.write)
+}
+
+// firstConfig is a configuration file to begin with.
+func firstConfig(r finding.Report, analyzerRules int) string {
+	own, others := map[string]bool{}, map[string]bool{}
+	for _, x := range r.Resources {
+		if config.AccountID(x.Account) == nil {
+			own[x.Account] = true
+		}
+	}
+	for _, x := range r.Findings {
+		if id := accountIn(x.Principal["AWS"]); config.AccountID(id) == nil && !own[id] {
+			others[id] = true
+		}
+	}
+	var b strings.Builder
+	b.WriteString(`# Settings of iaclint: who we are, whom we trust, what is intended.
+iaclint {
+  root    = true     # nothing above this directory is looked for
+  fail_on = "medium" # lowest severity that gives exit status 1
+}
+
+`)
+	if len(own) > 0 {
+		b.WriteString("# Accounts that own what is here, as ARNs say. Give them their names.\n")
+	} else {
+		b.WriteString("# Nothing here says which accounts own it. Declare them:\n# account \"prod\" {\n#   id = \"111122223333\"\n# }\n")
+	}
+	for i, id := range sortedIDs(own) {
+		fmt.Fprintf(&b, "account \"own-%d\" {\n  id = %q\n}\n", i+1, id)
+	}
+	b.WriteString(`
+# The organization, if it is trusted as a whole.
+# organization {
+#   id                 = "o-a1b2c3d4e5"
+#   management_account = "111111111111"
+# }
+# zone_of_trust "organization" {
+#   type    = "ORGANIZATION"
+#   default = true
+# }
+
+`)
+	if len(others) > 0 {
+		b.WriteString("# Outsiders that findings name. A name changes no verdict.\n")
+		for i, id := range sortedIDs(others) {
+			fmt.Fprintf(&b, "# known_account \"outsider-%d\" {\n#   ids = [%q]\n# }\n", i+1, id)
+		}
+		b.WriteByte('\n')
+	}
+	if analyzerRules > 0 {
+		fmt.Fprintf(&b, "# %d archive rules of analyzers are declared here: \"iaclint archive import\" takes them over.\n\n", analyzerRules)
+	}
+	b.WriteString(`# Access that is intended is archived with a reason: "iaclint archive add ID".
+suppressions {
+  max_age = "365d" # archive rules and comments must expire
+  unused  = "warning"
+}
+`)
+	return b.String()
+}
+
+// accountIn is the account that a principal is, or is of.
+func accountIn(principal string) string {
+	if parts := strings.Split(principal, ":"); len(parts) >= 6 && parts[0] == "arn" {
+		return parts[4]
+	}
+	return principal
+}
+
+func sortedIDs(set map[string]bool) []string {
+	var out []string
+	for id := range set {
+		out = append(out, id)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// configShow says what applies to the inputs.
+func (p *program) configShow(args []string) int {
+	f := newFlags()
+	f.command = []string{"config"}
+	c, status := p.prepare(f, args)
+	if c == nil {
+		return status
+	}
+	if status, stop := c.configure(); stop {
+		return status
+	}
+	type group struct {
+		settings *settings
+		lines    []string
+		inputs   []string
+	}
+	var groups []*group
+	for i := range c.in.files {
+		in := &c.in.files[i]
+		var lines []string
+		for _, d := range in.settings.plan.Deployments(in.settings.path(in)) {
+			lines = append(lines, deploymentLine(d))
+		}
+		same := func(g *group) bool { return g.settings == in.settings && slices.Equal(g.lines, lines) }
+		k := slices.IndexFunc(groups, same)
+		if k < 0 {
+			groups, k = append(groups, &group{settings: in.settings, lines: lines}), len(groups)
+		}
+		groups[k].inputs = append(groups[k].inputs, in.shown)
+	}
+	if len(groups) == 0 {
+		return p.incomplete("nothing is found that settings could apply to")
+	}
+	told := map[*settings]bool{}
+	for _, g := range groups {
+		if !told[g.settings] {
+			told[g.settings] = true
+			p.showSettings(g.settings, f)
+		}
+		shown := g.inputs
+		if len(shown) > 5 && !f.verbose {
+			shown = append(slices.Clone(shown[:5]), fmt.Sprintf("and %d more", len(g.inputs)-5))
+		}
+		p.outf("%s", strings.Join(shown, ", "))
+		for _, line := range g.lines {
+			p.outf("  %s", line)
+		}
+	}
+	return statusClean
+}
+
+// deploymentLine says whose something is and who is trusted.
+func deploymentLine(d config.Deployment) string {
+	z := d.Zone
+	owner := cmp.Or(z.Account, "whichever its code tells")
+	if name := z.Names[z.Account]; name != "" {
+		owner += " (" + name + ")"
+	}
+	s := fmt.Sprintf("account %s, region %s, zone %s: %s", owner, cmp.Or(d.Region, "open"), z.Name, z.Type)
+	if z.Type == zone.Organization {
+		s += " " + cmp.Or(z.Organization, "whichever is the owner's")
+	}
+	if d.Target != "" {
+		s = fmt.Sprintf("target %q: ", d.Target) + s
+	}
+	if trusted := trustedTexts(z); len(trusted) > 0 {
+		s += "; trusts " + strings.Join(trusted, ", ")
+	}
+	return s
+}
+
+// showSettings writes what a configuration file and the flags decide for all of
+// its inputs.
+func (p *program) showSettings(s *settings, f *flags) {
+	line := func(name, format string, args ...any) { p.outf("%-15s %s", name, fmt.Sprintf(format, args...)) }
+	line("configuration", "%s", cmp.Or(s.file, "none"))
+	gate, from := "medium", "default"
+	for _, g := range []struct{ word, from string }{{s.config.FailOn, s.file}, {f.failOn, "flag"}} {
+		if g.word != "" {
+			gate, from = g.word, g.from
+		}
+	}
+	line("fail_on", "%s (%s)", gate, from)
+	var changed []string
+	for _, id := range s.ruleIDs() {
+		r := s.config.Rules[id]
+		switch {
+		case r.Disabled:
+			changed = append(changed, id+" off")
+		case r.Severity != "" && r.Visible:
+			changed = append(changed, id+" "+r.Severity+", not ignorable")
+		case r.Severity != "":
+			changed = append(changed, id+" "+r.Severity)
+		case r.Visible:
+			changed = append(changed, id+" not ignorable")
+		}
+	}
+	line("rules", "%s", cmp.Or(strings.Join(changed, "; "), "as they are"))
+	if s.own != nil {
+		line("own rules", "%d, within %s", len(s.own.set.Rules), s.own.limit)
+	}
+	inline := "allowed"
+	if s.config.Suppressions.InlineDenied {
+		inline = "not allowed"
+	}
+	line("comments", "%s", inline)
+	line("archive rules", "%d", len(s.config.Archive))
+	line("baseline", "%s", cmp.Or(f.baseline, s.config.Baseline, "none"))
+}

@@ -1,0 +1,527 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/loaders"
+	"github.com/iaclint/iaclint/reporters"
+	"github.com/iaclint/iaclint/rules"
+)
+
+// side is what is compared: files as they are, a revision of them, or a report
+// on them.
+type side struct {
+	name     string   // for people
+	paths    []string // below the revision, or as they are
+	revision *revision
+	report   *finding.Report
+	as       func(abs string) (as, root string) // where configuration has its files
+}
+
+// workTree is the name of what is compared with a revision.
+const workTree = "the work tree"
+
+func diffFlags() *pflag.FlagSet { return newDiffFlags().set }
+
+func aboutDiff() string {
+	var b strings.Builder
+	b.WriteString("BASE and HEAD are each a path, a report in JSON, or a git revision; without HEAD it\nis the work tree. One path alone is a Terraform plan. What is a path is not taken for\na revision. The flags are those of check.\n\nFormats:\n")
+	for _, r := range reporters.Differences {
+		fmt.Fprintf(&b, "  %-9s %s\n", r.Name, r.Summary)
+	}
+	return b.String()
+}
+
+func newDiffFlags() *flags {
+	f := newFlags()
+	f.command = []string{"diff"}
+	return f
+}
+
+// diff compares the access of two states of the same code.
+func (p *program) diff(args []string) int {
+	f := newDiffFlags()
+	c, names, status := p.begin(f, args)
+	if c == nil {
+		return status
+	}
+	if err := f.suit(c.destinations, differenceFormats(), ofReports); err != nil {
+		return p.usageError("%s", err)
+	}
+	var paths []string
+	if dash := f.set.ArgsLenAtDash(); dash >= 0 {
+		names, paths = names[:dash], names[dash:]
+	}
+	if len(names) < 1 || len(names) > 2 || slices.Contains(names, "") {
+		return p.usageError("diff compares two states: iaclint diff BASE [HEAD] [-- path ...]")
+	}
+	if len(names) == 1 && c.isPath(names[0]) {
+		if len(paths) > 0 {
+			return p.usageError("paths after -- are for revisions")
+		}
+		return c.diffPlan(names[0])
+	}
+	base, head, status := c.sides(names, paths)
+	if status != statusClean {
+		return status
+	}
+	for _, s := range []*side{base, head} {
+		if s.revision != nil {
+			defer s.revision.tree.Close()
+		}
+	}
+	return c.diff(base, head)
+}
+
+func differenceFormats() []string {
+	var names []string
+	for _, r := range reporters.Differences {
+		names = append(names, r.Name)
+	}
+	return names
+}
+
+// isPath reports whether a name is a file or directory, or standard input;
+// anything else is a revision.
+func (c *checker) isPath(name string) bool {
+	_, err := os.Stat(c.absolute(name))
+	return err == nil || name == "-"
+}
+
+func (c *checker) absolute(name string) string {
+	if filepath.IsAbs(name) {
+		return filepath.Clean(name)
+	}
+	return filepath.Join(c.finder.cwd, name)
+}
+
+// sides opens both sides. A path beside a revision is looked for in it as well.
+func (c *checker) sides(names, paths []string) (base, head *side, status int) {
+	if len(names) == 1 {
+		names = append(names, "")
+	}
+	at := []*side{{name: names[0]}, {name: names[1]}}
+	isPath := [2]bool{c.isPath(names[0]), names[1] == "" || c.isPath(names[1])}
+	if names[1] == "" {
+		at[1].name = workTree
+	}
+	bothPaths := isPath[0] && isPath[1] && names[1] != ""
+	if len(paths) > 0 && (bothPaths || isPath[0] || isPath[1] && names[1] != "") {
+		return nil, nil, c.usageError("paths after -- are for revisions")
+	}
+	if slices.Equal(names, []string{"-", "-"}) {
+		return nil, nil, c.usageError("standard input can be given once only")
+	}
+	shared := paths
+	if len(shared) == 0 {
+		shared = []string{"."}
+	}
+	for i, name := range names {
+		switch {
+		case name != "" && isPath[i]:
+			at[i].paths = []string{name}
+			if !bothPaths {
+				shared = at[i].paths
+			}
+			report, err := readReport(c.absolute(name))
+			if err != nil {
+				c.notef("%s: %s", name, err)
+				return nil, nil, statusIncomplete
+			}
+			at[i].report = report
+			if report != nil && !bothPaths {
+				shared = []string{"."}
+			}
+		case name == "":
+			at[i].paths = shared
+		}
+	}
+	for i, name := range names {
+		if isPath[i] {
+			continue
+		}
+		since := ""
+		if i == 0 && c.flags.mergeBase {
+			since = "HEAD"
+			if !isPath[1] {
+				since = names[1]
+			}
+		}
+		r, err := openRevision(c.directory(shared), name, since)
+		if errors.Is(err, errNoRepository) {
+			c.notef("%s: there is no such file or directory, and no git repository here in which it could be a revision", name)
+			return nil, nil, statusIncomplete
+		}
+		if err != nil {
+			c.notef("%s", err)
+			return nil, nil, statusIncomplete
+		}
+		at[i].revision, at[i].paths = r, shared
+	}
+	if bothPaths && at[0].report == nil && at[1].report == nil {
+		at[0].as = c.besides(names[0], names[1])
+	}
+	return at[0], at[1], statusClean
+}
+
+// besides maps what is below one path to below another, where its configuration
+// is looked for.
+func (c *checker) besides(from, to string) func(abs string) (as, root string) {
+	if from == "-" || to == "-" {
+		return nil
+	}
+	a, b := c.absolute(from), c.absolute(to)
+	root := newWalker(c.finder.cwd, nil, "", nil).root(b)
+	return func(abs string) (string, string) {
+		if !within(a, abs) {
+			return abs, root
+		}
+		return filepath.Join(b, below(a, abs)), root
+	}
+}
+
+// readReport reads a file if it is a report of ours.
+func readReport(abs string) (*finding.Report, error) {
+	info, err := os.Stat(abs)
+	if err != nil || !info.Mode().IsRegular() {
+		return nil, nil // whatever it is, it is looked at later
+	}
+	file, err := openRegular(os.OpenFile(abs, readOnly, 0))
+	if err != nil {
+		return nil, nil
+	}
+	defer file.Close()
+	head := make([]byte, 256)
+	n, _ := io.ReadFull(file, head)
+	if !bytes.HasPrefix(bytes.TrimSpace(head[:n]), []byte("{")) || !bytes.Contains(head[:n], []byte(`"schemaVersion"`)) {
+		return nil, nil
+	}
+	rest, err := io.ReadAll(file)
+	if err != nil {
+		return nil, err
+	}
+	var r finding.Report
+	if err := json.Unmarshal(append(head[:n], rest...), &r); err != nil {
+		return nil, fmt.Errorf("is no report of iaclint: %w", err)
+	}
+	if r.Tool.Name != "iaclint" || r.SchemaVersion != 1 || r.Findings == nil || r.Resources == nil {
+		return nil, errors.New("is no report of iaclint with schemaVersion 1")
+	}
+	return &r, nil
+}
+
+// analysedSide is one side with what is in it.
+type analysedSide struct {
+	*side
+	in       inputs
+	results  []result
+	report   finding.Report
+	states   []rules.State
+	minimums []int // of each state, the severity that counts
+}
+
+// diff compares two sides; the configuration is that of the head.
+func (c *checker) diff(base, head *side) int {
+	c.finder.revision = head.revision
+	old, now := &analysedSide{side: base}, &analysedSide{side: head}
+	for _, s := range []*analysedSide{now, old} {
+		if status := c.collectSide(s); status != statusClean {
+			return status
+		}
+	}
+	if status, stop := c.configured(c.warnings); stop {
+		return status
+	}
+	for _, s := range []*analysedSide{now, old} {
+		if status := c.analyseSide(s); status != statusClean {
+			return status
+		}
+	}
+	c.withOwnArchive(old)
+	old.in.problems, now.in.problems = oneSided(old.in, now.in), oneSided(now.in, old.in)
+	something := slices.ContainsFunc(slices.Concat(old.results, now.results), func(r result) bool { return r.recognised })
+	for _, s := range []*analysedSide{now, old} {
+		if err := c.assembleSide(s, something); err != nil {
+			return c.usageError("%s", err)
+		}
+	}
+	return c.report(old, now)
+}
+
+func (c *checker) collectSide(s *analysedSide) int {
+	if s.side.report != nil {
+		return statusClean
+	}
+	w := c.walker(s.revision)
+	w.as = s.as
+	s.in = w.collect(s.paths)
+	for i := range s.in.files {
+		c.finder.of(&s.in.files[i])
+	}
+	return statusClean
+}
+
+func (c *checker) analyseSide(s *analysedSide) int {
+	if s.side.report != nil {
+		return statusClean
+	}
+	given, unread, err := c.flags.given(c.finder.cwd, s.revision)
+	if err != nil {
+		return c.usageError("%s", err)
+	}
+	for _, u := range unread {
+		c.notef("%s", u)
+	}
+	s.results = analyse(s.in.files, loaders.Load, c.flags, given)
+	return c.runOwn(judged{s.in.files, s.results})
+}
+
+// runOwn runs the own rules on one side.
+func (c *checker) runOwn(now judged) int {
+	if wrong := runOwn(now, judged{}); wrong != nil {
+		wrong.Write(c.errw)
+		return statusUsage
+	}
+	return statusClean
+}
+
+// withOwnArchive gives the base the archive rules and the baseline of its own
+// configuration: what is archived now and was not is a difference. All else in
+// the configuration is that of the head.
+func (c *checker) withOwnArchive(s *analysedSide) {
+	if c.finder.fixed != nil || s.in.files == nil {
+		return
+	}
+	own := newFinder(c.finder.cwd, c.flags, func(string) string { return "" })
+	own.revision = s.revision
+	joined := map[[2]*settings]*settings{}
+	for i := range s.in.files {
+		in := &s.in.files[i]
+		dir := filepath.Dir(in.abs)
+		if in.module {
+			dir = in.abs
+		}
+		key := [2]*settings{in.settings, own.at(dir)}
+		if joined[key] == nil {
+			joined[key] = key[0].archivingAs(key[1])
+		}
+		in.settings = joined[key]
+	}
+}
+
+// archivingAs are the settings with the archive rules of others.
+func (s *settings) archivingAs(other *settings) *settings {
+	out, c := *s, *s.config
+	c.Archive, c.Baseline = other.config.Archive, other.config.Baseline
+	out.config, out.file, out.abs = &c, other.file, other.abs
+	return &out
+}
+
+// oneSided leaves out that something is not there if it is on the other side.
+func oneSided(in, other inputs) []problem {
+	if len(other.files) == 0 {
+		return in.problems
+	}
+	return slices.DeleteFunc(in.problems, func(p problem) bool { return p.absent })
+}
+
+// assembleSide judges the findings of a side: their severity, and whether they
+// are archived.
+func (c *checker) assembleSide(s *analysedSide, allowEmpty bool) error {
+	if r := s.side.report; r != nil {
+		s.report = *r
+		s.states = statesOfReport(*r)
+		return nil
+	}
+	f := *c.flags
+	f.allowEmpty = f.allowEmpty || allowEmpty
+	f.minSeverity = "" // what is reported is decided when it is compared
+	a := &assembler{flags: &f, archive: newArchiver(&f, c.finder.today), keep: true}
+	a.archive.read = (&finder{revision: s.revision}).read
+	if err := a.archive.loadBaselines(c.finder.cwd, s.in); err != nil {
+		return err
+	}
+	s.report = a.assemble(s.in, s.results)
+	s.states, s.minimums = a.states, a.minimums
+	c.shown = a.archive.shown
+	return nil
+}
+
+// statesOfReport are the resources of a report. A finding does not name its
+// target, so that resources of one address are one.
+func statesOfReport(r finding.Report) []rules.State {
+	var out []rules.State
+	index := map[[2]string]int{}
+	for _, x := range r.Resources {
+		key := [2]string{x.Path, x.Address}
+		if _, ok := index[key]; !ok {
+			index[key] = len(out)
+			x.Zone, x.Target = "", ""
+			out = append(out, rules.State{Output: rules.Output{Resource: x}})
+		}
+	}
+	for _, f := range r.Findings {
+		if f.Change != nil && *f.Change == rules.Removed {
+			continue
+		}
+		key := [2]string{f.Path, f.Address}
+		i, ok := index[key]
+		if !ok {
+			i = len(out)
+			index[key] = i
+			out = append(out, rules.State{Output: rules.Output{Resource: finding.Resource{Path: f.Path, Address: f.Address, ResourceType: f.ResourceType, ARN: f.Resource}}})
+		}
+		f.Change = nil
+		out[i].Findings = append(out[i].Findings, f)
+	}
+	return out
+}
+
+// withoutTargets makes states comparable with those of a report.
+func withoutTargets(s *analysedSide) {
+	var out []rules.State
+	var minimums []int
+	index := map[[2]string]int{}
+	for k, x := range s.states {
+		key := [2]string{x.Resource.Path, x.Resource.Address}
+		x.Resource.Zone, x.Resource.Target, x.Cases = "", "", nil
+		if i, ok := index[key]; ok {
+			out[i].Findings = append(slices.Clone(out[i].Findings), x.Findings...)
+			continue
+		}
+		index[key] = len(out)
+		out = append(out, x)
+		if s.minimums != nil {
+			minimums = append(minimums, s.minimums[k])
+		}
+	}
+	s.states, s.minimums = out, minimums
+}
+
+// report compares the states and writes the result.
+func (c *checker) report(old, now *analysedSide) int {
+	if old.side.report != nil || now.side.report != nil {
+		withoutTargets(old)
+		withoutTargets(now)
+	}
+	out := finding.Comparison{
+		Tool: finding.Tool{Name: "iaclint", Version: thisBuild().Version}, Base: old.name, Head: now.name,
+		Zones: now.report.Zones, Assumptions: now.report.Assumptions, Rules: describedRules(now.in),
+	}
+	for n, s := range settle(old.states, now.states, c.flags) {
+		switch {
+		case s.Before == nil:
+			out.OnlyHead++
+		case s.After == nil:
+			out.OnlyBase++
+		default:
+			out.Both++
+		}
+		minimum := gate(c.flags.failOn, "")
+		if n < len(now.minimums) {
+			minimum = now.minimums[n]
+		}
+		for _, d := range s.Changes {
+			c.count(&out, d, minimum)
+		}
+		for _, d := range doubts(s) {
+			path, at := d.Where()
+			out.Diagnostics = append(out.Diagnostics, finding.Diagnostic{Severity: string(d.Severity), Path: path, Line: at.Line, Column: at.Column, Message: d.Message})
+		}
+	}
+	slices.SortStableFunc(out.Differences, func(a, b finding.Difference) int { return compareFindings(a.Finding, b.Finding) })
+	out.Diagnostics = append(out.Diagnostics, now.report.Diagnostics...)
+	for _, d := range old.report.Diagnostics {
+		if d.Severity == string(source.Error) {
+			d.Message = "in " + old.name + ": " + d.Message
+			out.Diagnostics = append(out.Diagnostics, d)
+		}
+	}
+	slices.SortFunc(out.Diagnostics, compareDiagnostics)
+	out.Diagnostics = slices.Compact(out.Diagnostics)
+	status := statusClean
+	switch {
+	case slices.ContainsFunc(out.Diagnostics, func(d finding.Diagnostic) bool { return d.Severity == string(source.Error) }):
+		status = statusIncomplete
+	case out.Failing > 0 && !c.flags.exitZero:
+		status = statusFindings
+	}
+	return c.writeDifference(out, c.relativeTo(old.in, now.in), status)
+}
+
+// count takes in a difference. New and wider access that is not archived counts
+// for the exit status.
+func (c *checker) count(out *finding.Comparison, d finding.Difference, minimum int) {
+	f := d.Finding
+	if !c.flags.filter.reports(f.Rule) {
+		return
+	}
+	if d.Wider && f.Status != "ARCHIVED" && f.Severity.Rank() >= minimum {
+		out.Failing++
+	}
+	if f.Severity.Rank() >= finding.Severity(c.flags.minSeverity).Rank() {
+		out.Differences = append(out.Differences, d)
+	}
+}
+
+// relativeTo is the path for people of a file on either side.
+func (c *checker) relativeTo(old, now inputs) func(string) string {
+	ofNow, ofOld := c.relative(now), relativePaths(old)
+	return func(path string) string {
+		if s := ofNow(path); s != path {
+			return s
+		}
+		return ofOld(path)
+	}
+}
+
+func (c *checker) writeDifference(d finding.Comparison, relative func(string) string, status int) int {
+	return c.writeEach(d.Diagnostics, relative, status, func(format string, w io.Writer, o reporters.Options) error {
+		i := slices.IndexFunc(reporters.Differences, func(r reporters.DifferenceReporter) bool { return r.Name == format })
+		return reporters.Differences[i].Write(w, d, o)
+	})
+}
+
+// diffPlan compares what a plan starts from with what it leads to.
+func (c *checker) diffPlan(name string) int {
+	c.in = c.walker(nil).collect([]string{name})
+	if status, stop := c.configure(); stop {
+		return status
+	}
+	results := analyse(c.in.files, loaders.Load, c.flags, c.given)
+	if status := c.runOwn(judged{c.in.files, results}); status != statusClean {
+		return status
+	}
+	isPlan := slices.ContainsFunc(results, func(r result) bool { return r.compared })
+	if !isPlan && !slices.ContainsFunc(results, func(r result) bool { return hasError(r.diagnostics) }) && len(c.in.problems) == 0 {
+		return c.usageError("%s is no plan; give what to compare it with: iaclint diff BASE HEAD", name)
+	}
+	now := &analysedSide{side: &side{name: "after the plan"}, in: c.in, results: results}
+	old := &analysedSide{side: &side{name: "before the plan"}, in: c.in}
+	for _, r := range results {
+		old.results = append(old.results, result{analysed: r.before, recognised: true, read: true, intentions: r.intentions})
+	}
+	for i := range now.results {
+		r := &now.results[i]
+		r.withdrawn = nil
+		r.analysed = slices.DeleteFunc(r.analysed, func(x analysed) bool { return x.Kept })
+	}
+	for _, s := range []*analysedSide{now, old} {
+		if err := c.assembleSide(s, true); err != nil {
+			return c.usageError("%s", err)
+		}
+	}
+	return c.report(old, now)
+}

@@ -1,0 +1,277 @@
+package cli
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/knowledge"
+	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/reporters"
+)
+
+// flags of the check command.
+type flags struct {
+	set     *pflag.FlagSet
+	command []string // that has these flags, for help; nil is check
+
+	config   string
+	noConfig bool
+	deploy   config.Flags
+	// properties of resources are kept, for rules in Rego, whatever is configured.
+	properties bool
+	trust      map[string]*[]string // by the name of the list in the configuration file
+
+	parameters     []string // K=V
+	parameterFiles []string
+	variables      []string // K=V
+	variableFiles  []string
+	varEnv         bool
+	sourceRoot     string
+	onlyNew        bool
+	newFrom        string
+	mergeBase      bool
+
+	resourceType  string
+	findings      string
+	formats       []string
+	output        string
+	failOn        string
+	exitZero      bool
+	minSeverity   string
+	filter        ruleFilter
+	quiet         bool
+	verbose       bool
+	color         string
+	showFiles     bool
+	stdinFilename string
+	allowEmpty    bool
+
+	statistics      bool
+	suggest         bool
+	sarifSuppressed bool
+	sarifCategory   string
+	junitExtended   bool
+	maxBytes        int
+	noIgnores       bool
+	baseline        string
+	fromHook        bool
+	today           string
+
+	question *question // that query asks; nil for every other command
+}
+
+// trustFlags extend the zone of trust. list is the name in the configuration file.
+var trustFlags = []struct{ flag, list, metavar, usage string }{
+	{"trust-account", "trusted_accounts", "ID", "trust this account as well"},
+	{"trust-org-path", "trusted_org_paths", "PATH", "trust o-…/r-…/ou-… and everything below it"},
+	{"trust-principal", "trusted_principals", "ARN", "trust principals that match this ARN pattern"},
+	{"trust-vpc", "trusted_vpcs", "ID", "trust callers from this VPC"},
+	{"trust-vpce", "trusted_vpces", "ID", "trust callers through this VPC endpoint"},
+	{"trust-cidr", "trusted_cidrs", "RANGE", "trust callers from these addresses"},
+	{"trust-oidc", "trusted_oidc", "ISSUER,AUD,SUB", "trust tokens of this issuer with this audience and subject"},
+	{"trust-saml", "trusted_saml", "ARN", "trust this SAML provider"},
+	{"trust-canonical-user", "trusted_canonical_users", "ID", "trust this S3 canonical user"},
+}
+
+func newFlags() *flags {
+	f := &flags{set: pflag.NewFlagSet("iaclint", pflag.ContinueOnError), trust: map[string]*[]string{}}
+	s := f.set
+	s.SortFlags = false
+	s.StringVar(&f.config, "config", "", "use this configuration `FILE`; else .iaclint.hcl or .iaclint.json is found upward from each input")
+	s.BoolVar(&f.noConfig, "no-config", false, "use no configuration file")
+	s.StringVar(&f.deploy.Account, "account", "", "`ID` of the account that owns what is analysed")
+	s.StringVar(&f.deploy.Type, "zone", "", "zone of trust: account (default) or organization")
+	s.StringVar(&f.deploy.Organization, "org", "", "`ID` of the own organization")
+	s.StringSliceVar(&f.deploy.Members, "member", nil, "`ID` of an account of the own organization (repeatable)")
+	s.StringVar(&f.deploy.Region, "region", "", "region that the code deploys to")
+	s.StringVar(&f.deploy.Partition, "partition", "", "partition that the code deploys to")
+	for _, t := range trustFlags {
+		f.trust[t.list] = s.StringArray(t.flag, nil, t.usage+"; `"+t.metavar+"` (repeatable)")
+	}
+	s.StringArrayVar(&f.parameters, "parameter", nil, "value of a CloudFormation parameter; `NAME=VALUE` (repeatable)")
+	s.StringArrayVar(&f.parameterFiles, "parameter-file", nil, "`FILE` with values of CloudFormation parameters (repeatable)")
+	s.StringArrayVar(&f.variables, "var", nil, "value of a Terraform variable; `NAME=VALUE` (repeatable)")
+	s.StringArrayVar(&f.variableFiles, "var-file", nil, "`FILE` with values of Terraform variables (repeatable)")
+	s.BoolVar(&f.varEnv, "var-env", false, "take values of Terraform variables from the environment, TF_VAR_name")
+	s.StringVar(&f.sourceRoot, "source-root", "", "`DIR` with the configuration that a Terraform plan was made from (default: that of the plan)")
+	s.BoolVar(&f.onlyNew, "new", false, "exit status 1 only for access that a plan or a change adds or widens")
+	s.StringVar(&f.newFrom, "new-from", "", "compare with this git `REVISION`: exit status 1 only for access that is new or wider since")
+	s.BoolVar(&f.mergeBase, "merge-base", false, "compare with the commit at which the histories part, instead of the revision itself")
+	s.StringVar(&f.resourceType, "resource-type", "", "`TYPE` of the resource of a policy document that does not tell")
+	s.StringVar(&f.findings, "findings", "minimal", "minimal, or complete as Access Analyzer words them")
+	s.StringArrayVar(&f.formats, "format", nil, "write this `FORMAT[=PATH]`, see below (repeatable)")
+	s.StringVarP(&f.output, "output", "o", "", "write to this `PATH` instead of standard output")
+	s.StringVar(&f.failOn, "fail-on", "", "lowest `SEVERITY` that gives exit status 1: "+strings.Join(config.FailOn(), ", ")+" (default medium)")
+	s.BoolVar(&f.exitZero, "exit-zero", false, "exit status 0 although there are findings")
+	s.StringVar(&f.minSeverity, "min-severity", "", "lowest `SEVERITY` that is reported")
+	s.StringSliceVar(&f.filter.only, "rule", nil, "report only the rules of this `ID` or glob (repeatable)")
+	s.StringSliceVar(&f.filter.skip, "skip-rule", nil, "do not report the rules of this `ID` or glob (repeatable)")
+	s.BoolVarP(&f.quiet, "quiet", "q", false, "findings and errors only")
+	s.BoolVarP(&f.verbose, "verbose", "v", false, "more detail")
+	s.StringVar(&f.color, "color", "auto", "auto, always or never")
+	s.BoolVar(&f.showFiles, "show-files", false, "list the files that would be analysed")
+	s.StringVar(&f.stdinFilename, "stdin-filename", "", "`NAME` of standard input in the report")
+	s.BoolVar(&f.allowEmpty, "allow-empty", false, "a directory with nothing to analyse is no error")
+	s.BoolVar(&f.statistics, "statistics", false, "count findings by rule and account instead of listing them")
+	s.BoolVar(&f.suggest, "suggest", false, "say with text and SARIF what would close each finding at or above the gate, see suggest")
+	s.BoolVar(&f.sarifSuppressed, "sarif-suppressed", false, "write archived findings to SARIF too, marked as suppressed")
+	s.StringVar(&f.sarifCategory, "sarif-category", "", "`NAME` that tells this analysis apart from others of the same commit")
+	s.BoolVar(&f.junitExtended, "junit-extended", false, "write file and line of JUnit test cases, which no schema allows")
+	s.IntVar(&f.maxBytes, "max-bytes", 0, "most bytes of Markdown (default 60000)")
+	s.BoolVar(&f.noIgnores, "no-ignores", false, "report what comments, archive rules and the configuration's baseline would archive")
+	s.StringVar(&f.baseline, "baseline", "", "archive the findings that this `FILE` records, as far as they grant no more")
+	s.BoolVar(&f.fromHook, "from-hook", false, "the arguments are changed files: analyse the modules that they belong to, pass over what is of no interest")
+	s.StringVar(&f.today, "today", "", "`DATE` on which archive rules are judged, as 2027-01-31 (default: SOURCE_DATE_EPOCH, or the clock's)")
+	return f
+}
+
+func formatNames() []string {
+	var names []string
+	for _, r := range reporters.All {
+		names = append(names, r.Name)
+	}
+	return names
+}
+
+// parse reads the command line; the error is for the user.
+func (f *flags) parse(args []string) ([]string, error) {
+	if err := f.set.Parse(args); err != nil {
+		return nil, f.explain(err)
+	}
+	for _, c := range []struct {
+		flag, value string
+		valid       []string
+	}{
+		{"--zone", f.deploy.Type, []string{"account", "organization"}},
+		{"--findings", f.findings, []string{"minimal", "complete"}},
+		{"--fail-on", f.failOn, config.FailOn()},
+		{"--min-severity", f.minSeverity, severityNames()},
+		{"--color", f.color, []string{"auto", "always", "never"}},
+	} {
+		given := f.set.Changed(strings.TrimPrefix(c.flag, "--"))
+		if given && !slices.Contains(c.valid, c.value) {
+			return nil, fmt.Errorf("%s %q is unknown%s", c.flag, c.value, config.Hint(c.value, c.valid))
+		}
+	}
+	if err := f.consistent(); err != nil {
+		return nil, err
+	}
+	f.quiet = f.quiet || f.fromHook
+	f.onlyNew = f.onlyNew || f.newFrom != ""
+	return f.set.Args(), nil
+}
+
+// ofReports are flags about how a report is made or what it is compared with.
+var ofReports = []string{"new", "new-from", "from-hook", "show-files", "statistics", "suggest"}
+
+// suit reports formats that a command has not, and flags that make no sense for it.
+func (f *flags) suit(to []destination, formats, without []string) error {
+	for _, d := range to {
+		if !slices.Contains(formats, d.format) {
+			return fmt.Errorf("format %q is not for %s%s", d.format, f.command[0], config.Hint(d.format, formats))
+		}
+	}
+	for _, name := range without {
+		if f.set.Changed(name) {
+			return fmt.Errorf("--%s is not for %s", name, f.command[0])
+		}
+	}
+	return nil
+}
+
+func severityNames() []string {
+	var out []string
+	for _, s := range finding.Severities {
+		out = append(out, string(s))
+	}
+	return out
+}
+
+// explain words an error of pflag.
+func (f *flags) explain(err error) error {
+	var unknown *pflag.NotExistError
+	if !errors.As(err, &unknown) || unknown.GetSpecifiedShortnames() != "" {
+		return err
+	}
+	var names []string
+	f.set.VisitAll(func(flag *pflag.Flag) { names = append(names, flag.Name) })
+	name := unknown.GetSpecifiedName()
+	if near := config.Nearest(name, names); near != "" {
+		return fmt.Errorf("unknown flag --%s; did you mean --%s?", name, near)
+	}
+	return fmt.Errorf("unknown flag --%s", name)
+}
+
+// consistent checks values and what no flag shows alone.
+func (f *flags) consistent() error {
+	if f.noConfig && f.config != "" {
+		return errors.New("--config and --no-config exclude each other")
+	}
+	if f.maxBytes < 0 || f.maxBytes > 0 && f.maxBytes < 2000 {
+		return errors.New("--max-bytes must be at least 2000")
+	}
+	if f.quiet && f.verbose {
+		return errors.New("--quiet and --verbose exclude each other")
+	}
+	for _, required := range []string{"config", "account", "org", "output", "resource-type", "stdin-filename", "region", "partition", "sarif-category", "baseline", "today", "new-from"} {
+		if flag := f.set.Lookup(required); flag.Changed && flag.Value.String() == "" {
+			return fmt.Errorf("--%s needs a value", required)
+		}
+	}
+	if f.today != "" {
+		if err := config.Date(f.today); err != nil {
+			return fmt.Errorf("--today: %w", err)
+		}
+	}
+	if f.baseline != "" && f.noIgnores {
+		return errors.New("--baseline and --no-ignores exclude each other")
+	}
+	if f.deploy.Account != "" {
+		if err := config.AccountID(f.deploy.Account); err != nil {
+			return fmt.Errorf("--account: %w", err)
+		}
+	}
+	for _, id := range f.deploy.Members {
+		if err := config.AccountID(id); err != nil {
+			return fmt.Errorf("--member: %w", err)
+		}
+	}
+	if _, known := knowledge.KindOf(f.resourceType); !known && f.resourceType != "" {
+		return fmt.Errorf("--resource-type %q is unknown%s", f.resourceType, typeHint(f.resourceType))
+	}
+	return nil
+}
+
+// typeHint names the type that was probably meant.
+func typeHint(name string) string {
+	var names []string
+	for _, k := range knowledge.Kinds {
+		names = append(append(names, k.Type), k.Names...)
+	}
+	if near := config.Nearest(name, names); near != "" {
+		return fmt.Sprintf("; did you mean %q?", near)
+	}
+	return "; CloudFormation's or Terraform's name of a resource is expected, such as AWS::S3::Bucket or aws_sqs_queue_policy"
+}
+
+// trusted reads the flags that extend the zone of trust; warnings are about
+// values that are taken although their shape is unusual.
+func (f *flags) trusted() (warnings []string, err error) {
+	for _, t := range trustFlags {
+		for _, item := range *f.trust[t.list] {
+			switch err := f.deploy.Trusted.Add(t.list, item); {
+			case err == nil:
+			case config.IsWarning(err):
+				warnings = append(warnings, fmt.Sprintf("--%s: %s", t.flag, err))
+			default:
+				return nil, fmt.Errorf("--%s: %w", t.flag, err)
+			}
+		}
+	}
+	return append(warnings, f.deploy.Unusual()...), nil
+}

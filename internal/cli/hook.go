@@ -1,0 +1,142 @@
+package cli
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/loaders"
+)
+
+// collectChanged makes inputs of changed files, as a hook gives them: a file of
+// a module stands for all modules that it is part of, a configuration file for
+// its whole directory. What a walk would not find, or nobody knows, is passed
+// over.
+func (w *walker) collectChanged(args []string) {
+	dirs, values := map[string]bool{}, map[string]bool{}
+	for _, arg := range args {
+		abs := arg
+		if !filepath.IsAbs(arg) {
+			abs = filepath.Join(w.cwd, arg)
+		}
+		abs = filepath.Clean(abs)
+		name := filepath.Base(abs)
+		switch {
+		case slices.Contains(config.Names, name):
+			w.addDir(filepath.Dir(abs))
+		case loaders.IsModuleFile(name):
+			dirs[filepath.Dir(abs)] = true
+		case strings.HasSuffix(name, ".tfvars"), strings.HasSuffix(name, ".tfvars.json"):
+			dirs[filepath.Dir(abs)], values[abs] = true, true
+		case ofInterest(name):
+			w.addChanged(arg, abs)
+		}
+	}
+	if len(dirs) == 0 {
+		return
+	}
+	roots := map[string]bool{}
+	for dir := range dirs {
+		roots[w.root(dir)] = true
+	}
+	for root := range roots {
+		w.addModules(root, dirs, values)
+	}
+	slices.SortFunc(w.files, func(a, b input) int { return strings.Compare(a.abs, b.abs) })
+	for i, in := range w.files {
+		w.seen[in.abs] = i
+	}
+}
+
+// addChanged adds a file if a walk would find it.
+func (w *walker) addChanged(arg, abs string) {
+	before := len(w.files)
+	w.addPath(arg)
+	if len(w.files) == before {
+		return
+	}
+	in := &w.files[before]
+	in.named = false
+	if !w.walks(in) {
+		w.files = w.files[:before]
+		delete(w.seen, abs)
+	}
+}
+
+// addModules adds the modules below a root that changed, or that use what
+// changed: the module itself, a module that it calls, a file of values.
+func (w *walker) addModules(rootDir string, dirs, values map[string]bool) {
+	root, err := os.OpenRoot(rootDir)
+	if err != nil {
+		w.fail(w.at(rootDir, rootDir), err)
+		return
+	}
+	t := tree{walker: w, files: root.FS(), confine: rootDir, dir: w.at(rootDir, rootDir), index: -1}
+	var found []input
+	t.modules(".", &found)
+	calls := map[string][]string{}
+	var reaches func(path string, seen map[string]bool) bool
+	byPath := map[string]*input{}
+	for i := range found {
+		byPath[found[i].path] = &found[i]
+	}
+	reaches = func(path string, seen map[string]bool) bool {
+		in := byPath[path]
+		if in == nil || seen[path] {
+			return false
+		}
+		seen[path] = true
+		if dirs[in.abs] || w.usesValues(in, values) {
+			return true
+		}
+		if _, known := calls[path]; !known {
+			calls[path] = loaders.Called(in.fsys(), path)
+		}
+		return slices.ContainsFunc(calls[path], func(c string) bool { return reaches(c, seen) })
+	}
+	for _, in := range found {
+		if reaches(in.path, map[string]bool{}) {
+			w.add(in)
+		}
+	}
+}
+
+// usesValues reports whether the configuration gives the module one of the files
+// of values.
+func (w *walker) usesValues(in *input, values map[string]bool) bool {
+	if len(values) == 0 || w.settings == nil {
+		return false
+	}
+	s := w.settings(in)
+	for _, d := range s.plan.Deployments(s.path(in)) {
+		for _, name := range d.Given.VariableFiles {
+			if values[filepath.Join(in.abs, filepath.FromSlash(name))] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// modules finds the directories that are modules.
+func (t *tree) modules(rel string, found *[]input) {
+	entries, err := t.list(rel)
+	if err != nil {
+		t.fail(t.at(rel), err)
+	}
+	if slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return !e.IsDir() && loaders.IsModuleFile(e.Name()) }) {
+		in := t.at(rel)
+		in.module, in.tree, in.treePath = true, t.files, t.confine
+		if t.walks(&in) {
+			*found = append(*found, in)
+		}
+	}
+	for _, e := range entries {
+		if e.IsDir() && !skippedDir(e.Name()) {
+			t.modules(filepath.Join(rel, e.Name()), found)
+		}
+	}
+}

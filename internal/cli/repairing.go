@@ -1,0 +1,511 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/policy"
+	"github.com/iaclint/iaclint/analysis/repair"
+	"github.com/iaclint/iaclint/analysis/resource"
+	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/loaders"
+	"github.com/iaclint/iaclint/loaders/rewrite"
+	"github.com/iaclint/iaclint/loaders/terraform"
+	"github.com/iaclint/iaclint/rules"
+)
+
+// attempt is a candidate as it is written.
+type attempt struct {
+	repair.Candidate
+	edits edits
+	was   edits
+	files []*source.File // that are edited
+	size  int            // of the text that changes
+	kind  string         // what it changes, but for the values that it writes
+}
+
+// internalError begins the reason of a suggestion that a bug of ours prevents.
+const internalError = "internal error: "
+
+// suggest looks for the smallest change that closes the access of a finding and
+// changes nothing else, proven by analysing again.
+func (p *prover) suggest(f finding.Finding) (out finding.Suggestion, next *prover) {
+	defer func() {
+		if bug := recover(); bug != nil { // of ours: the others still get theirs
+			out, next = finding.Suggestion{Finding: f, Reason: internalError + fmt.Sprint(bug)}, nil
+		}
+	}()
+	out.Finding = f
+	t, x, now := p.of(f)
+	if x == nil {
+		out.Reason = "nothing is known of the access that it is about, as of a finding of an own rule"
+		return out, nil
+	}
+	if p.isPlan(t) {
+		return p.besidePlan(t, f), nil
+	}
+	f = now
+	attempts, reason := p.attempts(t, *x, f)
+	if len(attempts) == 0 {
+		out.Reason = reason
+		return out, nil
+	}
+	closing := []finding.Finding{f}
+	best, accepted := p.first(attempts, closing, &reason)
+	for _, all := range []bool{false, true} { // what has to be closed with it
+		if accepted != nil {
+			break
+		}
+		if others := p.siblings(f, all); len(others) > 0 && len(others) != len(closing)-1 {
+			alone := reason
+			closing = append([]finding.Finding{f}, others...)
+			if best, accepted = p.first(attempts, closing, &reason); accepted == nil {
+				reason = alone
+			}
+		}
+	}
+	if accepted == nil {
+		out.Reason = reason
+		return out, nil
+	}
+	out.Does, out.Closes, out.Reveals = best.Says, closing[1:], accepted.reveals
+	out.Proven, out.Loses = proven+kept, best.Loses
+	if best.Loses != "" {
+		out.Proven = proven + named
+	}
+	if r := accepted.service; r != nil {
+		if out.Loses != "" {
+			out.Loses += "; "
+		}
+		out.Loses += fmt.Sprintf("services that act for the zone of trust lose what was open to everyone, for example %s to %s", callerOf(r), r.Action)
+	}
+	for _, file := range best.files {
+		out.Changes = append(out.Changes, changeOf(file, best.edits[file.Name]))
+	}
+	slices.SortFunc(out.Changes, func(a, b finding.Change) int { return strings.Compare(a.Path, b.Path) })
+	return out, accepted.next
+}
+
+// isPlan reports whether an input is a plan, which nobody edits.
+func (p *prover) isPlan(t task) bool {
+	for i := range p.raw.tasks {
+		if p.raw.tasks[i].in == t.in {
+			return p.raw.stacks[i].Compared
+		}
+	}
+	return false
+}
+
+// besidePlan suggests a change of the configuration that a plan was made from,
+// if that is at hand and has the finding when it is analysed by itself: what the
+// plan knows of it would stay as it is, whatever the configuration says.
+func (p *prover) besidePlan(t task, f finding.Finding) finding.Suggestion {
+	out := finding.Suggestion{Finding: f, Reason: "it is in a plan, which is not what is edited; the configuration is not beside it, nor given by --source-root"}
+	module, ok := t.in.source(p.flags.sourceRoot)
+	if !ok {
+		return out
+	}
+	of := t
+	of.in, of.opened = &module, nil
+	beside, _ := newProver([]input{module}, []task{of}, p.flags)
+	for _, g := range beside.findings() {
+		if g.Address != f.Address || g.ResourceType != f.ResourceType || g.IsPublic != f.IsPublic || !maps.Equal(g.Principal, f.Principal) || !maps.Equal(g.Condition, f.Condition) {
+			continue
+		}
+		found, _ := beside.suggest(g)
+		found.Finding = f
+		return found
+	}
+	out.Reason = "it is in a plan, and its configuration, analysed by itself, does not have the finding: analyse that with the values of its variables"
+	return out
+}
+
+// source is the module that a plan was made from: that of a directory that the
+// user names, or of the plan's own.
+func (in *input) source(named string) (module input, ok bool) {
+	module = *in
+	module.module, module.named = true, true
+	module.abs, module.path = filepath.Dir(in.abs), path.Dir(in.path)
+	if named != "" {
+		abs, err := filepath.Abs(named)
+		if err != nil {
+			return module, false
+		}
+		module.tree = nil
+		if !within(in.root, abs) {
+			module.root = abs
+		}
+		module.abs, module.path = abs, below(module.root, abs)
+	}
+	files := module.fsys()
+	return module, files != nil && terraform.IsModule(files, module.path)
+}
+
+// findings are all that a prover knows.
+func (p *prover) findings() []finding.Finding {
+	var out []finding.Finding
+	for _, s := range p.now {
+		for _, g := range s.groups {
+			for _, x := range g.analysed {
+				out = append(out, x.Findings...)
+			}
+		}
+	}
+	return out
+}
+
+// What is true of every suggestion: that it is shown depends on it.
+const (
+	proven = "analysed again: this access is gone, no other from outside is gained or lost, and "
+	kept   = "callers inside the zone of trust keep all they had"
+	named  = "what is left is for all callers inside the zone of trust"
+)
+
+// first returns the first attempt that will do. One that takes something from
+// services is the last choice, as is one that is proposed only if nothing else
+// will do.
+func (p *prover) first(attempts []attempt, closing []finding.Finding, reason *string) (*attempt, *verdict) {
+	var second *attempt
+	var judged *verdict
+	why := ""
+	for i := range attempts {
+		a := &attempts[i]
+		if a.Last && second != nil {
+			break
+		}
+		if second != nil && a.kind != "" && a.kind == second.kind {
+			continue // the same in other words
+		}
+		if i >= maxTries {
+			why = "the number of analyses that a proof may take is used up"
+			break
+		}
+		v := p.try(a.edits, a.was, closing)
+		switch {
+		case v.refused != "":
+			if why == "" {
+				why = fmt.Sprintf("the smallest change %s, but %s", a.Says, v.refused)
+			}
+		case v.service == nil:
+			return a, &v
+		case second == nil:
+			second, judged = a, &v
+		}
+	}
+	if second == nil && why != "" {
+		*reason = why
+	}
+	return second, judged
+}
+
+// of finds the resource of a finding, the input that it is in, and the finding as
+// it is now: its places are other ones when something was edited.
+func (p *prover) of(f finding.Finding) (task, *analysed, finding.Finding) {
+	for i, s := range p.now {
+		for n := range s.groups {
+			for k := range s.groups[n].analysed {
+				x := &s.groups[n].analysed[k]
+				if at := slices.IndexFunc(x.Findings, func(g finding.Finding) bool { return isSame(f, g) }); at >= 0 {
+					if s.groups[n].stale {
+						p.refresh(i, n)
+						return p.of(f)
+					}
+					t := p.raw.tasks[i]
+					t.deployments = t.deployments[k : k+1]
+					return t, x, x.Findings[at]
+				}
+			}
+		}
+	}
+	return task{}, nil, f
+}
+
+// siblings are the findings that the same statements grant: to the same principal
+// on the same terms, of other resources that share them, or all.
+func (p *prover) siblings(f finding.Finding, all bool) []finding.Finding {
+	for i, s := range p.now {
+		for n := range s.groups {
+			p.refresh(i, n)
+		}
+	}
+	var out []finding.Finding
+	for _, other := range p.findings() {
+		same := func(o finding.Finding) bool { return isSame(o, other) }
+		if !same(f) && !slices.ContainsFunc(out, same) && sharesStatement(f, other) && (all || maps.Equal(f.Principal, other.Principal) && maps.Equal(f.Condition, other.Condition)) {
+			out = append(out, other)
+		}
+	}
+	return out
+}
+
+func sharesStatement(f, g finding.Finding) bool {
+	return slices.ContainsFunc(f.Statements, func(s finding.Statement) bool {
+		return !s.Span.IsZero() && slices.ContainsFunc(g.Statements, func(t finding.Statement) bool {
+			return s.Span.Path() == t.Span.Path() && s.Span.Start == t.Span.Start && s.Span.End == t.Span.End
+		})
+	})
+}
+
+// attempts writes all candidates for a finding, the smallest first. Without any,
+// the reason says why.
+func (p *prover) attempts(t task, x analysed, f finding.Finding) (out []attempt, reason string) {
+	statements, reason := statementsOf(x, f)
+	if reason != "" {
+		return nil, reason
+	}
+	z := *t.deployments[0].Zone
+	if z.Account == "" {
+		z.Account = f.ResourceOwnerAccount
+	}
+	a := repair.Access{Conditions: f.Condition, Public: f.IsPublic, Statements: statements}
+	for key, principal := range f.Principal {
+		a.PrincipalKey, a.Principal = key, principal
+	}
+	group := map[string]int{} // the size of what is alike but for the value
+	for _, c := range repair.Candidates(a, x.cases[0], &z) {
+		next, err := p.written(t, c)
+		if err != nil {
+			if reason == "" {
+				reason = "it cannot be written: " + err.Error()
+			}
+			continue
+		}
+		if slices.ContainsFunc(out, func(b attempt) bool { return sameEdits(b.edits, next.edits) }) {
+			continue
+		}
+		if next.kind = kindOf(c); next.kind != "" {
+			if size, ok := group[next.kind]; ok {
+				next.size = size
+			}
+			group[next.kind] = next.size
+		}
+		out = append(out, next)
+	}
+	if len(out) == 0 && reason == "" {
+		reason = "nothing in the code stands for it"
+	}
+	slices.SortStableFunc(out, func(a, b attempt) int {
+		switch {
+		case a.Last != b.Last && a.Last:
+			return 1
+		case a.Last != b.Last:
+			return -1
+		}
+		return a.size - b.size
+	})
+	return out, reason
+}
+
+// kindOf names a change but for the values that it writes, "" if it writes none.
+func kindOf(c repair.Candidate) string {
+	out, writes := "", false
+	for _, e := range c.Edits {
+		writes = writes || e.Kind == repair.Require || e.Kind == repair.Add || e.Kind == repair.Grant
+		out += fmt.Sprint(e.Kind, e.At.Start)
+		for _, k := range e.Conditions {
+			out += " " + k.Operator + " " + k.Key
+		}
+	}
+	if !writes {
+		return ""
+	}
+	return out
+}
+
+func sameEdits(a, b edits) bool {
+	return maps.EqualFunc(a, b, bytes.Equal)
+}
+
+// statementsOf finds the statements of a finding as they are written.
+func statementsOf(x analysed, f finding.Finding) ([]*policy.Statement, string) {
+	if slices.ContainsFunc(x.cases, rules.IsSensitive) {
+		return nil, "what grants it is beside a value that is a secret"
+	}
+	if len(f.Statements) == 0 {
+		return nil, "no statement that could be changed grants it"
+	}
+	var out []*policy.Statement
+	for _, s := range f.Statements {
+		file := s.Span.File
+		switch {
+		case file == nil:
+			return nil, "what grants it is not written in the code: it is what such a resource has if nothing else is said"
+		case file.Sensitive:
+			return nil, "what grants it is in a value that is a secret"
+		case file.Unquoted:
+			return nil, "it is in a plan, which is not what is edited"
+		}
+		found := false
+		for _, r := range x.cases {
+			for _, d := range r.Documents {
+				if d.Policy == nil || !addStatement(&out, d, s) {
+					continue
+				}
+				if d.Implied {
+					return nil, "no policy in the code grants it: it is what such a resource has without one"
+				}
+				found = true
+			}
+		}
+		if !found {
+			return nil, "what grants it is not written as a statement"
+		}
+	}
+	return out, ""
+}
+
+func addStatement(out *[]*policy.Statement, d resource.Document, s finding.Statement) bool {
+	for i := range d.Policy.Statements {
+		st := &d.Policy.Statements[i]
+		if st.Span == s.Span && st.Index == s.Index {
+			if !slices.ContainsFunc(*out, func(o *policy.Statement) bool { return o.Span == st.Span }) {
+				*out = append(*out, st)
+			}
+			return true
+		}
+	}
+	return false
+}
+
+// written makes the edits of a candidate, in all files that it is about.
+func (p *prover) written(t task, c repair.Candidate) (attempt, error) {
+	out := attempt{Candidate: c, edits: edits{}, was: edits{}}
+	byFile := map[*source.File][]repair.Edit{}
+	for _, e := range c.Edits {
+		if byFile[e.At.File] == nil {
+			out.files = append(out.files, e.At.File)
+		}
+		byFile[e.At.File] = append(byFile[e.At.File], e)
+	}
+	for _, file := range out.files {
+		if file == nil || file.Unquoted || file.Sensitive {
+			return out, fmt.Errorf("it is not in a file that could be edited")
+		}
+		read := func() *rewrite.File { return rewrite.Read(file.Content, p.code(t, file.Name)) }
+		content, err := p.files.of(editableFile{file, t.in}, read).Apply(byFile[file])
+		if err != nil {
+			return out, err
+		}
+		if bytes.Equal(content, file.Content) {
+			return out, fmt.Errorf("it is so already")
+		}
+		out.edits[file.Name], out.was[file.Name] = content, file.Content
+		start, end, text := difference(file.Content, content)
+		out.size += end - start + len(text)
+	}
+	return out, nil
+}
+
+// callerIdentity is a data source that stands for the own account: one of its own,
+// of the default provider.
+var callerIdentity = regexp.MustCompile(`(?m)^[ \t]*data[ \t]+"aws_caller_identity"[ \t]+"([A-Za-z_][A-Za-z0-9_-]*)"[ \t]*\{\s*\}`)
+
+// code is what a module has around one of its files.
+func (p *prover) code(t task, name string) rewrite.Code {
+	out := rewrite.Code{Name: name}
+	files := t.edited.over(t.in.fsys())
+	if files == nil || !loaders.IsModuleFile(name) {
+		return out
+	}
+	entries, err := fs.ReadDir(files, path.Dir(name))
+	if err != nil {
+		return out
+	}
+	for _, e := range entries {
+		file := path.Join(path.Dir(name), e.Name())
+		if e.IsDir() || !loaders.IsModuleFile(file) || !t.opened.has(file) && file != name {
+			continue
+		}
+		content, err := fs.ReadFile(files, file)
+		if err != nil {
+			continue
+		}
+		if m := callerIdentity.FindSubmatch(content); m != nil && out.Account == "" {
+			out.Account = "data.aws_caller_identity." + string(m[1]) + ".account_id"
+		}
+		if file != name {
+			out.Others = append(out.Others, content)
+		}
+	}
+	return out
+}
+
+// difference returns the part of a text that another has otherwise, and what it
+// has there, in whole characters.
+func difference(before, after []byte) (start, end int, text string) {
+	for start < len(before) && start < len(after) && before[start] == after[start] {
+		start++
+	}
+	for start > 0 && start < len(before) && !utf8.RuneStart(before[start]) {
+		start--
+	}
+	end, last := len(before), len(after)
+	for end > start && last > start && before[end-1] == after[last-1] {
+		end, last = end-1, last-1
+	}
+	for end < len(before) && !utf8.RuneStart(before[end]) {
+		end, last = end+1, last+1
+	}
+	return start, end, string(after[start:last])
+}
+
+// diffName quotes a file name as git does, so that it cannot be taken for more
+// than the name.
+//
+// https://git-scm.com/docs/git-config#Documentation/git-config.txt-corequotePath
+func diffName(name string) string {
+	odd := func(c byte) bool { return c < ' ' || c >= 0x7f || c == '"' || c == '\\' }
+	var b strings.Builder
+	quoted := false
+	for i := range len(name) {
+		switch c := name[i]; {
+		case !odd(c):
+			b.WriteByte(c)
+		default:
+			quoted = true
+			fmt.Fprintf(&b, "\\%03o", c)
+		}
+	}
+	if !quoted {
+		return name
+	}
+	return `"` + b.String() + `"`
+}
+
+// changeOf compares a file with what is suggested for it.
+func changeOf(file *source.File, content []byte) finding.Change {
+	out := finding.Change{Path: file.Name, Diff: unified(diffName("a/"+file.Name), diffName("b/"+file.Name), string(file.Content), string(content))}
+	var before, after strings.Builder
+	at := 0
+	add := func() {
+		if before.Len()+after.Len() > 0 {
+			start, end, text := difference([]byte(before.String()), []byte(after.String()))
+			out.Replacements = append(out.Replacements, finding.Replacement{Span: source.Span{File: file, Start: at + start, End: at + end}, Text: text})
+		}
+		at += before.Len()
+		before.Reset()
+		after.Reset()
+	}
+	for _, e := range compareLines(string(file.Content), string(content)) {
+		switch e.kind {
+		case '-':
+			before.WriteString(e.line)
+		case '+':
+			after.WriteString(e.line)
+		default:
+			add()
+			at += len(e.line)
+		}
+	}
+	add()
+	return out
+}

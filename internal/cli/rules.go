@@ -1,0 +1,154 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+
+	"github.com/spf13/pflag"
+
+	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/rules"
+)
+
+func ruleIDs() []string {
+	var ids []string
+	for _, r := range rules.All {
+		ids = append(ids, r.ID)
+	}
+	return ids
+}
+
+// listRules lists the rules of the program in the order in which they are tried.
+func listRules(p *program) {
+	for _, r := range rules.All {
+		fmt.Fprintf(p.out, "%-22s %-9s %s\n", r.ID, r.Severity, r.Summary)
+	}
+}
+
+// explain prints the page of a rule, or of all.
+func (p *program) explain(args []string) int {
+	set := pflag.NewFlagSet("explain", pflag.ContinueOnError)
+	set.SetOutput(io.Discard)
+	format := set.String("format", "text", "")
+	all := set.Bool("all", false, "")
+	if err := set.Parse(args); err != nil {
+		return p.usageError("explain: %s", err)
+	}
+	valid := []string{"text", "markdown", "json"}
+	if !slices.Contains(valid, *format) {
+		return p.usageError("explain: unknown format %q%s", *format, config.Hint(*format, valid))
+	}
+	var chosen []rules.Rule
+	switch {
+	case *all && set.NArg() == 0:
+		chosen = rules.All
+	case set.NArg() != 1 || *all:
+		return p.usageError("explain takes the id of one rule, or --all; \"iaclint rules\" lists them")
+	default:
+		i := slices.IndexFunc(rules.All, func(r rules.Rule) bool { return r.ID == set.Arg(0) })
+		if i < 0 {
+			return p.explainOwn(set.Arg(0), *format)
+		}
+		chosen = rules.All[i : i+1]
+	}
+	var pages []rules.Page
+	for i, r := range chosen {
+		page := rules.PageOf(r)
+		pages = append(pages, page)
+		if i > 0 && *format != "json" {
+			fmt.Fprintln(p.out)
+		}
+		switch *format {
+		case "text":
+			fmt.Fprint(p.out, page.Plain())
+		case "markdown":
+			fmt.Fprintf(p.out, "## %s\n\n%s: %s.\n\n%s", r.ID, r.Severity, r.Summary, page.Markdown())
+		}
+	}
+	if *format == "json" {
+		return p.explainJSON(pages)
+	}
+	return statusClean
+}
+
+// explainJSON prints an array of pages, for programs.
+func (p *program) explainJSON(pages []rules.Page) int {
+	type rule struct {
+		ID       string `json:"id"`
+		Severity string `json:"severity"`
+		Summary  string `json:"summary"`
+		Help     string `json:"help"`
+		Markdown string `json:"markdown"`
+	}
+	out := []rule{}
+	for _, page := range pages {
+		out = append(out, rule{page.Rule.ID, string(page.Rule.Severity), page.Rule.Summary, page.Help, page.Markdown()})
+	}
+	e := json.NewEncoder(p.out)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(out); err != nil {
+		p.notef("cannot write: %s", err)
+		return statusIncomplete
+	}
+	return statusClean
+}
+
+// describedRules are all rules as reports describe them: those of the program,
+// and those of the configuration of inputs.
+func describedRules(in inputs) []finding.Rule {
+	var out []finding.Rule
+	for _, r := range rules.All {
+		page := rules.PageOf(r)
+		out = append(out, finding.Rule{ID: r.ID, Severity: r.Severity, Summary: r.Summary, Description: page.Description(), Help: page.Help, Page: page.Markdown()})
+	}
+	return append(out, describedOwn(in)...)
+}
+
+func ruleHint(id string, ids []string) string {
+	if hint := config.Nearest(id, ids); hint != "" {
+		return fmt.Sprintf("; did you mean %q?", hint)
+	}
+	return "; \"iaclint rules\" lists them"
+}
+
+// ruleFilter chooses the rules whose findings are reported.
+type ruleFilter struct{ only, skip []string }
+
+// check returns the first pattern that names no rule.
+func (f ruleFilter) check(ids []string) (flag, pattern string, ok bool) {
+	for _, part := range []struct {
+		flag     string
+		patterns []string
+	}{{"--rule", f.only}, {"--skip-rule", f.skip}} {
+		for _, pattern := range part.patterns {
+			if !slices.ContainsFunc(ids, func(id string) bool { return ruleMatches(pattern, id) }) {
+				return part.flag, pattern, false
+			}
+		}
+	}
+	return "", "", true
+}
+
+func ruleMatches(pattern, id string) bool {
+	ok, err := path.Match(pattern, id)
+	return err == nil && ok
+}
+
+func (f ruleFilter) reports(id string) bool {
+	for _, pattern := range f.skip {
+		if ruleMatches(pattern, id) {
+			return false
+		}
+	}
+	for _, pattern := range f.only {
+		if ruleMatches(pattern, id) {
+			return true
+		}
+	}
+	return len(f.only) == 0
+}

@@ -1,0 +1,354 @@
+package cli
+
+import (
+	"bytes"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/loaders"
+	"github.com/iaclint/iaclint/rules/rego"
+)
+
+// ruleCommands are the words behind "rules".
+func ruleCommands() []command {
+	return []command{
+		{name: "list", summary: "list the rules, those of the configuration too; the same without a word", run: (*program).rulesList},
+		{name: "new", usage: "[DIR/]NAME", summary: "write a rule in Rego to begin with, and its test", run: (*program).rulesNew},
+		{name: "input", usage: "[flags] [path ...]", summary: "print what rules in Rego see of the inputs", run: (*program).rulesInput, flags: checkFlags},
+		{name: "test", usage: "[flags] [path ...]", summary: "run the tests of rules in Rego: of the given files and directories, else of the configuration", run: (*program).rulesTest, flags: ruleTestFlags},
+	}
+}
+
+func (p *program) rules(args []string) int {
+	if len(args) == 0 {
+		return p.rulesList(nil)
+	}
+	if slices.Contains(ruleIDs(), args[0]) {
+		return p.usageError("describe a rule with \"iaclint explain %s\"", args[0])
+	}
+	return p.sub("rules", ruleCommands(), args)
+}
+
+// nearestSettings are those of the working directory.
+func nearestSettings(p *program, f *flags) (*finder, *settings) {
+	cwd, err := os.Getwd()
+	if err != nil {
+		p.notef("cannot tell the working directory: %s", err)
+		return nil, nil
+	}
+	finder := newFinder(cwd, f, os.Getenv)
+	return finder, finder.of(&input{abs: filepath.Join(cwd, stdinPath), root: cwd})
+}
+
+// rulesList lists rules in the order in which they are tried, then the own ones.
+func (p *program) rulesList(args []string) int {
+	if len(args) > 0 {
+		return p.usageError("rules list takes no arguments; describe one rule with \"iaclint explain %s\"", args[0])
+	}
+	listRules(p)
+	finder, s := nearestSettings(p, newFlags())
+	if finder == nil {
+		return statusUsage
+	}
+	finder.wrong.Write(p.errw)
+	if finder.wrong.HasErrors() {
+		return statusUsage
+	}
+	if s.own != nil {
+		for _, r := range s.own.set.Rules {
+			p.outf("%-22s %-9s %s", r.ID, r.Severity, r.Summary)
+		}
+	}
+	return statusClean
+}
+
+// rulesInput prints the document that rules see.
+func (p *program) rulesInput(args []string) int {
+	f := newFlags()
+	f.command = []string{"rules"}
+	f.properties = true
+	c, status := p.prepare(f, args)
+	if c == nil {
+		return status
+	}
+	if status, stop := c.configure(); stop {
+		return status
+	}
+	results := analyse(c.in.files, loaders.Load, c.flags, c.given)
+	var all []rego.Resource
+	status = statusClean
+	for i, r := range results {
+		for _, d := range r.diagnostics {
+			if d.Severity == source.Error {
+				p.notef("%s: %s", c.in.files[i].shown, d.Message)
+				status = statusIncomplete
+			}
+		}
+		for _, x := range r.analysed {
+			all = append(all, rego.Resource{State: x.state()})
+		}
+	}
+	for _, problem := range c.in.problems {
+		p.notef("%s: %s", problem.input.shown, problem.message)
+		if !problem.warning {
+			status = statusIncomplete
+		}
+	}
+	text, err := rego.JSON(rego.Input{Zones: zonesOf(all), Resources: all})
+	if err != nil {
+		p.notef("cannot write: %s", err)
+		return statusIncomplete
+	}
+	p.out.Write(append(text, '\n'))
+	return status
+}
+
+// ruleTesting are the flags of "rules test".
+type ruleTesting struct {
+	set     *pflag.FlagSet
+	config  string
+	run     string
+	verbose bool
+}
+
+func newRuleTesting() *ruleTesting {
+	f := &ruleTesting{set: pflag.NewFlagSet("test", pflag.ContinueOnError)}
+	f.set.SortFlags = false
+	f.set.SetOutput(io.Discard)
+	f.set.StringVar(&f.config, "config", "", "configuration `FILE` (default: the nearest .iaclint.hcl or .iaclint.json)")
+	f.set.StringVar(&f.run, "run", "", "only tests whose name matches this `REGEX`")
+	f.set.BoolVarP(&f.verbose, "verbose", "v", false, "more detail")
+	return f
+}
+
+func ruleTestFlags() *pflag.FlagSet { return newRuleTesting().set }
+
+// rulesTest runs the tests of rules.
+func (p *program) rulesTest(args []string) int {
+	f := newRuleTesting()
+	if err := f.set.Parse(args); err != nil {
+		if errors.Is(err, pflag.ErrHelp) {
+			return p.help([]string{"rules"})
+		}
+		return p.usageError("rules test: %s", err)
+	}
+	only, err := regexp.Compile(f.run)
+	if err != nil {
+		return p.usageError("--run: %s", err)
+	}
+	common := newFlags()
+	common.config, common.properties = f.config, true
+	finder, s := nearestSettings(p, common)
+	if finder == nil {
+		return statusUsage
+	}
+	if finder.wrong.HasErrors() {
+		finder.wrong.Write(p.errw)
+		return statusUsage
+	}
+	set, own, status := p.testedRules(finder, s, f.set.Args())
+	if set == nil {
+		return status
+	}
+	limit := cmp.Or(s.config.Timeout, rego.DefaultTimeout)
+	load := func(files map[string]string) (rego.Input, error) { return loadFiles(files, s, common) }
+	passed, failed, skipped := 0, 0, 0
+	for _, name := range set.Tests() {
+		if !only.MatchString(name) {
+			continue
+		}
+		r := set.Test(name, load, limit)
+		start, _ := r.Span.Range(source.Runes)
+		where := fmt.Sprintf("%s:%d", shownPath(own.shown, r.Span.Path()), start.Line)
+		switch {
+		case r.Skipped:
+			skipped++
+			p.outf("%s: todo %s", where, r.Name)
+		case r.Passed:
+			passed++
+			if f.verbose {
+				p.outf("%s: pass %s", where, r.Name)
+			}
+		default:
+			failed++
+			because := "it does not hold"
+			if r.Error != "" {
+				because = r.Error
+			}
+			p.outf("%s: FAIL %s: %s", where, r.Name, because)
+		}
+		if f.verbose || !r.Passed {
+			for _, line := range r.Printed {
+				p.outf("    %s", line)
+			}
+		}
+	}
+	summary := fmt.Sprintf("%d passed, %d failed", passed, failed)
+	if skipped > 0 {
+		summary += fmt.Sprintf(", %d to do", skipped)
+	}
+	p.outf("%s", summary)
+	switch {
+	case failed > 0:
+		return statusFindings
+	case passed+skipped == 0:
+		return p.usageError("no test was run: rules whose names begin with test_ are expected, in files whose names end in %s", rego.TestSuffix)
+	}
+	return statusClean
+}
+
+// testedRules compiles rules with their tests: those that are named, else those of
+// the configuration. What is named by the user is read wherever it is.
+func (p *program) testedRules(finder *finder, s *settings, paths []string) (*rego.Set, *ownRules, int) {
+	own := &ownRules{shown: map[string]string{}}
+	var found []*source.File
+	if len(paths) == 0 {
+		if len(s.config.Rego) == 0 {
+			return nil, nil, p.usageError("no rules are configured here; give files or directories, or see custom_rules in the configuration")
+		}
+		files := finder.ruleTree(s.abs)
+		files.tests = true
+		for _, r := range s.config.Rego {
+			if err := files.add(filepath.Join(filepath.Dir(s.abs), filepath.FromSlash(r.Path))); err != nil {
+				return nil, nil, p.usageError("%s %s", r.Path, err)
+			}
+		}
+		for _, f := range files.found {
+			own.shown[f.Name] = finder.shown(filepath.Join(files.root, filepath.FromSlash(f.Name)))
+		}
+		found = files.found
+	}
+	for _, name := range paths {
+		abs := name
+		if !filepath.IsAbs(abs) {
+			abs = filepath.Join(finder.cwd, abs)
+		}
+		dir, base := abs, "."
+		if info, err := os.Stat(abs); err == nil && !info.IsDir() {
+			dir, base = filepath.Dir(abs), filepath.Base(abs)
+		}
+		files := &ruleFiles{files: rooted(dir), root: dir, tests: true, names: map[string]bool{}}
+		if err := files.add(filepath.Join(dir, base)); err != nil {
+			return nil, nil, p.usageError("%s %s", name, err)
+		}
+		for _, f := range files.found {
+			f.Name = finder.shown(filepath.Join(dir, filepath.FromSlash(f.Name)))
+			if _, twice := own.shown[f.Name]; twice {
+				continue
+			}
+			own.shown[f.Name] = f.Name
+			found = append(found, f)
+		}
+	}
+	set, wrong := rego.Compile(found, rego.Options{Reserved: ruleIDs(), Tests: true})
+	if set == nil {
+		own.diagnostics(wrong).Write(p.errw)
+		return nil, nil, statusUsage
+	}
+	return set, own, statusClean
+}
+
+// loadFiles analyses files that a test has written, as they would be in the
+// directory of the configuration.
+func loadFiles(files map[string]string, s *settings, f *flags) (rego.Input, error) {
+	tree := memory{}
+	var list []input
+	modules := map[string]bool{}
+	at := func(name string) input {
+		return input{path: name, shown: name, abs: filepath.Join("/", filepath.FromSlash(name)), root: "/", dir: -1, settings: s, tree: tree, treePath: "/"}
+	}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if !fs.ValidPath(name) || name == "." {
+			return rego.Input{}, fmt.Errorf("%q is no name of a file", name)
+		}
+		tree[name] = []byte(files[name])
+	}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		switch {
+		case loaders.IsModuleFile(name):
+			if dir := path.Dir(name); !modules[dir] {
+				modules[dir] = true
+				in := at(dir)
+				in.module = true
+				list = append(list, in)
+			}
+		case ofInterest(name):
+			in := at(name)
+			in.open = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(tree[name])), nil }
+			list = append(list, in)
+		}
+	}
+	w := walker{inputs: inputs{files: list}}
+	w.leaveOutCalled()
+	var all []rego.Resource
+	for _, r := range analyse(w.files, loaders.Load, f, loaders.Options{}) {
+		for _, d := range r.diagnostics {
+			if d.Severity == source.Error {
+				name, start := d.Where()
+				return rego.Input{}, fmt.Errorf("%s:%d: %s", name, start.Line, d.Message)
+			}
+		}
+		for _, x := range r.analysed {
+			all = append(all, rego.Resource{State: x.state()})
+		}
+	}
+	return rego.Input{Zones: zonesOf(all), Resources: all}, nil
+}
+
+var ruleName = regexp.MustCompile(`^[a-z][a-z0-9]*([-_][a-z0-9]+)*$`)
+
+// rulesNew writes a rule to begin with.
+func (p *program) rulesNew(args []string) int {
+	if len(args) != 1 || strings.HasPrefix(args[0], "-") {
+		return p.usageError("rules new takes the name of the rule, such as policy/confidential-inside")
+	}
+	dir, name := filepath.Split(strings.TrimSuffix(args[0], ".rego"))
+	id := strings.ReplaceAll(name, "_", "-")
+	switch {
+	case !ruleName.MatchString(name) || strings.HasSuffix(id, "-test"):
+		return p.usageError("%q is no name of a rule: words of lower case letters and digits with - between them are expected", name)
+	case slices.Contains(ruleIDs(), id):
+		return p.usageError("rule %q is there already, in the program", id)
+	}
+	base := filepath.Join(dir, strings.ReplaceAll(name, "-", "_"))
+	names := [2]string{base + ".rego", base + rego.TestSuffix}
+	for _, n := range names {
+		if _, err := os.Lstat(n); err == nil {
+			return p.usageError("%s is there already", filepath.ToSlash(n))
+		}
+	}
+	if dir != "" {
+		if err := os.MkdirAll(dir, 0o777); err != nil {
+			return p.usageError("%s", err)
+		}
+	}
+	rule, test := rego.New(id)
+	for i, text := range []string{rule, test} {
+		f, err := os.OpenFile(names[i], os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+		if err == nil {
+			_, err = f.WriteString(text)
+			err = errors.Join(err, f.Close())
+		}
+		if err != nil {
+			return p.usageError("%s", err)
+		}
+		p.outf("%s", filepath.ToSlash(names[i]))
+	}
+	if _, s := nearestSettings(p, newFlags()); s != nil && len(s.config.Rego) == 0 {
+		p.notef("custom_rules { rego = [%q] } in the configuration makes it count", filepath.ToSlash(filepath.Dir(names[0])))
+	}
+	return statusClean
+}

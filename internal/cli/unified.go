@@ -1,0 +1,107 @@
+package cli
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/sergi/go-diff/diffmatchpatch"
+)
+
+// context is how many equal lines stand around a change.
+const context = 3
+
+// edit is one line of a comparison: ' ', '-' or '+' and the line.
+type edit struct {
+	kind byte
+	line string
+}
+
+// unified returns the difference of two texts as "diff -u" writes it, "" when
+// they are equal.
+func unified(oldName, newName, before, after string) string {
+	if before == after {
+		return ""
+	}
+	edits := compareLines(before, after)
+	var b strings.Builder
+	fmt.Fprintf(&b, "--- %s\n+++ %s\n", oldName, newName)
+	for _, h := range hunks(edits) {
+		writeHunk(&b, edits, h[0], h[1])
+	}
+	return b.String()
+}
+
+func compareLines(before, after string) []edit {
+	d := diffmatchpatch.New()
+	d.DiffTimeout = 0 // the answer must not depend on the machine
+	x, y, lines := d.DiffLinesToRunes(before, after)
+	var out []edit
+	for _, part := range d.DiffCharsToLines(d.DiffMainRunes(x, y, false), lines) {
+		kind := map[diffmatchpatch.Operation]byte{diffmatchpatch.DiffEqual: ' ', diffmatchpatch.DiffDelete: '-', diffmatchpatch.DiffInsert: '+'}[part.Type]
+		for _, line := range strings.SplitAfter(part.Text, "\n") {
+			if line != "" {
+				out = append(out, edit{kind, line})
+			}
+		}
+	}
+	return out
+}
+
+// hunks returns the pieces of the comparison that are shown, as indexes.
+func hunks(edits []edit) [][2]int {
+	var out [][2]int
+	for i, e := range edits {
+		if e.kind == ' ' {
+			continue
+		}
+		start, end := max(0, i-context), min(len(edits), i+1+context)
+		if last := len(out) - 1; last >= 0 && start <= out[last][1] {
+			out[last][1] = end
+			continue
+		}
+		out = append(out, [2]int{start, end})
+	}
+	return out
+}
+
+func writeHunk(b *strings.Builder, edits []edit, start, end int) {
+	oldLine, newLine := 1, 1
+	for _, e := range edits[:start] {
+		if e.kind != '+' {
+			oldLine++
+		}
+		if e.kind != '-' {
+			newLine++
+		}
+	}
+	oldCount, newCount := 0, 0
+	for _, e := range edits[start:end] {
+		if e.kind != '+' {
+			oldCount++
+		}
+		if e.kind != '-' {
+			newCount++
+		}
+	}
+	fmt.Fprintf(b, "@@ -%s +%s @@\n", hunkRange(oldLine, oldCount), hunkRange(newLine, newCount))
+	for _, e := range edits[start:end] {
+		b.WriteByte(e.kind)
+		b.WriteString(e.line)
+		if !strings.HasSuffix(e.line, "\n") {
+			b.WriteString("\n\\ No newline at end of file\n")
+		}
+	}
+}
+
+// hunkRange: one line needs no count, and no line stands behind the one before.
+//
+// https://www.gnu.org/software/diffutils/manual/html_node/Detailed-Unified.html
+func hunkRange(line, count int) string {
+	switch count {
+	case 0:
+		return fmt.Sprintf("%d,0", line-1)
+	case 1:
+		return fmt.Sprint(line)
+	}
+	return fmt.Sprintf("%d,%d", line, count)
+}

@@ -1,0 +1,137 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// writeEdits writes the files that a prover has edited, all or none as far as
+// that can be told beforehand. It returns the paths of those that are written.
+func (c *checker) writeEdits(p *prover) (written []string, err error) {
+	type target struct {
+		name string
+		file *onDisk
+	}
+	var targets []target
+	for _, name := range slices.Sorted(maps.Keys(p.done)) {
+		in := p.reader(name)
+		if in == nil {
+			return nil, fmt.Errorf("%s: it is not known where the file is", name)
+		}
+		f, err := in.onDisk(name)
+		if err == nil {
+			err = f.unchanged(p.was[name])
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w; nothing is written", name, err)
+		}
+		targets = append(targets, target{name, f})
+	}
+	for _, t := range targets {
+		if err := t.file.replace(p.done[t.name]); err != nil {
+			return written, fmt.Errorf("%s: cannot be written: %w", t.name, err)
+		}
+		written = append(written, t.name)
+	}
+	return written, nil
+}
+
+// reader is the input that a file is of.
+func (p *prover) reader(name string) *input {
+	for i := range p.raw.tasks {
+		if t := &p.raw.tasks[i]; t.in.path == name && !t.in.module || t.opened.has(name) {
+			return t.in
+		}
+	}
+	return nil
+}
+
+// onDisk is a file in the directory that its input is confined to.
+type onDisk struct{ root, name string }
+
+// onDisk finds the file of a name in reports.
+func (in *input) onDisk(name string) (*onDisk, error) {
+	if in.path == stdinPath || in.abs == "" {
+		return nil, errors.New("standard input cannot be written")
+	}
+	base, ok := strings.CutSuffix(filepath.ToSlash(in.abs), in.path)
+	if in.path == "." {
+		base, ok = filepath.ToSlash(in.abs), true
+	}
+	if !ok {
+		return nil, errors.New("it is not known where the file is")
+	}
+	abs := filepath.Join(filepath.FromSlash(base), filepath.FromSlash(name))
+	if !within(in.root, abs) {
+		return nil, errors.New("it is outside the tree that is analysed")
+	}
+	rel, err := filepath.Rel(in.root, abs)
+	return &onDisk{in.root, rel}, err
+}
+
+// unchanged demands that the file has what was read of it, is an ordinary one, and
+// may be written.
+func (f *onDisk) unchanged(content []byte) error {
+	root, err := os.OpenRoot(f.root)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	info, err := root.Lstat(f.name)
+	switch {
+	case err != nil:
+		return err
+	case info.Mode()&fs.ModeSymlink != 0:
+		return errors.New("it is a symbolic link, which is not written through")
+	case !info.Mode().IsRegular():
+		return errors.New("it is not a regular file")
+	case info.Mode().Perm()&0o200 == 0:
+		return errors.New("it is read-only")
+	}
+	file, err := root.OpenFile(f.name, readOnly, 0)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	now, err := io.ReadAll(io.LimitReader(file, largest+1))
+	if err == nil && !bytes.Equal(now, content) {
+		err = errors.New("it has changed since it was read")
+	}
+	return err
+}
+
+// replace puts a new file in the place of the old one, at once, with its mode.
+func (f *onDisk) replace(content []byte) error {
+	root, err := os.OpenRoot(f.root)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	info, err := root.Lstat(f.name)
+	if err != nil {
+		return err
+	}
+	dir, name := filepath.Split(f.name)
+	temporary := dir + fmt.Sprintf(".%s.%d.tmp", name, os.Getpid())
+	file, err := root.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, info.Mode().Perm())
+	if err != nil {
+		return err
+	}
+	_, err = file.Write(content)
+	err = errors.Join(err, file.Chmod(info.Mode().Perm()), file.Close())
+	if err == nil {
+		err = root.Rename(temporary, f.name)
+	}
+	if err != nil {
+		err = errors.Join(err, root.Remove(temporary))
+	}
+	return err
+}
