@@ -30,3 +30,12 @@ var All = []Rule{
 	{"confused-deputy-open", finding.High, "a service that any of its customers can steer here may act without a limit to own sources"},
 	{"confused-deputy", finding.Medium, "a service principal may act without a limit to own sources"},
 }
+
+// IDs returns the ids of all rules, in the order in which they are tried.
+func IDs() []string {
+	var ids []string
+	for _, r := range All {
+		ids = append(ids, r.ID)
+	}
+	return ids
+}

@@ -12,6 +12,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/internal/workspace"
 	"github.com/iaclint/iaclint/loaders"
 	"github.com/iaclint/iaclint/rules"
 )
@@ -43,28 +44,28 @@ type loader func(in loaders.Input, o loaders.Options) (stack resource.Stack, rec
 // task is an input with everything that its analysis needs, so that tasks can
 // run at the same time.
 type task struct {
-	in          *input
+	in          *workspace.Input
 	load        loader
 	flags       *flags
 	given       loaders.Options
 	deployments []config.Deployment
-	edited      edits   // what is read in the place of files
-	opened      *opened // what was read; nil if nobody asks
+	edited      workspace.Edits   // what is read in the place of files
+	opened      *workspace.Opened // what was read; nil if nobody asks
 }
 
 // analyse analyses the inputs on all processors; the results are in the order
 // of the inputs.
-func analyse(files []input, load loader, flags *flags, given loaders.Options) []result {
+func analyse(files []workspace.Input, load loader, flags *flags, given loaders.Options) []result {
 	l := read(tasksOf(files, load, flags, given))
 	l.link()
 	return byInput(files, l.tasks, l.analyse(flags))
 }
 
-func tasksOf(files []input, load loader, flags *flags, given loaders.Options) []task {
+func tasksOf(files []workspace.Input, load loader, flags *flags, given loaders.Options) []task {
 	var tasks []task
 	for i := range files {
-		s := files[i].settings
-		for _, alike := range givenAlike(s.plan.Deployments(s.path(&files[i]))) {
+		s := files[i].Settings
+		for _, alike := range givenAlike(s.Plan.Deployments(s.Path(&files[i]))) {
 			tasks = append(tasks, task{in: &files[i], load: load, flags: flags, given: given, deployments: alike})
 		}
 	}
@@ -173,8 +174,8 @@ func leaveOutNested(tasks []task, stacks []resource.Stack) {
 	nested := map[string]bool{}
 	for i, t := range tasks {
 		for _, name := range stacks[i].Within {
-			if name != t.in.path {
-				within[t.in.path] = append(within[t.in.path], name)
+			if name != t.in.Path {
+				within[t.in.Path] = append(within[t.in.Path], name)
 				nested[name] = true
 			}
 		}
@@ -184,14 +185,14 @@ func leaveOutNested(tasks []task, stacks []resource.Stack) {
 	}
 	reached := map[string]bool{}
 	for _, t := range tasks {
-		if !nested[t.in.path] {
-			for _, name := range within[t.in.path] {
+		if !nested[t.in.Path] {
+			for _, name := range within[t.in.Path] {
 				reached[name] = true // all that it nests, at any depth
 			}
 		}
 	}
 	for i, t := range tasks {
-		if !t.in.named && reached[t.in.path] {
+		if !t.in.Named && reached[t.in.Path] {
 			stacks[i] = resource.Stack{}
 		}
 	}
@@ -259,22 +260,22 @@ func (t task) read(imported func(name value.Text) []value.Text) (stack resource.
 			out = result{read: true, recognised: true, diagnostics: []source.Diagnostic{t.failure(fmt.Sprintf("internal error: %v", bug))}}
 		}
 	}()
-	in := loaders.Input{FS: t.opened.of(t.edited.over(t.in.fsys())), Named: t.in.named}
-	if t.in.module {
-		in.Dir = t.in.path
+	in := loaders.Input{FS: t.opened.Of(t.edited.Over(t.in.FS())), Named: t.in.Named}
+	if t.in.Module {
+		in.Dir = t.in.Path
 	} else {
-		content, edited := t.edited[t.in.path]
+		content, edited := t.edited[t.in.Path]
 		if !edited {
 			var err error
-			if content, err = t.in.read(); err != nil {
-				return stack, result{diagnostics: []source.Diagnostic{t.failure(reason(err))}}
+			if content, err = t.in.Read(); err != nil {
+				return stack, result{diagnostics: []source.Diagnostic{t.failure(workspace.Reason(err))}}
 			}
 		}
-		in.File = source.NewFile(t.in.path, content)
+		in.File = source.NewFile(t.in.Path, content)
 	}
 	options, unread := t.options(in)
 	options.Imported = imported
-	options.Properties = t.in.settings.own != nil || t.flags.properties
+	options.Properties = t.in.Settings.Custom != nil || t.flags.properties
 	stack, recognised := t.load(in, options)
 	if !options.Properties {
 		withoutProperties(stack.Resources)
@@ -284,10 +285,10 @@ func (t task) read(imported func(name value.Text) []value.Text) (stack resource.
 	if recognised {
 		out.diagnostics = append(unread, out.diagnostics...)
 	}
-	if !recognised && t.in.named && !hasError(stack.Diagnostics) {
+	if !recognised && t.in.Named && !hasError(stack.Diagnostics) {
 		out.diagnostics = append(out.diagnostics, t.failure("not recognised as anything that grants access; a policy document is expected"))
 	}
-	out.intentions = intentionsOf(in, stack, t.in.settings.config.Suppressions.ImportFromIaC)
+	out.intentions = intentionsOf(in, stack, t.in.Settings.Config.Suppressions.ImportFromIaC)
 	return stack, out
 }
 
@@ -411,7 +412,7 @@ func blockPublicS3(r resource.Resource, d config.Deployment) resource.Resource {
 }
 
 func (t task) failure(message string) source.Diagnostic {
-	return source.Diagnostic{Severity: source.Error, Path: t.in.path, Message: message}
+	return source.Diagnostic{Severity: source.Error, Path: t.in.Path, Message: message}
 }
 
 func hasError(ds []source.Diagnostic) bool {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -16,6 +15,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/internal/workspace"
 	"github.com/iaclint/iaclint/loaders/archiverules"
 )
 
@@ -100,14 +100,14 @@ func (p *program) archiveAdd(args []string) int {
 		return p.usageError("%s", err)
 	}
 	s := c.settingsOf(found.Path)
-	if s.config.Rules[found.Rule].Visible {
-		return p.usageError("%s does not let %s be ignored", s.file, found.Rule)
+	if s.Config.Rules[found.Rule].Visible {
+		return p.usageError("%s does not let %s be ignored", s.File, found.Rule)
 	}
 	rule := ruleFor(found)
 	rule.Reason, rule.Owner, rule.Ticket, rule.Expires = f.reason, f.owner, f.ticket, f.expires
 	rule.Name = f.name
 	if rule.Name == "" {
-		rule.Name = freeName(s.config, nameFor(found))
+		rule.Name = freeName(s.Config, nameFor(found))
 	}
 	return p.addRules(c.finder, s, []archive.Rule{rule}, f.write)
 }
@@ -135,16 +135,16 @@ func byID(list []finding.Finding, id string) (finding.Finding, error) {
 }
 
 // settingsOf returns the settings of the input with that path.
-func (c *checker) settingsOf(path string) *settings {
-	for _, in := range c.in.files {
-		if in.path == path || in.module && within(in.path, path) {
-			return in.settings
+func (c *checker) settingsOf(path string) *workspace.Settings {
+	for _, in := range c.in.Files {
+		if in.Path == path || in.Module && workspace.Within(in.Path, path) {
+			return in.Settings
 		}
 	}
-	for _, in := range c.in.files {
-		return in.settings
+	for _, in := range c.in.Files {
+		return in.Settings
 	}
-	return c.finder.at(c.finder.cwd)
+	return c.finder.At(c.finder.Cwd)
 }
 
 // ruleFor is the rule that archives a finding and no access beyond it.
@@ -235,42 +235,29 @@ func freeName(c *config.Config, name string) string {
 }
 
 // addRules edits a configuration file, or writes a new one.
-func (p *program) addRules(finder *finder, s *settings, rules []archive.Rule, write bool) int {
-	file, before := s.abs, []byte{}
+func (p *program) addRules(finder *workspace.Finder, s *workspace.Settings, rules []archive.Rule, write bool) int {
+	file, before := s.Abs, []byte{}
 	if file == "" {
-		file = filepath.Join(newConfigDir(finder.cwd), config.Names[0])
-	} else if content, err := readConfig(file); err != nil {
-		p.notef("configuration file %s %s", s.file, reason(err))
+		file = filepath.Join(workspace.RootOf(finder.Cwd), config.Names[0])
+	} else if content, err := workspace.ReadConfig(file); err != nil {
+		p.notef("configuration file %s %s", s.File, workspace.Reason(err))
 		return statusUsage
 	} else {
 		before = content
 	}
 	after, err := config.AddRules(file, before, rules)
 	if err != nil {
-		p.notef("%s cannot be edited: %s", finder.shown(file), err)
+		p.notef("%s cannot be edited: %s", finder.Shown(file), err)
 		return statusUsage
 	}
-	return p.edit(finder, file, before, after, s.abs == "", write)
-}
-
-// newConfigDir is where a configuration file is written when there is none: the
-// repository's root, else the current directory.
-func newConfigDir(cwd string) string {
-	for d := cwd; ; d = filepath.Dir(d) {
-		if _, err := os.Lstat(filepath.Join(d, ".git")); err == nil {
-			return d
-		}
-		if d == filepath.Dir(d) {
-			return cwd
-		}
-	}
+	return p.edit(finder, file, before, after, s.Abs == "", write)
 }
 
 // edit changes a configuration file. What the change would make of it is checked
 // before it is written.
-func (p *program) edit(finder *finder, file string, before, after []byte, created, write bool) int {
+func (p *program) edit(finder *workspace.Finder, file string, before, after []byte, created, write bool) int {
 	return p.change(finder, file, before, after, created, write, func() bool {
-		_, wrong := config.Parse(finder.shown(file), after, configOptions(finder.today))
+		_, wrong := config.Parse(finder.Shown(file), after, configOptions(finder.Today))
 		wrong.Write(p.errw)
 		return !wrong.HasErrors()
 	})
@@ -278,8 +265,8 @@ func (p *program) edit(finder *finder, file string, before, after []byte, create
 
 // change shows the change of a file and, if it is to be written and sound,
 // writes it.
-func (p *program) change(finder *finder, file string, before, after []byte, created, write bool, sound func() bool) int {
-	shown := finder.shown(file)
+func (p *program) change(finder *workspace.Finder, file string, before, after []byte, created, write bool, sound func() bool) int {
+	shown := finder.Shown(file)
 	old := "a/" + shown
 	if created {
 		old = "/dev/null"
@@ -417,17 +404,17 @@ func (p *program) archivePrune(args []string) int {
 			continue
 		}
 		changed = true
-		before, err := readConfig(s.abs)
+		before, err := workspace.ReadConfig(s.Abs)
 		if err != nil {
-			p.notef("configuration file %s %s", s.file, reason(err))
+			p.notef("configuration file %s %s", s.File, workspace.Reason(err))
 			return statusUsage
 		}
-		after, err := config.RemoveRules(s.abs, before, gone)
+		after, err := config.RemoveRules(s.Abs, before, gone)
 		if err != nil {
-			p.notef("%s cannot be edited: %s", s.file, err)
+			p.notef("%s cannot be edited: %s", s.File, err)
 			return statusUsage
 		}
-		if status := p.edit(c.finder, s.abs, before, after, false, f.write); status != statusClean {
+		if status := p.edit(c.finder, s.Abs, before, after, false, f.write); status != statusClean {
 			return status
 		}
 	}
@@ -444,11 +431,11 @@ func (p *program) incomplete(message string) int {
 
 // prunable names the rules of a configuration that are expired, or that match
 // nothing although the whole directory was looked at.
-func prunable(set *ruleSet, s *settings, in inputs, today string) []string {
+func prunable(set *ruleSet, s *workspace.Settings, in workspace.Inputs, today string) []string {
 	var out []string
 	for _, r := range set.rules {
-		own := slices.ContainsFunc(s.config.Archive, func(c config.ArchiveRule) bool { return c.Name == r.Name })
-		if own && r.Analyzer == "" && (r.ExpiredOn(today) || !r.used && coveredBy(s, in)) {
+		own := slices.ContainsFunc(s.Config.Archive, func(c config.ArchiveRule) bool { return c.Name == r.Name })
+		if own && r.Analyzer == "" && (r.ExpiredOn(today) || !r.used && workspace.CoveredBy(s, in)) {
 			out = append(out, r.Name)
 		}
 	}
@@ -476,11 +463,11 @@ func (p *program) archiveImport(args []string) int {
 	if len(rules) == 0 {
 		return p.incomplete("no archive rules are found in what was given")
 	}
-	s := c.finder.at(c.finder.cwd)
-	if c.finder.fixed != nil {
-		s = c.finder.fixed
+	s := c.finder.At(c.finder.Cwd)
+	if c.finder.Fixed != nil {
+		s = c.finder.Fixed
 	}
-	taken := *s.config
+	taken := *s.Config
 	for i, r := range rules {
 		name := freeName(&taken, r.Name)
 		rules[i].Name, rules[i].Reason, rules[i].Owner, rules[i].Ticket, rules[i].Expires = name, f.reason, f.owner, f.ticket, f.expires
@@ -494,9 +481,9 @@ func (c *checker) findRules() ([]archive.Rule, []source.Diagnostic, int) {
 	var rules []archive.Rule
 	var diagnostics []source.Diagnostic
 	status := statusClean
-	for _, problem := range c.in.problems {
-		c.notef("%s: %s", problem.input.shown, problem.message)
-		if !problem.warning {
+	for _, problem := range c.in.Problems {
+		c.notef("%s: %s", problem.Input.Shown, problem.Message)
+		if !problem.Warning {
 			status = statusIncomplete
 		}
 	}
@@ -504,21 +491,21 @@ func (c *checker) findRules() ([]archive.Rule, []source.Diagnostic, int) {
 		r, ds := archiverules.Find(f)
 		rules, diagnostics = append(rules, r...), append(diagnostics, ds...)
 	}
-	for i := range c.in.files {
-		in := &c.in.files[i]
-		if in.module {
+	for i := range c.in.Files {
+		in := &c.in.Files[i]
+		if in.Module {
 			for _, f := range moduleFiles(loadersInput(in)) {
 				find(f)
 			}
 			continue
 		}
-		content, err := in.read()
+		content, err := in.Read()
 		if err != nil {
-			c.notef("%s %s", in.shown, reason(err))
+			c.notef("%s %s", in.Shown, workspace.Reason(err))
 			status = statusIncomplete
 			continue
 		}
-		find(source.NewFile(in.path, content))
+		find(source.NewFile(in.Path, content))
 	}
 	return rules, diagnostics, status
 }

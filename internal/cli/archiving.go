@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"maps"
 	"path"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -14,6 +13,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/internal/workspace"
 	"github.com/iaclint/iaclint/loaders"
 	"github.com/iaclint/iaclint/loaders/archiverules"
 	"github.com/iaclint/iaclint/loaders/directive"
@@ -89,8 +89,8 @@ func moduleFiles(in loaders.Input) []*source.File {
 }
 
 // loadersInput is an input as loaders see it, without its content.
-func loadersInput(in *input) loaders.Input {
-	return loaders.Input{Dir: in.path, FS: in.fsys(), Named: in.named}
+func loadersInput(in *workspace.Input) loaders.Input {
+	return loaders.Input{Dir: in.Path, FS: in.FS(), Named: in.Named}
 }
 
 // placesOf are where a resource is declared, and what led there.
@@ -110,11 +110,11 @@ type archiver struct {
 	order      []commentKey
 	byPath     map[string][]*comment
 	shown      map[string]string // for people, by path in the report
-	sets       map[*settings]*ruleSet
+	sets       map[*workspace.Settings]*ruleSet
 	baselines  map[string]*baseline // by file; "" is that of the flag
-	setOrder   []*settings
+	setOrder   []*workspace.Settings
 	diagnosed  []finding.Diagnostic
-	importedAt map[*settings][]archive.Rule
+	importedAt map[*workspace.Settings][]archive.Rule
 	read       func(file string) ([]byte, error) // of configuration
 }
 
@@ -126,7 +126,7 @@ type commentKey struct {
 // comment is a directive that was found, and what became of it.
 type comment struct {
 	directive.Directive
-	settings *settings
+	settings *workspace.Settings
 	valid    bool
 	used     bool
 	expired  bool
@@ -134,7 +134,7 @@ type comment struct {
 
 // ruleSet are the archive rules under one configuration.
 type ruleSet struct {
-	settings *settings
+	settings *workspace.Settings
 	path     string // of the configuration file, in the report
 	rules    []*archiveRule
 }
@@ -150,33 +150,33 @@ type archiveRule struct {
 
 func newArchiver(f *flags, today string) *archiver {
 	return &archiver{
-		flags: f, today: today, comments: map[commentKey]*comment{}, byPath: map[string][]*comment{}, shown: map[string]string{}, sets: map[*settings]*ruleSet{},
-		baselines: map[string]*baseline{}, importedAt: map[*settings][]archive.Rule{}, read: readConfig,
+		flags: f, today: today, comments: map[commentKey]*comment{}, byPath: map[string][]*comment{}, shown: map[string]string{}, sets: map[*workspace.Settings]*ruleSet{},
+		baselines: map[string]*baseline{}, importedAt: map[*workspace.Settings][]archive.Rule{}, read: workspace.ReadConfig,
 	}
 }
 
 // learn takes in what the inputs say, before any finding is looked at: a rule
 // in one file may be about a finding in another.
-func (a *archiver) learn(in inputs, results []result) {
+func (a *archiver) learn(in workspace.Inputs, results []result) {
 	for i, r := range results {
-		s := in.files[i].settings
+		s := in.Files[i].Settings
 		for _, d := range r.directives {
 			a.comment(d, s)
 		}
-		if s.config.Suppressions.ImportFromIaC {
+		if s.Config.Suppressions.ImportFromIaC {
 			a.importedAt[s] = append(a.importedAt[s], r.intentions.rules...)
 		}
 	}
-	for i := range in.files {
-		s := in.files[i].settings
+	for i := range in.Files {
+		s := in.Files[i].Settings
 		if a.sets[s] == nil {
-			a.sets[s] = a.ruleSet(&in.files[i])
+			a.sets[s] = a.ruleSet(&in.Files[i])
 			a.setOrder = append(a.setOrder, s)
 		}
 	}
 }
 
-func (a *archiver) comment(d directive.Directive, s *settings) {
+func (a *archiver) comment(d directive.Directive, s *workspace.Settings) {
 	key := commentKey{d.Span.Path(), d.Span.Start}
 	if a.comments[key] != nil {
 		return // of a file that several inputs share
@@ -194,8 +194,8 @@ func (a *archiver) comment(d directive.Directive, s *settings) {
 }
 
 // problemOf says why a comment is not followed, "" if it is.
-func problemOf(d directive.Directive, of *settings, today string) string {
-	c, s := of.config, of.config.Suppressions
+func problemOf(d directive.Directive, of *workspace.Settings, today string) string {
+	c, s := of.Config, of.Config.Suppressions
 	switch {
 	case d.Problem != "":
 		return d.Problem
@@ -209,7 +209,7 @@ func problemOf(d directive.Directive, of *settings, today string) string {
 		return "expires later than max_age allows, which is " + config.Later(today, s.MaxAge)
 	}
 	for _, rule := range d.Rules {
-		if ids := of.ruleIDs(); !slices.Contains(ids, rule) {
+		if ids := of.RuleIDs(); !slices.Contains(ids, rule) {
 			return fmt.Sprintf("names %q, which is no rule%s", rule, ruleHint(rule, ids))
 		}
 		if c.Rules[rule].Visible {
@@ -220,14 +220,14 @@ func problemOf(d directive.Directive, of *settings, today string) string {
 }
 
 // ruleSet joins the rules of a configuration with those that are imported.
-func (a *archiver) ruleSet(in *input) *ruleSet {
-	s := in.settings
-	set := &ruleSet{settings: s, path: s.reportPath(in)}
-	a.shown[set.path] = s.file
-	if s.own != nil {
-		maps.Copy(a.shown, s.own.shown)
+func (a *archiver) ruleSet(in *workspace.Input) *ruleSet {
+	s := in.Settings
+	set := &ruleSet{settings: s, path: s.ReportPath(in)}
+	a.shown[set.path] = s.File
+	if s.Custom != nil {
+		maps.Copy(a.shown, s.Custom.Shown)
 	}
-	for _, r := range s.config.Archive {
+	for _, r := range s.Config.Archive {
 		set.rules = append(set.rules, &archiveRule{Rule: r.Rule, by: r.Name, at: finding.Diagnostic{
 			Severity: string(source.Warning), Path: set.path, Line: r.Range.Start.Line, Column: r.Range.Start.Column,
 		}})
@@ -243,10 +243,10 @@ func (a *archiver) ruleSet(in *input) *ruleSet {
 
 // apply archives a finding if something says that it is intended. The nearest
 // word counts: that of a comment, then that of a rule, then the baseline.
-func (a *archiver) apply(in *input, x analysed, f finding.Finding) finding.Finding {
-	s := in.settings
+func (a *archiver) apply(in *workspace.Input, x analysed, f finding.Finding) finding.Finding {
+	s := in.Settings
 	subject := archive.Subject{Finding: f, Target: x.Output.Resource.Target}
-	if s.config.Rules[f.Rule].Visible {
+	if s.Config.Rules[f.Rule].Visible {
 		for _, r := range a.sets[s].rules {
 			if r.Apply(subject, a.today) == archive.Archived {
 				r.used = true
@@ -373,11 +373,11 @@ func (a *archiver) say(at *finding.Location, level, message string) {
 
 // finish says what is odd about the comments, rules and baselines of the run.
 // What matched nothing is only told when the run could have seen it match.
-func (a *archiver) finish(in inputs, complete bool) []finding.Diagnostic {
+func (a *archiver) finish(in workspace.Inputs, complete bool) []finding.Diagnostic {
 	judged := !a.flags.noIgnores && !a.flags.fromHook && len(a.flags.filter.only)+len(a.flags.filter.skip) == 0
 	for _, key := range a.order {
 		c := a.comments[key]
-		s := c.settings.config.Suppressions
+		s := c.settings.Config.Suppressions
 		at := finding.Place(c.Span)
 		switch {
 		case !c.valid:
@@ -390,9 +390,9 @@ func (a *archiver) finish(in inputs, complete bool) []finding.Diagnostic {
 		}
 	}
 	for _, s := range a.setOrder {
-		full := judged && complete && coveredBy(s, in)
+		full := judged && complete && workspace.CoveredBy(s, in)
 		for _, r := range a.sets[s].rules {
-			a.review(r, s.config.Suppressions, full)
+			a.review(r, s.Config.Suppressions, full)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(a.baselines)) {
@@ -433,8 +433,8 @@ func (a *archiver) review(r *archiveRule, s config.Suppressions, full bool) {
 }
 
 // off reports whether the configuration switches all of the rules off.
-func (a *archiver) off(s *settings, rules []string) bool {
-	return !slices.ContainsFunc(rules, func(r string) bool { return !s.config.Rules[r].Disabled })
+func (a *archiver) off(s *workspace.Settings, rules []string) bool {
+	return !slices.ContainsFunc(rules, func(r string) bool { return !s.Config.Rules[r].Disabled })
 }
 
 // level is how something is reported; without a configuration it is a warning.
@@ -447,23 +447,4 @@ func level(word string) string {
 
 func expiresSoon(expires, today string, within int) bool {
 	return expires != "" && within > 0 && expires <= config.Later(today, within)
-}
-
-// coveredBy reports whether a run looked at everything that a configuration is
-// for, so that a rule without a finding has none.
-func coveredBy(s *settings, in inputs) bool {
-	return slices.ContainsFunc(in.dirs, func(d input) bool { return s.dir == "" || within(d.abs, s.dir) })
-}
-
-// reportPath is the path of the configuration file as reports have it: below
-// the input's root, where it lies there.
-func (s *settings) reportPath(in *input) string {
-	root := in.root
-	if dir, ok := strings.CutSuffix(filepath.ToSlash(in.abs), "/"+in.path); ok && dir != "" {
-		root = filepath.FromSlash(dir) // reports of several roots have longer paths
-	}
-	if s.abs == "" || !within(root, s.abs) {
-		return s.file
-	}
-	return below(root, s.abs)
 }

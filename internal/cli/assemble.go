@@ -10,6 +10,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/zone"
+	"github.com/iaclint/iaclint/internal/workspace"
 	"github.com/iaclint/iaclint/rules"
 )
 
@@ -27,7 +28,7 @@ type assembler struct {
 	minimums []int // of each state, the severity that counts for the exit status
 }
 
-func (a *assembler) assemble(in inputs, results []result) finding.Report {
+func (a *assembler) assemble(in workspace.Inputs, results []result) finding.Report {
 	a.assumed = map[string]bool{}
 	a.report = finding.Report{
 		SchemaVersion: 1,
@@ -35,13 +36,13 @@ func (a *assembler) assemble(in inputs, results []result) finding.Report {
 		Rules:         describedRules(in),
 		Zones:         []finding.Zone{}, Resources: []finding.Resource{}, Findings: []finding.Finding{}, Diagnostics: []finding.Diagnostic{},
 	}
-	a.report.Summary.FilesSkipped = in.skipped
+	a.report.Summary.FilesSkipped = in.Skipped
 	a.archive.learn(in, results)
 	for i, r := range results {
-		a.add(&in.files[i], r)
+		a.add(&in.Files[i], r)
 	}
-	for _, p := range in.problems {
-		a.report.Diagnostics = append(a.report.Diagnostics, p.diagnostic())
+	for _, p := range in.Problems {
+		a.report.Diagnostics = append(a.report.Diagnostics, p.Diagnostic())
 	}
 	a.empty(in, results)
 	complete := !slices.ContainsFunc(a.report.Diagnostics, func(d finding.Diagnostic) bool { return d.Severity == string(source.Error) })
@@ -51,12 +52,12 @@ func (a *assembler) assemble(in inputs, results []result) finding.Report {
 }
 
 // add takes in what one input gave.
-func (a *assembler) add(in *input, r result) {
+func (a *assembler) add(in *workspace.Input, r result) {
 	s := &a.report.Summary
 	switch {
 	case r.recognised:
 		s.FilesRead++
-	case r.read && !in.named:
+	case r.read && !in.Named:
 		s.FilesSkipped++
 	}
 	for _, d := range r.diagnostics {
@@ -79,7 +80,7 @@ func (a *assembler) add(in *input, r result) {
 			}
 		}
 		if a.keep {
-			a.states, a.minimums = append(a.states, state), append(a.minimums, in.settings.minimum)
+			a.states, a.minimums = append(a.states, state), append(a.minimums, in.Settings.Minimum)
 		}
 		for _, d := range x.Output.Diagnostics {
 			a.diagnostic(in, d)
@@ -93,10 +94,10 @@ func (a *assembler) add(in *input, r result) {
 	}
 }
 
-func (a *assembler) diagnostic(in *input, d source.Diagnostic) {
+func (a *assembler) diagnostic(in *workspace.Input, d source.Diagnostic) {
 	path, at := d.Where()
 	if path == "" {
-		path = in.path
+		path = in.Path
 	}
 	a.report.Diagnostics = append(a.report.Diagnostics, finding.Diagnostic{
 		Severity: string(d.Severity), Path: path, Line: at.Line, Column: at.Column, Message: d.Message,
@@ -130,8 +131,8 @@ func present[T any](list []T) []T {
 
 // finding applies what configuration and flags say of rules and severities, and
 // says whether the finding is reported.
-func (a *assembler) finding(in *input, x analysed, f finding.Finding) (judged finding.Finding, reported bool) {
-	rule := in.settings.config.Rules[f.Rule]
+func (a *assembler) finding(in *workspace.Input, x analysed, f finding.Finding) (judged finding.Finding, reported bool) {
+	rule := in.Settings.Config.Rules[f.Rule]
 	if rule.Disabled || !a.flags.filter.reports(f.Rule) {
 		return f, false
 	}
@@ -143,10 +144,10 @@ func (a *assembler) finding(in *input, x analysed, f finding.Finding) (judged fi
 		f = a.archive.apply(in, x, f)
 	}
 	archived := f.Status == "ARCHIVED"
-	if in.settings.config.Strict && f.Certainty == finding.NotProven && !archived && !withdrawn {
+	if in.Settings.Config.Strict && f.Certainty == finding.NotProven && !archived && !withdrawn {
 		a.unsettled(f)
 	}
-	fails := !archived && !withdrawn && f.Severity.Rank() >= in.settings.minimum
+	fails := !archived && !withdrawn && f.Severity.Rank() >= in.Settings.Minimum
 	if a.flags.onlyNew && !isNewOrWider(f) {
 		fails = false
 	}
@@ -250,18 +251,18 @@ func trustedTexts(z *zone.Zone) []string {
 
 // empty reports the directories in which there was nothing to analyse, unless
 // something else is known to be wrong with them.
-func (a *assembler) empty(in inputs, results []result) {
+func (a *assembler) empty(in workspace.Inputs, results []result) {
 	if a.flags.allowEmpty {
 		return
 	}
-	for i, dir := range in.dirs {
-		something := slices.ContainsFunc(in.problems, func(p problem) bool { return !p.warning && p.input.dir == i })
-		for j := 0; j < len(in.files) && !something; j++ {
+	for i, dir := range in.Dirs {
+		something := slices.ContainsFunc(in.Problems, func(p workspace.Problem) bool { return !p.Warning && p.Input.Dir == i })
+		for j := 0; j < len(in.Files) && !something; j++ {
 			analysable := results[j].recognised || hasError(results[j].diagnostics)
-			something = analysable && within(dir.abs, in.files[j].abs)
+			something = analysable && workspace.Within(dir.Abs, in.Files[j].Abs)
 		}
 		if !something {
-			a.report.Diagnostics = append(a.report.Diagnostics, problem{input: dir, message: "nothing to analyse: no policy was found"}.diagnostic())
+			a.report.Diagnostics = append(a.report.Diagnostics, workspace.Problem{Input: dir, Message: "nothing to analyse: no policy was found"}.Diagnostic())
 		}
 	}
 }

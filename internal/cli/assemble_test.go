@@ -10,12 +10,13 @@ import (
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/zone"
 	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/internal/workspace"
 	"github.com/iaclint/iaclint/rules"
 )
 
 // assembleOne assembles the report on one file.
 func assembleOne(f *flags, c *config.Config, r result) (finding.Report, *assembler) {
-	in := inputs{files: []input{{path: "p.json", named: true, settings: &settings{config: c, minimum: gate(f.failOn, c.FailOn)}}}}
+	in := workspace.Inputs{Files: []workspace.Input{{Path: "p.json", Named: true, Settings: &workspace.Settings{Config: c, Minimum: workspace.Gate(f.failOn, c.FailOn)}}}}
 	a := &assembler{flags: f, archive: newArchiver(f, "2026-06-30")}
 	return a.assemble(in, []result{r}), a
 }

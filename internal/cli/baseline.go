@@ -8,14 +8,13 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/iaclint/iaclint/analysis/archive"
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/internal/workspace"
 	"github.com/iaclint/iaclint/loaders"
 )
 
@@ -40,7 +39,7 @@ type baselineFile struct {
 
 // readBaseline reads a baseline; shown is its name in the report.
 func readBaseline(file, shown string) (*baseline, error) {
-	content, err := readConfig(file)
+	content, err := workspace.ReadConfig(file)
 	if err != nil {
 		return nil, err
 	}
@@ -89,21 +88,14 @@ func (b *baseline) look(f finding.Finding) (change, note string) {
 	return "unchanged", ""
 }
 
-// looksAt reports whether a run would have seen a finding with that path: in a
-// file that was named, or below a directory that was.
-func (in inputs) looksAt(name string) bool {
-	below := func(d input) bool { return d.path == "." || name == d.path || strings.HasPrefix(name, d.path+"/") }
-	return slices.ContainsFunc(in.dirs, below) || slices.ContainsFunc(in.files, func(f input) bool { return f.named && f.path == name })
-}
-
 // stale are the entries that match no finding, although the run looked there.
-func (b *baseline) stale(in inputs) []finding.Diagnostic {
+func (b *baseline) stale(in workspace.Inputs) []finding.Diagnostic {
 	if b.level == "off" {
 		return nil
 	}
 	var out []finding.Diagnostic
 	for _, e := range b.sorted() {
-		if !b.seen[e.ID] && in.looksAt(e.Path) {
+		if !b.seen[e.ID] && in.LooksAt(e.Path) {
 			out = append(out, finding.Diagnostic{
 				Severity: b.level, Path: b.path, Line: b.lines[e.ID], Column: 1,
 				Message: fmt.Sprintf("baseline entry %s of %s matches no finding; \"iaclint baseline prune\" removes it", e.ID[:min(len(e.ID), archive.ShortID)], e.Address),
@@ -144,7 +136,7 @@ func writeBaseline(w io.Writer, entries []archive.Entry) error {
 
 // loadBaselines reads the baselines that flags and configurations name. A
 // baseline that is named and missing is an error: everything would be new.
-func (a *archiver) loadBaselines(cwd string, in inputs) error {
+func (a *archiver) loadBaselines(cwd string, in workspace.Inputs) error {
 	if name := a.flags.baseline; name != "" {
 		file := name
 		if !filepath.IsAbs(file) {
@@ -161,30 +153,25 @@ func (a *archiver) loadBaselines(cwd string, in inputs) error {
 	if a.flags.noIgnores {
 		return nil
 	}
-	for i := range in.files {
-		s := in.files[i].settings
-		if s.config.Baseline == "" || a.baselines[s.baselineFile()] != nil {
+	for i := range in.Files {
+		s := in.Files[i].Settings
+		if s.Config.Baseline == "" || a.baselines[s.BaselineFile()] != nil {
 			continue
 		}
-		at := &settings{abs: s.baselineFile(), file: s.config.Baseline}
-		content, err := a.read(s.baselineFile())
+		at := &workspace.Settings{Abs: s.BaselineFile(), File: s.Config.Baseline}
+		content, err := a.read(s.BaselineFile())
 		var b *baseline
 		if err == nil {
-			b, err = parseBaseline(content, at.reportPath(&in.files[i]))
+			b, err = parseBaseline(content, at.ReportPath(&in.Files[i]))
 		}
 		if err != nil {
-			return fmt.Errorf("baseline %s of %s %s", s.config.Baseline, s.file, baselineReason(err))
+			return fmt.Errorf("baseline %s of %s %s", s.Config.Baseline, s.File, baselineReason(err))
 		}
-		a.shown[b.path] = at.shownBeside(s)
-		b.level = level(s.config.Suppressions.Unused)
-		a.baselines[s.baselineFile()] = b
+		a.shown[b.path] = at.ShownBeside(s)
+		b.level = level(s.Config.Suppressions.Unused)
+		a.baselines[s.BaselineFile()] = b
 	}
 	return nil
-}
-
-// shownBeside is the path for people of a file beside a configuration.
-func (s *settings) shownBeside(c *settings) string {
-	return path.Join(path.Dir(c.file), filepath.ToSlash(s.file))
 }
 
 func baselineReason(err error) string {
@@ -193,25 +180,20 @@ func baselineReason(err error) string {
 		return "is not there; \"iaclint baseline create\" writes one"
 	}
 	if errors.As(err, &pathError) {
-		return reason(err)
+		return workspace.Reason(err)
 	}
 	return err.Error()
 }
 
-// baselineFile is the absolute path of the configuration's baseline.
-func (s *settings) baselineFile() string {
-	return filepath.Join(filepath.Dir(s.abs), filepath.FromSlash(s.config.Baseline))
-}
-
 // baselineOf returns the baseline for the findings of an input, nil for none.
-func (a *archiver) baselineOf(in *input) *baseline {
+func (a *archiver) baselineOf(in *workspace.Input) *baseline {
 	if b := a.baselines[""]; b != nil {
 		return b
 	}
-	if in.settings.config.Baseline == "" || in.settings.abs == "" {
+	if in.Settings.Config.Baseline == "" || in.Settings.Abs == "" {
 		return nil
 	}
-	return a.baselines[in.settings.baselineFile()]
+	return a.baselines[in.Settings.BaselineFile()]
 }
 
 // baselineCommands are the words behind "baseline".
@@ -241,20 +223,20 @@ func (p *program) baselineRun(args []string) (c *checker, f *archiveFlags, repor
 	case f.baseline != "":
 		file = f.baseline
 		if !filepath.IsAbs(file) {
-			file = filepath.Join(c.finder.cwd, file)
+			file = filepath.Join(c.finder.Cwd, file)
 		}
-	case s.config.Baseline != "":
-		file = s.baselineFile()
+	case s.Config.Baseline != "":
+		file = s.BaselineFile()
 	default:
 		return nil, f, report, "", nil, p.usageError("no baseline is named: give --baseline FILE, or a baseline block in the configuration")
 	}
-	existing, err := readBaseline(file, c.finder.shown(file))
+	existing, err := readBaseline(file, c.finder.Shown(file))
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, f, report, "", nil, p.usageError("%s %s", c.finder.shown(file), baselineReason(err))
+		return nil, f, report, "", nil, p.usageError("%s %s", c.finder.Shown(file), baselineReason(err))
 	}
-	a := &assembler{flags: c.flags, archive: newArchiver(c.flags, c.finder.today)}
-	results := analyse(c.in.files, loaders.Load, c.flags, c.given)
-	if status := c.runOwn(judged{c.in.files, results}); status != statusClean {
+	a := &assembler{flags: c.flags, archive: newArchiver(c.flags, c.finder.Today)}
+	results := analyse(c.in.Files, loaders.Load, c.flags, c.given)
+	if status := c.runOwn(judged{c.in.Files, results}); status != statusClean {
 		return nil, f, report, "", nil, status
 	}
 	report = a.assemble(c.in, results)
@@ -283,7 +265,7 @@ func (p *program) baselineCreate(args []string) int {
 		if x.Archive != nil {
 			continue
 		}
-		e := archive.EntryOf(x, c.finder.today)
+		e := archive.EntryOf(x, c.finder.Today)
 		if existing != nil && existing.entries[x.ID].Covers(x) {
 			e.Since = existing.entries[x.ID].Since
 		}
@@ -294,13 +276,13 @@ func (p *program) baselineCreate(args []string) int {
 
 // elsewhere are the entries of places that a run did not look at. There may be
 // no baseline yet.
-func (b *baseline) elsewhere(in inputs) map[string]archive.Entry {
+func (b *baseline) elsewhere(in workspace.Inputs) map[string]archive.Entry {
 	out := map[string]archive.Entry{}
 	if b == nil {
 		return out
 	}
 	for id, e := range b.entries {
-		if !in.looksAt(e.Path) {
+		if !in.LooksAt(e.Path) {
 			out[id] = e
 		}
 	}
@@ -324,7 +306,7 @@ func (p *program) baselinePrune(args []string) int {
 		return status
 	}
 	if existing == nil {
-		return p.usageError("%s is not there; \"iaclint baseline create\" writes one", c.finder.shown(file))
+		return p.usageError("%s is not there; \"iaclint baseline create\" writes one", c.finder.Shown(file))
 	}
 	entries := existing.elsewhere(c.in)
 	for _, x := range report.Findings {
@@ -341,10 +323,10 @@ func (p *program) writeEntries(c *checker, file string, entries map[string]archi
 		p.notef("%s", err)
 		return statusUsage
 	}
-	before, err := readConfig(file)
+	before, err := workspace.ReadConfig(file)
 	created := errors.Is(err, os.ErrNotExist)
 	if err != nil && !created {
-		p.notef("%s %s", c.finder.shown(file), reason(err))
+		p.notef("%s %s", c.finder.Shown(file), workspace.Reason(err))
 		return statusUsage
 	}
 	return p.change(c.finder, file, before, after.Bytes(), created, write, nil)

@@ -11,6 +11,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/internal/workspace"
 	"github.com/iaclint/iaclint/loaders"
 	"github.com/iaclint/iaclint/reporters"
 )
@@ -35,21 +36,24 @@ func (p *program) prepare(f *flags, args []string) (*checker, int) {
 		return nil, p.usageError("%s", err)
 	}
 	to := c.destinations
-	reports := reportFiles(c.finder.cwd, to)
+	reports := reportFiles(c.finder.Cwd, to)
 	w := c.walker(nil)
-	in := w.collect(paths)
-	if outputs := c.finder.outputs(in); len(f.formats) == 0 && f.output == "" && !f.fromHook && len(outputs) > 0 {
-		c.destinations = outputs
-		reports = reportFiles(c.finder.cwd, outputs)
+	in := w.Collect(paths)
+	if outputs := c.finder.Outputs(in); len(f.formats) == 0 && f.output == "" && !f.fromHook && len(outputs) > 0 {
+		c.destinations = nil
+		for _, o := range outputs {
+			c.destinations = append(c.destinations, destination{format: o.Format, path: o.Path, made: o.Path != ""})
+		}
+		reports = reportFiles(c.finder.Cwd, c.destinations)
 	}
 	for _, d := range c.destinations {
 		if f.statistics && !reporters.HasStatistics(d.format) {
 			return nil, p.usageError("--statistics is for text and json, not for %s", d.format)
 		}
 	}
-	for _, file := range in.files {
-		if reports[file.abs] {
-			return nil, p.usageError("the report would overwrite %s, which is to be analysed", file.shown)
+	for _, file := range in.Files {
+		if reports[file.Abs] {
+			return nil, p.usageError("the report would overwrite %s, which is to be analysed", file.Shown)
 		}
 	}
 	c.in, c.paths = in, paths
@@ -83,22 +87,23 @@ func (p *program) begin(f *flags, args []string) (c *checker, names []string, st
 		p.notef("cannot tell the working directory: %s", err)
 		return nil, nil, statusUsage
 	}
-	given, _, err := f.given(cwd, nil)
+	given, _, err := f.values().Read(cwd, nil)
 	if err != nil {
 		return nil, nil, p.usageError("%s", err)
 	}
-	return &checker{program: p, flags: f, given: given, destinations: to, finder: newFinder(cwd, f, os.Getenv), warnings: warnings}, names, statusClean
+	return &checker{program: p, flags: f, given: given, destinations: to, finder: workspace.NewFinder(cwd, f.configuration(os.Getenv)), warnings: warnings}, names, statusClean
 }
 
 // walker collects inputs as configuration lets it: those of the work tree, or of
 // a revision.
-func (c *checker) walker(at *revision) *walker {
-	reports := reportFiles(c.finder.cwd, c.destinations)
-	w := newWalker(c.finder.cwd, c.program.in, c.flags.stdinFilename, func(in *input) bool {
-		s := c.finder.of(in)
-		return !reports[in.abs] && !s.writes(in.abs) && s.config.Walks(s.path(in))
+func (c *checker) walker(at *workspace.Revision) *workspace.Walker {
+	reports := reportFiles(c.finder.Cwd, c.destinations)
+	w := workspace.NewWalker(c.finder.Cwd, c.program.in, c.flags.stdinFilename, func(in *workspace.Input) bool {
+		s := c.finder.Of(in)
+		return !reports[in.Abs] && !s.Writes(in.Abs) && s.Config.Walks(s.Path(in))
 	})
-	w.hook, w.settings, w.revision = c.flags.fromHook, c.finder.of, at
+	w.Hint = suggestCommand
+	w.Hook, w.Settings, w.Revision = c.flags.fromHook, c.finder.Of, at
 	return w
 }
 
@@ -153,8 +158,8 @@ type checker struct {
 	flags        *flags
 	given        loaders.Options
 	destinations []destination
-	finder       *finder
-	in           inputs
+	finder       *workspace.Finder
+	in           workspace.Inputs
 	paths        []string          // that were named
 	warnings     []string          // about flags
 	shown        map[string]string // paths of the report that are no inputs
@@ -187,8 +192,8 @@ func (c *checker) check() int {
 
 // configure finds the configuration of every input.
 func (c *checker) configure() (status int, stop bool) {
-	for i := range c.in.files {
-		c.finder.of(&c.in.files[i])
+	for i := range c.in.Files {
+		c.finder.Of(&c.in.Files[i])
 	}
 	return c.configured(c.warnings)
 }
@@ -198,14 +203,14 @@ func (c *checker) analyse() (*assembler, finding.Report, int) {
 	in := c.in
 	done := func() {}
 	if _, isTerminal := terminal(c.errw); isTerminal && !c.flags.quiet && os.Getenv("CI") == "" {
-		done = progress(c.errw, len(in.files), longRun, progressing)
+		done = progress(c.errw, len(in.Files), longRun, progressing)
 	}
 	var p *prover
 	var results []result
 	if c.flags.suggest {
-		p, results = newProver(in.files, tasksOf(in.files, loaders.Load, c.flags, c.given), c.flags)
+		p, results = newProver(in.Files, tasksOf(in.Files, loaders.Load, c.flags, c.given), c.flags)
 	} else {
-		results = analyse(in.files, loaders.Load, c.flags, c.given)
+		results = analyse(in.Files, loaders.Load, c.flags, c.given)
 	}
 	done()
 	var before judged
@@ -216,12 +221,12 @@ func (c *checker) analyse() (*assembler, finding.Report, int) {
 		}
 		compareWith(before.results, results, c.flags)
 	}
-	if wrong := runOwn(judged{in.files, results}, before); wrong != nil {
+	if wrong := runOwn(judged{in.Files, results}, before); wrong != nil {
 		wrong.Write(c.errw)
 		return nil, finding.Report{}, statusUsage
 	}
-	a := &assembler{flags: c.flags, archive: newArchiver(c.flags, c.finder.today), keep: p != nil}
-	if err := a.archive.loadBaselines(c.finder.cwd, in); err != nil {
+	a := &assembler{flags: c.flags, archive: newArchiver(c.flags, c.finder.Today), keep: p != nil}
+	if err := a.archive.loadBaselines(c.finder.Cwd, in); err != nil {
 		return nil, finding.Report{}, c.usageError("%s", err)
 	}
 	report := a.assemble(in, results)
@@ -235,7 +240,7 @@ func (c *checker) analyse() (*assembler, finding.Report, int) {
 // configured reports what is wrong with the configuration; the run stops if it
 // cannot be used.
 func (c *checker) configured(warnings []string) (status int, stop bool) {
-	wrong := c.finder.wrong
+	wrong := c.finder.Wrong
 	for _, w := range warnings {
 		d := config.Errorf("%s", w)
 		d.Warning = true
@@ -245,7 +250,7 @@ func (c *checker) configured(warnings []string) (status int, stop bool) {
 		wrong.Write(c.errw)
 		return statusUsage, true
 	}
-	ids := c.finder.ruleIDs()
+	ids := c.finder.RuleIDs()
 	if flag, pattern, ok := c.flags.filter.check(ids); !ok {
 		return c.usageError("%s: unknown rule %q%s", flag, pattern, ruleHint(pattern, ids)), true
 	}
@@ -256,30 +261,30 @@ func (c *checker) configured(warnings []string) (status int, stop bool) {
 }
 
 // tellConfiguration says which configuration files apply.
-func (c *checker) tellConfiguration(in inputs) {
+func (c *checker) tellConfiguration(in workspace.Inputs) {
 	told := map[string]bool{}
-	for _, f := range in.files {
-		name := f.settings.file
+	for _, f := range in.Files {
+		name := f.Settings.File
 		if told[name] {
 			continue
 		}
 		told[name] = true
 		if name == "" {
-			c.notef("no configuration file applies to %s", f.shown)
+			c.notef("no configuration file applies to %s", f.Shown)
 		} else {
-			c.notef("configuration file %s applies to %s", name, f.shown)
+			c.notef("configuration file %s applies to %s", name, f.Shown)
 		}
 	}
 }
 
-func (c *checker) listFiles(in inputs) int {
-	for _, f := range in.files {
-		fmt.Fprintln(c.out, config.Printable(f.shown))
+func (c *checker) listFiles(in workspace.Inputs) int {
+	for _, f := range in.Files {
+		fmt.Fprintln(c.out, config.Printable(f.Shown))
 	}
 	status := statusClean
-	for _, p := range in.problems {
-		c.notef("%s: %s", p.input.shown, p.message)
-		if !p.warning {
+	for _, p := range in.Problems {
+		c.notef("%s: %s", p.Input.Shown, p.Message)
+		if !p.Warning {
 			status = statusIncomplete
 		}
 	}
@@ -288,7 +293,7 @@ func (c *checker) listFiles(in inputs) int {
 
 // write writes every format, files first: what is on the terminal then is
 // about files that are there.
-func (c *checker) write(in inputs, r finding.Report, status int) int {
+func (c *checker) write(in workspace.Inputs, r finding.Report, status int) int {
 	relative := c.relative(in)
 	told := false
 	o := c.options(relative, status)
@@ -392,7 +397,7 @@ func (c *checker) tell(r finding.Report, relative func(string) string) {
 }
 
 // relative is relativePaths for all files of the report.
-func (c *checker) relative(in inputs) func(string) string {
+func (c *checker) relative(in workspace.Inputs) func(string) string {
 	ofInputs := relativePaths(in)
 	return func(path string) string {
 		if s, ok := c.shown[path]; ok {
@@ -404,16 +409,16 @@ func (c *checker) relative(in inputs) func(string) string {
 
 // relativePaths turns a path of the report into one relative to the working
 // directory.
-func relativePaths(in inputs) func(string) string {
+func relativePaths(in workspace.Inputs) func(string) string {
 	shown := map[string]string{}
-	for _, d := range in.dirs {
-		shown[d.path] = d.shown
+	for _, d := range in.Dirs {
+		shown[d.Path] = d.Shown
 	}
-	for _, p := range in.problems {
-		shown[p.input.path] = p.input.shown
+	for _, p := range in.Problems {
+		shown[p.Input.Path] = p.Input.Shown
 	}
-	for _, f := range in.files {
-		shown[f.path] = f.shown
+	for _, f := range in.Files {
+		shown[f.Path] = f.Shown
 	}
 	return func(path string) string {
 		if s, ok := shown[path]; ok {

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/rules"
 )
 
 // shellNames are the shells that a completion script can be printed for.
@@ -31,7 +32,7 @@ func flagValues() map[string][]string {
 	return map[string][]string{
 		"zone": {"account", "organization"}, "findings": {"minimal", "complete"}, "fail-on": config.FailOn(),
 		"min-severity": severityNames(), "color": {"auto", "always", "never"}, "format": formatNames(),
-		"rule": ruleIDs(), "skip-rule": ruleIDs(), "to": languages,
+		"rule": rules.IDs(), "skip-rule": rules.IDs(), "to": languages,
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/zone"
 	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/internal/workspace"
 )
 
 // configCommands are the words behind "config".
@@ -39,16 +40,16 @@ func (p *program) configVerify(args []string) int {
 	if len(args) == 1 {
 		f.config = args[0]
 	}
-	finder := newFinder(cwd, f, os.Getenv)
-	found := finder.of(&input{abs: filepath.Join(cwd, stdinPath), root: cwd})
-	finder.wrong.Write(p.errw)
+	finder := workspace.NewFinder(cwd, f.configuration(os.Getenv))
+	found := finder.Of(&workspace.Input{Abs: filepath.Join(cwd, workspace.StdinPath), Root: cwd})
+	finder.Wrong.Write(p.errw)
 	switch {
-	case finder.wrong.HasErrors():
+	case finder.Wrong.HasErrors():
 		return statusUsage
-	case found.file == "":
+	case found.File == "":
 		return p.usageError("no configuration file is found from here upward")
 	}
-	p.outf("%s is valid", found.file)
+	p.outf("%s is valid", found.File)
 	return statusClean
 }
 
@@ -70,10 +71,10 @@ func (p *program) configInit(args []string) int {
 	if c == nil {
 		return status
 	}
-	dir := newConfigDir(c.finder.cwd)
+	dir := workspace.RootOf(c.finder.Cwd)
 	for _, name := range config.Names {
 		if _, err := os.Lstat(filepath.Join(dir, name)); err == nil {
-			return p.usageError("%s is there already", c.finder.shown(filepath.Join(dir, name)))
+			return p.usageError("%s is there already", c.finder.Shown(filepath.Join(dir, name)))
 		}
 	}
 	if status, stop := c.configure(); stop {
@@ -177,28 +178,28 @@ func (p *program) configShow(args []string) int {
 		return status
 	}
 	type group struct {
-		settings *settings
+		settings *workspace.Settings
 		lines    []string
 		inputs   []string
 	}
 	var groups []*group
-	for i := range c.in.files {
-		in := &c.in.files[i]
+	for i := range c.in.Files {
+		in := &c.in.Files[i]
 		var lines []string
-		for _, d := range in.settings.plan.Deployments(in.settings.path(in)) {
+		for _, d := range in.Settings.Plan.Deployments(in.Settings.Path(in)) {
 			lines = append(lines, deploymentLine(d))
 		}
-		same := func(g *group) bool { return g.settings == in.settings && slices.Equal(g.lines, lines) }
+		same := func(g *group) bool { return g.settings == in.Settings && slices.Equal(g.lines, lines) }
 		k := slices.IndexFunc(groups, same)
 		if k < 0 {
-			groups, k = append(groups, &group{settings: in.settings, lines: lines}), len(groups)
+			groups, k = append(groups, &group{settings: in.Settings, lines: lines}), len(groups)
 		}
-		groups[k].inputs = append(groups[k].inputs, in.shown)
+		groups[k].inputs = append(groups[k].inputs, in.Shown)
 	}
 	if len(groups) == 0 {
 		return p.incomplete("nothing is found that settings could apply to")
 	}
-	told := map[*settings]bool{}
+	told := map[*workspace.Settings]bool{}
 	for _, g := range groups {
 		if !told[g.settings] {
 			told[g.settings] = true
@@ -238,19 +239,19 @@ func deploymentLine(d config.Deployment) string {
 
 // showSettings writes what a configuration file and the flags decide for all of
 // its inputs.
-func (p *program) showSettings(s *settings, f *flags) {
+func (p *program) showSettings(s *workspace.Settings, f *flags) {
 	line := func(name, format string, args ...any) { p.outf("%-15s %s", name, fmt.Sprintf(format, args...)) }
-	line("configuration", "%s", cmp.Or(s.file, "none"))
+	line("configuration", "%s", cmp.Or(s.File, "none"))
 	gate, from := "medium", "default"
-	for _, g := range []struct{ word, from string }{{s.config.FailOn, s.file}, {f.failOn, "flag"}} {
+	for _, g := range []struct{ word, from string }{{s.Config.FailOn, s.File}, {f.failOn, "flag"}} {
 		if g.word != "" {
 			gate, from = g.word, g.from
 		}
 	}
 	line("fail_on", "%s (%s)", gate, from)
 	var changed []string
-	for _, id := range s.ruleIDs() {
-		r := s.config.Rules[id]
+	for _, id := range s.RuleIDs() {
+		r := s.Config.Rules[id]
 		switch {
 		case r.Disabled:
 			changed = append(changed, id+" off")
@@ -263,14 +264,14 @@ func (p *program) showSettings(s *settings, f *flags) {
 		}
 	}
 	line("rules", "%s", cmp.Or(strings.Join(changed, "; "), "as they are"))
-	if s.own != nil {
-		line("own rules", "%d, within %s", len(s.own.set.Rules), s.own.limit)
+	if s.Custom != nil {
+		line("own rules", "%d, within %s", len(s.Custom.Set.Rules), s.Custom.Limit)
 	}
 	inline := "allowed"
-	if s.config.Suppressions.InlineDenied {
+	if s.Config.Suppressions.InlineDenied {
 		inline = "not allowed"
 	}
 	line("comments", "%s", inline)
-	line("archive rules", "%d", len(s.config.Archive))
-	line("baseline", "%s", cmp.Or(f.baseline, s.config.Baseline, "none"))
+	line("archive rules", "%d", len(s.Config.Archive))
+	line("baseline", "%s", cmp.Or(f.baseline, s.Config.Baseline, "none"))
 }

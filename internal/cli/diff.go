@@ -15,6 +15,7 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/internal/workspace"
 	"github.com/iaclint/iaclint/loaders"
 	"github.com/iaclint/iaclint/reporters"
 	"github.com/iaclint/iaclint/rules"
@@ -25,7 +26,7 @@ import (
 type side struct {
 	name     string   // for people
 	paths    []string // below the revision, or as they are
-	revision *revision
+	revision *workspace.Revision
 	report   *finding.Report
 	as       func(abs string) (as, root string) // where configuration has its files
 }
@@ -79,7 +80,7 @@ func (p *program) diff(args []string) int {
 	}
 	for _, s := range []*side{base, head} {
 		if s.revision != nil {
-			defer s.revision.tree.Close()
+			defer s.revision.Tree.Close()
 		}
 	}
 	return c.diff(base, head)
@@ -104,7 +105,7 @@ func (c *checker) absolute(name string) string {
 	if filepath.IsAbs(name) {
 		return filepath.Clean(name)
 	}
-	return filepath.Join(c.finder.cwd, name)
+	return filepath.Join(c.finder.Cwd, name)
 }
 
 // sides opens both sides. A path beside a revision is looked for in it as well.
@@ -159,8 +160,8 @@ func (c *checker) sides(names, paths []string) (base, head *side, status int) {
 				since = names[1]
 			}
 		}
-		r, err := openRevision(c.directory(shared), name, since)
-		if errors.Is(err, errNoRepository) {
+		r, err := workspace.OpenRevision(c.directory(shared), name, since)
+		if errors.Is(err, workspace.ErrNoRepository) {
 			c.notef("%s: there is no such file or directory, and no git repository here in which it could be a revision", name)
 			return nil, nil, statusIncomplete
 		}
@@ -183,12 +184,12 @@ func (c *checker) besides(from, to string) func(abs string) (as, root string) {
 		return nil
 	}
 	a, b := c.absolute(from), c.absolute(to)
-	root := newWalker(c.finder.cwd, nil, "", nil).root(b)
+	root := workspace.RootOf(b)
 	return func(abs string) (string, string) {
-		if !within(a, abs) {
+		if !workspace.Within(a, abs) {
 			return abs, root
 		}
-		return filepath.Join(b, below(a, abs)), root
+		return filepath.Join(b, workspace.Below(a, abs)), root
 	}
 }
 
@@ -198,7 +199,7 @@ func readReport(abs string) (*finding.Report, error) {
 	if err != nil || !info.Mode().IsRegular() {
 		return nil, nil // whatever it is, it is looked at later
 	}
-	file, err := openRegular(os.OpenFile(abs, readOnly, 0))
+	file, err := workspace.OpenFile(abs)
 	if err != nil {
 		return nil, nil
 	}
@@ -225,7 +226,7 @@ func readReport(abs string) (*finding.Report, error) {
 // analysedSide is one side with what is in it.
 type analysedSide struct {
 	*side
-	in       inputs
+	in       workspace.Inputs
 	results  []result
 	report   finding.Report
 	states   []rules.State
@@ -234,7 +235,7 @@ type analysedSide struct {
 
 // diff compares two sides; the configuration is that of the head.
 func (c *checker) diff(base, head *side) int {
-	c.finder.revision = head.revision
+	c.finder.Revision = head.revision
 	old, now := &analysedSide{side: base}, &analysedSide{side: head}
 	for _, s := range []*analysedSide{now, old} {
 		if status := c.collectSide(s); status != statusClean {
@@ -250,7 +251,7 @@ func (c *checker) diff(base, head *side) int {
 		}
 	}
 	c.withOwnArchive(old)
-	old.in.problems, now.in.problems = oneSided(old.in, now.in), oneSided(now.in, old.in)
+	old.in.Problems, now.in.Problems = oneSided(old.in, now.in), oneSided(now.in, old.in)
 	something := slices.ContainsFunc(slices.Concat(old.results, now.results), func(r result) bool { return r.recognised })
 	for _, s := range []*analysedSide{now, old} {
 		if err := c.assembleSide(s, something); err != nil {
@@ -265,10 +266,10 @@ func (c *checker) collectSide(s *analysedSide) int {
 		return statusClean
 	}
 	w := c.walker(s.revision)
-	w.as = s.as
-	s.in = w.collect(s.paths)
-	for i := range s.in.files {
-		c.finder.of(&s.in.files[i])
+	w.As = s.as
+	s.in = w.Collect(s.paths)
+	for i := range s.in.Files {
+		c.finder.Of(&s.in.Files[i])
 	}
 	return statusClean
 }
@@ -277,15 +278,15 @@ func (c *checker) analyseSide(s *analysedSide) int {
 	if s.side.report != nil {
 		return statusClean
 	}
-	given, unread, err := c.flags.given(c.finder.cwd, s.revision)
+	given, unread, err := c.flags.values().Read(c.finder.Cwd, s.revision)
 	if err != nil {
 		return c.usageError("%s", err)
 	}
 	for _, u := range unread {
 		c.notef("%s", u)
 	}
-	s.results = analyse(s.in.files, loaders.Load, c.flags, given)
-	return c.runOwn(judged{s.in.files, s.results})
+	s.results = analyse(s.in.Files, loaders.Load, c.flags, given)
+	return c.runOwn(judged{s.in.Files, s.results})
 }
 
 // runOwn runs the own rules on one side.
@@ -301,40 +302,32 @@ func (c *checker) runOwn(now judged) int {
 // configuration: what is archived now and was not is a difference. All else in
 // the configuration is that of the head.
 func (c *checker) withOwnArchive(s *analysedSide) {
-	if c.finder.fixed != nil || s.in.files == nil {
+	if c.finder.Fixed != nil || s.in.Files == nil {
 		return
 	}
-	own := newFinder(c.finder.cwd, c.flags, func(string) string { return "" })
-	own.revision = s.revision
-	joined := map[[2]*settings]*settings{}
-	for i := range s.in.files {
-		in := &s.in.files[i]
-		dir := filepath.Dir(in.abs)
-		if in.module {
-			dir = in.abs
+	own := workspace.NewFinder(c.finder.Cwd, c.flags.configuration(func(string) string { return "" }))
+	own.Revision = s.revision
+	joined := map[[2]*workspace.Settings]*workspace.Settings{}
+	for i := range s.in.Files {
+		in := &s.in.Files[i]
+		dir := filepath.Dir(in.Abs)
+		if in.Module {
+			dir = in.Abs
 		}
-		key := [2]*settings{in.settings, own.at(dir)}
+		key := [2]*workspace.Settings{in.Settings, own.At(dir)}
 		if joined[key] == nil {
-			joined[key] = key[0].archivingAs(key[1])
+			joined[key] = key[0].ArchivingAs(key[1])
 		}
-		in.settings = joined[key]
+		in.Settings = joined[key]
 	}
-}
-
-// archivingAs are the settings with the archive rules of others.
-func (s *settings) archivingAs(other *settings) *settings {
-	out, c := *s, *s.config
-	c.Archive, c.Baseline = other.config.Archive, other.config.Baseline
-	out.config, out.file, out.abs = &c, other.file, other.abs
-	return &out
 }
 
 // oneSided leaves out that something is not there if it is on the other side.
-func oneSided(in, other inputs) []problem {
-	if len(other.files) == 0 {
-		return in.problems
+func oneSided(in, other workspace.Inputs) []workspace.Problem {
+	if len(other.Files) == 0 {
+		return in.Problems
 	}
-	return slices.DeleteFunc(in.problems, func(p problem) bool { return p.absent })
+	return slices.DeleteFunc(in.Problems, func(p workspace.Problem) bool { return p.Absent })
 }
 
 // assembleSide judges the findings of a side: their severity, and whether they
@@ -348,9 +341,9 @@ func (c *checker) assembleSide(s *analysedSide, allowEmpty bool) error {
 	f := *c.flags
 	f.allowEmpty = f.allowEmpty || allowEmpty
 	f.minSeverity = "" // what is reported is decided when it is compared
-	a := &assembler{flags: &f, archive: newArchiver(&f, c.finder.today), keep: true}
-	a.archive.read = (&finder{revision: s.revision}).read
-	if err := a.archive.loadBaselines(c.finder.cwd, s.in); err != nil {
+	a := &assembler{flags: &f, archive: newArchiver(&f, c.finder.Today), keep: true}
+	a.archive.read = (&workspace.Finder{Revision: s.revision}).Read
+	if err := a.archive.loadBaselines(c.finder.Cwd, s.in); err != nil {
 		return err
 	}
 	s.report = a.assemble(s.in, s.results)
@@ -429,7 +422,7 @@ func (c *checker) report(old, now *analysedSide) int {
 		default:
 			out.Both++
 		}
-		minimum := gate(c.flags.failOn, "")
+		minimum := workspace.Gate(c.flags.failOn, "")
 		if n < len(now.minimums) {
 			minimum = now.minimums[n]
 		}
@@ -477,7 +470,7 @@ func (c *checker) count(out *finding.Comparison, d finding.Difference, minimum i
 }
 
 // relativeTo is the path for people of a file on either side.
-func (c *checker) relativeTo(old, now inputs) func(string) string {
+func (c *checker) relativeTo(old, now workspace.Inputs) func(string) string {
 	ofNow, ofOld := c.relative(now), relativePaths(old)
 	return func(path string) string {
 		if s := ofNow(path); s != path {
@@ -496,16 +489,16 @@ func (c *checker) writeDifference(d finding.Comparison, relative func(string) st
 
 // diffPlan compares what a plan starts from with what it leads to.
 func (c *checker) diffPlan(name string) int {
-	c.in = c.walker(nil).collect([]string{name})
+	c.in = c.walker(nil).Collect([]string{name})
 	if status, stop := c.configure(); stop {
 		return status
 	}
-	results := analyse(c.in.files, loaders.Load, c.flags, c.given)
-	if status := c.runOwn(judged{c.in.files, results}); status != statusClean {
+	results := analyse(c.in.Files, loaders.Load, c.flags, c.given)
+	if status := c.runOwn(judged{c.in.Files, results}); status != statusClean {
 		return status
 	}
 	isPlan := slices.ContainsFunc(results, func(r result) bool { return r.compared })
-	if !isPlan && !slices.ContainsFunc(results, func(r result) bool { return hasError(r.diagnostics) }) && len(c.in.problems) == 0 {
+	if !isPlan && !slices.ContainsFunc(results, func(r result) bool { return hasError(r.diagnostics) }) && len(c.in.Problems) == 0 {
 		return c.usageError("%s is no plan; give what to compare it with: iaclint diff BASE HEAD", name)
 	}
 	now := &analysedSide{side: &side{name: "after the plan"}, in: c.in, results: results}

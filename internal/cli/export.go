@@ -29,12 +29,12 @@ func (p *program) archiveExport(args []string) int {
 		return p.usageError("--to %q is unknown%s", f.to, config.Hint(f.to, languages))
 	}
 	s := c.settingsOf("")
-	if s.file == "" {
+	if s.File == "" {
 		return p.usageError("no configuration file is found from here upward")
 	}
-	today := c.finder.today
+	today := c.finder.Today
 	var rules []archive.Rule
-	for _, r := range s.config.Archive {
+	for _, r := range s.Config.Archive {
 		reasons := r.Exportable()
 		if r.ExpiredOn(today) {
 			reasons = append(reasons, "it has expired")

@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
@@ -11,6 +13,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/internal/workspace"
 	"github.com/iaclint/iaclint/reporters"
 )
 
@@ -128,6 +131,25 @@ func newFlags() *flags {
 	s.BoolVar(&f.fromHook, "from-hook", false, "the arguments are changed files: analyse the modules that they belong to, pass over what is of no interest")
 	s.StringVar(&f.today, "today", "", "`DATE` on which archive rules are judged, as 2027-01-31 (default: SOURCE_DATE_EPOCH, or the clock's)")
 	return f
+}
+
+// values are what the flags say of parameters and variables.
+func (f *flags) values() workspace.Values {
+	v := workspace.Values{
+		ResourceType: f.resourceType, Parameters: f.parameters, ParameterFiles: f.parameterFiles,
+		Variables: f.variables, VariableFiles: f.variableFiles, SourceRoot: f.sourceRoot,
+	}
+	if f.varEnv {
+		v.Environ = os.Environ()
+	}
+	return v
+}
+
+// configuration is what the flags and the environment say of configuration.
+func (f *flags) configuration(env func(string) string) workspace.FinderOptions {
+	o := workspace.FinderOptions{File: cmp.Or(f.config, env("IACLINT_CONFIG")), None: f.noConfig, Deploy: f.deploy, FailOn: f.failOn}
+	o.Known = configOptions(today(f.today, env))
+	return o
 }
 
 func formatNames() []string {

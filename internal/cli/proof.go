@@ -12,7 +12,8 @@ import (
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
-	"github.com/iaclint/iaclint/loaders/rewrite"
+	"github.com/iaclint/iaclint/internal/fix/rewrite"
+	"github.com/iaclint/iaclint/internal/workspace"
 	"github.com/iaclint/iaclint/rules"
 )
 
@@ -22,10 +23,10 @@ import (
 // they were are analysed again.
 type prover struct {
 	flags *flags
-	raw   *loading // as it was read, nothing linked
-	now   []state  // one for each task
-	done  edits    // that the state has in it
-	was   edits    // what the files of these had that were read
+	raw   *loading        // as it was read, nothing linked
+	now   []state         // one for each task
+	done  workspace.Edits // that the state has in it
+	was   workspace.Edits // what the files of these had that were read
 	files *editable
 }
 
@@ -37,7 +38,7 @@ type editable struct {
 
 type editableFile struct {
 	file *source.File
-	in   *input // that reads it
+	in   *workspace.Input // that reads it
 }
 
 // of reads a file at its first use.
@@ -79,9 +80,9 @@ const (
 )
 
 // newProver reads and analyses the inputs; the results are those of analyse.
-func newProver(files []input, tasks []task, f *flags) (*prover, []result) {
+func newProver(files []workspace.Input, tasks []task, f *flags) (*prover, []result) {
 	for i := range tasks {
-		tasks[i].opened = &opened{}
+		tasks[i].opened = &workspace.Opened{}
 	}
 	l := read(tasks)
 	p := &prover{flags: f, raw: l.copy(), files: &editable{read: map[editableFile]*rewrite.File{}}}
@@ -135,13 +136,13 @@ type verdict struct {
 
 // try analyses again with edits, which are to close some findings and to change
 // nothing else.
-func (p *prover) try(e edits, was edits, closing []finding.Finding) verdict {
-	next := &prover{flags: p.flags, raw: p.raw.copy(), done: e.and(p.done), was: p.was.and(was), now: slices.Clone(p.now), files: &editable{read: map[editableFile]*rewrite.File{}}}
+func (p *prover) try(e workspace.Edits, was workspace.Edits, closing []finding.Finding) verdict {
+	next := &prover{flags: p.flags, raw: p.raw.copy(), done: e.And(p.done), was: p.was.And(was), now: slices.Clone(p.now), files: &editable{read: map[editableFile]*rewrite.File{}}}
 	again := make([]bool, len(p.raw.tasks))
 	for i := range next.raw.tasks {
 		t := &next.raw.tasks[i]
 		for name := range e {
-			again[i] = again[i] || t.in.path == name || t.opened.has(name)
+			again[i] = again[i] || t.in.Path == name || t.opened.Has(name)
 		}
 		if again[i] {
 			t.edited = next.done
@@ -170,18 +171,6 @@ func (p *prover) refresh(i, n int) {
 	for _, d := range p.raw.tasks[i].deployments {
 		g.analysed = append(g.analysed, p.raw.tasks[i].guarded(g.cases, d))
 	}
-}
-
-// and are the edits with others that they do not concern.
-func (e edits) and(others edits) edits {
-	out := edits{}
-	for name, content := range others {
-		out[name] = content
-	}
-	for name, content := range e {
-		out[name] = content
-	}
-	return out
 }
 
 // compare takes in what a task is now, and says why it may not be that.

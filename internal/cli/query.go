@@ -76,7 +76,7 @@ func (p *program) query(args []string) int {
 		return p.usageError("%s", err)
 	}
 	c.flags.question, c.flags.findings, c.flags.noIgnores = q, "complete", true
-	c.in = c.walker(nil).collect(paths)
+	c.in = c.walker(nil).Collect(paths)
 	if status, stop := c.configure(); stop {
 		return status
 	}
@@ -96,7 +96,7 @@ func answerFormats() []string {
 
 // answer analyses the inputs and writes what is allowed of what is asked.
 func (c *checker) answer(q *question) int {
-	results := analyse(c.in.files, loaders.Load, c.flags, c.given)
+	results := analyse(c.in.Files, loaders.Load, c.flags, c.given)
 	out := finding.Answers{Tool: finding.Tool{Name: "iaclint", Version: thisBuild().Version}, Question: q.asked, Answer: string(access.No)}
 	for i := range results {
 		r := &results[i]
@@ -117,7 +117,7 @@ func (c *checker) answer(q *question) int {
 		r.analysed = asked
 	}
 	slices.SortStableFunc(out.Resources, func(x, y finding.Answer) int { return strings.Compare(x.Resource.Path, y.Resource.Path) })
-	a := &assembler{flags: c.flags, archive: newArchiver(c.flags, c.finder.today)}
+	a := &assembler{flags: c.flags, archive: newArchiver(c.flags, c.finder.Today)}
 	report := a.assemble(c.in, results)
 	out.Zones, out.Diagnostics, out.Assumptions = report.Zones, report.Diagnostics, report.Assumptions
 	if len(out.Resources) == 0 && (q.resources != nil || !c.flags.allowEmpty) {

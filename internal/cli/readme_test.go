@@ -229,7 +229,7 @@ func library(t *testing.T) (*rego.Set, map[string]string) {
 			}
 		}
 	}
-	set, wrong := rego.Compile(files, rego.Options{Reserved: ruleIDs()})
+	set, wrong := rego.Compile(files, rego.Options{Reserved: rules.IDs()})
 	if set == nil {
 		t.Fatal(wrong)
 	}

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"maps"
 	"path"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -17,17 +16,17 @@ import (
 	"github.com/iaclint/iaclint/analysis/repair"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/internal/fix/rewrite"
+	"github.com/iaclint/iaclint/internal/workspace"
 	"github.com/iaclint/iaclint/loaders"
-	"github.com/iaclint/iaclint/loaders/rewrite"
-	"github.com/iaclint/iaclint/loaders/terraform"
 	"github.com/iaclint/iaclint/rules"
 )
 
 // attempt is a candidate as it is written.
 type attempt struct {
 	repair.Candidate
-	edits edits
-	was   edits
+	edits workspace.Edits
+	was   workspace.Edits
 	files []*source.File // that are edited
 	size  int            // of the text that changes
 	kind  string         // what it changes, but for the values that it writes
@@ -110,13 +109,13 @@ func (p *prover) isPlan(t task) bool {
 // plan knows of it would stay as it is, whatever the configuration says.
 func (p *prover) besidePlan(t task, f finding.Finding) finding.Suggestion {
 	out := finding.Suggestion{Finding: f, Reason: "it is in a plan, which is not what is edited; the configuration is not beside it, nor given by --source-root"}
-	module, ok := t.in.source(p.flags.sourceRoot)
+	module, ok := t.in.Source(p.flags.sourceRoot)
 	if !ok {
 		return out
 	}
 	of := t
 	of.in, of.opened = &module, nil
-	beside, _ := newProver([]input{module}, []task{of}, p.flags)
+	beside, _ := newProver([]workspace.Input{module}, []task{of}, p.flags)
 	for _, g := range beside.findings() {
 		if g.Address != f.Address || g.ResourceType != f.ResourceType || g.IsPublic != f.IsPublic || !maps.Equal(g.Principal, f.Principal) || !maps.Equal(g.Condition, f.Condition) {
 			continue
@@ -127,27 +126,6 @@ func (p *prover) besidePlan(t task, f finding.Finding) finding.Suggestion {
 	}
 	out.Reason = "it is in a plan, and its configuration, analysed by itself, does not have the finding: analyse that with the values of its variables"
 	return out
-}
-
-// source is the module that a plan was made from: that of a directory that the
-// user names, or of the plan's own.
-func (in *input) source(named string) (module input, ok bool) {
-	module = *in
-	module.module, module.named = true, true
-	module.abs, module.path = filepath.Dir(in.abs), path.Dir(in.path)
-	if named != "" {
-		abs, err := filepath.Abs(named)
-		if err != nil {
-			return module, false
-		}
-		module.tree = nil
-		if !within(in.root, abs) {
-			module.root = abs
-		}
-		module.abs, module.path = abs, below(module.root, abs)
-	}
-	files := module.fsys()
-	return module, files != nil && terraform.IsModule(files, module.path)
 }
 
 // findings are all that a prover knows.
@@ -321,7 +299,7 @@ func kindOf(c repair.Candidate) string {
 	return out
 }
 
-func sameEdits(a, b edits) bool {
+func sameEdits(a, b workspace.Edits) bool {
 	return maps.EqualFunc(a, b, bytes.Equal)
 }
 
@@ -378,7 +356,7 @@ func addStatement(out *[]*policy.Statement, d resource.Document, s finding.State
 
 // written makes the edits of a candidate, in all files that it is about.
 func (p *prover) written(t task, c repair.Candidate) (attempt, error) {
-	out := attempt{Candidate: c, edits: edits{}, was: edits{}}
+	out := attempt{Candidate: c, edits: workspace.Edits{}, was: workspace.Edits{}}
 	byFile := map[*source.File][]repair.Edit{}
 	for _, e := range c.Edits {
 		if byFile[e.At.File] == nil {
@@ -412,7 +390,7 @@ var callerIdentity = regexp.MustCompile(`(?m)^[ \t]*data[ \t]+"aws_caller_identi
 // code is what a module has around one of its files.
 func (p *prover) code(t task, name string) rewrite.Code {
 	out := rewrite.Code{Name: name}
-	files := t.edited.over(t.in.fsys())
+	files := t.edited.Over(t.in.FS())
 	if files == nil || !loaders.IsModuleFile(name) {
 		return out
 	}
@@ -422,7 +400,7 @@ func (p *prover) code(t task, name string) rewrite.Code {
 	}
 	for _, e := range entries {
 		file := path.Join(path.Dir(name), e.Name())
-		if e.IsDir() || !loaders.IsModuleFile(file) || !t.opened.has(file) && file != name {
+		if e.IsDir() || !loaders.IsModuleFile(file) || !t.opened.Has(file) && file != name {
 			continue
 		}
 		content, err := fs.ReadFile(files, file)

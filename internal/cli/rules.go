@@ -6,21 +6,17 @@ import (
 	"io"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/spf13/pflag"
 
 	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/internal/workspace"
 	"github.com/iaclint/iaclint/rules"
+	"github.com/iaclint/iaclint/rules/rego"
 )
-
-func ruleIDs() []string {
-	var ids []string
-	for _, r := range rules.All {
-		ids = append(ids, r.ID)
-	}
-	return ids
-}
 
 // listRules lists the rules of the program in the order in which they are tried.
 func listRules(p *program) {
@@ -100,7 +96,7 @@ func (p *program) explainJSON(pages []rules.Page) int {
 
 // describedRules are all rules as reports describe them: those of the program,
 // and those of the configuration of inputs.
-func describedRules(in inputs) []finding.Rule {
+func describedRules(in workspace.Inputs) []finding.Rule {
 	var out []finding.Rule
 	for _, r := range rules.All {
 		page := rules.PageOf(r)
@@ -151,4 +147,40 @@ func (f ruleFilter) reports(id string) bool {
 		}
 	}
 	return len(f.only) == 0
+}
+
+// explainOwn prints the page of a rule of the configuration.
+func (p *program) explainOwn(id, format string) int {
+	finder, s := nearestSettings(p, newFlags())
+	if finder == nil {
+		return statusUsage
+	}
+	ids := append(rules.IDs(), s.Custom.Ids()...)
+	i := slices.Index(s.Custom.Ids(), id)
+	if i < 0 {
+		finder.Wrong.Write(p.errw)
+		return p.usageError("unknown rule %q%s", id, ruleHint(id, ids))
+	}
+	r := s.Custom.Set.Rules[i]
+	page := rules.Page{Rule: rules.Rule{ID: r.ID, Severity: r.Severity, Summary: r.Summary}, Help: r.Help, Text: rego.Text(r.Rule)}
+	start, _ := r.Span.Range(source.Runes)
+	page.Text += fmt.Sprintf("\n\nThe rule is package %s in %s:%d.", r.Package, workspace.ShownPath(s.Custom.Shown, r.Span.Path()), start.Line)
+	switch format {
+	case "text":
+		fmt.Fprint(p.out, printableLines(page.Plain()))
+	case "markdown":
+		fmt.Fprint(p.out, printableLines(fmt.Sprintf("## %s\n\n%s: %s.\n\n%s", r.ID, r.Severity, r.Summary, page.Markdown())))
+	default:
+		return p.explainJSON([]rules.Page{page})
+	}
+	return statusClean
+}
+
+// printableLines escapes what a user has written, line by line.
+func printableLines(text string) string {
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		lines[i] = config.Printable(line)
+	}
+	return strings.Join(lines, "\n")
 }

@@ -1,15 +1,11 @@
 package cli
 
 import (
-	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"maps"
 	"os"
-	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -18,7 +14,9 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/internal/workspace"
 	"github.com/iaclint/iaclint/loaders"
+	"github.com/iaclint/iaclint/rules"
 	"github.com/iaclint/iaclint/rules/rego"
 )
 
@@ -36,21 +34,21 @@ func (p *program) rules(args []string) int {
 	if len(args) == 0 {
 		return p.rulesList(nil)
 	}
-	if slices.Contains(ruleIDs(), args[0]) {
+	if slices.Contains(rules.IDs(), args[0]) {
 		return p.usageError("describe a rule with \"iaclint explain %s\"", args[0])
 	}
 	return p.sub("rules", ruleCommands(), args)
 }
 
 // nearestSettings are those of the working directory.
-func nearestSettings(p *program, f *flags) (*finder, *settings) {
+func nearestSettings(p *program, f *flags) (*workspace.Finder, *workspace.Settings) {
 	cwd, err := os.Getwd()
 	if err != nil {
 		p.notef("cannot tell the working directory: %s", err)
 		return nil, nil
 	}
-	finder := newFinder(cwd, f, os.Getenv)
-	return finder, finder.of(&input{abs: filepath.Join(cwd, stdinPath), root: cwd})
+	finder := workspace.NewFinder(cwd, f.configuration(os.Getenv))
+	return finder, finder.Of(&workspace.Input{Abs: filepath.Join(cwd, workspace.StdinPath), Root: cwd})
 }
 
 // rulesList lists rules in the order in which they are tried, then the own ones.
@@ -63,12 +61,12 @@ func (p *program) rulesList(args []string) int {
 	if finder == nil {
 		return statusUsage
 	}
-	finder.wrong.Write(p.errw)
-	if finder.wrong.HasErrors() {
+	finder.Wrong.Write(p.errw)
+	if finder.Wrong.HasErrors() {
 		return statusUsage
 	}
-	if s.own != nil {
-		for _, r := range s.own.set.Rules {
+	if s.Custom != nil {
+		for _, r := range s.Custom.Set.Rules {
 			p.outf("%-22s %-9s %s", r.ID, r.Severity, r.Summary)
 		}
 	}
@@ -87,13 +85,13 @@ func (p *program) rulesInput(args []string) int {
 	if status, stop := c.configure(); stop {
 		return status
 	}
-	results := analyse(c.in.files, loaders.Load, c.flags, c.given)
+	results := analyse(c.in.Files, loaders.Load, c.flags, c.given)
 	var all []rego.Resource
 	status = statusClean
 	for i, r := range results {
 		for _, d := range r.diagnostics {
 			if d.Severity == source.Error {
-				p.notef("%s: %s", c.in.files[i].shown, d.Message)
+				p.notef("%s: %s", c.in.Files[i].Shown, d.Message)
 				status = statusIncomplete
 			}
 		}
@@ -101,9 +99,9 @@ func (p *program) rulesInput(args []string) int {
 			all = append(all, rego.Resource{State: x.state()})
 		}
 	}
-	for _, problem := range c.in.problems {
-		p.notef("%s: %s", problem.input.shown, problem.message)
-		if !problem.warning {
+	for _, problem := range c.in.Problems {
+		p.notef("%s: %s", problem.Input.Shown, problem.Message)
+		if !problem.Warning {
 			status = statusIncomplete
 		}
 	}
@@ -155,15 +153,15 @@ func (p *program) rulesTest(args []string) int {
 	if finder == nil {
 		return statusUsage
 	}
-	if finder.wrong.HasErrors() {
-		finder.wrong.Write(p.errw)
+	if finder.Wrong.HasErrors() {
+		finder.Wrong.Write(p.errw)
 		return statusUsage
 	}
 	set, own, status := p.testedRules(finder, s, f.set.Args())
 	if set == nil {
 		return status
 	}
-	limit := cmp.Or(s.config.Timeout, rego.DefaultTimeout)
+	limit := cmp.Or(s.Config.Timeout, rego.DefaultTimeout)
 	load := func(files map[string]string) (rego.Input, error) { return loadFiles(files, s, common) }
 	passed, failed, skipped := 0, 0, 0
 	for _, name := range set.Tests() {
@@ -172,7 +170,7 @@ func (p *program) rulesTest(args []string) int {
 		}
 		r := set.Test(name, load, limit)
 		start, _ := r.Span.Range(source.Runes)
-		where := fmt.Sprintf("%s:%d", shownPath(own.shown, r.Span.Path()), start.Line)
+		where := fmt.Sprintf("%s:%d", workspace.ShownPath(own.Shown, r.Span.Path()), start.Line)
 		switch {
 		case r.Skipped:
 			skipped++
@@ -212,100 +210,26 @@ func (p *program) rulesTest(args []string) int {
 
 // testedRules compiles rules with their tests: those that are named, else those of
 // the configuration. What is named by the user is read wherever it is.
-func (p *program) testedRules(finder *finder, s *settings, paths []string) (*rego.Set, *ownRules, int) {
-	own := &ownRules{shown: map[string]string{}}
-	var found []*source.File
-	if len(paths) == 0 {
-		if len(s.config.Rego) == 0 {
-			return nil, nil, p.usageError("no rules are configured here; give files or directories, or see custom_rules in the configuration")
-		}
-		files := finder.ruleTree(s.abs)
-		files.tests = true
-		for _, r := range s.config.Rego {
-			if err := files.add(filepath.Join(filepath.Dir(s.abs), filepath.FromSlash(r.Path))); err != nil {
-				return nil, nil, p.usageError("%s %s", r.Path, err)
-			}
-		}
-		for _, f := range files.found {
-			own.shown[f.Name] = finder.shown(filepath.Join(files.root, filepath.FromSlash(f.Name)))
-		}
-		found = files.found
+func (p *program) testedRules(finder *workspace.Finder, s *workspace.Settings, paths []string) (*rego.Set, *workspace.CustomRules, int) {
+	var own *workspace.CustomRules
+	var err error
+	switch {
+	case len(paths) > 0:
+		own, err = finder.NamedRules(paths)
+	case len(s.Config.Rego) == 0:
+		err = errors.New("no rules are configured here; give files or directories, or see custom_rules in the configuration")
+	default:
+		own, err = finder.RulesWithTests(s)
 	}
-	for _, name := range paths {
-		abs := name
-		if !filepath.IsAbs(abs) {
-			abs = filepath.Join(finder.cwd, abs)
-		}
-		dir, base := abs, "."
-		if info, err := os.Stat(abs); err == nil && !info.IsDir() {
-			dir, base = filepath.Dir(abs), filepath.Base(abs)
-		}
-		files := &ruleFiles{files: rooted(dir), root: dir, tests: true, names: map[string]bool{}}
-		if err := files.add(filepath.Join(dir, base)); err != nil {
-			return nil, nil, p.usageError("%s %s", name, err)
-		}
-		for _, f := range files.found {
-			f.Name = finder.shown(filepath.Join(dir, filepath.FromSlash(f.Name)))
-			if _, twice := own.shown[f.Name]; twice {
-				continue
-			}
-			own.shown[f.Name] = f.Name
-			found = append(found, f)
-		}
+	if err != nil {
+		return nil, nil, p.usageError("%s", err)
 	}
-	set, wrong := rego.Compile(found, rego.Options{Reserved: ruleIDs(), Tests: true})
+	set, wrong := rego.Compile(own.Files, rego.Options{Reserved: rules.IDs(), Tests: true})
 	if set == nil {
-		own.diagnostics(wrong).Write(p.errw)
+		own.Diagnostics(wrong).Write(p.errw)
 		return nil, nil, statusUsage
 	}
 	return set, own, statusClean
-}
-
-// loadFiles analyses files that a test has written, as they would be in the
-// directory of the configuration.
-func loadFiles(files map[string]string, s *settings, f *flags) (rego.Input, error) {
-	tree := memory{}
-	var list []input
-	modules := map[string]bool{}
-	at := func(name string) input {
-		return input{path: name, shown: name, abs: filepath.Join("/", filepath.FromSlash(name)), root: "/", dir: -1, settings: s, tree: tree, treePath: "/"}
-	}
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if !fs.ValidPath(name) || name == "." {
-			return rego.Input{}, fmt.Errorf("%q is no name of a file", name)
-		}
-		tree[name] = []byte(files[name])
-	}
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		switch {
-		case loaders.IsModuleFile(name):
-			if dir := path.Dir(name); !modules[dir] {
-				modules[dir] = true
-				in := at(dir)
-				in.module = true
-				list = append(list, in)
-			}
-		case ofInterest(name):
-			in := at(name)
-			in.open = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(tree[name])), nil }
-			list = append(list, in)
-		}
-	}
-	w := walker{inputs: inputs{files: list}}
-	w.leaveOutCalled()
-	var all []rego.Resource
-	for _, r := range analyse(w.files, loaders.Load, f, loaders.Options{}) {
-		for _, d := range r.diagnostics {
-			if d.Severity == source.Error {
-				name, start := d.Where()
-				return rego.Input{}, fmt.Errorf("%s:%d: %s", name, start.Line, d.Message)
-			}
-		}
-		for _, x := range r.analysed {
-			all = append(all, rego.Resource{State: x.state()})
-		}
-	}
-	return rego.Input{Zones: zonesOf(all), Resources: all}, nil
 }
 
 var ruleName = regexp.MustCompile(`^[a-z][a-z0-9]*([-_][a-z0-9]+)*$`)
@@ -320,7 +244,7 @@ func (p *program) rulesNew(args []string) int {
 	switch {
 	case !ruleName.MatchString(name) || strings.HasSuffix(id, "-test"):
 		return p.usageError("%q is no name of a rule: words of lower case letters and digits with - between them are expected", name)
-	case slices.Contains(ruleIDs(), id):
+	case slices.Contains(rules.IDs(), id):
 		return p.usageError("rule %q is there already, in the program", id)
 	}
 	base := filepath.Join(dir, strings.ReplaceAll(name, "-", "_"))
@@ -347,8 +271,30 @@ func (p *program) rulesNew(args []string) int {
 		}
 		p.outf("%s", filepath.ToSlash(names[i]))
 	}
-	if _, s := nearestSettings(p, newFlags()); s != nil && len(s.config.Rego) == 0 {
+	if _, s := nearestSettings(p, newFlags()); s != nil && len(s.Config.Rego) == 0 {
 		p.notef("custom_rules { rego = [%q] } in the configuration makes it count", filepath.ToSlash(filepath.Dir(names[0])))
 	}
 	return statusClean
+}
+
+// loadFiles analyses files that a test has written, as they would be in the
+// directory of the configuration.
+func loadFiles(files map[string]string, s *workspace.Settings, f *flags) (rego.Input, error) {
+	in, err := workspace.InMemory(files, s)
+	if err != nil {
+		return rego.Input{}, err
+	}
+	var all []rego.Resource
+	for _, r := range analyse(in.Files, loaders.Load, f, loaders.Options{}) {
+		for _, d := range r.diagnostics {
+			if d.Severity == source.Error {
+				name, start := d.Where()
+				return rego.Input{}, fmt.Errorf("%s:%d: %s", name, start.Line, d.Message)
+			}
+		}
+		for _, x := range r.analysed {
+			all = append(all, rego.Resource{State: x.state()})
+		}
+	}
+	return rego.Input{Zones: zonesOf(all), Resources: all}, nil
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/iaclint/iaclint/analysis/resource"
+	"github.com/iaclint/iaclint/internal/workspace"
 	"github.com/iaclint/iaclint/loaders"
 )
 
@@ -83,12 +84,12 @@ func TestPanicIsCaught(t *testing.T) {
 		}
 	}
 	f := newFlags()
-	found := newFinder(dir, f, func(string) string { return "" })
-	in := newWalker(dir, nil, "", func(*input) bool { return true }).collect([]string{"."})
-	for i := range in.files {
-		found.of(&in.files[i])
+	found := workspace.NewFinder(dir, f.configuration(func(string) string { return "" }))
+	in := workspace.NewWalker(dir, nil, "", func(*workspace.Input) bool { return true }).Collect([]string{"."})
+	for i := range in.Files {
+		found.Of(&in.Files[i])
 	}
-	results := analyse(in.files, func(in loaders.Input, _ loaders.Options) (resource.Stack, bool) {
+	results := analyse(in.Files, func(in loaders.Input, _ loaders.Options) (resource.Stack, bool) {
 		if in.File.Name == "b.json" {
 			panic("impossible")
 		}
@@ -98,34 +99,6 @@ func TestPanicIsCaught(t *testing.T) {
 	report := a.assemble(in, results)
 	if len(report.Resources) != 2 || len(report.Diagnostics) != 1 || report.Diagnostics[0].Path != "b.json" || report.Diagnostics[0].Message != "internal error: impossible" {
 		t.Errorf("%d resources, %+v", len(report.Resources), report.Diagnostics)
-	}
-}
-
-// Files of different directories that have one name stay apart in the report.
-func TestTellApart(t *testing.T) {
-	dir := t.TempDir()
-	for _, name := range []string{"a/p.json", "b/p.json", "b/q.json"} {
-		file := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(public), 0o666); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, c := range []struct{ args, want string }{
-		{"a b", "a/p.json b/p.json b/q.json"},
-		{"a b/q.json", "p.json q.json"},
-		{"b/p.json a/p.json", "b/p.json a/p.json"},
-	} {
-		in := newWalker(dir, nil, "", func(*input) bool { return true }).collect(strings.Fields(c.args))
-		var got []string
-		for _, f := range in.files {
-			got = append(got, f.path)
-		}
-		if strings.Join(got, " ") != c.want {
-			t.Errorf("%s: %v, want %s", c.args, got, c.want)
-		}
 	}
 }
 

@@ -66,7 +66,7 @@ func (p *program) suggest(args []string) int {
 	if err != nil {
 		return p.usageError("%s", err)
 	}
-	c.in, c.paths = c.walker(nil).collect(paths), paths
+	c.in, c.paths = c.walker(nil).Collect(paths), paths
 	if status, stop := c.configure(); stop {
 		return status
 	}
@@ -89,13 +89,13 @@ type wanted struct {
 }
 
 func (c *checker) suggest(id string, write bool) int {
-	p, results := newProver(c.in.files, tasksOf(c.in.files, loaders.Load, c.flags, c.given), c.flags)
-	if wrong := runOwn(judged{c.in.files, results}, judged{}); wrong != nil {
+	p, results := newProver(c.in.Files, tasksOf(c.in.Files, loaders.Load, c.flags, c.given), c.flags)
+	if wrong := runOwn(judged{c.in.Files, results}, judged{}); wrong != nil {
 		wrong.Write(c.errw)
 		return statusUsage
 	}
-	a := &assembler{flags: c.flags, archive: newArchiver(c.flags, c.finder.today), keep: true}
-	if err := a.archive.loadBaselines(c.finder.cwd, c.in); err != nil {
+	a := &assembler{flags: c.flags, archive: newArchiver(c.flags, c.finder.Today), keep: true}
+	if err := a.archive.loadBaselines(c.finder.Cwd, c.in); err != nil {
 		return c.usageError("%s", err)
 	}
 	report := a.assemble(c.in, results)

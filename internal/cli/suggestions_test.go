@@ -22,6 +22,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/value"
+	"github.com/iaclint/iaclint/internal/workspace"
 	"github.com/iaclint/iaclint/loaders"
 )
 
@@ -423,13 +424,13 @@ func resourcesOf(t *testing.T, dir string) map[[4]string][]resource.Resource {
 	t.Helper()
 	f := newFlags()
 	f.noConfig, f.deploy.Account = true, insideAccount
-	found := newFinder(dir, f, func(string) string { return "" })
-	in := newWalker(dir, nil, "", func(*input) bool { return true }).collect([]string{dir})
-	for i := range in.files {
-		found.of(&in.files[i])
+	found := workspace.NewFinder(dir, f.configuration(func(string) string { return "" }))
+	in := workspace.NewWalker(dir, nil, "", func(*workspace.Input) bool { return true }).Collect([]string{dir})
+	for i := range in.Files {
+		found.Of(&in.Files[i])
 	}
 	out := map[[4]string][]resource.Resource{}
-	for _, r := range analyse(in.files, loaders.Load, f, loaders.Options{}) {
+	for _, r := range analyse(in.Files, loaders.Load, f, loaders.Options{}) {
 		for _, x := range r.analysed {
 			out[keyOf(x.cases[0])] = append(out[keyOf(x.cases[0])], x.cases...)
 		}

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/iaclint/iaclint/internal/workspace"
 )
 
 // writeEdits writes the files that a prover has edited, all or none as far as
@@ -26,7 +28,7 @@ func (c *checker) writeEdits(p *prover) (written []string, err error) {
 		if in == nil {
 			return nil, fmt.Errorf("%s: it is not known where the file is", name)
 		}
-		f, err := in.onDisk(name)
+		f, err := locate(in, name)
 		if err == nil {
 			err = f.unchanged(p.was[name])
 		}
@@ -45,9 +47,9 @@ func (c *checker) writeEdits(p *prover) (written []string, err error) {
 }
 
 // reader is the input that a file is of.
-func (p *prover) reader(name string) *input {
+func (p *prover) reader(name string) *workspace.Input {
 	for i := range p.raw.tasks {
-		if t := &p.raw.tasks[i]; t.in.path == name && !t.in.module || t.opened.has(name) {
+		if t := &p.raw.tasks[i]; t.in.Path == name && !t.in.Module || t.opened.Has(name) {
 			return t.in
 		}
 	}
@@ -57,24 +59,24 @@ func (p *prover) reader(name string) *input {
 // onDisk is a file in the directory that its input is confined to.
 type onDisk struct{ root, name string }
 
-// onDisk finds the file of a name in reports.
-func (in *input) onDisk(name string) (*onDisk, error) {
-	if in.path == stdinPath || in.abs == "" {
+// locate finds the file of a name in reports.
+func locate(in *workspace.Input, name string) (*onDisk, error) {
+	if in.Path == workspace.StdinPath || in.Abs == "" {
 		return nil, errors.New("standard input cannot be written")
 	}
-	base, ok := strings.CutSuffix(filepath.ToSlash(in.abs), in.path)
-	if in.path == "." {
-		base, ok = filepath.ToSlash(in.abs), true
+	base, ok := strings.CutSuffix(filepath.ToSlash(in.Abs), in.Path)
+	if in.Path == "." {
+		base, ok = filepath.ToSlash(in.Abs), true
 	}
 	if !ok {
 		return nil, errors.New("it is not known where the file is")
 	}
 	abs := filepath.Join(filepath.FromSlash(base), filepath.FromSlash(name))
-	if !within(in.root, abs) {
+	if !workspace.Within(in.Root, abs) {
 		return nil, errors.New("it is outside the tree that is analysed")
 	}
-	rel, err := filepath.Rel(in.root, abs)
-	return &onDisk{in.root, rel}, err
+	rel, err := filepath.Rel(in.Root, abs)
+	return &onDisk{in.Root, rel}, err
 }
 
 // unchanged demands that the file has what was read of it, is an ordinary one, and
@@ -96,12 +98,12 @@ func (f *onDisk) unchanged(content []byte) error {
 	case info.Mode().Perm()&0o200 == 0:
 		return errors.New("it is read-only")
 	}
-	file, err := root.OpenFile(f.name, readOnly, 0)
+	file, err := root.OpenFile(f.name, workspace.ReadOnly, 0)
 	if err != nil {
 		return err
 	}
 	defer file.Close()
-	now, err := io.ReadAll(io.LimitReader(file, largest+1))
+	now, err := io.ReadAll(io.LimitReader(file, workspace.Largest+1))
 	if err == nil && !bytes.Equal(now, content) {
 		err = errors.New("it has changed since it was read")
 	}

@@ -1,14 +1,18 @@
-package cli
+package workspace
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"io/fs"
 	"maps"
 	"path"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/iaclint/iaclint/loaders"
 )
 
 // memory is a file system of texts by their names.
@@ -81,4 +85,39 @@ func (i memoryInfo) Mode() fs.FileMode {
 		return fs.ModeDir | 0o555
 	}
 	return 0o444
+}
+
+// InMemory collects the inputs among files that exist as texts by their names, all
+// under one configuration.
+func InMemory(files map[string]string, s *Settings) (Inputs, error) {
+	tree := memory{}
+	var list []Input
+	modules := map[string]bool{}
+	at := func(name string) Input {
+		return Input{Path: name, Shown: name, Abs: filepath.Join("/", filepath.FromSlash(name)), Root: "/", Dir: -1, Settings: s, tree: tree, treePath: "/"}
+	}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		if !fs.ValidPath(name) || name == "." {
+			return Inputs{}, fmt.Errorf("%q is not a valid file name", name)
+		}
+		tree[name] = []byte(files[name])
+	}
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		switch {
+		case loaders.IsModuleFile(name):
+			if dir := path.Dir(name); !modules[dir] {
+				modules[dir] = true
+				in := at(dir)
+				in.Module = true
+				list = append(list, in)
+			}
+		case ofInterest(name):
+			in := at(name)
+			in.open = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(tree[name])), nil }
+			list = append(list, in)
+		}
+	}
+	w := Walker{Inputs: Inputs{Files: list}}
+	w.leaveOutCalled()
+	return w.Inputs, nil
 }

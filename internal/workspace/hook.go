@@ -1,4 +1,4 @@
-package cli
+package workspace
 
 import (
 	"io/fs"
@@ -15,7 +15,7 @@ import (
 // a module stands for all modules that it is part of, a configuration file for
 // its whole directory. What a walk would not find, or nobody knows, is passed
 // over.
-func (w *walker) collectChanged(args []string) {
+func (w *Walker) collectChanged(args []string) {
 	dirs, values := map[string]bool{}, map[string]bool{}
 	for _, arg := range args {
 		abs := arg
@@ -45,43 +45,43 @@ func (w *walker) collectChanged(args []string) {
 	for root := range roots {
 		w.addModules(root, dirs, values)
 	}
-	slices.SortFunc(w.files, func(a, b input) int { return strings.Compare(a.abs, b.abs) })
-	for i, in := range w.files {
-		w.seen[in.abs] = i
+	slices.SortFunc(w.Files, func(a, b Input) int { return strings.Compare(a.Abs, b.Abs) })
+	for i, in := range w.Files {
+		w.seen[in.Abs] = i
 	}
 }
 
 // addChanged adds a file if a walk would find it.
-func (w *walker) addChanged(arg, abs string) {
-	before := len(w.files)
+func (w *Walker) addChanged(arg, abs string) {
+	before := len(w.Files)
 	w.addPath(arg)
-	if len(w.files) == before {
+	if len(w.Files) == before {
 		return
 	}
-	in := &w.files[before]
-	in.named = false
+	in := &w.Files[before]
+	in.Named = false
 	if !w.walks(in) {
-		w.files = w.files[:before]
+		w.Files = w.Files[:before]
 		delete(w.seen, abs)
 	}
 }
 
 // addModules adds the modules below a root that changed, or that use what
 // changed: the module itself, a module that it calls, a file of values.
-func (w *walker) addModules(rootDir string, dirs, values map[string]bool) {
+func (w *Walker) addModules(rootDir string, dirs, values map[string]bool) {
 	root, err := os.OpenRoot(rootDir)
 	if err != nil {
 		w.fail(w.at(rootDir, rootDir), err)
 		return
 	}
-	t := tree{walker: w, files: root.FS(), confine: rootDir, dir: w.at(rootDir, rootDir), index: -1}
-	var found []input
+	t := tree{Walker: w, files: root.FS(), confine: rootDir, dir: w.at(rootDir, rootDir), index: -1}
+	var found []Input
 	t.modules(".", &found)
 	calls := map[string][]string{}
 	var reaches func(path string, seen map[string]bool) bool
-	byPath := map[string]*input{}
+	byPath := map[string]*Input{}
 	for i := range found {
-		byPath[found[i].path] = &found[i]
+		byPath[found[i].Path] = &found[i]
 	}
 	reaches = func(path string, seen map[string]bool) bool {
 		in := byPath[path]
@@ -89,16 +89,16 @@ func (w *walker) addModules(rootDir string, dirs, values map[string]bool) {
 			return false
 		}
 		seen[path] = true
-		if dirs[in.abs] || w.usesValues(in, values) {
+		if dirs[in.Abs] || w.usesValues(in, values) {
 			return true
 		}
 		if _, known := calls[path]; !known {
-			calls[path] = loaders.Called(in.fsys(), path)
+			calls[path] = loaders.Called(in.FS(), path)
 		}
 		return slices.ContainsFunc(calls[path], func(c string) bool { return reaches(c, seen) })
 	}
 	for _, in := range found {
-		if reaches(in.path, map[string]bool{}) {
+		if reaches(in.Path, map[string]bool{}) {
 			w.add(in)
 		}
 	}
@@ -106,14 +106,14 @@ func (w *walker) addModules(rootDir string, dirs, values map[string]bool) {
 
 // usesValues reports whether the configuration gives the module one of the files
 // of values.
-func (w *walker) usesValues(in *input, values map[string]bool) bool {
-	if len(values) == 0 || w.settings == nil {
+func (w *Walker) usesValues(in *Input, values map[string]bool) bool {
+	if len(values) == 0 || w.Settings == nil {
 		return false
 	}
-	s := w.settings(in)
-	for _, d := range s.plan.Deployments(s.path(in)) {
+	s := w.Settings(in)
+	for _, d := range s.Plan.Deployments(s.Path(in)) {
 		for _, name := range d.Given.VariableFiles {
-			if values[filepath.Join(in.abs, filepath.FromSlash(name))] {
+			if values[filepath.Join(in.Abs, filepath.FromSlash(name))] {
 				return true
 			}
 		}
@@ -122,14 +122,14 @@ func (w *walker) usesValues(in *input, values map[string]bool) bool {
 }
 
 // modules finds the directories that are modules.
-func (t *tree) modules(rel string, found *[]input) {
+func (t *tree) modules(rel string, found *[]Input) {
 	entries, err := t.list(rel)
 	if err != nil {
 		t.fail(t.at(rel), err)
 	}
 	if slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return !e.IsDir() && loaders.IsModuleFile(e.Name()) }) {
 		in := t.at(rel)
-		in.module, in.tree, in.treePath = true, t.files, t.confine
+		in.Module, in.tree, in.treePath = true, t.files, t.confine
 		if t.walks(&in) {
 			*found = append(*found, in)
 		}

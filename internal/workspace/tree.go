@@ -1,32 +1,35 @@
-package cli
+package workspace
 
 import (
 	"bytes"
 	"io/fs"
 	"os"
 	"path"
+	"path/filepath"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/iaclint/iaclint/loaders/terraform"
 )
 
-// fsys is what the input may refer to: the files below its root, under the
+// FS is what the input may refer to: the files below its root, under the
 // paths that reports show. It is nil for standard input.
-func (in *input) fsys() fs.FS {
-	if in.abs == "" || in.path == stdinPath {
+func (in *Input) FS() fs.FS {
+	if in.Abs == "" || in.Path == StdinPath {
 		return nil
 	}
-	var files fs.FS = rooted(in.root)
-	at := in.root
+	var files fs.FS = rooted(in.Root)
+	at := in.Root
 	if in.tree != nil {
 		files, at = in.tree, in.treePath
 	}
 	// The path of the input ends with its path below the tree's directory; what
 	// stands before is what reports add.
-	below := below(at, in.abs)
-	prefix, ok := strings.CutSuffix(in.path, below)
-	if below == "." && in.path != "." {
-		prefix, ok = in.path, true
+	below := Below(at, in.Abs)
+	prefix, ok := strings.CutSuffix(in.Path, below)
+	if below == "." && in.Path != "." {
+		prefix, ok = in.Path, true
 	}
 	if !ok {
 		return nil
@@ -67,12 +70,12 @@ func (p prefixed) Open(name string) (fs.File, error) {
 	return p.FS.Open(rest)
 }
 
-// edits are contents of files, by their paths in reports, that are not written
+// Edits are contents of files, by their paths in reports, that are not written
 // yet. They are read in the place of what the files have.
-type edits map[string][]byte
+type Edits map[string][]byte
 
-// over is a file system with the edits in it.
-func (e edits) over(files fs.FS) fs.FS {
+// Over is a file system with the edits in it.
+func (e Edits) Over(files fs.FS) fs.FS {
 	if len(e) == 0 || files == nil {
 		return files
 	}
@@ -81,11 +84,11 @@ func (e edits) over(files fs.FS) fs.FS {
 
 type editing struct {
 	fs.FS
-	edits
+	Edits
 }
 
 func (e editing) Open(name string) (fs.File, error) {
-	content, ok := e.edits[name]
+	content, ok := e.Edits[name]
 	if !ok {
 		return e.FS.Open(name)
 	}
@@ -114,28 +117,61 @@ func (i editedInfo) ModTime() time.Time { return time.Time{} }
 func (i editedInfo) IsDir() bool        { return false }
 func (i editedInfo) Sys() any           { return nil }
 
-// opened are the names of the files that an input has asked for.
-type opened struct{ names sync.Map }
+// Opened are the names of the files that an input has asked for.
+type Opened struct{ names sync.Map }
 
-// of is a file system that notes what is asked for.
-func (o *opened) of(files fs.FS) fs.FS {
+// Of is a file system that notes what is asked for.
+func (o *Opened) Of(files fs.FS) fs.FS {
 	if o == nil || files == nil {
 		return files
 	}
 	return noting{files, o}
 }
 
-func (o *opened) has(name string) bool {
+func (o *Opened) Has(name string) bool {
 	_, ok := o.names.Load(name)
 	return ok
 }
 
 type noting struct {
 	fs.FS
-	opened *opened
+	opened *Opened
 }
 
 func (n noting) Open(name string) (fs.File, error) {
 	n.opened.names.Store(name, true)
 	return n.FS.Open(name)
+}
+
+// Source is the module that a plan was made from: that of a directory that the
+// user names, or of the plan's own.
+func (in *Input) Source(named string) (module Input, ok bool) {
+	module = *in
+	module.Module, module.Named = true, true
+	module.Abs, module.Path = filepath.Dir(in.Abs), path.Dir(in.Path)
+	if named != "" {
+		abs, err := filepath.Abs(named)
+		if err != nil {
+			return module, false
+		}
+		module.tree = nil
+		if !Within(in.Root, abs) {
+			module.Root = abs
+		}
+		module.Abs, module.Path = abs, Below(module.Root, abs)
+	}
+	files := module.FS()
+	return module, files != nil && terraform.IsModule(files, module.Path)
+}
+
+// And are the edits with others that they do not concern.
+func (e Edits) And(others Edits) Edits {
+	out := Edits{}
+	for name, content := range others {
+		out[name] = content
+	}
+	for name, content := range e {
+		out[name] = content
+	}
+	return out
 }

@@ -1,4 +1,8 @@
-package cli
+// Package workspace finds and opens what a run reads: it resolves arguments, walks
+// directories, follows lists of changed files, opens revisions of git, and joins
+// every input with its configuration. What an input refers to is confined to the
+// input's root.
+package workspace
 
 import (
 	"bytes"
@@ -18,22 +22,22 @@ import (
 	"github.com/iaclint/iaclint/loaders"
 )
 
-// largest file that is read. A plan of a big estate has 100 MB.
-const largest = 256 << 20
+// Largest file that is read. A plan of a big estate has 100 MB.
+const Largest = 256 << 20
 
-// stdinPath is the path of standard input without --stdin-filename.
-const stdinPath = "<stdin>"
+// StdinPath is the path of standard input without --stdin-filename.
+const StdinPath = "<stdin>"
 
-// input is one file to analyse.
-type input struct {
-	path  string // in reports: below root, with forward slashes
-	shown string // for people: relative to the working directory
-	abs   string
-	root  string // nearest directory above with a .git, else the one given
-	named bool   // by an argument, rather than found in a directory
+// Input is one file to analyse.
+type Input struct {
+	Path  string // in reports: below root, with forward slashes
+	Shown string // for people: relative to the working directory
+	Abs   string
+	Root  string // nearest directory above with a .git, else the one given
+	Named bool   // by an argument, rather than found in a directory
 	// module is set for a directory whose files are one input together.
-	module bool
-	dir    int // index of the directory argument that it was found in
+	Module bool
+	Dir    int // index of the directory argument that it was found in
 	open   func() (io.ReadCloser, error)
 	// tree is the directory that what the input refers to is confined to, and
 	// its path; nil: the input's root is opened when it is needed.
@@ -43,49 +47,51 @@ type input struct {
 	// compared with what stands there; "": where it is.
 	as, asRoot string
 
-	settings *settings
+	Settings *Settings
 }
 
-// inputs is what the arguments of a run amount to.
-type inputs struct {
-	files    []input
-	dirs     []input // directory arguments; named files are in none of them
-	skipped  int
-	problems []problem
+// Inputs is what the arguments of a run amount to.
+type Inputs struct {
+	Files    []Input
+	Dirs     []Input // directory arguments; named files are in none of them
+	Skipped  int
+	Problems []Problem
 }
 
-// problem is a path that cannot be analysed.
-type problem struct {
-	input   input
-	warning bool
-	absent  bool // nothing is there
-	message string
+// Problem is a path that cannot be analysed.
+type Problem struct {
+	Input   Input
+	Warning bool
+	Absent  bool // nothing is there
+	Message string
 }
 
-// walker collects the inputs of one run.
-type walker struct {
+// Walker collects the inputs of one run.
+type Walker struct {
 	cwd   string
 	stdin io.Reader
 	name  string // of standard input
-	hook  bool   // the arguments are changed files
+	Hook  bool   // the arguments are changed files
 	seen  map[string]int
 	roots map[string]string
 	// walks tells whether the configuration lets a walk find the file.
-	walks    func(*input) bool
-	settings func(*input) *settings
-	revision *revision // to look for inputs in; nil: the files as they are
+	walks    func(*Input) bool
+	Settings func(*Input) *Settings
+	Revision *Revision // to look for inputs in; nil: the files as they are
 	// as maps a path to where configuration has it, nil: to itself.
-	as func(abs string) (as, root string)
-	inputs
+	As func(abs string) (as, root string)
+	// hint follows the message about a path that is not there.
+	Hint func(arg string) string
+	Inputs
 }
 
-func newWalker(cwd string, stdin io.Reader, stdinName string, walks func(*input) bool) *walker {
-	return &walker{cwd: cwd, stdin: stdin, name: stdinName, walks: walks, seen: map[string]int{}, roots: map[string]string{}}
+func NewWalker(cwd string, stdin io.Reader, stdinName string, walks func(*Input) bool) *Walker {
+	return &Walker{Hint: func(string) string { return "" }, cwd: cwd, stdin: stdin, name: stdinName, walks: walks, seen: map[string]int{}, roots: map[string]string{}}
 }
 
-// collect resolves the arguments, in their order.
-func (w *walker) collect(args []string) inputs {
-	if w.hook {
+// Collect resolves the arguments, in their order.
+func (w *Walker) Collect(args []string) Inputs {
+	if w.Hook {
 		w.collectChanged(args)
 		args = nil
 	}
@@ -98,32 +104,32 @@ func (w *walker) collect(args []string) inputs {
 	}
 	w.tellApart()
 	w.leaveOutCalled()
-	return w.inputs
+	return w.Inputs
 }
 
 // at makes an input of an absolute path.
-func (w *walker) at(abs, root string) input {
+func (w *Walker) at(abs, root string) Input {
 	shown, err := filepath.Rel(w.cwd, abs)
 	if err != nil {
 		shown = abs
 	}
-	in := input{abs: abs, root: root, path: below(root, abs), shown: filepath.ToSlash(shown), dir: -1}
-	if w.as != nil {
-		in.as, in.asRoot = w.as(abs)
+	in := Input{Abs: abs, Root: root, Path: Below(root, abs), Shown: filepath.ToSlash(shown), Dir: -1}
+	if w.As != nil {
+		in.as, in.asRoot = w.As(abs)
 	}
 	return in
 }
 
 // configuredAt is where configuration has the input, below what root.
-func (in *input) configuredAt() (abs, root string) {
+func (in *Input) configuredAt() (abs, root string) {
 	if in.as != "" {
 		return in.as, in.asRoot
 	}
-	return in.abs, in.root
+	return in.Abs, in.Root
 }
 
-// below returns the path of a file relative to a directory, with forward slashes.
-func below(dir, abs string) string {
+// Below returns the path of a file relative to a directory, with forward slashes.
+func Below(dir, abs string) string {
 	rel, err := filepath.Rel(dir, abs)
 	if err != nil {
 		rel = abs
@@ -133,57 +139,60 @@ func below(dir, abs string) string {
 
 // root returns the nearest directory at or above dir that is a git work tree,
 // dir itself when there is none.
-func (w *walker) root(dir string) string {
-	if w.revision != nil {
-		return w.revision.root
+func (w *Walker) root(dir string) string {
+	if w.Revision != nil {
+		return w.Revision.root
 	}
 	if root, ok := w.roots[dir]; ok {
 		return root
 	}
-	root := dir
-	for d := dir; ; d = filepath.Dir(d) {
-		if _, err := os.Lstat(filepath.Join(d, ".git")); err == nil {
-			root = d
-			break
-		}
-		if d == filepath.Dir(d) {
-			break
-		}
-	}
-	w.roots[dir] = root
-	return root
+	w.roots[dir] = RootOf(dir)
+	return w.roots[dir]
 }
 
-func (w *walker) addStdin() {
+// RootOf returns the nearest directory at or above dir that is a git work tree,
+// dir itself when there is none.
+func RootOf(dir string) string {
+	for d := dir; ; d = filepath.Dir(d) {
+		if _, err := os.Lstat(filepath.Join(d, ".git")); err == nil {
+			return d
+		}
+		if d == filepath.Dir(d) {
+			return dir
+		}
+	}
+}
+
+func (w *Walker) addStdin() {
 	name := w.name
 	if name == "" {
-		name = stdinPath
+		name = StdinPath
 	}
 	abs := name
 	if !filepath.IsAbs(abs) {
 		abs = filepath.Join(w.cwd, name)
 	}
 	root := w.root(filepath.Dir(abs))
-	if within(w.cwd, root) {
+	if Within(w.cwd, root) {
 		root = w.root(w.cwd) // no directory was given, so it is the current one
 	}
 	in := w.at(abs, root)
-	in.path, in.shown, in.named = filepath.ToSlash(name), filepath.ToSlash(name), true
-	content := sync.OnceValues(func() ([]byte, error) { return io.ReadAll(io.LimitReader(w.stdin, largest+1)) })
+	in.Path, in.Shown, in.Named = filepath.ToSlash(name), filepath.ToSlash(name), true
+	content := sync.OnceValues(func() ([]byte, error) { return io.ReadAll(io.LimitReader(w.stdin, Largest+1)) })
 	in.open = func() (io.ReadCloser, error) {
 		text, err := content()
 		return io.NopCloser(bytes.NewReader(text)), err
 	}
-	w.files = append(w.files, in)
+	w.Files = append(w.Files, in)
 }
 
-func (w *walker) addPath(arg string) {
+func (w *Walker) addPath(arg string) {
 	abs := arg
 	if !filepath.IsAbs(arg) {
 		abs = filepath.Join(w.cwd, arg)
 	}
 	abs = filepath.Clean(abs)
-	if w.revision != nil {
+	if w.Revision != nil {
 		w.addRevised(abs)
 		return
 	}
@@ -193,21 +202,26 @@ func (w *walker) addPath(arg string) {
 		return
 	}
 	in := w.at(abs, w.root(filepath.Dir(abs)))
-	in.named = true
+	in.Named = true
 	if err == nil && !info.Mode().IsRegular() {
 		err = errors.New("not a regular file; use - for standard input")
 	}
 	if err != nil {
-		w.problems = append(w.problems, problem{input: in, message: reason(err) + suggestCommand(arg), absent: errors.Is(err, fs.ErrNotExist)})
+		w.Problems = append(w.Problems, Problem{Input: in, Message: Reason(err) + w.Hint(arg), Absent: errors.Is(err, fs.ErrNotExist)})
 		return
 	}
-	in.open = func() (io.ReadCloser, error) { return openRegular(os.OpenFile(abs, readOnly, 0)) }
+	in.open = func() (io.ReadCloser, error) { return OpenFile(abs) }
 	w.add(in)
 }
 
-// readOnly opens without waiting for the writer of a FIFO that has taken the
+// ReadOnly opens without waiting for the writer of a FIFO that has taken the
 // file's place since it was looked at.
-const readOnly = os.O_RDONLY | syscall.O_NONBLOCK
+const ReadOnly = os.O_RDONLY | syscall.O_NONBLOCK
+
+// OpenFile opens a file that is named, if it is a regular one.
+func OpenFile(abs string) (io.ReadCloser, error) {
+	return openRegular(os.OpenFile(abs, ReadOnly, 0))
+}
 
 // openRegular looks again at what was opened: it may have been replaced.
 func openRegular(f *os.File, err error) (io.ReadCloser, error) {
@@ -218,7 +232,7 @@ func openRegular(f *os.File, err error) (io.ReadCloser, error) {
 	if err == nil && !info.Mode().IsRegular() {
 		err = errors.New("not a regular file")
 	}
-	if err == nil && info.Size() > largest {
+	if err == nil && info.Size() > Largest {
 		err = errTooLarge
 	}
 	if err != nil {
@@ -228,17 +242,17 @@ func openRegular(f *os.File, err error) (io.ReadCloser, error) {
 	return f, nil
 }
 
-var errTooLarge = fmt.Errorf("larger than %d MiB, which is the most that is read", largest>>20)
+var errTooLarge = fmt.Errorf("larger than %d MiB, which is the most that is read", Largest>>20)
 
-// read returns the content of an input.
-func (in *input) read() ([]byte, error) {
+// Read returns the content of an input.
+func (in *Input) Read() ([]byte, error) {
 	f, err := in.open()
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	content, err := io.ReadAll(io.LimitReader(f, largest+1))
-	if err == nil && len(content) > largest {
+	content, err := io.ReadAll(io.LimitReader(f, Largest+1))
+	if err == nil && len(content) > Largest {
 		err = errTooLarge
 	}
 	return content, err
@@ -246,22 +260,22 @@ func (in *input) read() ([]byte, error) {
 
 // add keeps an input unless it is there already; a name given outright counts
 // more than being found.
-func (w *walker) add(in input) {
-	if i, ok := w.seen[in.abs]; ok {
-		w.files[i].named = w.files[i].named || in.named
+func (w *Walker) add(in Input) {
+	if i, ok := w.seen[in.Abs]; ok {
+		w.Files[i].Named = w.Files[i].Named || in.Named
 		return
 	}
-	w.seen[in.abs] = len(w.files)
-	w.files = append(w.files, in)
+	w.seen[in.Abs] = len(w.Files)
+	w.Files = append(w.Files, in)
 }
 
-func (w *walker) fail(in input, err error) {
-	w.problems = append(w.problems, problem{input: in, message: reason(err)})
+func (w *Walker) fail(in Input, err error) {
+	w.Problems = append(w.Problems, Problem{Input: in, Message: Reason(err)})
 }
 
-// reason words an error of the file system without the path, which stands
+// Reason words an error of the file system without the path, which stands
 // before it anyway.
-func reason(err error) string {
+func Reason(err error) string {
 	var pathError *fs.PathError
 	if errors.As(err, &pathError) {
 		err = pathError.Err
@@ -276,9 +290,9 @@ func skippedDir(name string) bool {
 
 // addDir walks a directory that was named. Links are followed only to files
 // below the input's root, which os.Root guarantees.
-func (w *walker) addDir(abs string) {
+func (w *Walker) addDir(abs string) {
 	dir := w.at(abs, w.root(abs))
-	confine, start := dir.root, filepath.FromSlash(dir.path)
+	confine, start := dir.Root, filepath.FromSlash(dir.Path)
 	root, err := os.OpenRoot(confine)
 	if err == nil {
 		if _, err := root.Stat(start); err != nil { // the name itself is a link out of the root
@@ -291,26 +305,26 @@ func (w *walker) addDir(abs string) {
 		w.fail(dir, err)
 		return
 	}
-	w.dirs = append(w.dirs, dir)
-	open := func(rel string) (io.ReadCloser, error) { return openRegular(root.OpenFile(rel, readOnly, 0)) }
-	t := tree{walker: w, files: root.FS(), open: open, confine: confine, dir: dir, index: len(w.dirs) - 1}
+	w.Dirs = append(w.Dirs, dir)
+	open := func(rel string) (io.ReadCloser, error) { return openRegular(root.OpenFile(rel, ReadOnly, 0)) }
+	t := tree{Walker: w, files: root.FS(), open: open, confine: confine, dir: dir, index: len(w.Dirs) - 1}
 	t.walk(start)
 }
 
 // tree is one walk. Its root stays open for the files that are read later.
 type tree struct {
-	*walker
+	*Walker
 	files   fs.FS
 	open    func(rel string) (io.ReadCloser, error)
 	confine string
-	dir     input
+	dir     Input
 	index   int
 }
 
 // at makes an input of a path below the confining directory.
-func (t *tree) at(rel string) input {
-	in := t.walker.at(filepath.Join(t.confine, rel), t.dir.root)
-	in.dir = t.index
+func (t *tree) at(rel string) Input {
+	in := t.Walker.at(filepath.Join(t.confine, rel), t.dir.Root)
+	in.Dir = t.index
 	return in
 }
 
@@ -353,7 +367,7 @@ func ofInterest(name string) bool {
 // foundModule adds a directory whose files are one input together.
 func (t *tree) foundModule(rel string) {
 	in := t.at(rel)
-	in.module = true
+	in.Module = true
 	if !t.walks(&in) {
 		return
 	}
@@ -363,11 +377,11 @@ func (t *tree) foundModule(rel string) {
 
 // leaveOutCalled drops the modules that another one calls: they are analysed
 // through their callers. Modules that only call each other stay.
-func (w *walker) leaveOutCalled() {
-	byPath := map[string]*input{}
-	for i := range w.files {
-		if w.files[i].module {
-			byPath[w.files[i].path] = &w.files[i]
+func (w *Walker) leaveOutCalled() {
+	byPath := map[string]*Input{}
+	for i := range w.Files {
+		if w.Files[i].Module {
+			byPath[w.Files[i].Path] = &w.Files[i]
 		}
 	}
 	if len(byPath) < 2 {
@@ -376,7 +390,7 @@ func (w *walker) leaveOutCalled() {
 	calls := map[string][]string{}
 	called := map[string]bool{}
 	for path, in := range byPath {
-		calls[path] = loaders.Called(in.fsys(), path)
+		calls[path] = loaders.Called(in.FS(), path)
 		for _, c := range calls[path] {
 			called[c] = called[c] || c != path
 		}
@@ -396,7 +410,7 @@ func (w *walker) leaveOutCalled() {
 			reach(path)
 		}
 	}
-	w.files = slices.DeleteFunc(w.files, func(in input) bool { return in.module && !in.named && called[in.path] && reached[in.path] })
+	w.Files = slices.DeleteFunc(w.Files, func(in Input) bool { return in.Module && !in.Named && called[in.Path] && reached[in.Path] })
 }
 
 // found looks at a file of the tree that is of interest by its name.
@@ -408,15 +422,15 @@ func (t *tree) found(rel string, e fs.DirEntry) {
 	if e.Type()&fs.ModeSymlink != 0 {
 		info, err := fs.Stat(t.files, filepath.ToSlash(rel))
 		if err != nil {
-			t.skipped++
-			t.problems = append(t.problems, problem{input: in, warning: true, message: "symbolic link is not followed: it leads nowhere, or out of the tree"})
+			t.Skipped++
+			t.Problems = append(t.Problems, Problem{Input: in, Warning: true, Message: "symbolic link is not followed: it leads nowhere, or out of the tree"})
 			return
 		}
 		if info.IsDir() {
 			return
 		}
 	} else if !e.Type().IsRegular() {
-		t.skipped++
+		t.Skipped++
 		return
 	}
 	in.open = func() (io.ReadCloser, error) { return t.open(rel) }
@@ -426,45 +440,58 @@ func (t *tree) found(rel string, e fs.DirEntry) {
 
 // tellApart moves the root of every input up to their common directory when
 // inputs of different roots would have one path in the report.
-func (w *walker) tellApart() {
+func (w *Walker) tellApart() {
 	owner, collide := map[string]string{}, false
-	for _, in := range w.files {
-		other, ok := owner[in.path]
-		collide = collide || ok && other != in.abs
-		owner[in.path] = in.abs
+	for _, in := range w.Files {
+		other, ok := owner[in.Path]
+		collide = collide || ok && other != in.Abs
+		owner[in.Path] = in.Abs
 	}
 	if !collide {
 		return
 	}
-	common := w.files[0].root
-	for _, in := range w.files {
-		for !within(common, in.root) && common != filepath.Dir(common) {
+	common := w.Files[0].Root
+	for _, in := range w.Files {
+		for !Within(common, in.Root) && common != filepath.Dir(common) {
 			common = filepath.Dir(common)
 		}
 	}
-	move := func(in *input) { in.path = below(common, in.abs) }
-	for i := range w.files {
-		move(&w.files[i])
+	move := func(in *Input) { in.Path = Below(common, in.Abs) }
+	for i := range w.Files {
+		move(&w.Files[i])
 	}
-	for i := range w.dirs {
-		move(&w.dirs[i])
+	for i := range w.Dirs {
+		move(&w.Dirs[i])
 	}
-	for i := range w.problems {
-		move(&w.problems[i].input)
+	for i := range w.Problems {
+		move(&w.Problems[i].Input)
 	}
 }
 
-// within reports whether a path is dir or below it.
-func within(dir, path string) bool {
+// Within reports whether a path is dir or below it.
+func Within(dir, path string) bool {
 	rel, err := filepath.Rel(dir, path)
 	return err == nil && rel != ".." && !strings.HasPrefix(rel, ".."+string(filepath.Separator))
 }
 
-// diagnostic is the problem as the report has it.
-func (p problem) diagnostic() finding.Diagnostic {
+// Diagnostic is the problem as the report has it.
+func (p Problem) Diagnostic() finding.Diagnostic {
 	severity := source.Error
-	if p.warning {
+	if p.Warning {
 		severity = source.Warning
 	}
-	return finding.Diagnostic{Severity: string(severity), Path: p.input.path, Message: p.message}
+	return finding.Diagnostic{Severity: string(severity), Path: p.Input.Path, Message: p.Message}
+}
+
+// LooksAt reports whether a run would have seen a finding with that path: in a
+// file that was named, or below a directory that was.
+func (in Inputs) LooksAt(name string) bool {
+	below := func(d Input) bool { return d.Path == "." || name == d.Path || strings.HasPrefix(name, d.Path+"/") }
+	return slices.ContainsFunc(in.Dirs, below) || slices.ContainsFunc(in.Files, func(f Input) bool { return f.Named && f.Path == name })
+}
+
+// CoveredBy reports whether a run looked at everything that a configuration is
+// for, so that a rule without a finding has none.
+func CoveredBy(s *Settings, in Inputs) bool {
+	return slices.ContainsFunc(in.Dirs, func(d Input) bool { return s.dir == "" || Within(d.Abs, s.dir) })
 }

@@ -1,0 +1,36 @@
+package workspace
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// Files of different directories that have one name stay apart in the report.
+func TestTellApart(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"a/p.json", "b/p.json", "b/q.json"} {
+		file := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte("{}"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct{ args, want string }{
+		{"a b", "a/p.json b/p.json b/q.json"},
+		{"a b/q.json", "p.json q.json"},
+		{"b/p.json a/p.json", "b/p.json a/p.json"},
+	} {
+		in := NewWalker(dir, nil, "", func(*Input) bool { return true }).Collect(strings.Fields(c.args))
+		var got []string
+		for _, f := range in.Files {
+			got = append(got, f.Path)
+		}
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%s: %v, want %s", c.args, got, c.want)
+		}
+	}
+}

@@ -1,0 +1,155 @@
+package workspace
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/gitfs"
+	"github.com/iaclint/iaclint/loaders"
+)
+
+// Values are what flags say of parameters and variables, as it is written there.
+type Values struct {
+	ResourceType   string
+	Parameters     []string // K=V
+	ParameterFiles []string
+	Variables      []string // K=V
+	VariableFiles  []string
+	Environ        []string // where variables may have values; nil: nowhere
+	SourceRoot     string
+}
+
+// Read reads what flags say of the values of parameters and variables. The
+// files are opened as they are named: they are the user's own words.
+// Those of a repository are read from a revision of it, if one is given; what it
+// does not have yet is left out, and unread names it.
+func (v Values) Read(cwd string, at *Revision) (o loaders.Options, unread []string, err error) {
+	o = loaders.Options{ResourceType: v.ResourceType}
+	if v.Environ != nil {
+		o.Environ = environ(v.Environ)
+	}
+	if o.Parameters, err = namedValues("--parameter", v.Parameters); err != nil {
+		return o, nil, err
+	}
+	if o.Variables, err = namedValues("--var", v.Variables); err != nil {
+		return o, nil, err
+	}
+	files := valueReader{cwd: cwd, at: at}
+	o.ParameterFiles = files.read("--parameter-file", v.ParameterFiles)
+	o.VariableFiles = files.read("--var-file", v.VariableFiles)
+	if files.err != nil || v.SourceRoot == "" {
+		return o, files.unread, files.err
+	}
+	dir := v.SourceRoot
+	if !filepath.IsAbs(dir) {
+		dir = filepath.Join(cwd, dir)
+	}
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return o, files.unread, fmt.Errorf("--source-root %s is not a directory", v.SourceRoot)
+	}
+	if name, ok := at.has(dir); ok {
+		o.Source, o.SourceRoot = at.Tree, name
+		return o, files.unread, nil
+	}
+	root := RootOf(dir)
+	o.Source, o.SourceRoot = rooted(root), Below(root, dir)
+	return o, files.unread, nil
+}
+
+// environ are the variables of the environment that Terraform reads values from.
+func environ(list []string) map[string]string {
+	out := map[string]string{}
+	for _, item := range list {
+		if name, text, ok := strings.Cut(item, "="); ok && strings.HasPrefix(name, "TF_VAR_") {
+			out[name] = text
+		}
+	}
+	return out
+}
+
+func namedValues(flag string, list []string) (map[string]string, error) {
+	out := map[string]string{}
+	for _, item := range list {
+		name, text, ok := strings.Cut(item, "=")
+		if !ok || name == "" {
+			return nil, fmt.Errorf("%s %q: NAME=VALUE is expected", flag, item)
+		}
+		out[name] = text
+	}
+	return out, nil
+}
+
+// valueReader reads files of values.
+type valueReader struct {
+	cwd    string
+	at     *Revision
+	unread []string
+	err    error // the first
+}
+
+func (r *valueReader) read(flag string, names []string) []*source.File {
+	var out []*source.File
+	for _, name := range names {
+		abs := name
+		if !filepath.IsAbs(abs) {
+			abs = filepath.Join(r.cwd, name)
+		}
+		var content []byte
+		var err error
+		if inTree, ok := r.at.has(abs); ok {
+			if content, err = fs.ReadFile(r.at.Tree, inTree); errors.Is(err, fs.ErrNotExist) {
+				r.unread = append(r.unread, fmt.Sprintf("%s %s is not in revision %s, which is analysed without it", flag, name, r.at.name))
+				continue
+			}
+		} else {
+			content, err = readValues(abs)
+		}
+		if err != nil && r.err == nil {
+			r.err = fmt.Errorf("%s %s %s", flag, name, Reason(err))
+		}
+		out = append(out, source.NewFile(filepath.ToSlash(name), content))
+	}
+	return out
+}
+
+func readValues(abs string) ([]byte, error) {
+	file, err := OpenFile(abs)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	return io.ReadAll(file)
+}
+
+// ReadBeside is readBeside in the revision that the input is of, if it is of one.
+func (in *Input) ReadBeside(configuration, name string) ([]byte, error) {
+	if tree, ok := in.tree.(*gitfs.Tree); ok {
+		if dir := Below(in.treePath, filepath.Dir(configuration)); fs.ValidPath(dir) {
+			return fs.ReadFile(tree, path.Join(dir, filepath.ToSlash(name)))
+		}
+	}
+	return readBeside(configuration, name)
+}
+
+// readBeside reads a file that a configuration file names. A configuration is
+// part of what is analysed, so that it cannot name files elsewhere.
+func readBeside(configuration, name string) ([]byte, error) {
+	root, err := os.OpenRoot(filepath.Dir(configuration))
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	f, err := openRegular(root.OpenFile(filepath.FromSlash(name), ReadOnly, 0))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(f)
+}
