@@ -20,7 +20,7 @@ func writeASFF(w io.Writer, r finding.Report, o Options) error {
 	out := []asffFinding{}
 	byResource := map[string][]finding.Finding{}
 	var order []string
-	for _, f := range strongest(r.Findings, func(f finding.Finding) bool { return !removed(f) }) {
+	for _, f := range strongest(r.Findings, func(f finding.Finding) bool { return !removed(f) }, Options{}) {
 		key := digest(f.Path, f.Address, f.Resource, f.ResourceOwnerAccount)
 		if byResource[key] == nil {
 			order = append(order, key)

@@ -12,16 +12,10 @@ import (
 // compilers use, which editors, grep and problem matchers know.
 func writeCompact(w io.Writer, r finding.Report, o Options) error {
 	out := bufio.NewWriter(w)
-	for _, f := range r.Findings {
-		if !shown(f, o) {
-			continue
-		}
+	for _, f := range causes(r.Findings, func(f finding.Finding) bool { return shown(f, o) }, o) {
 		fmt.Fprintln(out, compactLine(f, o))
 	}
-	for _, d := range r.Diagnostics {
-		if !shownDiagnostic(d, o) {
-			continue
-		}
+	for _, d := range notices(r.Diagnostics, o) {
 		p := place{d.Path, d.Line, d.Column}
 		fmt.Fprintln(out, calm(fmt.Sprintf("%s: %s: %s", p.show(o), printable(d.Severity), printable(d.Message))))
 	}

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -145,7 +146,10 @@ func TestGitHubCommands(t *testing.T) {
 				break
 			}
 		}
-		want := number(r.Findings, counts) + len(r.Diagnostics)
+		for i := range r.Findings {
+			r.Findings[i].Group = strconv.Itoa(i)
+		}
+		want := number(r.Findings, counts) + len(notices(r.Diagnostics, Options{}))
 		kinds, lines := map[string]int{}, 0
 		for l := range strings.Lines(written(t, "github", r, Options{})) {
 			l = strings.TrimSuffix(l, "\n")

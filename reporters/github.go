@@ -15,26 +15,15 @@ import (
 // https://docs.github.com/en/actions/reference/limits
 const annotations = 10
 
-// writeGitHub writes workflow commands that annotate the changed files: input that
-// could not be read first, then the strongest findings. What GitHub would not
+// writeGitHub writes workflow commands that annotate the changed files: the
+// strongest findings first, then input that could not be read. What GitHub would not
 // show is written as plain lines into the log. Paths are relative to the root of
 // the repository, as the runner wants them.
 //
 // https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 func writeGitHub(w io.Writer, r finding.Report, o Options) error {
 	g := github{bufio.NewWriter(w), map[string]int{}}
-	for _, d := range r.Diagnostics {
-		if !shownDiagnostic(d, o) {
-			continue
-		}
-		kind := "warning"
-		if d.Severity == string(source.Error) {
-			kind = "error"
-		}
-		p := place{d.Path, d.Line, d.Column}
-		g.annotate(kind, p, 0, "iaclint", d.Message, fmt.Sprintf("%s: %s: %s", p.show(Options{}), kind, printable(d.Message)))
-	}
-	for _, f := range strongest(r.Findings, counts) {
+	for _, f := range causes(r.Findings, counts, Options{}) {
 		kind := string(levelOf(f))
 		if kind == string(levelNote) {
 			kind = "notice"
@@ -52,6 +41,14 @@ func writeGitHub(w io.Writer, r finding.Report, o Options) error {
 			message += "; help: " + oneLine(f.Help)
 		}
 		g.annotate(kind, p, end, f.Rule+" ("+string(f.Severity)+")", message, compactLine(f, Options{}))
+	}
+	for _, d := range notices(r.Diagnostics, o) {
+		kind := "warning"
+		if d.Severity == string(source.Error) {
+			kind = "error"
+		}
+		p := place{d.Path, d.Line, d.Column}
+		g.annotate(kind, p, 0, "iaclint", d.Message, fmt.Sprintf("%s: %s: %s", p.show(Options{}), kind, printable(d.Message)))
 	}
 	fmt.Fprintln(g, calm(summary(r)))
 	return g.Flush()

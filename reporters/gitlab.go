@@ -45,7 +45,7 @@ func writeGitLab(w io.Writer, r finding.Report, _ Options) error {
 			add(issue{printable(d.Message), "incomplete", digest("incomplete", d.Path, d.Message), "critical", location{d.Path, line{d.Line}}})
 		}
 	}
-	for _, f := range strongest(r.Findings, counts) {
+	for _, f := range causes(r.Findings, counts, Options{}) {
 		severity, ok := severities[f.Severity]
 		if !ok {
 			severity = "info"

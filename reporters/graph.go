@@ -138,7 +138,7 @@ func graphOf(r finding.Report) graph {
 	}
 	joined := map[pair]*edge{}
 	var order []pair
-	for _, f := range strongest(r.Findings, func(f finding.Finding) bool { return !removed(f) && !f.IsOwn() }) {
+	for _, f := range strongest(r.Findings, func(f finding.Finding) bool { return !removed(f) && !f.IsOwn() }, Options{}) {
 		p := pair{partyOf(f), nodeOf(f)}
 		e, ok := joined[p]
 		if !ok {

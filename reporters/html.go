@@ -79,9 +79,7 @@ func (p *page) anchor(prefix, name string) string {
 }
 
 func (p *page) write(r finding.Report) {
-	findings := strongest(r.Findings, func(f finding.Finding) bool { return !removed(f) })
-	// Archived findings come last: they are not what the page is about.
-	slices.SortStableFunc(findings, func(a, b finding.Finding) int { return compareBool(archived(a), archived(b)) })
+	findings := causes(r.Findings, func(f finding.Finding) bool { return !removed(f) }, Options{})
 	anchors := make([]string, len(findings))
 	for i, f := range findings {
 		anchors[i] = p.anchor("f-", f.ID)
@@ -105,8 +103,8 @@ func (p *page) header(r finding.Report) {
 	}
 	p.add("</header>\n")
 	var errors []finding.Diagnostic
-	for _, d := range r.Diagnostics {
-		if d.Severity == string(source.Error) {
+	for _, d := range notices(r.Diagnostics, Options{}) {
+		if isError(d) {
 			errors = append(errors, d)
 		}
 	}
@@ -121,8 +119,7 @@ func (p *page) header(r finding.Report) {
 		}
 		p.add("</section>\n")
 	}
-	total := number(r.Findings, counts)
-	if total == 0 {
+	if number(r.Findings, counts) == 0 {
 		class := "fine"
 		if len(errors) > 0 || reachable(r) > 0 {
 			class = "alarm"
@@ -130,8 +127,9 @@ func (p *page) header(r finding.Report) {
 		p.add("<p class=\"%s\">%s</p>\n", class, sentence(headline(r)))
 	}
 	p.add("<ul class=\"tiles\">\n")
+	found := causes(r.Findings, counts, Options{})
 	for _, s := range slices.Backward(finding.Severities) {
-		n := number(r.Findings, func(f finding.Finding) bool { return counts(f) && f.Severity == s })
+		n := number(found, func(f finding.Finding) bool { return f.Severity == s })
 		p.add("<li class=\"%s\"><b>%d</b>%s</li>\n", string(s), n, string(s))
 	}
 	for _, t := range []struct {
@@ -268,6 +266,7 @@ func (p *page) finding(f finding.Finding, anchor string, open bool) {
 	}
 	item("help", strings.Join(paragraphs(f.Help), "\n"))
 	item("resource", resource(f))
+	t.also(f, item)
 	p.add("<dt>link</dt><dd><a href=\"#%s\">%s</a></dd>\n</dl>\n", anchor, f.ID)
 	for _, rel := range f.Related {
 		if !rel.Span.IsZero() {
@@ -369,8 +368,8 @@ func (p *page) resources(r finding.Report) {
 // basis says what the report rests on.
 func (p *page) basis(r finding.Report) {
 	var warnings []finding.Diagnostic
-	for _, d := range r.Diagnostics {
-		if d.Severity != string(source.Error) {
+	for _, d := range notices(r.Diagnostics, Options{}) {
+		if !isError(d) {
 			warnings = append(warnings, d)
 		}
 	}

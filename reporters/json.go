@@ -2,6 +2,7 @@ package reporters
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -65,7 +66,7 @@ func complete(r finding.Report) finding.Report {
 		s.Attachments, s.BlockedBy = list(s.Attachments), list(s.BlockedBy)
 	})
 	r.Findings = each(r.Findings, completeFinding)
-	r.Diagnostics = list(r.Diagnostics)
+	r.Diagnostics, r.Assumptions = list(r.Diagnostics), list(r.Assumptions)
 	return r
 }
 
@@ -74,6 +75,12 @@ func completeFinding(f *finding.Finding) {
 	f.Condition = validKeys(f.Condition, joinText)
 	f.Action, f.AccessLevels, f.Needs = list(f.Action), list(f.AccessLevels), list(f.Needs)
 	f.Sources, f.Statements = list(f.Sources), list(f.Statements)
+	f.Related = slices.DeleteFunc(each(f.Related, func(r *finding.Related) {
+		if at := finding.Place(r.Span); at != nil {
+			r.Location = *at
+		}
+	}), func(r finding.Related) bool { return r.StartLine == 0 })
+	f.Group = cmp.Or(f.Group, finding.Cause(*f))
 	if f.Witness == nil {
 		return
 	}

@@ -50,9 +50,8 @@ func (b *budgeted) try(s string, reserve int) bool {
 func markdown(r finding.Report, most int, o Options) string {
 	const reserve = 200 // for the sentences that say what was left out
 	b := &budgeted{left: most}
-	findings := strongest(r.Findings, counts)
+	findings := causes(r.Findings, counts, Options{})
 	b.try(commentMarker+"### iaclint: "+escapeMarkdown(headline(r))+"\n\n", 0)
-	rows(b, markdownErrors(r), reserve+500, "", "", "more errors")
 	const head = "| severity | who | can | on | where | rule |\n|---|---|---|---|---|---|\n"
 	var table []string
 	for _, f := range findings {
@@ -67,6 +66,7 @@ func markdown(r finding.Report, most int, o Options) string {
 	}
 	const summary = "<details><summary>Conditions, examples and what to do</summary>\n\n"
 	rows(b, details, reserve+len("</details>\n\n"), summary, "</details>\n\n", "more findings without details here")
+	rows(b, markdownErrors(r), reserve, "", "", "more errors")
 	if g := graphOf(r); len(g.edges) > 0 {
 		chart, left := mermaid(g, min(mermaidBytes, max(b.left-reserve, 0)), drawnEdges)
 		if left == 0 {
@@ -152,6 +152,9 @@ func markdownRow(f finding.Finding) string {
 	if f.Resource != "" {
 		on = printable(f.Resource)
 	}
+	if names := resourcesOf(f); len(names) > 1 {
+		on = fmt.Sprintf("%d resources", len(names))
+	}
 	at := placeOf(f)
 	return fmt.Sprintf("| %s%s | %s | %s | %s | %s | %s |\n", escapeMarkdown(printable(string(f.Severity))), change, party, strings.Join(can, ", "),
 		code(middle(on, 120)), code(place{at.path, at.line, 0}.show(Options{})), code(printable(f.Rule)))
@@ -183,6 +186,7 @@ func markdownDetail(f finding.Finding) string {
 	for _, n := range f.Notes {
 		item("note", printable(n))
 	}
+	t.also(f, item)
 	if f.Help != "" {
 		fmt.Fprintf(&b, "  * help: %s\n", escapeMarkdown(clip(oneLine(f.Help), 2000)))
 	}
@@ -201,8 +205,8 @@ func markdownNotes(r finding.Report) []string {
 	for _, a := range r.Assumptions {
 		out = append(out, "* assumption: "+code(printable(a))+"\n")
 	}
-	for _, d := range r.Diagnostics {
-		if d.Severity != string(source.Error) {
+	for _, d := range notices(r.Diagnostics, Options{}) {
+		if !isError(d) {
 			out = append(out, "* warning: "+code(place{d.Path, d.Line, d.Column}.show(Options{}))+" "+code(printable(d.Message))+"\n")
 		}
 	}

@@ -28,7 +28,7 @@ func writeRDJSON(w io.Writer, r finding.Report, o Options) error {
 		out.Diagnostics = append(out.Diagnostics, x)
 	}
 	levels := map[level]string{levelError: "ERROR", levelWarning: "WARNING", levelNote: "INFO"}
-	for _, f := range strongest(r.Findings, counts) {
+	for _, f := range causes(r.Findings, counts, Options{}) {
 		at := home(f)
 		message := stopped(printable(f.Message))
 		for _, s := range facts(f) {

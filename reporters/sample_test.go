@@ -130,7 +130,7 @@ func many(n int) finding.Report {
 			arn = fmt.Sprintf("arn:aws:service:eu-west-1:111122223333:thing/with-a-rather-long-name-%03d", i/2)
 		}
 		f := finding.Finding{
-			ID: fmt.Sprintf("%032x", i), Rule: rule[i%6], Severity: finding.Severities[(i*7)%4], Status: "ACTIVE", Certainty: finding.Proven,
+			ID: fmt.Sprintf("%032x", i), Group: fmt.Sprint(i/2%90, i%6), Subject: arn, Rule: rule[i%6], Severity: finding.Severities[(i*7)%4], Status: "ACTIVE", Certainty: finding.Proven,
 			Path: fmt.Sprintf("stacks/prod-%d/policies/file-%02d.json", i%7, i/2), Address: fmt.Sprintf("aws_thing.t%03d", i/2), ResourceType: kinds[i%4], Resource: arn,
 			ResourceOwnerAccount: "111122223333", AccessLevels: levels[i%4], Action: []string{"s3:GetObject", "s3:ListBucket", "s3:GetBucketAcl", "s3:GetBucketPolicy"}[:i%4+1],
 			Message: fmt.Sprintf("somebody can do something to thing %d on %s", i, arn), Help: "name the principals that need it",

@@ -42,9 +42,9 @@ type sarifWriter struct {
 }
 
 func (s sarifWriter) log(r finding.Report) sarifLog {
-	findings := strongest(r.Findings, func(f finding.Finding) bool {
+	findings := causes(r.Findings, func(f finding.Finding) bool {
 		return !removed(f) && (!archived(f) || s.o.Suppressed)
-	})
+	}, Options{})
 	invocation := sarifInvocation{ExitCode: s.o.ExitStatus, ExecutionSuccessful: true, Notifications: notifications(r)}
 	if n := len(findings) - sarifResults; n > 0 {
 		findings = findings[:sarifResults]
@@ -228,7 +228,7 @@ func (s sarifWriter) result(f finding.Finding) sarifResult {
 			out.Fingerprints["primaryLocationLineHash"] = hash
 		}
 	}
-	steps := explained(f, at)
+	steps := slices.Concat(explained(f, at), alsoAt(f))
 	for i, step := range steps {
 		if i == sarifRelated {
 			break
@@ -237,8 +237,8 @@ func (s sarifWriter) result(f finding.Finding) sarifResult {
 		l.ID = i + 1
 		out.Related = append(out.Related, l)
 	}
-	if len(steps) > 1 {
-		out.Flows = []sarifFlow{flow(steps, at)}
+	if way := explained(f, at); len(way) > 1 {
+		out.Flows = []sarifFlow{flow(way, at)}
 	}
 	out.Message = sarifMessage{s.message(f, steps)}
 	if f.Suggested != nil && f.Suggested.Reason == "" {
@@ -326,6 +326,9 @@ func facts(f finding.Finding) []string {
 	for _, n := range f.Notes {
 		out = append(out, "Note: "+stopped(printable(n)))
 	}
+	t.also(f, func(label, list string) {
+		out = append(out, strings.ToUpper(label[:1])+label[1:]+": "+stopped(list))
+	})
 	if f.Help != "" {
 		out = append(out, "Help: "+stopped(oneLine(f.Help)))
 	}
@@ -351,7 +354,7 @@ func suppression(f finding.Finding) sarifSuppression {
 // notifications are the diagnostics and what the report rests on.
 func notifications(r finding.Report) []sarifNotification {
 	out := []sarifNotification{}
-	for _, d := range r.Diagnostics {
+	for _, d := range notices(r.Diagnostics, Options{}) {
 		n := sarifNotification{Level: "warning", Message: sarifMessage{unlinked(stopped(printable(d.Message)))}}
 		if d.Severity == string(source.Error) {
 			n.Level = "error"

@@ -1,6 +1,8 @@
 package reporters
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -87,6 +89,20 @@ func home(f finding.Finding) sarifPlace {
 		}
 	}
 	return places[0]
+}
+
+// alsoAt returns where the other resources of a finding's cause are declared.
+func alsoAt(f finding.Finding) []sarifPlace {
+	var out []sarifPlace
+	for _, g := range f.Also {
+		p := sarifPlace{path: g.Path, region: firstCharacter}
+		if i := slices.IndexFunc(g.Related, func(r finding.Related) bool { return !r.Span.IsZero() }); i >= 0 {
+			p = placeOfSpan(g.Related[i].Span)
+		}
+		p.message = "also " + printable(cmp.Or(g.Address, g.Path))
+		out = append(out, p)
+	}
+	return out
 }
 
 // explained returns the places beside its own that explain a finding, from the

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/iaclint/iaclint/analysis/finding"
@@ -200,5 +201,28 @@ func collect(t *testing.T, d *json.Decoder, in string, object func(string, []str
 		}
 		d.Token()
 		object(in, keys)
+	}
+}
+
+// A finding has one form, in whichever document it stands.
+func TestSchemasAgreeOnFindings(t *testing.T) {
+	defs := func(file string) map[string]any {
+		content, err := os.ReadFile("../docs/schema/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var schema struct {
+			Defs map[string]any `json:"$defs"`
+		}
+		if err := json.Unmarshal(content, &schema); err != nil {
+			t.Fatal(err)
+		}
+		return schema.Defs
+	}
+	report, suggestions := defs("report-v1.json"), defs("suggestions-v1.json")
+	for _, name := range []string{"finding", "related", "location", "statement", "witness"} {
+		if diff := cmp.Diff(report[name], suggestions[name]); diff != "" || report[name] == nil {
+			t.Errorf("%s differs: -report +suggestions:\n%s", name, diff)
+		}
 	}
 }

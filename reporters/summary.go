@@ -26,7 +26,7 @@ func summary(r finding.Report) string {
 		what string
 	}{
 		{blockedResources(r), "blocked"},
-		{number(r.Findings, func(f finding.Finding) bool { return counts(f) && f.Certainty == finding.NotProven }), "undetermined"},
+		{number(causes(r.Findings, counts, Options{}), func(f finding.Finding) bool { return f.Certainty == finding.NotProven }), "undetermined"},
 		{number(r.Findings, archived), "archived"},
 		{number(r.Findings, func(f finding.Finding) bool { return removed(f) && !archived(f) }), "removed"},
 		{warnings, plural(warnings, "warning")},
@@ -46,10 +46,11 @@ func summary(r finding.Report) string {
 // headline counts the findings that count, or says that there is nothing to
 // count, and why.
 func headline(r finding.Report) string {
-	total := number(r.Findings, counts)
+	found := causes(r.Findings, counts, Options{})
+	total := len(found)
 	resources := fmt.Sprintf("%d %s", r.Summary.Resources, plural(r.Summary.Resources, "resource"))
 	if total > 0 {
-		return fmt.Sprintf("%d %s (%s) in %s", total, plural(total, "finding"), bySeverity(r.Findings), resources)
+		return fmt.Sprintf("%d %s (%s) in %s", total, plural(total, "finding"), bySeverity(found), resources)
 	}
 	incomplete := slices.ContainsFunc(r.Diagnostics, func(d finding.Diagnostic) bool { return d.Severity == string(source.Error) })
 	switch reached := reachable(r); {

@@ -25,7 +25,7 @@ func TestSummary(t *testing.T) {
 		{"nothing", finding.Report{}, "no resources found"},
 		{"skipped", finding.Report{Summary: sum(1, 0, 1)}, "no external access found in 1 resource; 1 file skipped"},
 		{"warning", finding.Report{Summary: sum(2, 0, 0), Diagnostics: []finding.Diagnostic{odd, odd}}, "no external access found in 2 resources; 2 warnings"},
-		{"findings", finding.Report{Summary: sum(2, 1, 0), Findings: []finding.Finding{high, maybe, high}}, "3 findings (2 high, 1 low) in 2 resources; 1 undetermined"},
+		{"findings", finding.Report{Summary: sum(2, 1, 0), Findings: []finding.Finding{high, maybe, {ID: "2", Severity: finding.High}}}, "3 findings (2 high, 1 low) in 2 resources; 1 undetermined"},
 		{"one", finding.Report{Summary: sum(1, 1, 0), Findings: []finding.Finding{high}}, "1 finding (1 high) in 1 resource"},
 		{"unknown severity", finding.Report{Summary: sum(1, 1, 0), Findings: []finding.Finding{{Severity: "x"}}}, "1 finding (1 of unknown severity) in 1 resource"},
 		// Archived access is still access.

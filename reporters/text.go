@@ -35,10 +35,8 @@ func writeText(w io.Writer, r finding.Report, o Options) error {
 	if !o.Quiet {
 		t.header(r)
 	}
-	for _, f := range r.Findings {
-		if shown(f, o) {
-			t.finding(f)
-		}
+	for _, f := range causes(r.Findings, func(f finding.Finding) bool { return shown(f, o) }, o) {
+		t.finding(f)
 	}
 	t.diagnostics(r.Diagnostics)
 	if !o.Quiet {
@@ -240,6 +238,7 @@ func (t text) details(f finding.Finding, margin string) {
 	if len(f.Statements) > 0 {
 		t.detail(margin, "statements", t.statements(f))
 	}
+	t.also(f, func(label, list string) { t.detail(margin, label, list) })
 	if from := t.from(f); len(from) > 0 {
 		t.detail(margin, "from", from...)
 	}
@@ -264,6 +263,17 @@ func (t text) details(f finding.Finding, margin string) {
 		t.detail(margin, "resource", resource(f))
 		t.detail(margin, "id", printable(f.ID))
 		t.detail(margin, "docs", "iaclint explain "+printable(f.Rule))
+	}
+}
+
+// also lists the resources, and the principals if they differ, of a finding that
+// stands for others of its cause.
+func (t text) also(f finding.Finding, item func(label, list string)) {
+	if names := resourcesOf(f); len(names) > 1 {
+		item("resources", enumerate(names, t.limit))
+	}
+	if names := partiesOf(f); len(names) > 1 {
+		item("principals", enumerate(names, t.limit))
 	}
 }
 
@@ -393,10 +403,7 @@ func allPrintable(s []string) []string {
 // diagnostics writes what could not be read, or was read with a doubt.
 func (t text) diagnostics(ds []finding.Diagnostic) {
 	written := false
-	for _, d := range ds {
-		if !shownDiagnostic(d, t.o) {
-			continue
-		}
+	for _, d := range notices(ds, t.o) {
 		written = true
 		l := level(d.Severity)
 		t.line("%s%s", t.level(l, calm(printable(d.Severity))), t.style(bold, ": "+printable(d.Message)))

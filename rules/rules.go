@@ -154,7 +154,7 @@ func (w *writer) finding(rule Rule, statements []access.Responsible) finding.Fin
 	f := finding.Finding{
 		Rule: rule.ID, Severity: rule.Severity, Status: "ACTIVE", Certainty: finding.Proven,
 		Path: w.resource.Path, Address: w.resource.Address, ResourceType: w.resource.Type,
-		Resource: w.arn, ResourceOwnerAccount: w.result.Owner,
+		Resource: w.arn, ResourceOwnerAccount: w.result.Owner, Subject: strings.TrimPrefix(w.subject(), "on "),
 		Principal: map[string]string{}, Condition: map[string]string{}, Needs: []string{}, Statements: []finding.Statement{},
 	}
 	for _, s := range statements {

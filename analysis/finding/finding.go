@@ -55,10 +55,10 @@ type Report struct {
 	Resources     []Resource   `json:"resources"`
 	Findings      []Finding    `json:"findings"`
 	Diagnostics   []Diagnostic `json:"diagnostics"`
-	Summary       Summary      `json:"summary"`
-
 	// Assumptions are sentences about what the report rests on, for people.
-	Assumptions []string `json:"-"`
+	Assumptions []string `json:"assumptions"`
+	Summary     Summary  `json:"summary"`
+
 	// Rules are all that the program has, in their order, for formats that
 	// describe them.
 	Rules []Rule `json:"-"`
@@ -130,17 +130,25 @@ type Finding struct {
 	Message              string            `json:"message"`
 	Help                 string            `json:"help"`
 	Needs                []string          `json:"needs"`
-	Location             *Location         `json:"location"`
-	Statements           []Statement       `json:"statements"`
-	Witness              *Witness          `json:"witness"`
+	Group                string            `json:"group"` // see Cause
+	// Related are further places that explain the finding, from the resource's
+	// declaration towards the grant.
+	Related    []Related   `json:"related"`
+	Location   *Location   `json:"location"`
+	Statements []Statement `json:"statements"`
+	Witness    *Witness    `json:"witness"`
+	// IssueCode, FindingType and LearnMoreLink are those of Access Analyzer's policy
+	// validation, "" for a finding about access.
+	IssueCode     string `json:"issueCode"`
+	FindingType   string `json:"findingType"`
+	LearnMoreLink string `json:"learnMoreLink"`
 
 	// For reporters that show source.
 	Span    source.Span `json:"-"` // the narrowest responsible place
-	Subject string      `json:"-"` // the resource, for people
+	Subject string      `json:"-"` // the resource as the message names it
 	Notes   []string    `json:"-"`
-	// Related are further places that explain the finding, from the resource's
-	// declaration towards the grant.
-	Related []Related `json:"-"`
+	// Also are the other findings of the same cause, where a report shows them as one.
+	Also []Finding `json:"-"`
 	// Wider is set when a plan is compared with what is there and the finding has
 	// access in it that is not there yet.
 	Wider bool `json:"-"`
@@ -154,8 +162,9 @@ func (f Finding) IsOwn() bool { return len(f.Principal)+len(f.Action)+len(f.Sour
 
 // Related is a place that explains a finding, and what it has to do with it.
 type Related struct {
-	Span    source.Span
-	Message string // lower case: "module called here"
+	Span     source.Span `json:"-"`
+	Location             // of the span, in the JSON form
+	Message  string      `json:"message"` // lower case: "module called here"
 }
 
 // Archive says what archived a finding.

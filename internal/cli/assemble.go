@@ -171,6 +171,7 @@ func (a *assembler) finding(in *workspace.Input, x analysed, f finding.Finding) 
 	if f.Condition == nil {
 		f.Condition = map[string]string{}
 	}
+	f.Group = finding.Cause(f)
 	a.report.Findings = append(a.report.Findings, f)
 	return f, true
 }
