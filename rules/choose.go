@@ -19,11 +19,38 @@ func ruleOf(id string) Rule {
 // rule returns the first rule that fits a grant.
 func (w *writer) rule(g access.Grant) Rule {
 	if !g.Proven {
-		if g.Public {
-			return ruleOf("undetermined-public")
-		}
-		return ruleOf("undetermined-access")
+		return ruleOf(w.openRule(g))
 	}
+	return w.provenRule(g)
+}
+
+// openRule: a grant that is not proven is as loud as what it could be, and never
+// louder than it would be if it were proven.
+func (w *writer) openRule(g access.Grant) string {
+	switch {
+	case isUnread(g):
+		return "unread-policy"
+	case g.Public:
+		return "undetermined-public"
+	case g.Named && w.provenRule(g).Severity.Rank() >= ruleOf("undetermined-external").Severity.Rank():
+		return "undetermined-external"
+	}
+	return "undetermined-access"
+}
+
+// isUnread reports whether a grant rests on nothing but statements that could not
+// be read as a whole.
+func isUnread(g access.Grant) bool {
+	for _, s := range g.Statements {
+		if !s.Statement.Unread {
+			return false
+		}
+	}
+	return len(g.Statements) > 0
+}
+
+// provenRule returns the first rule that fits a grant that is proven.
+func (w *writer) provenRule(g access.Grant) Rule {
 	if g.PrincipalKey == "Federated" {
 		return ruleOf(w.federatedRule(g))
 	}

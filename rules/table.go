@@ -25,8 +25,10 @@ var All = []Rule{
 	{"aws-owned-account", finding.Low, "open to an account or identity that AWS documents as its own"},
 	{"external-admin", finding.High, "an outside account may change permissions, administer the key or create grants"},
 	{"external-account", finding.Medium, "open to an outside account or principal"},
+	{"unread-policy", finding.Medium, "a policy or statement that could not be read, so that nothing is known about who gets in"},
 	{"undetermined-public", finding.High, "not proven, and could be open to anyone"},
-	{"undetermined-access", finding.Low, "not proven, and could be open to someone outside"},
+	{"undetermined-external", finding.Medium, "not proven, and could be open to an account, organization, network or provider that is named"},
+	{"undetermined-access", finding.Low, "not proven, and could be open to someone outside who is not known"},
 	{"confused-deputy-open", finding.High, "a service that any of its customers can steer here may act without a limit to own sources"},
 	{"confused-deputy", finding.Medium, "a service principal may act without a limit to own sources"},
 }

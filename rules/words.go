@@ -13,6 +13,9 @@ import (
 
 // message says in one line who can do what to which resource.
 func (w *writer) message(g access.Grant, f finding.Finding) string {
+	if f.Rule == "unread-policy" {
+		return "a policy " + w.subject() + " could not be read: who gets in is not known"
+	}
 	can := "can"
 	if !g.Proven {
 		can = "could"
@@ -194,7 +197,9 @@ var help = map[string]string{
 	"aws-owned-account":     "this account is AWS's own; where the service has a service principal by now, use it with aws:SourceArn",
 	"external-admin":        "do not let another account change permissions; grant the actions that it needs",
 	"external-account":      "declare the account as trusted if this is intended, or remove it; narrow it to a role and, for an assumed role, require sts:ExternalId",
+	"unread-policy":         "give what could not be read: the value (--var, --parameter), the module or file it comes from, or, for a plan, the configuration (--source-root); correct what AWS would refuse",
 	"undetermined-public":   "state the value that is not known, or make the statement one that AWS accepts",
+	"undetermined-external": "state the value that is not known, or make the statement one that AWS accepts; declare who is named as trusted if the access is intended",
 	"undetermined-access":   "state the value that is not known, or make the statement one that AWS accepts",
 	"confused-deputy-open":  "add aws:SourceArn or aws:SourceAccount with your own resource or account: any customer of the service can direct it here",
 	"confused-deputy":       "add aws:SourceArn, aws:SourceAccount or aws:SourceOrgID with your own resource, account or organization",

@@ -45,6 +45,7 @@ type Grant struct {
 	Guest        bool // federated: guests of a Cognito identity pool are allowed
 	ByURL        bool // nothing but calls through a function's URL is allowed
 	Proven       bool
+	Named        bool              // the policy spells out who is let in, or where from
 	Source       resource.Document // through what
 	Statements   []Responsible
 	Witness      *evaluate.Request
@@ -628,6 +629,7 @@ func (a *analysis) report(sol *solution, grants []grant, documents []resource.Do
 			} else {
 				out.Conditions = append(out.Conditions, Condition{l.key, l.text})
 			}
+			out.Named = out.Named || l.names()
 		}
 		for _, i := range g.statements {
 			c := sol.statements[i]

@@ -552,6 +552,20 @@ type label struct {
 	atoms     []int
 }
 
+// names reports whether a label spells out who is let in, or where from. A claim
+// says so only together with the provider whose token it is in, and a reference
+// says nothing, see value.Text.String.
+func (l label) names() bool {
+	return !strings.Contains(l.text, "${") && (l.key == "" || !isClaim(strings.ToLower(l.key)))
+}
+
+// isClaim reports whether a condition key, in lower case, is a claim of a token:
+// host:claim, host/path:claim, saml:claim.
+func isClaim(key string) bool {
+	prefix, _, ok := strings.Cut(key, ":")
+	return ok && (prefix == "saml" || strings.Contains(prefix, "."))
+}
+
 // label records a value of a tracked condition key.
 func (m *model) label(k *key, text string, atom int) {
 	if knowledge.Tracked(k.name) {

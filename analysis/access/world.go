@@ -171,8 +171,7 @@ func neverFor(key string) []string {
 	if strings.HasPrefix(key, "aws:principaltag/") {
 		return []string{anonymous, root, service}
 	}
-	// Claims of a token: host:claim, host/path:claim.
-	if prefix, _, ok := strings.Cut(key, ":"); ok && (prefix == "saml" || strings.Contains(prefix, ".")) {
+	if isClaim(key) {
 		return []string{anonymous, user, root, federatedUser, service}
 	}
 	return nil

@@ -234,6 +234,7 @@ func (d *decoder) unreadable(index int, v value.Value, element string) []Stateme
 		Action:    Patterns{Span: v.Span, Present: true, List: []Pattern{{Text: text, Span: v.Span}}},
 		Resource:  Patterns{Span: v.Span, Present: true, List: []Pattern{{Text: text, Span: v.Span}}},
 		Refused:   d.refused,
+		Unread:    true,
 	}
 	return eitherEffect(s, text, v.Span)
 }

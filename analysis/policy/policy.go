@@ -83,6 +83,9 @@ type Statement struct {
 	// Refused says why AWS would not accept the statement, "" when it would.
 	// Such a statement is analysed as it reads and as if it were not there.
 	Refused string
+	// Unread is set when nothing is known of the statement but that it is there,
+	// or of the whole document.
+	Unread bool
 }
 
 // Principals is a Principal or NotPrincipal element.

@@ -208,7 +208,7 @@ variable "issuer" {}` + role(`"arn:aws:iam::${var.account}:oidc-provider/${var.i
 data "aws_iam_openid_connect_provider" "p" { url = data.aws_eks_cluster.c.identity[0].oidc[0].issuer }` +
 			role(`data.aws_iam_openid_connect_provider.p.arn`, `StringEquals = { "${replace(data.aws_eks_cluster.c.identity[0].oidc[0].issuer, "https://", "")}:sub" = "system:serviceaccount:default:app" }`), "own-federation"},
 		{"provider not known", `variable "provider" {}` + role(`var.provider`, `StringEquals = { "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com" }`), "undetermined-access"},
-		{"subject not known", `variable "subject" {}` + role(`"`+githubProvider+`"`, `StringLike = { "token.actions.githubusercontent.com:sub" = var.subject }`), "undetermined-access"},
+		{"subject not known", `variable "subject" {}` + role(`"`+githubProvider+`"`, `StringLike = { "token.actions.githubusercontent.com:sub" = var.subject }`), "undetermined-external"},
 		{"default owner", `variable "owner" { default = "acme" }` + role(`"`+githubProvider+`"`, `StringLike = { "token.actions.githubusercontent.com:sub" = "repo:${var.owner}/*" }`), "external-federation"},
 		{"default is everyone", `variable "owner" { default = "*" }` + role(`"`+githubProvider+`"`, `StringLike = { "token.actions.githubusercontent.com:sub" = "repo:${var.owner}/*" }`), "oidc-subject"},
 		{"list with one that is open", `variable "repositories" { default = ["acme/app", "*"] }` + role(`"`+githubProvider+`"`, `StringLike = { "token.actions.githubusercontent.com:sub" = [for r in var.repositories : "repo:${r}:*"] }`), "oidc-subject"},
