@@ -331,3 +331,9 @@ func (p *program) writeEntries(c *checker, file string, entries map[string]archi
 	}
 	return p.change(c.finder, file, before, after.Bytes(), created, write, nil)
 }
+
+// isBaseline reports whether a file is a baseline, which a new one may replace.
+func isBaseline(content []byte) bool {
+	_, err := parseBaseline(content, "")
+	return err == nil
+}

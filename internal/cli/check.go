@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -42,7 +43,7 @@ func (p *program) prepare(f *flags, args []string) (*checker, int) {
 	if outputs := c.finder.Outputs(in); len(f.formats) == 0 && f.output == "" && !f.fromHook && len(outputs) > 0 {
 		c.destinations = nil
 		for _, o := range outputs {
-			c.destinations = append(c.destinations, destination{format: o.Format, path: o.Path, made: o.Path != ""})
+			c.destinations = append(c.destinations, destination{format: o.Format, path: o.Path, made: o.Path != "", within: o.Place})
 		}
 		reports = reportFiles(c.finder.Cwd, c.destinations)
 	}
@@ -332,6 +333,18 @@ func (c *checker) options(relative func(string) string, status int) reporters.Op
 
 func (c *checker) writeOne(d destination, r finding.Report, o reporters.Options) int {
 	if d.path != "" {
+		if d.within.Tree != "" {
+			var content bytes.Buffer
+			err := reporters.Write(d.format, &content, r, o)
+			if err == nil {
+				err = d.within.Tree.Write(d.within.Name, content.Bytes())
+			}
+			if err != nil {
+				c.notef("cannot write the report: %s", err)
+				return statusIncomplete
+			}
+			return statusClean
+		}
 		if d.made {
 			if err := os.MkdirAll(filepath.Dir(d.path), 0o777); err != nil {
 				c.notef("cannot write the report: %s", err)

@@ -147,7 +147,7 @@ func (f *flags) values() workspace.Values {
 
 // configuration is what the flags and the environment say of configuration.
 func (f *flags) configuration(env func(string) string) workspace.FinderOptions {
-	o := workspace.FinderOptions{File: cmp.Or(f.config, env("IACLINT_CONFIG")), None: f.noConfig, Deploy: f.deploy, FailOn: f.failOn}
+	o := workspace.FinderOptions{File: cmp.Or(f.config, env("IACLINT_CONFIG")), None: f.noConfig, Deploy: f.deploy, FailOn: f.failOn, IsReport: reporters.Wrote, IsBaseline: isBaseline}
 	o.Known = configOptions(today(f.today, env))
 	return o
 }

@@ -12,12 +12,14 @@ import (
 	"strings"
 
 	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/internal/workspace"
 )
 
 // destination is where one format goes; the path is "" for standard output.
 type destination struct {
 	format, path string
-	made         bool // its directory is made if it is not there
+	made         bool            // its directory is made if it is not there
+	within       workspace.Place // of a configuration: what confines it
 }
 
 // destinations reads --format and --output.

@@ -25,6 +25,7 @@ type Settings struct {
 	Plan    *config.Plan
 	Custom  *CustomRules // nil: none
 	Minimum int          // rank of the lowest severity that gives exit status 1
+	revised bool         // read from a revision
 }
 
 // Path returns what the globs of the configuration see of an input.
@@ -58,6 +59,8 @@ type FinderOptions struct {
 	Deploy config.Flags
 	FailOn string
 	Known  config.Options // what a configuration may name, and the day on which archive rules are judged
+	// IsReport and IsBaseline recognise what a configuration may replace.
+	IsReport, IsBaseline func([]byte) bool
 }
 
 func NewFinder(cwd string, o FinderOptions) *Finder {
@@ -137,6 +140,7 @@ func (s *Finder) Shown(file string) string {
 type Output struct {
 	Format string
 	Path   string // absolute; "" for standard output
+	Place  Place
 }
 
 // Outputs are the reports that the configuration of the first input asks for.
@@ -155,15 +159,20 @@ func (s *Finder) Outputs(in Inputs) []Output {
 	for _, o := range found.Config.Outputs {
 		d := Output{Format: o.Format}
 		if o.Path != "-" {
-			d.Path = filepath.Join(filepath.Dir(found.Abs), filepath.FromSlash(o.Path))
+			d.Place = found.Place(o.Path)
+			d.Path = d.Place.Abs
 		}
 		out = append(out, d)
 	}
 	return out
 }
 
-// Writes reports whether a file is a report that the configuration asks for.
+// Writes reports whether a file is a report that the configuration asks for. In a
+// revision nothing is: what is committed there is an input.
 func (s *Settings) Writes(abs string) bool {
+	if s.revised {
+		return false
+	}
 	for _, o := range s.Config.Outputs {
 		if o.Path != "-" && filepath.Join(filepath.Dir(s.Abs), filepath.FromSlash(o.Path)) == abs {
 			return true
@@ -177,12 +186,13 @@ func (s *Finder) load(file, dir string) *Settings {
 	if loaded, ok := s.byFile[file]; ok {
 		return loaded
 	}
-	out := &Settings{dir: dir, Config: config.Default()}
+	out := &Settings{dir: dir, Config: config.Default(), revised: s.Revision != nil}
 	s.byFile[file] = out
 	if file != "" {
 		out.File, out.Abs = s.Shown(file), file
 		var content []byte
 		if out.Config, content = s.parse(file); content != nil {
+			s.confine(out)
 			out.Custom = s.customRules(out, content)
 		}
 	}
