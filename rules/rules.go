@@ -84,6 +84,9 @@ func (w *writer) tell(out *Output) {
 	for _, n := range w.result.Notes {
 		add(source.Warning, n)
 	}
+	for _, i := range w.result.Idle {
+		out.Diagnostics = append(out.Diagnostics, source.Diagnostic{Severity: source.Warning, Path: w.resource.Path, Span: i.Span, Message: w.idle(i)})
+	}
 	if w.hidden {
 		out.Diagnostics = hideText(out.Diagnostics)
 		out.Assumptions = nil

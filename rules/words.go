@@ -132,6 +132,22 @@ func (w *writer) subject() string {
 	return "on the resource with this policy"
 }
 
+// idle says that a statement can never apply.
+func (w *writer) idle(i access.Idle) string {
+	kind := kindName(w.result.Kind.Type)
+	if strings.HasSuffix(i.Element, "Action") {
+		return fmt.Sprintf("the statement never applies: its %s is nothing that the policy of this resource (%s) decides", i.Element, kind)
+	}
+	name := w.arn
+	if name == "" {
+		name = w.resource.Address
+	}
+	if strings.HasPrefix(i.Element, "Not") {
+		return fmt.Sprintf("the statement never applies: its %s covers all of %s (%s), to which the policy is attached", i.Element, name, kind)
+	}
+	return fmt.Sprintf("the statement never applies: its %s does not match %s (%s), to which the policy is attached", i.Element, name, kind)
+}
+
 // kindName is the last part of a type's name in words: AWS::S3::Bucket is
 // "S3 bucket".
 func kindName(t string) string {

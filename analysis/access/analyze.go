@@ -25,6 +25,7 @@ type Result struct {
 	Notes       []string // limits that were hit
 	Assumptions []string
 	Problems    []string // internal: findings without an accepted witness
+	Idle        []Idle
 	// Key is the address of the key that a secret's value is under, if its policy
 	// was considered and lets someone from outside use it: KeyUsers.
 	Key      string
@@ -486,6 +487,7 @@ func (a *analysis) byPolicy(s Subject, policies []resource.Document) {
 		return
 	}
 	sol, grants := answer(a.question(s, policies, allOf(len(policies))), a.complete)
+	defer a.idle(sol) // last: it may use up what is left of the budget
 	if a.cutOff(sol, a.resource.Block) {
 		a.services(sol, policies, false)
 		return
@@ -652,11 +654,32 @@ func (a *analysis) report(sol *solution, grants []grant, documents []resource.Do
 func (a *analysis) dropProven() {
 	var kept []Grant
 	for _, g := range a.out.Grants {
-		if g.Actions = a.unproven(g); len(g.Actions) > 0 {
+		if g.Actions = a.unproven(g); len(g.Actions) > 0 && !a.onlyTypeless(g) {
 			kept = append(kept, g)
 		}
 	}
 	a.out.Grants = kept
+}
+
+// onlyTypeless reports whether a grant adds no more to one that is proven for the
+// same callers than actions which may not be the policy's to grant.
+func (a *analysis) onlyTypeless(g Grant) bool {
+	if g.Proven || a.out.Kind == nil {
+		return false
+	}
+	typeless := a.out.Kind.Typeless()
+	for _, x := range g.Actions {
+		if !slices.ContainsFunc(typeless, func(y knowledge.KindAction) bool { return y.Lower == x.Lower }) {
+			return false
+		}
+	}
+	return slices.ContainsFunc(a.out.Grants, func(h Grant) bool { return h.Proven && a.sameCallers(g, h) })
+}
+
+// sameCallers reports whether two grants are for the same callers on the same way.
+func (a *analysis) sameCallers(g, h Grant) bool {
+	return h.PrincipalKey == g.PrincipalKey && h.Principal == g.Principal && slices.Equal(h.Conditions, g.Conditions) &&
+		(h.Public || !g.Public) && h.Source.Source == g.Source.Source
 }
 
 // unproven are the actions of a grant, for one that is not proven without those
@@ -667,8 +690,7 @@ func (a *analysis) unproven(g Grant) []knowledge.KindAction {
 	}
 	return slices.DeleteFunc(slices.Clone(g.Actions), func(x knowledge.KindAction) bool {
 		return slices.ContainsFunc(a.out.Grants, func(h Grant) bool {
-			return h.Proven && h.PrincipalKey == g.PrincipalKey && h.Principal == g.Principal && slices.Equal(h.Conditions, g.Conditions) &&
-				(h.Public || !g.Public) && h.Source.Source == g.Source.Source &&
+			return h.Proven && a.sameCallers(g, h) &&
 				slices.ContainsFunc(h.Actions, func(y knowledge.KindAction) bool { return y.Lower == x.Lower })
 		})
 	})
@@ -952,6 +974,9 @@ func implied(k *knowledge.Kind, arn string) []resource.Document {
 //
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-policy-language-overview.html
 func spellOut(k *knowledge.Kind, d *policy.Document) *policy.Document {
+	if k.Type == "AWS::OpenSearchService::Domain" {
+		return httpOnly(d)
+	}
 	if !contains(k.Services, "execute-api") {
 		return d
 	}
@@ -963,6 +988,25 @@ func spellOut(k *knowledge.Kind, d *policy.Document) *policy.Document {
 		for j, p := range s.Resource.List {
 			if rest, ok := strings.CutPrefix(p.Text.Literal, "execute-api:/"); ok && p.Text.Parts == nil {
 				s.Resource.List[j].Text.Literal = "arn:*:execute-api:*:*:*/" + rest
+			}
+		}
+	}
+	return &out
+}
+
+// httpOnly reads all actions of a domain's policy as what they stand for there:
+// the requests over HTTP.
+//
+// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ac.html
+func httpOnly(d *policy.Document) *policy.Document {
+	out := *d
+	out.Statements = append([]policy.Statement{}, d.Statements...)
+	for i := range out.Statements {
+		s := &out.Statements[i]
+		s.Action.List = append([]policy.Pattern{}, s.Action.List...)
+		for j, p := range s.Action.List {
+			if text, known := p.Text.Known(); known && (text == "*" || strings.EqualFold(text, "es:*")) {
+				s.Action.List[j].Text = value.Lit("es:ESHttp*")
 			}
 		}
 	}

@@ -191,7 +191,8 @@ func (m *model) aboutUnresolved(d *policy.Document) *expr {
 		return never
 	}
 	s.Principal.List = []policy.Principal{{Kind: policy.Anyone, Text: value.Lit("*")}}
-	return and(unknown, m.callers(unresolved), m.statement(&s, false))
+	asked, _ := m.statement(&s, false)
+	return and(unknown, m.callers(unresolved), asked)
 }
 
 // toUnresolved are the requests that statements allow which name such a caller.

@@ -337,9 +337,10 @@ func (m *model) insideZone() *expr {
 	return e
 }
 
-// sortActions prepares the look-up of actions by name, and adds the actions
-// that policies allow by a name or a pattern that fits nothing in the tables:
-// AWS may know them by now.
+// sortActions prepares the look-up of actions by name. It adds the actions that
+// policies allow by a name or a pattern that fits nothing the kind is known to
+// grant: those that no table has, which AWS may know by now, and those that the
+// tables list without a resource.
 func (m *model) sortActions(docs []*policy.Document) {
 	m.tabled = len(m.actions)
 	m.byLower = sortedActions(m.actions)
@@ -353,21 +354,34 @@ func (m *model) sortActions(docs []*policy.Document) {
 			}
 			for _, p := range st.Action.List {
 				pattern, known := p.Text.Known()
-				if name, isNew := m.newAction(pattern); known && isNew {
-					m.actions = append(m.actions[:len(m.actions):len(m.actions)], knowledge.KindAction{
-						Full: name, Lower: strings.ToLower(name), Level: knowledge.Write, CrossAccount: true, Shapes: m.allShapes()})
-					m.byLower = sortedActions(m.actions)
+				if !known || len(m.matchingActions(pattern)) > 0 {
+					continue
+				}
+				if name, isNew := m.newAction(pattern); isNew {
+					m.addUntabled(knowledge.KindAction{Full: name, Lower: strings.ToLower(name), Level: knowledge.Write, CrossAccount: true, Shapes: m.allShapes()})
+					continue
+				}
+				for _, a := range m.kind.Typeless() {
+					if globMatch(strings.ToLower(pattern), a.Lower) {
+						m.addUntabled(a)
+					}
 				}
 			}
 		}
 	}
 }
 
+// addUntabled adds an action of which no table says that the policy can allow it.
+func (m *model) addUntabled(a knowledge.KindAction) {
+	m.actions = append(m.actions[:len(m.actions):len(m.actions)], a)
+	m.byLower = sortedActions(m.actions)
+}
+
 // newAction returns an action that a pattern allows and that is in no table, if
 // nothing of the kind's services is what it allows.
 func (m *model) newAction(pattern string) (name string, isNew bool) {
 	prefix, action, ok := strings.Cut(pattern, ":")
-	if !ok || action == "" || strings.ContainsAny(pattern, " ,\t\r\n$") || !m.isOfKind(prefix) || len(m.matchingActions(pattern)) > 0 {
+	if !ok || action == "" || strings.ContainsAny(pattern, " ,\t\r\n$") || !m.isOfKind(prefix) {
 		return "", false
 	}
 	if s, ok := knowledge.ServiceOf(prefix); ok {

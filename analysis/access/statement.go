@@ -13,6 +13,7 @@ type compiledStatement struct {
 	document  int // index of the document
 	statement *policy.Statement
 	match     *expr
+	resource  *expr // its Resource element alone; nil if it has none
 	least     domain.Node
 	most      domain.Node
 }
@@ -22,25 +23,27 @@ func (m *model) statements(index int, d *policy.Document) []compiledStatement {
 	out := make([]compiledStatement, 0, len(d.Statements))
 	for i := range d.Statements {
 		s := &d.Statements[i]
-		e := m.statement(s, d.HasVariables())
+		e, on := m.statement(s, d.HasVariables())
 		if s.Refused != "" {
 			e = and(unknown, e)
 		}
-		out = append(out, compiledStatement{document: index, statement: s, match: e})
+		out = append(out, compiledStatement{document: index, statement: s, match: e, resource: on})
 	}
 	return out
 }
 
-func (m *model) statement(s *policy.Statement, variables bool) *expr {
+// statement compiles a statement, and apart from that its Resource element.
+func (m *model) statement(s *policy.Statement, variables bool) (match, on *expr) {
 	if !s.Principal.Present || !s.Action.Present {
-		return never
+		return never, nil
 	}
 	if m.precision == principalsAlone {
-		return and(m.principals(s.Principal, s.Effect), unknown)
+		return and(m.principals(s.Principal, s.Effect), unknown), nil
 	}
 	parts := []*expr{m.principals(s.Principal, s.Effect), m.actionElement(s.Action)}
 	if s.Resource.Present {
-		parts = append(parts, m.resourceElement(s.Resource, s.Effect, variables))
+		on = m.resourceElement(s.Resource, s.Effect, variables)
+		parts = append(parts, on)
 	}
 	m.denying = s.Effect == policy.Deny
 	for _, c := range s.Condition {
@@ -50,7 +53,7 @@ func (m *model) statement(s *policy.Statement, variables bool) *expr {
 		}
 		parts = append(parts, m.condition(c, variables))
 	}
-	return and(parts...)
+	return and(parts...), on
 }
 
 // principals compiles a Principal or NotPrincipal element.

@@ -23,6 +23,10 @@ type Kind struct {
 	// Unlisted are actions that the service tables lack and that findings of
 	// Access Analyzer show all the same.
 	Unlisted []Action
+	// Granted are actions, in lower case and without prefix, that the service
+	// tables list without a resource type and that the service's own pages put into
+	// this policy. They are asked of the resource itself.
+	Granted []string
 	// Level, when not "", is the access level of every action: whoever may
 	// copy a snapshot reads it, although making the copy writes.
 	Level string
@@ -128,13 +132,13 @@ func (k *Kind) actions() []KindAction {
 		for _, a := range slices.Concat(s.Actions, k.Unlisted) {
 			full := prefix + ":" + a.Name
 			shapes := k.shapesOf(a)
-			if k.WholeService && len(a.Resources) == 0 {
+			lower := strings.ToLower(a.Name)
+			if len(a.Resources) == 0 && (k.WholeService || slices.Contains(k.Granted, lower)) {
 				shapes = []int{0}
 			}
 			if k.Grants != nil && !slices.Contains(k.Grants, full) || k.Grants == nil && shapes == nil {
 				continue
 			}
-			lower := strings.ToLower(a.Name)
 			action := KindAction{
 				Full:         full,
 				Lower:        prefix + ":" + lower,
@@ -150,6 +154,32 @@ func (k *Kind) actions() []KindAction {
 	}
 	slices.SortFunc(all, func(a, b KindAction) int { return strings.Compare(a.Full, b.Full) })
 	return all
+}
+
+// Typeless returns the actions of the kind's services that the tables list
+// without a resource type, and of which no page says whether the kind's policy
+// can allow them. There are none where AWS lists what such a policy can allow, and
+// none on S3's resources: S3 refuses a policy with an action that applies to
+// nothing in it.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/troubleshooting-bucket-policies.html
+func (k *Kind) Typeless() []KindAction {
+	if k.Grants != nil || k.CrossAccount != nil || k.WholeService {
+		return nil
+	}
+	var out []KindAction
+	for _, prefix := range k.Services {
+		s, ok := ServiceOf(prefix)
+		if !ok || strings.HasPrefix(prefix, "s3") {
+			continue
+		}
+		for _, a := range s.Actions {
+			if lower := strings.ToLower(a.Name); len(a.Resources) == 0 && !slices.Contains(k.Granted, lower) {
+				out = append(out, KindAction{Full: prefix + ":" + a.Name, Lower: prefix + ":" + lower, Level: a.Level, CrossAccount: true, Shapes: []int{0}})
+			}
+		}
+	}
+	return out
 }
 
 func (k *Kind) shapesOf(a Action) []int {

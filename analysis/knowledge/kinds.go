@@ -218,10 +218,12 @@ var Kinds = []Kind{
 			{"table", "arn:*:dynamodb:*:*:table/*"},
 			{"index", "{arn}/index/*"},
 		},
-		// The transactional calls are authorized as the item actions they hold.
+		// The transactional calls are authorized as the item actions they hold, of
+		// which a condition check is one.
+		// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
 		// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-iam-actions.html
 		CrossAccount: []string{
-			"batchgetitem", "batchwriteitem", "deleteitem", "deletetable", "describetable", "getitem",
+			"batchgetitem", "batchwriteitem", "conditioncheckitem", "deleteitem", "deletetable", "describetable", "getitem",
 			"listtagsofresource", "putitem", "query", "scan", "tagresource", "untagresource",
 			"updateitem", "updatetable",
 		},
@@ -377,8 +379,15 @@ var Kinds = []Kind{
 			"AWS::Elasticsearch::Domain", "aws_opensearch_domain", "aws_opensearch_domain_policy",
 			"aws_elasticsearch_domain", "aws_elasticsearch_domain_policy",
 		},
-		Services:    []string{"es"},
-		Shapes:      []Shape{{"domain", "arn:*:es:*:*:domain/*"}, {"domain", "{arn}/*"}},
+		Services: []string{"es"},
+		Shapes:   []Shape{{"domain", "arn:*:es:*:*:domain/*"}, {"domain", "{arn}/*"}},
+		// The configuration API is for identity-based policies.
+		// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ac.html
+		// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/cross-cluster-search.html
+		// read 2026-12
+		Grants: []string{
+			"es:ESCrossClusterGet", "es:ESHttpDelete", "es:ESHttpGet", "es:ESHttpHead", "es:ESHttpPatch", "es:ESHttpPost", "es:ESHttpPut",
+		},
 		CheckPublic: true,
 		Unsigned:    true, // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ac.html
 		Doc:         docs + "opensearch-service/latest/developerguide/ac.html",
@@ -416,9 +425,13 @@ var Kinds = []Kind{
 		Names:    []string{"aws_ecr_registry_policy"},
 		Services: []string{"ecr"},
 		Shapes:   []Shape{{"repository", "arn:*:ecr:*:*:repository/*"}},
+		// The scope V2, which new registries have, is every action of the service.
 		// https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions.html
-		Grants: []string{"ecr:BatchImportUpstreamImage", "ecr:CreateRepository", "ecr:ReplicateImage"},
-		Doc:    docs + "AmazonECR/latest/userguide/registry-permissions.html",
+		// https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions-account-settings.html
+		// read 2026-12
+		WholeService: true,
+		Note:         "taken to have the scope V2; under V1 only replication, import and creation are decided by it",
+		Doc:          docs + "AmazonECR/latest/userguide/registry-permissions.html",
 	},
 	{
 		Type:     "AWS::ECR::RepositoryCreationTemplate",
@@ -625,7 +638,9 @@ var Kinds = []Kind{
 			{"cluster", "arn:*:kafka:*:*:cluster/*/*"}, {"topic", "{prefix}topic/*"},
 			{"group", "{prefix}group/*"}, {"transactional-id", "{prefix}transactional-id/*"},
 		},
-		Doc: docs + "msk/latest/developerguide/mvpc-cluster-owner-action-policy.html",
+		// https://docs.aws.amazon.com/msk/latest/developerguide/mvpc-cluster-owner-action-policy.html, read 2026-12
+		Granted: []string{"getbootstrapbrokers"},
+		Doc:     docs + "msk/latest/developerguide/mvpc-cluster-owner-action-policy.html",
 	},
 	{
 		Type:     "AWS::OSIS::Pipeline",
@@ -801,6 +816,8 @@ var Kinds = []Kind{
 			{"domain", "arn:*:codeartifact:*:*:domain/*"}, {"repository", "{prefix}repository/*"},
 			{"package", "{prefix}package/*"}, {"package-group", "{prefix}package-group/*"},
 		},
+		// https://docs.aws.amazon.com/codeartifact/latest/ug/domain-policies.html, read 2026-12
+		Granted:     []string{"createrepository"},
 		CheckPublic: true,
 		Doc:         docs + "codeartifact/latest/ug/domain-policies.html",
 	},

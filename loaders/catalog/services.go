@@ -28,10 +28,10 @@ var endpoints = []Row{
 		ARN:      "arn:{partition}:es:{region}:{account}:domain/{name}",
 		Combined: "access policy; in a VPC only its network reaches the domain",
 		Resource: []Form{
-			{Type: "AWS::OpenSearchService::Domain", Name: "DomainName", Policy: p("AccessPolicies"), Read: searchNetwork, Attr: map[string]string{"DomainArn": "{arn}"}},
-			{Type: "AWS::Elasticsearch::Domain", Name: "DomainName", Policy: p("AccessPolicies"), Read: searchNetwork, Attr: map[string]string{"DomainArn": "{arn}"}},
-			{Type: "aws_opensearch_domain", Name: "domain_name", Policy: p("access_policies"), Read: searchNetwork, Attr: idARN},
-			{Type: "aws_elasticsearch_domain", Name: "domain_name", Policy: p("access_policies"), Read: searchNetwork, Attr: idARN},
+			{Type: "AWS::OpenSearchService::Domain", Name: "DomainName", Policy: p("AccessPolicies"), Read: searchDomain, Attr: map[string]string{"DomainArn": "{arn}"}},
+			{Type: "AWS::Elasticsearch::Domain", Name: "DomainName", Policy: p("AccessPolicies"), Read: searchDomain, Attr: map[string]string{"DomainArn": "{arn}"}},
+			{Type: "aws_opensearch_domain", Name: "domain_name", Policy: p("access_policies"), Read: searchDomain, Attr: idARN},
+			{Type: "aws_elasticsearch_domain", Name: "domain_name", Policy: p("access_policies"), Read: searchDomain, Attr: idARN},
 		},
 		Parts: []Form{
 			{Type: "aws_opensearch_domain_policy", Of: p("domain_name"), ByName: true, Policy: p("access_policies")},

@@ -94,6 +94,21 @@ func searchNetwork(b *building, block Block) {
 	}
 }
 
+// searchDomain reads what beside the access policy decides who gets to a domain's
+// data: its network, and the roles of fine-grained access control.
+//
+// https://docs.aws.amazon.com/opensearch-service/latest/developerguide/fgac.html
+func searchDomain(b *building, block Block) {
+	searchNetwork(b, block)
+	for _, path := range []string{"AdvancedSecurityOptions.Enabled", "advanced_security_options.enabled"} {
+		for _, v := range at(block.Properties, path) {
+			if b.flag(v, "fine-grained access control", block) {
+				b.note("fine-grained access control is on: its roles and users decide as well, and are not part of the code")
+			}
+		}
+	}
+}
+
 // settleSearch: only its network reaches a domain in a VPC.
 //
 // https://docs.aws.amazon.com/opensearch-service/latest/developerguide/ac.html

@@ -62,7 +62,7 @@ func inferKind(doc *policy.Document) *knowledge.Kind {
 // documented are the types with a policy document among those of which only
 // some actions are access; the others of these have sharing lists.
 var documented = []string{
-	"AWS::IAM::Role", "AWS::ECR::RegistryPolicy", "AWS::RUM::AppMonitor", "AWS::Oam::Sink", "AWS::XRay::ResourcePolicy",
+	"AWS::IAM::Role", "AWS::OpenSearchService::Domain", "AWS::RUM::AppMonitor", "AWS::Oam::Sink", "AWS::XRay::ResourcePolicy",
 }
 
 // hasDocument reports whether a resource-based policy can be attached to the kind.
