@@ -33,8 +33,8 @@ type Row struct {
 	// FromURL makes an ARN of a text that names the resource otherwise. In the
 	// text a reference is one character, see marked.
 	FromURL func(text string) (arn string, ok bool)
-	// FromParts does the same for a text with references in it.
-	FromParts func(value.Text) (arn value.Text, ok bool)
+	// FromParts does the same for a text with references in it, in a block.
+	FromParts func(value.Text, Block) (arn value.Text, ok bool)
 	// Settle adds what holds beside what is written, once all parts are read.
 	Settle func(*building)
 	// OnlyWithPolicy: the resource is listed only if something grants on it,

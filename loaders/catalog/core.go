@@ -136,7 +136,7 @@ func queueFromURL(text string) (string, bool) {
 }
 
 // queueFromParts does the same for a URL with references in it.
-func queueFromParts(t value.Text) (value.Text, bool) {
+func queueFromParts(t value.Text, _ Block) (value.Text, bool) {
 	pieces := split(t, "/", 5)
 	if len(pieces) != 5 || pieces[0].Literal != "https:" {
 		return value.Text{}, false

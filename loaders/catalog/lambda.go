@@ -30,7 +30,7 @@ var functions = []Row{
 			{Type: "aws_lambda_permission", Of: p("function_name"), Read: permission, Where: "principal"},
 			{Type: "aws_lambda_function_url", Of: p("function_name"), Read: functionURL, Where: "authorization_type: NONE adds its permissions"},
 		},
-		FromURL: functionFromPart,
+		FromParts: functionFromParts,
 	},
 	{
 		Kind:     "AWS::Lambda::LayerVersion",
@@ -54,17 +54,38 @@ const (
 	layerVersion = "arn:{partition}:lambda:{region}:{account}:layer:{name}:{version}"
 )
 
-// A function may be named by its account and name.
+// A Region and an account in what names a function.
+var (
+	regionForm  = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
+	accountForm = regexp.MustCompile(`^[0-9]{12}$`)
+)
+
+// functionFromParts reads a partial ARN of a function: its Region, its account and
+// the word "function" may each be left out, and a version or an alias may follow.
 //
 // https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
-var partOfARN = regexp.MustCompile(`^([0-9]{12}):(function:.+)$`)
-
-func functionFromPart(text string) (string, bool) {
-	m := partOfARN.FindStringSubmatch(text)
-	if m == nil {
-		return "", false
+func functionFromParts(t value.Text, b Block) (value.Text, bool) {
+	region, account := own(b, value.OwnRegion), own(b, value.OwnAccount)
+	rest := sections(t, 1<<10)
+	if len(rest) > 1 && (regionForm.MatchString(rest[0].Literal) || means(rest[0], value.OwnRegion)) {
+		region, rest = rest[0], rest[1:]
 	}
-	return "arn:aws:lambda:*:" + m[1] + ":" + m[2], true
+	if len(rest) > 1 && (accountForm.MatchString(rest[0].Literal) || means(rest[0], value.OwnAccount)) {
+		account, rest = rest[0], rest[1:]
+	}
+	if len(rest) > 1 && rest[0].Literal == "function" {
+		rest = rest[1:]
+	}
+	if len(rest) > 2 {
+		return value.Text{}, false
+	}
+	colon := value.Lit(":")
+	return value.Join(value.Lit("arn:"), own(b, value.OwnPartition), value.Lit(":lambda:"), region, colon, account, value.Lit(":function:"), joined(rest)), true
+}
+
+// means reports whether a text is one reference to what a deployment has.
+func means(t value.Text, is value.Meaning) bool {
+	return len(t.Parts) == 1 && t.Parts[0].Ref != nil && t.Parts[0].Ref.Is == is
 }
 
 // permission reads AWS::Lambda::Permission or aws_lambda_permission.

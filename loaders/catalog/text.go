@@ -249,13 +249,13 @@ func (r *Row) arnOf(t value.Text, b Block) value.Text {
 			return unmarked(arn, t)
 		}
 	}
-	if t.Parts != nil && r.FromParts != nil {
-		if arn, ok := r.FromParts(t); ok {
+	if anything(t) {
+		return value.Text{} // a name, an ARN or a URL
+	}
+	if r.FromParts != nil {
+		if arn, ok := r.FromParts(t, b); ok {
 			return arn
 		}
-	}
-	if t.Parts != nil && len(t.Parts) == 1 && t.Parts[0].Ref.Is == value.Anything {
-		return value.Text{} // a name, an ARN or a URL
 	}
 	f := Form{Name: "name"}
 	named := b
