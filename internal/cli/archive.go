@@ -15,6 +15,8 @@ import (
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/internal/fix"
+	"github.com/iaclint/iaclint/internal/scan"
 	"github.com/iaclint/iaclint/internal/workspace"
 	"github.com/iaclint/iaclint/loaders/archiverules"
 )
@@ -91,11 +93,11 @@ func (p *program) archiveAdd(args []string) int {
 	if status, stop := c.configure(); stop {
 		return status
 	}
-	_, report, status := c.analyse()
-	if status != statusClean {
+	out, status := c.analyse()
+	if out == nil {
 		return status
 	}
-	found, err := byID(report.Findings, args[0])
+	found, err := byID(out.Report.Findings, args[0])
 	if err != nil {
 		return p.usageError("%s", err)
 	}
@@ -271,7 +273,7 @@ func (p *program) change(finder *workspace.Finder, file string, before, after []
 	if created {
 		old = "/dev/null"
 	}
-	diff := unified(old, "b/"+shown, string(before), string(after))
+	diff := fix.Unified(old, "b/"+shown, string(before), string(after))
 	if diff == "" {
 		p.notef("nothing to change in %s", shown)
 		return statusClean
@@ -314,50 +316,37 @@ func escapedLine(line string) string {
 	return out.String()
 }
 
-// archived looks at what archives findings; without an assembler the run is over.
-func (p *program) archived(f *flags, args []string) (*checker, *assembler, finding.Report, int) {
+// archived looks at what archives findings; without an outcome the run is over.
+func (p *program) archived(f *flags, args []string) (*checker, *scan.Outcome, int) {
 	c, status := p.prepare(f, args)
 	if c == nil {
-		return nil, nil, finding.Report{}, status
+		return nil, nil, status
 	}
 	if status, stop := c.configure(); stop {
-		return nil, nil, finding.Report{}, status
+		return nil, nil, status
 	}
-	a, report, status := c.analyse()
-	return c, a, report, status
+	out, status := c.analyse()
+	return c, out, status
 }
 
 // archiveList lists what archives findings, after looking at them.
 func (p *program) archiveList(args []string) int {
-	_, a, report, status := p.archived(newArchiveFlags().flags, args)
-	if a == nil {
+	_, out, status := p.archived(newArchiveFlags().flags, args)
+	if out == nil {
 		return status
 	}
 	archived := map[string]int{}
-	for _, x := range report.Findings {
+	for _, x := range out.Report.Findings {
 		if x.Archive != nil {
 			archived[x.Archive.By]++
 		}
 	}
 	rows := [][]string{{"BY", "FINDINGS", "EXPIRES", "OWNER", "REASON"}}
-	row := func(by, expires, owner, reason string) {
-		if expires != "" && expires < a.archive.today {
-			expires += " (expired)"
+	for _, e := range out.Archive.Entries() {
+		if e.Expires != "" && e.Expires < out.Archive.Options.Today {
+			e.Expires += " (expired)"
 		}
-		rows = append(rows, []string{by, fmt.Sprint(archived[by]), cmp.Or(expires, "never"), cmp.Or(owner, "-"), cmp.Or(reason, "-")})
-	}
-	for _, s := range a.archive.setOrder {
-		for _, r := range a.archive.sets[s].rules {
-			row(r.by, r.Expires, r.Owner, r.Reason)
-		}
-	}
-	for _, key := range a.archive.order {
-		if x := a.archive.comments[key]; x.valid {
-			row(placeOf(x.Span), x.Expires, x.Owner, x.Reason)
-		}
-	}
-	for _, name := range slices.Sorted(maps.Keys(a.archive.baselines)) {
-		rows = append(rows, []string{"baseline", fmt.Sprint(archived["baseline"]), "never", "-", a.archive.baselines[name].path})
+		rows = append(rows, []string{e.By, fmt.Sprint(archived[e.By]), cmp.Or(e.Expires, "never"), cmp.Or(e.Owner, "-"), cmp.Or(e.Reason, "-")})
 	}
 	if len(rows) == 1 {
 		p.outf("nothing archives findings here")
@@ -387,23 +376,20 @@ func (p *program) table(rows [][]string) {
 // archivePrune removes rules that no longer do anything.
 func (p *program) archivePrune(args []string) int {
 	f := newArchiveFlags()
-	c, a, report, status := p.archived(f.flags, args)
-	if a == nil {
+	c, out, status := p.archived(f.flags, args)
+	if out == nil {
 		return status
 	}
-	for _, d := range report.Diagnostics {
+	for _, d := range out.Report.Diagnostics {
 		if d.Severity == string(source.Error) && !strings.HasPrefix(d.Message, "archive rule ") {
 			p.notef("%s: %s", d.Path, d.Message)
 			return p.incomplete("nothing is pruned: not everything could be analysed")
 		}
 	}
 	changed := false
-	for _, s := range a.archive.setOrder {
-		gone := prunable(a.archive.sets[s], s, c.in, a.archive.today)
-		if len(gone) == 0 {
-			continue
-		}
+	for _, unneeded := range out.Archive.Prunable(c.in) {
 		changed = true
+		s, gone := unneeded.Settings, unneeded.Rules
 		before, err := workspace.ReadConfig(s.Abs)
 		if err != nil {
 			p.notef("configuration file %s %s", s.File, workspace.Reason(err))
@@ -427,19 +413,6 @@ func (p *program) archivePrune(args []string) int {
 func (p *program) incomplete(message string) int {
 	p.notef("%s", message)
 	return statusIncomplete
-}
-
-// prunable names the rules of a configuration that are expired, or that match
-// nothing although the whole directory was looked at.
-func prunable(set *ruleSet, s *workspace.Settings, in workspace.Inputs, today string) []string {
-	var out []string
-	for _, r := range set.rules {
-		own := slices.ContainsFunc(s.Config.Archive, func(c config.ArchiveRule) bool { return c.Name == r.Name })
-		if own && r.Analyzer == "" && (r.ExpiredOn(today) || !r.used && workspace.CoveredBy(s, in)) {
-			out = append(out, r.Name)
-		}
-	}
-	return out
 }
 
 // archiveImport turns the archive rules of analyzers into ours.
@@ -494,7 +467,7 @@ func (c *checker) findRules() ([]archive.Rule, []source.Diagnostic, int) {
 	for i := range c.in.Files {
 		in := &c.in.Files[i]
 		if in.Module {
-			for _, f := range moduleFiles(loadersInput(in)) {
+			for _, f := range scan.ModuleFiles(scan.LoadersInput(in)) {
 				find(f)
 			}
 			continue

@@ -5,18 +5,18 @@ import (
 	"path/filepath"
 
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/internal/scan"
 	"github.com/iaclint/iaclint/internal/workspace"
-	"github.com/iaclint/iaclint/loaders"
 )
 
 // before analyses the inputs as a revision has them, with the configuration of
 // now. What is not there adds nothing; what cannot be read there is told, and all
 // of its access counts as new.
-func (c *checker) before(name string) (judged, int) {
+func (c *checker) before(name string) (*scan.Run, int) {
 	at, err := workspace.OpenRevision(c.directory(c.paths), name, c.flags.since())
 	if err != nil {
 		c.notef("%s", err)
-		return judged{}, statusIncomplete
+		return nil, statusIncomplete
 	}
 	defer at.Tree.Close()
 	w, paths := c.walker(at), c.paths
@@ -33,26 +33,28 @@ func (c *checker) before(name string) (judged, int) {
 	given, unread, err := c.flags.values().Read(c.finder.Cwd, at)
 	if err != nil {
 		c.notef("%s", err)
-		return judged{}, statusIncomplete
+		return nil, statusIncomplete
 	}
 	for _, u := range unread {
 		c.notef("%s", u)
 	}
-	results := analyse(in.Files, loaders.Load, c.flags, given)
+	o := c.scan()
+	o.Given = given
+	before := scan.Over(in, o)
 	for _, p := range in.Problems {
 		if !p.Absent && !p.Warning {
 			c.notef("%s: %s", p.Input.Shown, p.Message)
-			return judged{}, statusIncomplete
+			return nil, statusIncomplete
 		}
 	}
-	for i, r := range results {
-		for _, d := range r.diagnostics {
+	for i, r := range before.Results {
+		for _, d := range r.Diagnostics {
 			if d.Severity == source.Error {
 				c.notef("%s: in revision %q: %s; all access of it counts as new", in.Files[i].Shown, name, d.Message)
 			}
 		}
 	}
-	return judged{in.Files, results}, statusClean
+	return before, statusClean
 }
 
 // directory is the one that the first of some paths is or stands in: its

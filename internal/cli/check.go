@@ -12,6 +12,8 @@ import (
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/internal/fix"
+	"github.com/iaclint/iaclint/internal/scan"
 	"github.com/iaclint/iaclint/internal/workspace"
 	"github.com/iaclint/iaclint/loaders"
 	"github.com/iaclint/iaclint/reporters"
@@ -177,16 +179,16 @@ func (c *checker) check() int {
 	if c.flags.showFiles {
 		return c.listFiles(in)
 	}
-	a, report, status := c.analyse()
-	if a == nil {
+	out, status := c.analyse()
+	if out == nil {
 		return status
 	}
-	status = c.status(report, a.failing)
-	if failed := c.write(in, report, status); failed != statusClean {
+	status = c.status(out.Report, out.Failing)
+	if failed := c.write(in, out.Report, status); failed != statusClean {
 		return failed
 	}
-	if a.hidden > 0 && !c.flags.quiet {
-		c.notef("%d findings that --min-severity leaves out count for the exit status", a.hidden)
+	if out.Hidden > 0 && !c.flags.quiet {
+		c.notef("%d findings that --min-severity leaves out count for the exit status", out.Hidden)
 	}
 	return status
 }
@@ -199,43 +201,56 @@ func (c *checker) configure() (status int, stop bool) {
 	return c.configured(c.warnings)
 }
 
-// analyse makes the report on the inputs; without an assembler the run is over.
-func (c *checker) analyse() (*assembler, finding.Report, int) {
-	in := c.in
+// analyse makes the report on the inputs; without an outcome the run is over.
+func (c *checker) analyse() (*scan.Outcome, int) {
 	done := func() {}
 	if _, isTerminal := terminal(c.errw); isTerminal && !c.flags.quiet && os.Getenv("CI") == "" {
-		done = progress(c.errw, len(in.Files), longRun, progressing)
+		done = progress(c.errw, len(c.in.Files), longRun, progressing)
 	}
-	var p *prover
-	var results []result
+	var p *fix.Prover
+	var now *scan.Run
 	if c.flags.suggest {
-		p, results = newProver(in.Files, tasksOf(in.Files, loaders.Load, c.flags, c.given), c.flags)
+		p, now = fix.NewProver(c.in, c.scan(), c.flags.sourceRoot)
 	} else {
-		results = analyse(in.Files, loaders.Load, c.flags, c.given)
+		now = scan.Over(c.in, c.scan())
 	}
 	done()
-	var before judged
+	var before *scan.Run
 	if c.flags.newFrom != "" {
 		var status int
 		if before, status = c.before(c.flags.newFrom); status != statusClean {
-			return nil, finding.Report{}, status
+			return nil, status
 		}
-		compareWith(before.results, results, c.flags)
+		now.CompareWith(before)
 	}
-	if wrong := runOwn(judged{in.Files, results}, before); wrong != nil {
+	out, status := c.judge(now, before)
+	if out != nil && p != nil {
+		out.Report = p.SuggestAll(out.Report, fix.WantedOf(out, c.flags.failOn == "none"))
+	}
+	return out, status
+}
+
+// judge runs the custom rules on a run, before being what it is compared with, and
+// makes the report; without an outcome the run is over.
+func (c *checker) judge(now, before *scan.Run) (*scan.Outcome, int) {
+	if status := c.custom(now, before); status != statusClean {
+		return nil, status
+	}
+	out, err := now.Report()
+	if err != nil {
+		return nil, c.usageError("%s", err)
+	}
+	c.shown = out.Shown
+	return out, statusClean
+}
+
+// custom runs the custom rules on a run.
+func (c *checker) custom(now, before *scan.Run) int {
+	if wrong := now.ApplyCustomRules(before); wrong != nil {
 		wrong.Write(c.errw)
-		return nil, finding.Report{}, statusUsage
+		return statusUsage
 	}
-	a := &assembler{flags: c.flags, archive: newArchiver(c.flags, c.finder.Today), keep: p != nil}
-	if err := a.archive.loadBaselines(c.finder.Cwd, in); err != nil {
-		return nil, finding.Report{}, c.usageError("%s", err)
-	}
-	report := a.assemble(in, results)
-	c.shown = a.archive.shown
-	if p != nil {
-		report = p.suggestAll(report, a.wanted(report.Findings))
-	}
-	return a, report, statusClean
+	return statusClean
 }
 
 // configured reports what is wrong with the configuration; the run stops if it
@@ -252,8 +267,8 @@ func (c *checker) configured(warnings []string) (status int, stop bool) {
 		return statusUsage, true
 	}
 	ids := c.finder.RuleIDs()
-	if flag, pattern, ok := c.flags.filter.check(ids); !ok {
-		return c.usageError("%s: unknown rule %q%s", flag, pattern, ruleHint(pattern, ids)), true
+	if flag, pattern, ok := c.flags.filter.Check(ids); !ok {
+		return c.usageError("%s: unknown rule %q%s", flag, pattern, scan.RuleHint(pattern, ids)), true
 	}
 	if !c.flags.quiet {
 		wrong.Write(c.errw)

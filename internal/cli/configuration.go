@@ -11,6 +11,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/zone"
 	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/internal/scan"
 	"github.com/iaclint/iaclint/internal/workspace"
 )
 
@@ -80,12 +81,12 @@ func (p *program) configInit(args []string) int {
 	if status, stop := c.configure(); stop {
 		return status
 	}
-	_, report, status := c.analyse()
-	if status != statusClean {
+	out, status := c.analyse()
+	if out == nil {
 		return status
 	}
 	rules, _, _ := c.findRules()
-	text := firstConfig(report, len(rules))
+	text := firstConfig(out.Report, len(rules))
 	return p.edit(c.finder, filepath.Join(dir, config.Names[0]), nil, []byte(text), true, f.write)
 }
 
@@ -231,7 +232,7 @@ func deploymentLine(d config.Deployment) string {
 	if d.Target != "" {
 		s = fmt.Sprintf("target %q: ", d.Target) + s
 	}
-	if trusted := trustedTexts(z); len(trusted) > 0 {
+	if trusted := scan.TrustedTexts(z); len(trusted) > 0 {
 		s += "; trusts " + strings.Join(trusted, ", ")
 	}
 	return s

@@ -15,8 +15,8 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/internal/scan"
 	"github.com/iaclint/iaclint/internal/workspace"
-	"github.com/iaclint/iaclint/loaders"
 	"github.com/iaclint/iaclint/reporters"
 	"github.com/iaclint/iaclint/rules"
 )
@@ -227,7 +227,7 @@ func readReport(abs string) (*finding.Report, error) {
 type analysedSide struct {
 	*side
 	in       workspace.Inputs
-	results  []result
+	run      *scan.Run // nil for a report
 	report   finding.Report
 	states   []rules.State
 	minimums []int // of each state, the severity that counts
@@ -252,7 +252,7 @@ func (c *checker) diff(base, head *side) int {
 	}
 	c.withOwnArchive(old)
 	old.in.Problems, now.in.Problems = oneSided(old.in, now.in), oneSided(now.in, old.in)
-	something := slices.ContainsFunc(slices.Concat(old.results, now.results), func(r result) bool { return r.recognised })
+	something := old.run.Recognised() || now.run.Recognised()
 	for _, s := range []*analysedSide{now, old} {
 		if err := c.assembleSide(s, something); err != nil {
 			return c.usageError("%s", err)
@@ -285,17 +285,10 @@ func (c *checker) analyseSide(s *analysedSide) int {
 	for _, u := range unread {
 		c.notef("%s", u)
 	}
-	s.results = analyse(s.in.Files, loaders.Load, c.flags, given)
-	return c.runOwn(judged{s.in.Files, s.results})
-}
-
-// runOwn runs the own rules on one side.
-func (c *checker) runOwn(now judged) int {
-	if wrong := runOwn(now, judged{}); wrong != nil {
-		wrong.Write(c.errw)
-		return statusUsage
-	}
-	return statusClean
+	o := c.scan()
+	o.Given = given
+	s.run = scan.Over(s.in, o)
+	return c.custom(s.run, nil)
 }
 
 // withOwnArchive gives the base the archive rules and the baseline of its own
@@ -335,85 +328,32 @@ func oneSided(in, other workspace.Inputs) []workspace.Problem {
 func (c *checker) assembleSide(s *analysedSide, allowEmpty bool) error {
 	if r := s.side.report; r != nil {
 		s.report = *r
-		s.states = statesOfReport(*r)
+		s.states = scan.StatesOfReport(*r)
 		return nil
 	}
-	f := *c.flags
-	f.allowEmpty = f.allowEmpty || allowEmpty
-	f.minSeverity = "" // what is reported is decided when it is compared
-	a := &assembler{flags: &f, archive: newArchiver(&f, c.finder.Today), keep: true}
-	a.archive.read = (&workspace.Finder{Revision: s.revision}).Read
-	if err := a.archive.loadBaselines(c.finder.Cwd, s.in); err != nil {
+	s.run.In = s.in
+	s.run.Options.AllowEmpty = s.run.Options.AllowEmpty || allowEmpty
+	s.run.Options.MinSeverity = "" // what is reported is decided when it is compared
+	out, err := s.run.ReportReading((&workspace.Finder{Revision: s.revision}).Read)
+	if err != nil {
 		return err
 	}
-	s.report = a.assemble(s.in, s.results)
-	s.states, s.minimums = a.states, a.minimums
-	c.shown = a.archive.shown
+	s.report, s.states, s.minimums = out.Report, out.States, out.Minimums
+	c.shown = out.Shown
 	return nil
-}
-
-// statesOfReport are the resources of a report. A finding does not name its
-// target, so that resources of one address are one.
-func statesOfReport(r finding.Report) []rules.State {
-	var out []rules.State
-	index := map[[2]string]int{}
-	for _, x := range r.Resources {
-		key := [2]string{x.Path, x.Address}
-		if _, ok := index[key]; !ok {
-			index[key] = len(out)
-			x.Zone, x.Target = "", ""
-			out = append(out, rules.State{Output: rules.Output{Resource: x}})
-		}
-	}
-	for _, f := range r.Findings {
-		if f.Change != nil && *f.Change == rules.Removed {
-			continue
-		}
-		key := [2]string{f.Path, f.Address}
-		i, ok := index[key]
-		if !ok {
-			i = len(out)
-			index[key] = i
-			out = append(out, rules.State{Output: rules.Output{Resource: finding.Resource{Path: f.Path, Address: f.Address, ResourceType: f.ResourceType, ARN: f.Resource}}})
-		}
-		f.Change = nil
-		out[i].Findings = append(out[i].Findings, f)
-	}
-	return out
-}
-
-// withoutTargets makes states comparable with those of a report.
-func withoutTargets(s *analysedSide) {
-	var out []rules.State
-	var minimums []int
-	index := map[[2]string]int{}
-	for k, x := range s.states {
-		key := [2]string{x.Resource.Path, x.Resource.Address}
-		x.Resource.Zone, x.Resource.Target, x.Cases = "", "", nil
-		if i, ok := index[key]; ok {
-			out[i].Findings = append(slices.Clone(out[i].Findings), x.Findings...)
-			continue
-		}
-		index[key] = len(out)
-		out = append(out, x)
-		if s.minimums != nil {
-			minimums = append(minimums, s.minimums[k])
-		}
-	}
-	s.states, s.minimums = out, minimums
 }
 
 // report compares the states and writes the result.
 func (c *checker) report(old, now *analysedSide) int {
 	if old.side.report != nil || now.side.report != nil {
-		withoutTargets(old)
-		withoutTargets(now)
+		old.states, old.minimums = scan.WithoutTargets(old.states, old.minimums)
+		now.states, now.minimums = scan.WithoutTargets(now.states, now.minimums)
 	}
 	out := finding.Comparison{
 		Tool: finding.Tool{Name: "iaclint", Version: thisBuild().Version}, Base: old.name, Head: now.name,
-		Zones: now.report.Zones, Assumptions: now.report.Assumptions, Rules: describedRules(now.in),
+		Zones: now.report.Zones, Assumptions: now.report.Assumptions, Rules: scan.DescribedRules(now.in),
 	}
-	for n, s := range settle(old.states, now.states, c.flags) {
+	for n, s := range scan.Settle(old.states, now.states, c.scan()) {
 		switch {
 		case s.Before == nil:
 			out.OnlyHead++
@@ -429,12 +369,12 @@ func (c *checker) report(old, now *analysedSide) int {
 		for _, d := range s.Changes {
 			c.count(&out, d, minimum)
 		}
-		for _, d := range doubts(s) {
+		for _, d := range scan.Doubts(s) {
 			path, at := d.Where()
 			out.Diagnostics = append(out.Diagnostics, finding.Diagnostic{Severity: string(d.Severity), Path: path, Line: at.Line, Column: at.Column, Message: d.Message})
 		}
 	}
-	slices.SortStableFunc(out.Differences, func(a, b finding.Difference) int { return compareFindings(a.Finding, b.Finding) })
+	slices.SortStableFunc(out.Differences, func(a, b finding.Difference) int { return scan.CompareFindings(a.Finding, b.Finding) })
 	out.Diagnostics = append(out.Diagnostics, now.report.Diagnostics...)
 	for _, d := range old.report.Diagnostics {
 		if d.Severity == string(source.Error) {
@@ -442,7 +382,7 @@ func (c *checker) report(old, now *analysedSide) int {
 			out.Diagnostics = append(out.Diagnostics, d)
 		}
 	}
-	slices.SortFunc(out.Diagnostics, compareDiagnostics)
+	slices.SortFunc(out.Diagnostics, scan.CompareDiagnostics)
 	out.Diagnostics = slices.Compact(out.Diagnostics)
 	status := statusClean
 	switch {
@@ -458,7 +398,7 @@ func (c *checker) report(old, now *analysedSide) int {
 // for the exit status.
 func (c *checker) count(out *finding.Comparison, d finding.Difference, minimum int) {
 	f := d.Finding
-	if !c.flags.filter.reports(f.Rule) {
+	if !c.flags.filter.Reports(f.Rule) {
 		return
 	}
 	if d.Wider && f.Status != "ARCHIVED" && f.Severity.Rank() >= minimum {
@@ -493,24 +433,16 @@ func (c *checker) diffPlan(name string) int {
 	if status, stop := c.configure(); stop {
 		return status
 	}
-	results := analyse(c.in.Files, loaders.Load, c.flags, c.given)
-	if status := c.runOwn(judged{c.in.Files, results}); status != statusClean {
+	after := scan.Over(c.in, c.scan())
+	if status := c.custom(after, nil); status != statusClean {
 		return status
 	}
-	isPlan := slices.ContainsFunc(results, func(r result) bool { return r.compared })
-	if !isPlan && !slices.ContainsFunc(results, func(r result) bool { return hasError(r.diagnostics) }) && len(c.in.Problems) == 0 {
+	if !after.IsPlan() && !after.Failed() && len(c.in.Problems) == 0 {
 		return c.usageError("%s is no plan; give what to compare it with: iaclint diff BASE HEAD", name)
 	}
-	now := &analysedSide{side: &side{name: "after the plan"}, in: c.in, results: results}
+	now := &analysedSide{side: &side{name: "after the plan"}, in: c.in}
 	old := &analysedSide{side: &side{name: "before the plan"}, in: c.in}
-	for _, r := range results {
-		old.results = append(old.results, result{analysed: r.before, recognised: true, read: true, intentions: r.intentions})
-	}
-	for i := range now.results {
-		r := &now.results[i]
-		r.withdrawn = nil
-		r.analysed = slices.DeleteFunc(r.analysed, func(x analysed) bool { return x.Kept })
-	}
+	old.run, now.run = after.Sides()
 	for _, s := range []*analysedSide{now, old} {
 		if err := c.assembleSide(s, true); err != nil {
 			return c.usageError("%s", err)

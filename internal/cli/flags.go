@@ -13,6 +13,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/internal/scan"
 	"github.com/iaclint/iaclint/internal/workspace"
 	"github.com/iaclint/iaclint/reporters"
 )
@@ -46,7 +47,7 @@ type flags struct {
 	failOn        string
 	exitZero      bool
 	minSeverity   string
-	filter        ruleFilter
+	filter        scan.RuleFilter
 	quiet         bool
 	verbose       bool
 	color         string
@@ -64,8 +65,6 @@ type flags struct {
 	baseline        string
 	fromHook        bool
 	today           string
-
-	question *question // that query asks; nil for every other command
 }
 
 // trustFlags extend the zone of trust. list is the name in the configuration file.
@@ -112,8 +111,8 @@ func newFlags() *flags {
 	s.StringVar(&f.failOn, "fail-on", "", "lowest `SEVERITY` that gives exit status 1: "+strings.Join(config.FailOn(), ", ")+" (default medium)")
 	s.BoolVar(&f.exitZero, "exit-zero", false, "exit status 0 although there are findings")
 	s.StringVar(&f.minSeverity, "min-severity", "", "lowest `SEVERITY` that is reported")
-	s.StringSliceVar(&f.filter.only, "rule", nil, "report only the rules of this `ID` or glob (repeatable)")
-	s.StringSliceVar(&f.filter.skip, "skip-rule", nil, "do not report the rules of this `ID` or glob (repeatable)")
+	s.StringSliceVar(&f.filter.Only, "rule", nil, "report only the rules of this `ID` or glob (repeatable)")
+	s.StringSliceVar(&f.filter.Skip, "skip-rule", nil, "do not report the rules of this `ID` or glob (repeatable)")
 	s.BoolVarP(&f.quiet, "quiet", "q", false, "findings and errors only")
 	s.BoolVarP(&f.verbose, "verbose", "v", false, "more detail")
 	s.StringVar(&f.color, "color", "auto", "auto, always or never")
@@ -133,6 +132,19 @@ func newFlags() *flags {
 	return f
 }
 
+// scan is what the flags ask of a run.
+func (c *checker) scan() scan.Options {
+	f := c.flags
+	o := scan.Options{
+		Version: thisBuild().Version, Today: c.finder.Today, Given: c.given, Complete: f.findings == "complete", Properties: f.properties,
+		Filter: f.filter, NoIgnores: f.noIgnores, ChangedOnly: f.fromHook, OnlyNew: f.onlyNew, MinSeverity: finding.Severity(f.minSeverity), AllowEmpty: f.allowEmpty,
+	}
+	if f.baseline != "" {
+		o.Baseline, o.BaselineAs = c.absolute(f.baseline), f.baseline
+	}
+	return o
+}
+
 // values are what the flags say of parameters and variables.
 func (f *flags) values() workspace.Values {
 	v := workspace.Values{
@@ -147,7 +159,7 @@ func (f *flags) values() workspace.Values {
 
 // configuration is what the flags and the environment say of configuration.
 func (f *flags) configuration(env func(string) string) workspace.FinderOptions {
-	o := workspace.FinderOptions{File: cmp.Or(f.config, env("IACLINT_CONFIG")), None: f.noConfig, Deploy: f.deploy, FailOn: f.failOn, IsReport: reporters.Wrote, IsBaseline: isBaseline}
+	o := workspace.FinderOptions{File: cmp.Or(f.config, env("IACLINT_CONFIG")), None: f.noConfig, Deploy: f.deploy, FailOn: f.failOn, IsReport: reporters.Wrote, IsBaseline: scan.IsBaseline}
 	o.Known = configOptions(today(f.today, env))
 	return o
 }

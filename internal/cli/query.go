@@ -10,11 +10,8 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/access"
 	"github.com/iaclint/iaclint/analysis/finding"
-	"github.com/iaclint/iaclint/analysis/resource"
-	"github.com/iaclint/iaclint/analysis/source"
-	"github.com/iaclint/iaclint/loaders"
+	"github.com/iaclint/iaclint/internal/scan"
 	"github.com/iaclint/iaclint/reporters"
-	"github.com/iaclint/iaclint/rules"
 )
 
 // queryFlags are those of query, beside those of check.
@@ -65,7 +62,7 @@ func (p *program) query(args []string) int {
 	if err := f.suit(c.destinations, answerFormats(), notForQueries); err != nil {
 		return p.usageError("%s", err)
 	}
-	q, err := newQuestion(f.principal, f.actions, f.resources, f.context, f.everyone)
+	q, err := scan.NewQuestion(f.principal, f.actions, f.resources, f.context, f.everyone)
 	if err != nil {
 		return p.usageError("%s", err)
 	}
@@ -75,12 +72,11 @@ func (p *program) query(args []string) int {
 	if paths, err = pathArguments(paths); err != nil {
 		return p.usageError("%s", err)
 	}
-	c.flags.question, c.flags.findings, c.flags.noIgnores = q, "complete", true
 	c.in = c.walker(nil).Collect(paths)
 	if status, stop := c.configure(); stop {
 		return status
 	}
-	for _, n := range q.notes {
+	for _, n := range q.Notes {
 		c.notef("%s", n)
 	}
 	return c.answer(q)
@@ -95,109 +91,15 @@ func answerFormats() []string {
 }
 
 // answer analyses the inputs and writes what is allowed of what is asked.
-func (c *checker) answer(q *question) int {
-	results := analyse(c.in.Files, loaders.Load, c.flags, c.given)
-	out := finding.Answers{Tool: finding.Tool{Name: "iaclint", Version: thisBuild().Version}, Question: q.asked, Answer: string(access.No)}
-	for i := range results {
-		r := &results[i]
-		r.withdrawn, r.intentions = nil, intentions{}
-		var asked []analysed
-		for _, x := range r.analysed {
-			if x.about == access.No {
-				continue
-			}
-			asked = append(asked, x)
-			a := answerOf(x)
-			out.Resources = append(out.Resources, a)
-			out.Answer = stronger(out.Answer, a.Answer)
-		}
-		for j := range asked {
-			asked[j].Findings = nil
-		}
-		r.analysed = asked
-	}
-	slices.SortStableFunc(out.Resources, func(x, y finding.Answer) int { return strings.Compare(x.Resource.Path, y.Resource.Path) })
-	a := &assembler{flags: c.flags, archive: newArchiver(c.flags, c.finder.Today)}
-	report := a.assemble(c.in, results)
-	out.Zones, out.Diagnostics, out.Assumptions = report.Zones, report.Diagnostics, report.Assumptions
-	if len(out.Resources) == 0 && (q.resources != nil || !c.flags.allowEmpty) {
-		message := "there is no resource in the input that could be asked about"
-		if q.resources != nil {
-			message = "nothing in the input is called " + strings.Join(q.resources, " or ") + "; the address, the name or the ARN of a resource is expected"
-		}
-		out.Diagnostics = append(out.Diagnostics, finding.Diagnostic{Severity: string(source.Error), Message: message})
-	}
-	incomplete := c.status(finding.Report{Diagnostics: out.Diagnostics}, 0) == statusIncomplete
-	if incomplete && out.Answer == string(access.No) {
-		out.Answer = string(access.NotKnown) // of what was not read nothing is known
-	}
-	status := statusClean
-	switch {
-	case incomplete:
-		status = statusIncomplete
-	case out.Answer != string(access.No) && !c.flags.exitZero:
+func (c *checker) answer(q *scan.Question) int {
+	o := c.scan()
+	o.Question, o.Complete, o.NoIgnores = q, true, true
+	out := scan.Over(c.in, o).Answers()
+	status := c.status(finding.Report{Diagnostics: out.Diagnostics}, 0)
+	if status == statusClean && out.Answer != string(access.No) && !c.flags.exitZero {
 		status = statusFindings
 	}
 	return c.writeAnswers(out, status)
-}
-
-// answerOf is the answer for one resource.
-func answerOf(x analysed) finding.Answer {
-	out := finding.Answer{Resource: x.Output.Resource, Answer: string(access.No), Grants: x.Findings}
-	for _, f := range x.Findings {
-		one := access.Yes
-		if f.Certainty == finding.NotProven {
-			one = access.NotKnown
-		}
-		out.Answer = stronger(out.Answer, string(one))
-	}
-	if len(x.Findings) == 0 && x.Output.Resource.Verdict == finding.Undetermined {
-		out.Answer = string(access.NotKnown) // it could not be analysed, as a diagnostic says
-	}
-	if x.LeftToIdentity && out.Answer != string(access.Yes) {
-		owner := "the account that owns it"
-		if a := x.Output.Resource.Account; a != "" {
-			owner = "account " + a
-		}
-		out.Answer, out.Needs = string(access.NotKnown), append(out.Needs, "the identity-based policies of "+owner+", which may allow it alone")
-	}
-	if x.about == access.NotKnown && out.Answer == string(access.Yes) {
-		out.Answer, out.Needs = string(access.NotKnown), append(out.Needs, "the name of the resource: it may be another one")
-	}
-	return out
-}
-
-func stronger(a, b string) string {
-	order := []string{string(access.No), string(access.NotKnown), string(access.Yes)}
-	if slices.Index(order, b) > slices.Index(order, a) {
-		return b
-	}
-	return a
-}
-
-// ask answers the question of the command line about the cases of one resource.
-func (t task) ask(q *question, cases []resource.Resource, under func(resource.Resource) resource.Resource, o rules.Options, x *analysed) {
-	z := x.deployment.Zone
-	var outputs []rules.Output
-	var when [][]string
-	x.about = access.No
-	for _, r := range cases {
-		r = under(r)
-		about, arns := q.about(r, z)
-		if about == access.No {
-			continue
-		}
-		if about == access.Yes || x.about == access.No {
-			x.about = about
-		}
-		one := q.Question
-		one.Resources = arns
-		one.Inside = q.Inside && (q.organization == "" || q.organization == z.Organization)
-		outputs, when = append(outputs, rules.Ask(r, z, one, o)), append(when, r.When)
-	}
-	if outputs != nil {
-		x.Output = rules.Join(outputs, when)
-	}
 }
 
 func (c *checker) writeAnswers(out finding.Answers, status int) int {

@@ -13,6 +13,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/internal/scan"
 	"github.com/iaclint/iaclint/loaders/jsontree"
 )
 
@@ -124,9 +125,9 @@ func TestAnswerOf(t *testing.T) {
 		verdict finding.Verdict
 		want    string
 	}{{finding.Undetermined, "undetermined"}, {finding.None, "no"}} {
-		var x analysed
+		var x scan.Analysed
 		x.Output.Resource.Verdict = tt.verdict
-		if got := answerOf(x).Answer; got != tt.want {
+		if got := scan.AnswerOf(x).Answer; got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.verdict, got, tt.want)
 		}
 	}

@@ -4,15 +4,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"path"
 	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
 
-	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/internal/scan"
 	"github.com/iaclint/iaclint/internal/workspace"
 	"github.com/iaclint/iaclint/rules"
 	"github.com/iaclint/iaclint/rules/rego"
@@ -94,61 +93,6 @@ func (p *program) explainJSON(pages []rules.Page) int {
 	return statusClean
 }
 
-// describedRules are all rules as reports describe them: those of the program,
-// and those of the configuration of inputs.
-func describedRules(in workspace.Inputs) []finding.Rule {
-	var out []finding.Rule
-	for _, r := range rules.All {
-		page := rules.PageOf(r)
-		out = append(out, finding.Rule{ID: r.ID, Severity: r.Severity, Summary: r.Summary, Description: page.Description(), Help: page.Help, Page: page.Markdown()})
-	}
-	return append(out, describedOwn(in)...)
-}
-
-func ruleHint(id string, ids []string) string {
-	if hint := config.Nearest(id, ids); hint != "" {
-		return fmt.Sprintf("; did you mean %q?", hint)
-	}
-	return "; \"iaclint rules\" lists them"
-}
-
-// ruleFilter chooses the rules whose findings are reported.
-type ruleFilter struct{ only, skip []string }
-
-// check returns the first pattern that names no rule.
-func (f ruleFilter) check(ids []string) (flag, pattern string, ok bool) {
-	for _, part := range []struct {
-		flag     string
-		patterns []string
-	}{{"--rule", f.only}, {"--skip-rule", f.skip}} {
-		for _, pattern := range part.patterns {
-			if !slices.ContainsFunc(ids, func(id string) bool { return ruleMatches(pattern, id) }) {
-				return part.flag, pattern, false
-			}
-		}
-	}
-	return "", "", true
-}
-
-func ruleMatches(pattern, id string) bool {
-	ok, err := path.Match(pattern, id)
-	return err == nil && ok
-}
-
-func (f ruleFilter) reports(id string) bool {
-	for _, pattern := range f.skip {
-		if ruleMatches(pattern, id) {
-			return false
-		}
-	}
-	for _, pattern := range f.only {
-		if ruleMatches(pattern, id) {
-			return true
-		}
-	}
-	return len(f.only) == 0
-}
-
 // explainOwn prints the page of a rule of the configuration.
 func (p *program) explainOwn(id, format string) int {
 	finder, s := nearestSettings(p, newFlags())
@@ -159,7 +103,7 @@ func (p *program) explainOwn(id, format string) int {
 	i := slices.Index(s.Custom.Ids(), id)
 	if i < 0 {
 		finder.Wrong.Write(p.errw)
-		return p.usageError("unknown rule %q%s", id, ruleHint(id, ids))
+		return p.usageError("unknown rule %q%s", id, scan.RuleHint(id, ids))
 	}
 	r := s.Custom.Set.Rules[i]
 	page := rules.Page{Rule: rules.Rule{ID: r.ID, Severity: r.Severity, Summary: r.Summary}, Help: r.Help, Text: rego.Text(r.Rule)}

@@ -14,8 +14,8 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/internal/scan"
 	"github.com/iaclint/iaclint/internal/workspace"
-	"github.com/iaclint/iaclint/loaders"
 	"github.com/iaclint/iaclint/rules"
 	"github.com/iaclint/iaclint/rules/rego"
 )
@@ -85,18 +85,14 @@ func (p *program) rulesInput(args []string) int {
 	if status, stop := c.configure(); stop {
 		return status
 	}
-	results := analyse(c.in.Files, loaders.Load, c.flags, c.given)
-	var all []rego.Resource
+	now := scan.Over(c.in, c.scan())
 	status = statusClean
-	for i, r := range results {
-		for _, d := range r.diagnostics {
+	for i, r := range now.Results {
+		for _, d := range r.Diagnostics {
 			if d.Severity == source.Error {
 				p.notef("%s: %s", c.in.Files[i].Shown, d.Message)
 				status = statusIncomplete
 			}
-		}
-		for _, x := range r.analysed {
-			all = append(all, rego.Resource{State: x.state()})
 		}
 	}
 	for _, problem := range c.in.Problems {
@@ -105,7 +101,7 @@ func (p *program) rulesInput(args []string) int {
 			status = statusIncomplete
 		}
 	}
-	text, err := rego.JSON(rego.Input{Zones: zonesOf(all), Resources: all})
+	text, err := rego.JSON(now.Document())
 	if err != nil {
 		p.notef("cannot write: %s", err)
 		return statusIncomplete
@@ -148,7 +144,7 @@ func (p *program) rulesTest(args []string) int {
 		return p.usageError("--run: %s", err)
 	}
 	common := newFlags()
-	common.config, common.properties = f.config, true
+	common.config = f.config
 	finder, s := nearestSettings(p, common)
 	if finder == nil {
 		return statusUsage
@@ -162,7 +158,7 @@ func (p *program) rulesTest(args []string) int {
 		return status
 	}
 	limit := cmp.Or(s.Config.Timeout, rego.DefaultTimeout)
-	load := func(files map[string]string) (rego.Input, error) { return loadFiles(files, s, common) }
+	load := func(files map[string]string) (rego.Input, error) { return loadFiles(files, s) }
 	passed, failed, skipped := 0, 0, 0
 	for _, name := range set.Tests() {
 		if !only.MatchString(name) {
@@ -279,22 +275,19 @@ func (p *program) rulesNew(args []string) int {
 
 // loadFiles analyses files that a test has written, as they would be in the
 // directory of the configuration.
-func loadFiles(files map[string]string, s *workspace.Settings, f *flags) (rego.Input, error) {
+func loadFiles(files map[string]string, s *workspace.Settings) (rego.Input, error) {
 	in, err := workspace.InMemory(files, s)
 	if err != nil {
 		return rego.Input{}, err
 	}
-	var all []rego.Resource
-	for _, r := range analyse(in.Files, loaders.Load, f, loaders.Options{}) {
-		for _, d := range r.diagnostics {
+	now := scan.Over(in, scan.Options{Properties: true})
+	for _, r := range now.Results {
+		for _, d := range r.Diagnostics {
 			if d.Severity == source.Error {
 				name, start := d.Where()
 				return rego.Input{}, fmt.Errorf("%s:%d: %s", name, start.Line, d.Message)
 			}
 		}
-		for _, x := range r.analysed {
-			all = append(all, rego.Resource{State: x.state()})
-		}
 	}
-	return rego.Input{Zones: zonesOf(all), Resources: all}, nil
+	return now.Document(), nil
 }

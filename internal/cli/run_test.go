@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/iaclint/iaclint/analysis/resource"
+	"github.com/iaclint/iaclint/internal/scan"
 	"github.com/iaclint/iaclint/internal/workspace"
 	"github.com/iaclint/iaclint/loaders"
 )
@@ -83,20 +84,18 @@ func TestPanicIsCaught(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	f := newFlags()
-	found := workspace.NewFinder(dir, f.configuration(func(string) string { return "" }))
+	found := workspace.NewFinder(dir, workspace.FinderOptions{})
 	in := workspace.NewWalker(dir, nil, "", func(*workspace.Input) bool { return true }).Collect([]string{"."})
 	for i := range in.Files {
 		found.Of(&in.Files[i])
 	}
-	results := analyse(in.Files, func(in loaders.Input, _ loaders.Options) (resource.Stack, bool) {
+	run := scan.Over(in, scan.Options{Today: "2026-06-30", Load: func(in loaders.Input, _ loaders.Options) (resource.Stack, bool) {
 		if in.File.Name == "b.json" {
 			panic("impossible")
 		}
 		return resource.Stack{Resources: []resource.Resource{{Path: in.File.Name}}}, true
-	}, f, loaders.Options{})
-	a := assembler{flags: f, archive: newArchiver(f, "2026-06-30")}
-	report := a.assemble(in, results)
+	}})
+	report := run.ReportWithoutBaseline()
 	if len(report.Resources) != 2 || len(report.Diagnostics) != 1 || report.Diagnostics[0].Path != "b.json" || report.Diagnostics[0].Message != "internal error: impossible" {
 		t.Errorf("%d resources, %+v", len(report.Resources), report.Diagnostics)
 	}

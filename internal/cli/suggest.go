@@ -11,8 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/iaclint/iaclint/analysis/finding"
-	"github.com/iaclint/iaclint/analysis/source"
-	"github.com/iaclint/iaclint/loaders"
+	"github.com/iaclint/iaclint/internal/fix"
 	"github.com/iaclint/iaclint/reporters"
 )
 
@@ -81,168 +80,37 @@ func suggestionFormats() []string {
 	return names
 }
 
-// wanted is a finding that a change is wanted for.
-type wanted struct {
-	finding.Finding
-	fails   bool // it counts for the exit status
-	minimum int  // the severity from which on it would
-}
-
 func (c *checker) suggest(id string, write bool) int {
-	p, results := newProver(c.in.Files, tasksOf(c.in.Files, loaders.Load, c.flags, c.given), c.flags)
-	if wrong := runOwn(judged{c.in.Files, results}, judged{}); wrong != nil {
-		wrong.Write(c.errw)
-		return statusUsage
+	p, now := fix.NewProver(c.in, c.scan(), c.flags.sourceRoot)
+	judged, status := c.judge(now, nil)
+	if judged == nil {
+		return status
 	}
-	a := &assembler{flags: c.flags, archive: newArchiver(c.flags, c.finder.Today), keep: true}
-	if err := a.archive.loadBaselines(c.finder.Cwd, c.in); err != nil {
-		return c.usageError("%s", err)
-	}
-	report := a.assemble(c.in, results)
-	c.shown = a.archive.shown
-	list := a.wanted(report.Findings)
+	report := judged.Report
+	list := fix.WantedOf(judged, c.flags.failOn == "none")
 	if id != "" {
 		found, err := byID(report.Findings, id)
 		if err != nil {
 			return c.usageError("%s", err)
 		}
-		list = slices.DeleteFunc(list, func(w wanted) bool { return w.ID != found.ID })
+		list = slices.DeleteFunc(list, func(w fix.Wanted) bool { return w.ID != found.ID })
 		if len(list) == 0 {
-			list = []wanted{{Finding: found, minimum: finding.Critical.Rank() + 1}}
+			list = []fix.Wanted{{Finding: found, Minimum: finding.Critical.Rank() + 1}}
 		}
 	}
-	out := finding.Suggestions{Tool: report.Tool, Rules: report.Rules, Diagnostics: report.Diagnostics, Assumptions: report.Assumptions}
-	failing := 0
-	closed := map[string]bool{}
-	every := list
-	list, over := p.affordable(list)
-	if !write {
-		out.List = p.suggestEach(list)
-	}
-	for i := 0; i < len(list) && write; i++ {
-		w := list[i]
-		if closed[w.ID+w.Path+w.Address] {
-			continue
-		}
-		s, next := p.suggest(w.Finding)
-		out.List = append(out.List, s)
-		if next == nil {
-			continue
-		}
-		p = next
-		for _, f := range append(s.Closes, w.Finding) {
-			closed[f.ID+f.Path+f.Address] = true
-		}
-		for _, f := range s.Reveals { // which is a finding of its own now
-			list = append(list, wanted{f, f.Severity.Rank() >= w.minimum, w.minimum})
-			every = append(every[:len(every):len(every)], list[len(list)-1])
-		}
-	}
-	out.Diagnostics = append(out.Diagnostics, tooMany(over)...)
+	out := finding.Suggestions{Tool: report.Tool, Rules: report.Rules, Assumptions: report.Assumptions}
+	looked := p.Look(list, write)
+	out.List, out.Diagnostics = looked.Suggestions, append(report.Diagnostics, looked.Diagnostics...)
 	if write {
-		written, err := c.writeEdits(p)
+		written, err := looked.Write()
 		out.Written = written
 		if err != nil {
 			c.notef("%s", err)
 			return statusUsage
 		}
 	}
-	for _, w := range every {
-		if w.fails && !closed[w.ID+w.Path+w.Address] {
-			failing++
-		}
-	}
-	for _, s := range out.List {
-		if strings.HasPrefix(s.Reason, internalError) {
-			out.Diagnostics = append(out.Diagnostics, finding.Diagnostic{Severity: string(source.Error), Path: s.Finding.Path, Message: s.Reason})
-		}
-	}
-	status := c.status(finding.Report{Diagnostics: out.Diagnostics}, failing)
+	status = c.status(finding.Report{Diagnostics: out.Diagnostics}, looked.Failing)
 	return c.writeSuggestions(out, status)
-}
-
-// affordable are the findings that a run may look at, one at least, and how many
-// are too many. It depends on nothing but the input: on how many resources are
-// read again for a finding, and on the statements that are compared.
-func (p *prover) affordable(list []wanted) (some []wanted, over int) {
-	size, statements := map[string]int{}, map[[2]string]int{}
-	for i, s := range p.now {
-		for _, g := range s.groups {
-			size[g.key[0]] = max(size[g.key[0]], len(p.now[i].groups))
-			for _, r := range g.cases {
-				n := 0
-				for _, d := range r.Documents {
-					if d.Policy != nil {
-						n += len(d.Policy.Statements)
-					}
-				}
-				at := [2]string{r.Path, r.Address}
-				statements[at] = max(statements[at], n)
-			}
-		}
-	}
-	work := 0
-	for i, w := range list {
-		n := statements[[2]string{w.Path, w.Address}]
-		if work += max(size[w.Path], 1) + n*n/5; work > maxWork && i > 0 {
-			return list[:i:i], len(list) - i
-		}
-	}
-	return list, 0
-}
-
-func tooMany(n int) []finding.Diagnostic {
-	if n == 0 {
-		return nil
-	}
-	return []finding.Diagnostic{{Severity: string(source.Warning), Message: fmt.Sprintf("no change is looked for of %d findings, the last ones: it would take too long; name fewer files, or one finding", n)}}
-}
-
-// suggestEach looks for changes on all processors, each of the code as it is.
-func (p *prover) suggestEach(list []wanted) []finding.Suggestion {
-	out := make([]finding.Suggestion, len(list))
-	each(len(list), func(i int) { out[i], _ = p.suggest(list[i].Finding) })
-	return out
-}
-
-// suggestAll gives each of the findings what would close it.
-func (p *prover) suggestAll(r finding.Report, list []wanted) finding.Report {
-	list, over := p.affordable(list)
-	suggestions := p.suggestEach(list)
-	r.Findings = slices.Clone(r.Findings)
-	for i, f := range r.Findings {
-		if n := slices.IndexFunc(list, func(w wanted) bool { return isSame(w.Finding, f) }); n >= 0 {
-			r.Findings[i].Suggested = &suggestions[n]
-		}
-	}
-	r.Diagnostics = append(r.Diagnostics, tooMany(over)...)
-	return r
-}
-
-// wanted are the active findings at or above the gate; where nothing is a gate,
-// all that are active.
-func (a *assembler) wanted(reported []finding.Finding) []wanted {
-	fails, minimum := map[string]bool{}, map[string]int{}
-	for i, s := range a.states {
-		for _, f := range s.Findings {
-			minimum[f.ID+f.Path+f.Address] = a.minimums[i]
-			if f.Status != "ARCHIVED" && f.Severity.Rank() >= a.minimums[i] {
-				fails[f.ID+f.Path+f.Address] = true
-			}
-		}
-	}
-	var out []wanted
-	for _, f := range reported {
-		key := f.ID + f.Path + f.Address
-		withdrawn := f.Change != nil && *f.Change == "removed"
-		if f.Status == "ARCHIVED" || withdrawn || slices.ContainsFunc(out, func(w wanted) bool { return w.ID+w.Path+w.Address == key }) {
-			continue
-		}
-		if fails[key] || a.flags.failOn == "none" {
-			out = append(out, wanted{f, fails[key], minimum[key]})
-		}
-	}
-	return out
 }
 
 func (c *checker) writeSuggestions(s finding.Suggestions, status int) int {

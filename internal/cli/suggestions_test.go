@@ -22,8 +22,10 @@ import (
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/value"
+	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/internal/fix"
+	"github.com/iaclint/iaclint/internal/scan"
 	"github.com/iaclint/iaclint/internal/workspace"
-	"github.com/iaclint/iaclint/loaders"
 )
 
 // suggested is what these tests read of suggestions.
@@ -214,23 +216,23 @@ func TestSuggestionsAreDeterministic(t *testing.T) {
 
 // A run looks at as many findings as it can in bounded time, the first ones.
 func TestAffordable(t *testing.T) {
-	p := &prover{now: []state{{groups: make([]group, 3000)}}}
-	p.now[0].groups[0].key[0] = "big.json"
-	var list []wanted
+	p := &fix.Prover{Now: []fix.State{{Groups: make([]fix.Group, 3000)}}}
+	p.Now[0].Groups[0].Key[0] = "big.json"
+	var list []fix.Wanted
 	for range 100 {
-		list = append(list, wanted{Finding: finding.Finding{Path: "big.json"}}, wanted{Finding: finding.Finding{Path: "small.json"}})
+		list = append(list, fix.Wanted{Finding: finding.Finding{Path: "big.json"}}, fix.Wanted{Finding: finding.Finding{Path: "small.json"}})
 	}
-	some, over := p.affordable(list)
-	if len(some)+over != len(list) || over == 0 || len(some) != 2*(maxWork/3001) && len(some) != 2*(maxWork/3001)+1 {
+	some, over := p.Affordable(list)
+	if len(some)+over != len(list) || over == 0 || len(some) != 2*(fix.MaxWork/3001) && len(some) != 2*(fix.MaxWork/3001)+1 {
 		t.Errorf("%d of %d, %d are too many", len(some), len(list), over)
 	}
-	if some, over := p.affordable(list[:10]); len(some) != 10 || over != 0 {
+	if some, over := p.Affordable(list[:10]); len(some) != 10 || over != 0 {
 		t.Errorf("%d of 10, %d are too many", len(some), over)
 	}
 	large := resource.Resource{Path: "large.json", Address: "(policy)", Documents: []resource.Document{{Policy: &policy.Document{Statements: make([]policy.Statement, 700)}}}}
-	p = &prover{now: []state{{groups: []group{{key: [4]string{"large.json", "(policy)"}, cases: []resource.Resource{large}}}}}}
-	list = slices.Repeat([]wanted{{Finding: finding.Finding{Path: "large.json", Address: "(policy)"}}}, 10)
-	if some, over := p.affordable(list); len(some) != 2 || over != 8 {
+	p = &fix.Prover{Now: []fix.State{{Groups: []fix.Group{{Key: [4]string{"large.json", "(policy)"}, Cases: []resource.Resource{large}}}}}}
+	list = slices.Repeat([]fix.Wanted{{Finding: finding.Finding{Path: "large.json", Address: "(policy)"}}}, 10)
+	if some, over := p.Affordable(list); len(some) != 2 || over != 8 {
 		t.Errorf("of a policy with 700 statements %d findings are looked at, %d are not", len(some), over)
 	}
 }
@@ -422,17 +424,15 @@ func nothingGained(t *testing.T, at, base, head string, closed map[string]bool) 
 // resourcesOf are the resources of a directory as they are analysed, by their key.
 func resourcesOf(t *testing.T, dir string) map[[4]string][]resource.Resource {
 	t.Helper()
-	f := newFlags()
-	f.noConfig, f.deploy.Account = true, insideAccount
-	found := workspace.NewFinder(dir, f.configuration(func(string) string { return "" }))
+	found := workspace.NewFinder(dir, workspace.FinderOptions{None: true, Deploy: config.Flags{Account: insideAccount}})
 	in := workspace.NewWalker(dir, nil, "", func(*workspace.Input) bool { return true }).Collect([]string{dir})
 	for i := range in.Files {
 		found.Of(&in.Files[i])
 	}
 	out := map[[4]string][]resource.Resource{}
-	for _, r := range analyse(in.Files, loaders.Load, f, loaders.Options{}) {
-		for _, x := range r.analysed {
-			out[keyOf(x.cases[0])] = append(out[keyOf(x.cases[0])], x.cases...)
+	for _, r := range scan.Over(in, scan.Options{}).Results {
+		for _, x := range r.Analysed {
+			out[scan.KeyOf(x.Cases[0])] = append(out[scan.KeyOf(x.Cases[0])], x.Cases...)
 		}
 	}
 	return out

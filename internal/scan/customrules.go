@@ -1,4 +1,4 @@
-package cli
+package scan
 
 import (
 	"maps"
@@ -35,14 +35,19 @@ func describedOwn(in workspace.Inputs) []finding.Rule {
 // judged are inputs and what they gave.
 type judged struct {
 	files   []workspace.Input
-	results []result
+	results []Result
 }
 
-// runOwn runs the own rules over the results and adds what they find; before are
-// the results of another state, if there is one to compare with. What is
-// returned is wrong with the rules: the run cannot go on.
-func runOwn(now, before judged) config.Diagnostics {
+// ApplyCustomRules runs the custom rules over the results and adds what they find; before is
+// another state to compare with, nil if there is none. What is returned is wrong
+// with the rules: the run cannot go on.
+func (r *Run) ApplyCustomRules(before *Run) config.Diagnostics {
 	var wrong config.Diagnostics
+	now := judged{r.In.Files, r.Results}
+	was := judged{}
+	if before != nil {
+		was = judged{before.In.Files, before.Results}
+	}
 	done := map[*workspace.Settings]bool{}
 	for i := range now.files {
 		s := now.files[i].Settings
@@ -50,7 +55,7 @@ func runOwn(now, before judged) config.Diagnostics {
 			continue
 		}
 		done[s] = true
-		wrong = append(wrong, runRules(s, now, before)...)
+		wrong = append(wrong, runRules(s, now, was)...)
 	}
 	return wrong
 }
@@ -65,8 +70,8 @@ func runRules(s *workspace.Settings, now, before judged) config.Diagnostics {
 	var places []at
 	var oldStates []rules.State
 	compared := false
-	add := func(list *[]rego.Resource, x analysed) {
-		*list = append(*list, rego.Resource{State: x.state()})
+	add := func(list *[]rego.Resource, x Analysed) {
+		*list = append(*list, rego.Resource{State: x.State()})
 	}
 	first := -1
 	for i := range now.results {
@@ -78,7 +83,7 @@ func runRules(s *workspace.Settings, now, before judged) config.Diagnostics {
 		}
 		r := &now.results[i]
 		compared = compared || r.compared
-		for k, x := range r.analysed {
+		for k, x := range r.Analysed {
 			add(&after, x)
 			places = append(places, at{i, k})
 			if r.compared && x.Kept {
@@ -94,7 +99,7 @@ func runRules(s *workspace.Settings, now, before judged) config.Diagnostics {
 			continue
 		}
 		compared = true
-		for _, x := range before.results[i].analysed {
+		for _, x := range before.results[i].Analysed {
 			add(&old, x)
 		}
 	}
@@ -110,11 +115,11 @@ func runRules(s *workspace.Settings, now, before judged) config.Diagnostics {
 		return wrong
 	}
 	if first >= 0 {
-		now.results[first].diagnostics = append(now.results[first].diagnostics, append(out.Unfinished, out.Doubts...)...)
+		now.results[first].Diagnostics = append(now.results[first].Diagnostics, append(out.Unfinished, out.Doubts...)...)
 	}
 	if !compared {
 		for n, at := range places {
-			x := &now.results[at.result].analysed[at.index]
+			x := &now.results[at.result].Analysed[at.index]
 			x.Findings = append(x.Findings[:len(x.Findings):len(x.Findings)], out.Findings[n]...)
 		}
 		return nil
@@ -139,7 +144,7 @@ func runRules(s *workspace.Settings, now, before judged) config.Diagnostics {
 		if n < len(places) {
 			at := places[n]
 			to = at.result
-			x := &now.results[at.result].analysed[at.index]
+			x := &now.results[at.result].Analysed[at.index]
 			x.Findings = append(x.Findings[:len(x.Findings):len(x.Findings)], settled.Findings...)
 		}
 		if to >= 0 {
@@ -153,7 +158,7 @@ func runRules(s *workspace.Settings, now, before judged) config.Diagnostics {
 			continue
 		}
 		r := &now.results[i]
-		for _, x := range r.analysed {
+		for _, x := range r.Analysed {
 			if r.compared && x.Kept {
 				n++
 			}
@@ -207,4 +212,15 @@ func zonesOf(list []rego.Resource) []finding.Zone {
 	}
 	slices.SortFunc(out, compareZones)
 	return out
+}
+
+// Document is what rules see of a run.
+func (r *Run) Document() rego.Input {
+	var all []rego.Resource
+	for _, r := range r.Results {
+		for _, x := range r.Analysed {
+			all = append(all, rego.Resource{State: x.State()})
+		}
+	}
+	return rego.Input{Zones: zonesOf(all), Resources: all}
 }

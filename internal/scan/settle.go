@@ -1,4 +1,4 @@
-package cli
+package scan
 
 import (
 	"fmt"
@@ -8,41 +8,41 @@ import (
 	"github.com/iaclint/iaclint/rules"
 )
 
-// state is what a comparison sees of a resource.
-func (x analysed) state() rules.State {
-	return rules.State{Output: x.Output, Cases: x.cases, Zone: x.deployment.Zone}
+// State is what a comparison sees of a resource.
+func (x Analysed) State() rules.State {
+	return rules.State{Output: x.Output, Cases: x.Cases, Zone: x.Deployment.Zone}
 }
 
-func statesOf(list []analysed) []rules.State {
+func statesOf(list []Analysed) []rules.State {
 	out := make([]rules.State, len(list))
 	for i, x := range list {
-		out[i] = x.state()
+		out[i] = x.State()
 	}
 	return out
 }
 
-// settle compares two states of the same resources: first those of after, in
+// Settle compares two states of the same resources: first those of after, in
 // their order, then those that are gone.
-func settle(before, after []rules.State, f *flags) []rules.Settled {
+func Settle(before, after []rules.State, o Options) []rules.Settled {
 	pairs := rules.Match(before, after)
 	out := make([]rules.Settled, len(pairs))
-	each(len(pairs), func(i int) { out[i] = settleOne(pairs[i], f) })
+	Each(len(pairs), func(i int) { out[i] = settleOne(pairs[i], o) })
 	return out
 }
 
 // settleOne compares one resource. A panic is a bug of ours in the face of it:
 // the findings tell then what changed.
-func settleOne(p rules.Pair, f *flags) (out rules.Settled) {
+func settleOne(p rules.Pair, o Options) (out rules.Settled) {
 	defer func() {
 		if recover() != nil {
 			out = rules.Settle(p, rules.Difference{Text: true})
 		}
 	}()
-	return rules.Settle(p, rules.Compare(p, optionsOf(f)))
+	return rules.Settle(p, rules.Compare(p, OptionsOf(o)))
 }
 
-// doubts says where policies differ in a way that cannot be judged.
-func doubts(s rules.Settled) []source.Diagnostic {
+// Doubts says where policies differ in a way that cannot be judged.
+func Doubts(s rules.Settled) []source.Diagnostic {
 	if !s.Inexact {
 		return nil
 	}
@@ -53,36 +53,37 @@ func doubts(s rules.Settled) []source.Diagnostic {
 	return []source.Diagnostic{at}
 }
 
-// compareWith sets what changed on all findings of results since another run.
+// CompareWith sets what changed on all findings of results since another run.
 // Findings of a plan keep what the plan itself says.
-func compareWith(before []result, now []result, f *flags) {
+func (r *Run) CompareWith(before *Run) {
+	now := r.Results
 	var old, states []rules.State
-	for _, r := range before {
+	for _, r := range before.Results {
 		if !r.compared {
-			old = append(old, statesOf(r.analysed)...)
+			old = append(old, statesOf(r.Analysed)...)
 		}
 	}
 	type place struct{ result, index int }
 	var places []place
 	for i, r := range now {
-		for k, x := range r.analysed {
+		for k, x := range r.Analysed {
 			if !r.compared {
-				states, places = append(states, x.state()), append(places, place{i, k})
+				states, places = append(states, x.State()), append(places, place{i, k})
 			}
 		}
 	}
 	gone := map[string]int{} // the result that tells of what is gone, by path
 	for i := range now {
-		for _, x := range now[i].analysed {
+		for _, x := range now[i].Analysed {
 			gone[x.Output.Resource.Path] = i
 		}
 	}
-	for n, s := range settle(old, states, f) {
+	for n, s := range Settle(old, states, r.Options) {
 		at := 0
 		if n < len(places) {
 			at = places[n].result
-			now[at].analysed[places[n].index].Findings = s.Findings
-			now[at].diagnostics = append(now[at].diagnostics, doubts(s)...)
+			now[at].Analysed[places[n].index].Findings = s.Findings
+			now[at].Diagnostics = append(now[at].Diagnostics, Doubts(s)...)
 		} else if i, ok := gone[s.Before.Resource.Path]; ok {
 			at = i
 		}

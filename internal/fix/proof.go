@@ -1,4 +1,4 @@
-package cli
+package fix
 
 import (
 	"fmt"
@@ -13,21 +13,23 @@ import (
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/internal/fix/rewrite"
+	"github.com/iaclint/iaclint/internal/scan"
 	"github.com/iaclint/iaclint/internal/workspace"
 	"github.com/iaclint/iaclint/rules"
 )
 
-// prover analyses the inputs of a run again with files that are edited, and says
+// Prover analyses the inputs of a run again with files that are edited, and says
 // what that changes. It has everything as it was read, so that only the inputs
 // that read an edited file are read again, and only resources that are not what
 // they were are analysed again.
-type prover struct {
-	flags *flags
-	raw   *loading        // as it was read, nothing linked
-	now   []state         // one for each task
-	done  workspace.Edits // that the state has in it
-	was   workspace.Edits // what the files of these had that were read
-	files *editable
+type Prover struct {
+	options scan.Options
+	source  string          // the directory that plans were made from, if it is named
+	raw     *scan.Loading   // as it was read, nothing linked
+	Now     []State         // one for each task
+	done    workspace.Edits // that the state has in it
+	was     workspace.Edits // what the files of these had that were read
+	files   *editable
 }
 
 // editable are files as they are edited, read once for all that is tried of them.
@@ -51,9 +53,9 @@ func (e *editable) of(f editableFile, read func() *rewrite.File) *rewrite.File {
 	return e.read[f]
 }
 
-// state is what one input has in it.
-type state struct {
-	groups   []group
+// State is what one input has in it.
+type State struct {
+	Groups   []Group
 	messages map[message]int
 }
 
@@ -63,11 +65,11 @@ type message struct {
 	text     string
 }
 
-// group is a resource with its cases, and what it gave under each deployment.
-type group struct {
-	key      [4]string
-	cases    []resource.Resource
-	analysed []analysed
+// Group is a resource with its cases, and what it gave under each deployment.
+type Group struct {
+	Key      [4]string
+	Cases    []resource.Resource
+	analysed []scan.Analysed
 	stale    bool // analysed has the places of a file as it was before an edit
 }
 
@@ -76,54 +78,48 @@ type group struct {
 // costs more.
 const (
 	maxTries = 24
-	maxWork  = 200_000
+	MaxWork  = 200_000
 )
 
-// newProver reads and analyses the inputs; the results are those of analyse.
-func newProver(files []workspace.Input, tasks []task, f *flags) (*prover, []result) {
-	for i := range tasks {
-		tasks[i].opened = &workspace.Opened{}
-	}
-	l := read(tasks)
-	p := &prover{flags: f, raw: l.copy(), files: &editable{read: map[editableFile]*rewrite.File{}}}
-	l.link()
-	results := l.analyse(f)
-	for i := range tasks {
-		p.now = append(p.now, stateOf(l, i, results[i].analysed))
-	}
-	return p, byInput(files, tasks, results)
+// NewProver reads and analyses the inputs. source is the directory that plans were
+// made from, "" if none is named.
+func NewProver(in workspace.Inputs, o scan.Options, source string) (*Prover, *scan.Run) {
+	tasks := scan.TasksOf(in.Files, o)
+	p, results := proverOf(tasks, o, source)
+	return p, &scan.Run{In: in, Options: o, Results: scan.ByInput(in.Files, tasks, results)}
 }
 
-func (l *loading) copy() *loading {
-	return &loading{slices.Clone(l.tasks), slices.Clone(l.stacks), slices.Clone(l.results)}
+func proverOf(tasks []scan.Task, o scan.Options, source string) (*Prover, []scan.Result) {
+	for i := range tasks {
+		tasks[i].Opened = &workspace.Opened{}
+	}
+	l := scan.Read(tasks)
+	p := &Prover{options: o, source: source, raw: l.Copy(), files: &editable{read: map[editableFile]*rewrite.File{}}}
+	l.Link()
+	results := l.Analyse(o)
+	for i := range tasks {
+		p.Now = append(p.Now, stateOf(l, i, results[i].Analysed))
+	}
+	return p, results
 }
 
 // stateOf is the state of a task; analysed is nil if nothing is analysed yet.
-func stateOf(l *loading, i int, list []analysed) state {
-	s := state{messages: map[message]int{}}
-	cases := casesOf(l.stacks[i].Resources)
+func stateOf(l *scan.Loading, i int, list []scan.Analysed) State {
+	s := State{messages: map[message]int{}}
+	cases := scan.CasesOf(l.Stacks[i].Resources)
 	for n, c := range cases {
-		g := group{key: keyOf(c[0]), cases: c}
-		for k := range l.tasks[i].deployments {
+		g := Group{Key: scan.KeyOf(c[0]), Cases: c}
+		for k := range l.Tasks[i].Deployments {
 			if list != nil {
 				g.analysed = append(g.analysed, list[k*len(cases)+n])
 			}
 		}
-		s.groups = append(s.groups, g)
+		s.Groups = append(s.Groups, g)
 	}
-	for _, d := range l.results[i].diagnostics {
+	for _, d := range l.Results[i].Diagnostics {
 		s.messages[message{d.Severity, d.Message}]++
 	}
 	return s
-}
-
-// keyOf tells the resources of one input apart.
-func keyOf(r resource.Resource) [4]string {
-	key := [4]string{r.Path, r.Address, r.Type}
-	if r.Detached {
-		key[3] = r.ARN.String()
-	}
-	return key
 }
 
 // verdict on edits.
@@ -131,28 +127,28 @@ type verdict struct {
 	refused string // why they will not do; "" if they do
 	service *evaluate.Request
 	reveals []finding.Finding // which the access hid
-	next    *prover           // with the edits made
+	next    *Prover           // with the edits made
 }
 
 // try analyses again with edits, which are to close some findings and to change
 // nothing else.
-func (p *prover) try(e workspace.Edits, was workspace.Edits, closing []finding.Finding) verdict {
-	next := &prover{flags: p.flags, raw: p.raw.copy(), done: e.And(p.done), was: p.was.And(was), now: slices.Clone(p.now), files: &editable{read: map[editableFile]*rewrite.File{}}}
-	again := make([]bool, len(p.raw.tasks))
-	for i := range next.raw.tasks {
-		t := &next.raw.tasks[i]
+func (p *Prover) try(e workspace.Edits, was workspace.Edits, closing []finding.Finding) verdict {
+	next := &Prover{options: p.options, source: p.source, raw: p.raw.Copy(), done: e.And(p.done), was: p.was.And(was), Now: slices.Clone(p.Now), files: &editable{read: map[editableFile]*rewrite.File{}}}
+	again := make([]bool, len(p.raw.Tasks))
+	for i := range next.raw.Tasks {
+		t := &next.raw.Tasks[i]
 		for name := range e {
-			again[i] = again[i] || t.in.Path == name || t.opened.Has(name)
+			again[i] = again[i] || t.In.Path == name || t.Opened.Has(name)
 		}
 		if again[i] {
-			t.edited = next.done
-			next.raw.stacks[i], next.raw.results[i] = t.read(nil)
+			t.Edited = next.done
+			next.raw.Stacks[i], next.raw.Results[i] = t.Read(nil)
 		}
 	}
-	l := next.raw.copy()
-	l.link()
+	l := next.raw.Copy()
+	l.Link()
 	out := verdict{next: next}
-	for i := range l.tasks {
+	for i := range l.Tasks {
 		if refused := next.compare(p, l, i, again[i], closing, &out); refused != "" {
 			return verdict{refused: refused}
 		}
@@ -162,54 +158,54 @@ func (p *prover) try(e workspace.Edits, was workspace.Edits, closing []finding.F
 
 // refresh analyses a resource again that is what it was, but in an edited file: its
 // places are other ones.
-func (p *prover) refresh(i, n int) {
-	g := &p.now[i].groups[n]
+func (p *Prover) refresh(i, n int) {
+	g := &p.Now[i].Groups[n]
 	if !g.stale {
 		return
 	}
 	g.analysed, g.stale = nil, false
-	for _, d := range p.raw.tasks[i].deployments {
-		g.analysed = append(g.analysed, p.raw.tasks[i].guarded(g.cases, d))
+	for _, d := range p.raw.Tasks[i].Deployments {
+		g.analysed = append(g.analysed, p.raw.Tasks[i].Guarded(g.Cases, d))
 	}
 }
 
 // compare takes in what a task is now, and says why it may not be that.
-func (p *prover) compare(before *prover, l *loading, i int, again bool, closing []finding.Finding, out *verdict) string {
-	was, is := before.now[i], stateOf(l, i, nil)
-	for _, d := range l.results[i].diagnostics {
+func (p *Prover) compare(before *Prover, l *scan.Loading, i int, again bool, closing []finding.Finding, out *verdict) string {
+	was, is := before.Now[i], stateOf(l, i, nil)
+	for _, d := range l.Results[i].Diagnostics {
 		if m := (message{d.Severity, d.Message}); is.messages[m] > was.messages[m] {
 			return "the code would not be read without complaint: " + d.Message
 		}
 	}
-	old := map[[4]string]*group{}
-	for n := range was.groups {
-		old[was.groups[n].key] = &was.groups[n]
+	old := map[[4]string]*Group{}
+	for n := range was.Groups {
+		old[was.Groups[n].Key] = &was.Groups[n]
 	}
-	for n := range is.groups {
-		g := &is.groups[n]
-		o := old[g.key]
-		delete(old, g.key)
+	for n := range is.Groups {
+		g := &is.Groups[n]
+		o := old[g.Key]
+		delete(old, g.Key)
 		switch {
 		case o == nil:
-			return fmt.Sprintf("%s would be a resource of its own", g.key[1])
-		case !again && sameDocuments(o.cases, g.cases), alike(o.cases, g.cases):
+			return fmt.Sprintf("%s would be a resource of its own", g.Key[1])
+		case !again && sameDocuments(o.Cases, g.Cases), alike(o.Cases, g.Cases):
 			g.analysed, g.stale = o.analysed, o.stale || again
 			continue
 		}
-		if refused := p.judge(l.tasks[i], *o, g, closing, out); refused != "" {
+		if refused := p.judge(l.Tasks[i], *o, g, closing, out); refused != "" {
 			return refused
 		}
 	}
-	for _, o := range was.groups {
-		if old[o.key] == nil {
+	for _, o := range was.Groups {
+		if old[o.Key] == nil {
 			continue
 		}
-		g := group{key: o.key, cases: emptied(o.cases)}
-		if refused := p.judge(l.tasks[i], o, &g, closing, out); refused != "" {
+		g := Group{Key: o.Key, Cases: emptied(o.Cases)}
+		if refused := p.judge(l.Tasks[i], o, &g, closing, out); refused != "" {
 			return refused
 		}
 	}
-	p.now[i] = is
+	p.Now[i] = is
 	return ""
 }
 
@@ -224,10 +220,10 @@ func emptied(cases []resource.Resource) []resource.Resource {
 }
 
 // judge analyses a resource that is not what it was, and says what is wrong.
-func (p *prover) judge(t task, was group, is *group, closing []finding.Finding, out *verdict) string {
-	for k, d := range t.deployments {
+func (p *Prover) judge(t scan.Task, was Group, is *Group, closing []finding.Finding, out *verdict) string {
+	for k, d := range t.Deployments {
 		before := was.analysed[k]
-		after := t.guarded(is.cases, d)
+		after := t.Guarded(is.Cases, d)
 		is.analysed = append(is.analysed, after)
 		if refused := p.pair(before, after, closing, out); refused != "" {
 			return refused
@@ -236,7 +232,7 @@ func (p *prover) judge(t task, was group, is *group, closing []finding.Finding, 
 	return ""
 }
 
-func (p *prover) pair(before, after analysed, closing []finding.Finding, out *verdict) string {
+func (p *Prover) pair(before, after scan.Analysed, closing []finding.Finding, out *verdict) string {
 	messages := map[string]int{}
 	for _, d := range before.Output.Diagnostics {
 		messages[d.Message]++
@@ -249,8 +245,8 @@ func (p *prover) pair(before, after analysed, closing []finding.Finding, out *ve
 	if refused := p.sameFindings(before, after, closing, out); refused != "" {
 		return refused
 	}
-	b, a := before.state(), after.state()
-	d := rules.Compare(rules.Pair{Before: &b, After: &a}, optionsOf(p.flags))
+	b, a := before.State(), after.State()
+	d := rules.Compare(rules.Pair{Before: &b, After: &a}, scan.OptionsOf(p.options))
 	switch {
 	case !d.Exact:
 		return fmt.Sprintf("what %s grants before and after cannot be compared as sets of requests", before.Resource.Address)
@@ -264,16 +260,16 @@ func (p *prover) pair(before, after analysed, closing []finding.Finding, out *ve
 			return "it would take away access that is another finding's: " + lost.Message
 		}
 	}
-	if len(before.cases) != len(after.cases) {
+	if len(before.Cases) != len(after.Cases) {
 		return "the conditions under which the resource is declared would change"
 	}
-	for i, r := range after.cases {
-		kept := access.CompareInside(before.cases[i], r, after.deployment.Zone)
-		secret := rules.IsSensitive(r) || rules.IsSensitive(before.cases[i])
+	for i, r := range after.Cases {
+		kept := access.CompareInside(before.Cases[i], r, after.Deployment.Zone)
+		secret := rules.IsSensitive(r) || rules.IsSensitive(before.Cases[i])
 		switch {
 		case secret && (kept.Lost != nil || kept.LostService != nil):
 			return "access from inside the zone of trust would be lost by a policy that is a secret"
-		case !slices.Equal(before.cases[i].When, r.When) || !kept.Exact:
+		case !slices.Equal(before.Cases[i].When, r.When) || !kept.Exact:
 			return "whether access from inside the zone of trust is kept cannot be computed"
 		case kept.Lost != nil:
 			return fmt.Sprintf("access from inside the zone of trust would be lost: %s by %s", kept.Lost.Action, callerOf(kept.Lost))
@@ -297,7 +293,7 @@ func callerOf(r *evaluate.Request) string {
 // sameFindings demands that those to close are gone, and the others what they were.
 // One may appear that was not listed, as it is a part of one that is gone, or as
 // services are not listed beside a public one.
-func (p *prover) sameFindings(before, after analysed, closing []finding.Finding, out *verdict) string {
+func (p *Prover) sameFindings(before, after scan.Analysed, closing []finding.Finding, out *verdict) string {
 	left := map[string]int{}
 	for _, f := range before.Findings {
 		if !slices.ContainsFunc(closing, func(c finding.Finding) bool { return isSame(c, f) }) {
@@ -328,9 +324,9 @@ func (p *prover) sameFindings(before, after analysed, closing []finding.Finding,
 
 // hidden reports whether access of a service was there before a public finding
 // on the same resource was closed: rules.Run says nothing of services beside one.
-func hidden(before analysed, f finding.Finding) bool {
-	for _, r := range before.cases {
-		for _, s := range access.Analyze(r, before.deployment.Zone, false).Services {
+func hidden(before scan.Analysed, f finding.Finding) bool {
+	for _, r := range before.Cases {
+		for _, s := range access.Analyze(r, before.Deployment.Zone, false).Services {
 			name := s.Service
 			if name == "" {
 				name = "*"
@@ -355,7 +351,7 @@ func isSame(a, b finding.Finding) bool {
 
 // factsOf is all that a finding says of access.
 func factsOf(f finding.Finding) string {
-	return strings.Join(slices.Concat([]string{f.Rule, string(f.Certainty), flat(f.Principal), flat(f.Condition), fmt.Sprint(f.IsPublic), fmt.Sprint(f.Sources)}, f.Action, f.Needs), "\x00")
+	return strings.Join(slices.Concat([]string{f.Rule, string(f.Certainty), scan.Flat(f.Principal), scan.Flat(f.Condition), fmt.Sprint(f.IsPublic), fmt.Sprint(f.Sources)}, f.Action, f.Needs), "\x00")
 }
 
 // sameDocuments reports whether resources that were not read again have what they

@@ -1,4 +1,4 @@
-package cli
+package scan
 
 import (
 	"cmp"
@@ -16,24 +16,23 @@ import (
 
 // assembler makes one report of the results of all inputs.
 type assembler struct {
-	flags   *flags
+	options Options
 	report  finding.Report
 	failing int // findings at or above the gate
 	hidden  int // of these, those that the report leaves out
 	assumed map[string]bool
 	archive *archiver
 
-	keep     bool // the states of resources, with findings as they are judged
-	states   []rules.State
-	minimums []int // of each state, the severity that counts for the exit status
+	states   []rules.State // resources, with findings as they are judged
+	minimums []int         // of each state, the severity that counts for the exit status
 }
 
-func (a *assembler) assemble(in workspace.Inputs, results []result) finding.Report {
+func (a *assembler) assemble(in workspace.Inputs, results []Result) finding.Report {
 	a.assumed = map[string]bool{}
 	a.report = finding.Report{
 		SchemaVersion: 1,
-		Tool:          finding.Tool{Name: "iaclint", Version: thisBuild().Version},
-		Rules:         describedRules(in),
+		Tool:          finding.Tool{Name: "iaclint", Version: a.options.Version},
+		Rules:         DescribedRules(in),
 		Zones:         []finding.Zone{}, Resources: []finding.Resource{}, Findings: []finding.Finding{}, Diagnostics: []finding.Diagnostic{},
 	}
 	a.report.Summary.FilesSkipped = in.Skipped
@@ -52,7 +51,7 @@ func (a *assembler) assemble(in workspace.Inputs, results []result) finding.Repo
 }
 
 // add takes in what one input gave.
-func (a *assembler) add(in *workspace.Input, r result) {
+func (a *assembler) add(in *workspace.Input, r Result) {
 	s := &a.report.Summary
 	switch {
 	case r.recognised:
@@ -60,28 +59,26 @@ func (a *assembler) add(in *workspace.Input, r result) {
 	case r.read && !in.Named:
 		s.FilesSkipped++
 	}
-	for _, d := range r.diagnostics {
+	for _, d := range r.Diagnostics {
 		a.diagnostic(in, d)
 	}
 	for _, d := range r.warnings {
 		a.diagnostic(in, d)
 	}
 	for _, f := range r.withdrawn {
-		a.finding(in, analysed{}, f)
+		a.finding(in, Analysed{}, f)
 	}
-	for _, x := range r.analysed {
-		a.zone(x.deployment.Zone)
+	for _, x := range r.Analysed {
+		a.zone(x.Deployment.Zone)
 		a.resource(x.Output.Resource)
-		state := x.state()
+		state := x.State()
 		state.Findings = nil
 		for _, f := range x.Findings {
 			if judged, reported := a.finding(in, x, f); reported {
 				state.Findings = append(state.Findings, judged)
 			}
 		}
-		if a.keep {
-			a.states, a.minimums = append(a.states, state), append(a.minimums, in.Settings.Minimum)
-		}
+		a.states, a.minimums = append(a.states, state), append(a.minimums, in.Settings.Minimum)
 		for _, d := range x.Output.Diagnostics {
 			a.diagnostic(in, d)
 		}
@@ -131,9 +128,9 @@ func present[T any](list []T) []T {
 
 // finding applies what configuration and flags say of rules and severities, and
 // says whether the finding is reported.
-func (a *assembler) finding(in *workspace.Input, x analysed, f finding.Finding) (judged finding.Finding, reported bool) {
+func (a *assembler) finding(in *workspace.Input, x Analysed, f finding.Finding) (judged finding.Finding, reported bool) {
 	rule := in.Settings.Config.Rules[f.Rule]
-	if rule.Disabled || !a.flags.filter.reports(f.Rule) {
+	if rule.Disabled || !a.options.Filter.Reports(f.Rule) {
 		return f, false
 	}
 	if rule.Severity != "" {
@@ -148,13 +145,13 @@ func (a *assembler) finding(in *workspace.Input, x analysed, f finding.Finding) 
 		a.unsettled(f)
 	}
 	fails := !archived && !withdrawn && f.Severity.Rank() >= in.Settings.Minimum
-	if a.flags.onlyNew && !isNewOrWider(f) {
+	if a.options.OnlyNew && !isNewOrWider(f) {
 		fails = false
 	}
 	if fails {
 		a.failing++
 	}
-	if f.Severity.Rank() < finding.Severity(a.flags.minSeverity).Rank() {
+	if f.Severity.Rank() < a.options.MinSeverity.Rank() {
 		if fails {
 			a.hidden++
 		}
@@ -207,7 +204,7 @@ func (a *assembler) zone(z *zone.Zone) {
 func zoneOf(z *zone.Zone) finding.Zone {
 	out := finding.Zone{
 		Name: z.Name, Type: string(z.Type), Account: z.Account, Organization: z.Organization,
-		Members: []string{}, Trusted: trustedTexts(z),
+		Members: []string{}, Trusted: TrustedTexts(z),
 	}
 	for _, m := range z.Members {
 		out.Members = append(out.Members, m.ID)
@@ -220,8 +217,8 @@ func compareZones(a, b finding.Zone) int {
 		cmp.Compare(a.Organization, b.Organization), slices.Compare(a.Members, b.Members), slices.Compare(a.Trusted, b.Trusted))
 }
 
-// trustedTexts lists for people what a zone trusts by extension.
-func trustedTexts(z *zone.Zone) []string {
+// TrustedTexts lists for people what a zone trusts by extension.
+func TrustedTexts(z *zone.Zone) []string {
 	out := []string{}
 	add := func(kind string, items []string) {
 		for _, item := range items {
@@ -252,14 +249,14 @@ func trustedTexts(z *zone.Zone) []string {
 
 // empty reports the directories in which there was nothing to analyse, unless
 // something else is known to be wrong with them.
-func (a *assembler) empty(in workspace.Inputs, results []result) {
-	if a.flags.allowEmpty {
+func (a *assembler) empty(in workspace.Inputs, results []Result) {
+	if a.options.AllowEmpty {
 		return
 	}
 	for i, dir := range in.Dirs {
 		something := slices.ContainsFunc(in.Problems, func(p workspace.Problem) bool { return !p.Warning && p.Input.Dir == i })
 		for j := 0; j < len(in.Files) && !something; j++ {
-			analysable := results[j].recognised || hasError(results[j].diagnostics)
+			analysable := results[j].recognised || hasError(results[j].Diagnostics)
 			something = analysable && workspace.Within(dir.Abs, in.Files[j].Abs)
 		}
 		if !something {
@@ -273,16 +270,16 @@ func (a *assembler) sort() {
 	r := &a.report
 	slices.SortFunc(r.Zones, compareZones)
 	slices.SortStableFunc(r.Resources, func(x, y finding.Resource) int { return cmp.Compare(x.Path, y.Path) })
-	slices.SortStableFunc(r.Findings, compareFindings)
-	slices.SortFunc(r.Diagnostics, compareDiagnostics)
+	slices.SortStableFunc(r.Findings, CompareFindings)
+	slices.SortFunc(r.Diagnostics, CompareDiagnostics)
 	r.Diagnostics = slices.Compact(r.Diagnostics)
 	r.Assumptions = slices.Sorted(maps.Keys(a.assumed))
 }
 
-func compareFindings(x, y finding.Finding) int {
+func CompareFindings(x, y finding.Finding) int {
 	xAt, yAt := position(x), position(y)
 	return cmp.Or(cmp.Compare(x.Path, y.Path), cmp.Compare(xAt.StartLine, yAt.StartLine), cmp.Compare(xAt.StartColumn, yAt.StartColumn),
-		cmp.Compare(x.Rule, y.Rule), cmp.Compare(flat(x.Principal), flat(y.Principal)), cmp.Compare(flat(x.Condition), flat(y.Condition)),
+		cmp.Compare(x.Rule, y.Rule), cmp.Compare(Flat(x.Principal), Flat(y.Principal)), cmp.Compare(Flat(x.Condition), Flat(y.Condition)),
 		cmp.Compare(x.Certainty, y.Certainty), slices.Compare(x.Action, y.Action), cmp.Compare(x.Address, y.Address), cmp.Compare(x.ID, y.ID))
 }
 
@@ -293,8 +290,8 @@ func position(f finding.Finding) finding.Location {
 	return *f.Location
 }
 
-// flat writes a map in the order of its keys.
-func flat(m map[string]string) string {
+// Flat writes a map in the order of its keys.
+func Flat(m map[string]string) string {
 	var b strings.Builder
 	for _, k := range slices.Sorted(maps.Keys(m)) {
 		b.WriteString(k + "\x00" + m[k] + "\x00")
@@ -302,7 +299,7 @@ func flat(m map[string]string) string {
 	return b.String()
 }
 
-func compareDiagnostics(x, y finding.Diagnostic) int {
+func CompareDiagnostics(x, y finding.Diagnostic) int {
 	return cmp.Or(cmp.Compare(x.Path, y.Path), cmp.Compare(x.Line, y.Line), cmp.Compare(x.Column, y.Column),
 		cmp.Compare(x.Severity, y.Severity), cmp.Compare(x.Message, y.Message))
 }

@@ -1,4 +1,4 @@
-package cli
+package scan
 
 import (
 	"fmt"
@@ -29,9 +29,9 @@ func givenAlike(list []config.Deployment) [][]config.Deployment {
 	return out
 }
 
-// byInput joins the results of the tasks of one input. What its comments say
+// ByInput joins the results of the tasks of one input. What its comments say
 // does not depend on the deployment.
-func byInput(files []workspace.Input, tasks []task, results []result) []result {
+func ByInput(files []workspace.Input, tasks []Task, results []Result) []Result {
 	if len(tasks) == len(files) {
 		return results
 	}
@@ -39,18 +39,18 @@ func byInput(files []workspace.Input, tasks []task, results []result) []result {
 	for i := range files {
 		at[&files[i]] = i
 	}
-	out := make([]result, len(files))
+	out := make([]Result, len(files))
 	seen := make([]bool, len(files))
 	for i, r := range results {
-		k := at[tasks[i].in]
+		k := at[tasks[i].In]
 		o := &out[k]
 		if !seen[k] {
 			*o, seen[k] = r, true
 			continue
 		}
 		o.read, o.recognised = o.read || r.read, o.recognised || r.recognised
-		o.analysed = append(o.analysed, r.analysed...)
-		o.diagnostics = append(o.diagnostics, r.diagnostics...)
+		o.Analysed = append(o.Analysed, r.Analysed...)
+		o.Diagnostics = append(o.Diagnostics, r.Diagnostics...)
 		o.withdrawn, o.before = append(o.withdrawn, r.withdrawn...), append(o.before, r.before...)
 		o.compared = o.compared || r.compared
 	}
@@ -59,8 +59,8 @@ func byInput(files []workspace.Input, tasks []task, results []result) []result {
 
 // addGiven adds what the target says of values. Flags have the last word: their
 // files come later, and their values replace those of the same name.
-func (t task) addGiven(o *loaders.Options, in loaders.Input) []source.Diagnostic {
-	g, target := t.deployments[0].Given, t.deployments[0].Target
+func (t Task) addGiven(o *loaders.Options, in loaders.Input) []source.Diagnostic {
+	g, target := t.Deployments[0].Given, t.Deployments[0].Target
 	o.Workspace = g.Workspace
 	o.Variables, o.Parameters = overlaid(g.Variables, o.Variables), overlaid(g.Parameters, o.Parameters)
 	var unread []source.Diagnostic
@@ -92,7 +92,7 @@ func (t task) addGiven(o *loaders.Options, in loaders.Input) []source.Diagnostic
 		return unread
 	}
 	add(&o.ParameterFiles, "parameters", g.ParameterFiles, func(name string) (*source.File, error) {
-		content, err := t.in.ReadBeside(t.in.Settings.Abs, name)
+		content, err := t.In.ReadBeside(t.In.Settings.Abs, name)
 		return source.NewFile(name, content), err
 	})
 	return unread

@@ -1,4 +1,4 @@
-package cli
+package fix
 
 import (
 	"bytes"
@@ -17,6 +17,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/internal/fix/rewrite"
+	"github.com/iaclint/iaclint/internal/scan"
 	"github.com/iaclint/iaclint/internal/workspace"
 	"github.com/iaclint/iaclint/loaders"
 	"github.com/iaclint/iaclint/rules"
@@ -37,7 +38,7 @@ const internalError = "internal error: "
 
 // suggest looks for the smallest change that closes the access of a finding and
 // changes nothing else, proven by analysing again.
-func (p *prover) suggest(f finding.Finding) (out finding.Suggestion, next *prover) {
+func (p *Prover) suggest(f finding.Finding) (out finding.Suggestion, next *Prover) {
 	defer func() {
 		if bug := recover(); bug != nil { // of ours: the others still get theirs
 			out, next = finding.Suggestion{Finding: f, Reason: internalError + fmt.Sprint(bug)}, nil
@@ -95,10 +96,10 @@ func (p *prover) suggest(f finding.Finding) (out finding.Suggestion, next *prove
 }
 
 // isPlan reports whether an input is a plan, which nobody edits.
-func (p *prover) isPlan(t task) bool {
-	for i := range p.raw.tasks {
-		if p.raw.tasks[i].in == t.in {
-			return p.raw.stacks[i].Compared
+func (p *Prover) isPlan(t scan.Task) bool {
+	for i := range p.raw.Tasks {
+		if p.raw.Tasks[i].In == t.In {
+			return p.raw.Stacks[i].Compared
 		}
 	}
 	return false
@@ -107,15 +108,15 @@ func (p *prover) isPlan(t task) bool {
 // besidePlan suggests a change of the configuration that a plan was made from,
 // if that is at hand and has the finding when it is analysed by itself: what the
 // plan knows of it would stay as it is, whatever the configuration says.
-func (p *prover) besidePlan(t task, f finding.Finding) finding.Suggestion {
+func (p *Prover) besidePlan(t scan.Task, f finding.Finding) finding.Suggestion {
 	out := finding.Suggestion{Finding: f, Reason: "it is in a plan, which is not what is edited; the configuration is not beside it, nor given by --source-root"}
-	module, ok := t.in.Source(p.flags.sourceRoot)
+	module, ok := t.In.Source(p.source)
 	if !ok {
 		return out
 	}
 	of := t
-	of.in, of.opened = &module, nil
-	beside, _ := newProver([]workspace.Input{module}, []task{of}, p.flags)
+	of.In, of.Opened = &module, nil
+	beside, _ := proverOf([]scan.Task{of}, p.options, p.source)
 	for _, g := range beside.findings() {
 		if g.Address != f.Address || g.ResourceType != f.ResourceType || g.IsPublic != f.IsPublic || !maps.Equal(g.Principal, f.Principal) || !maps.Equal(g.Condition, f.Condition) {
 			continue
@@ -129,10 +130,10 @@ func (p *prover) besidePlan(t task, f finding.Finding) finding.Suggestion {
 }
 
 // findings are all that a prover knows.
-func (p *prover) findings() []finding.Finding {
+func (p *Prover) findings() []finding.Finding {
 	var out []finding.Finding
-	for _, s := range p.now {
-		for _, g := range s.groups {
+	for _, s := range p.Now {
+		for _, g := range s.Groups {
 			for _, x := range g.analysed {
 				out = append(out, x.Findings...)
 			}
@@ -151,7 +152,7 @@ const (
 // first returns the first attempt that will do. One that takes something from
 // services is the last choice, as is one that is proposed only if nothing else
 // will do.
-func (p *prover) first(attempts []attempt, closing []finding.Finding, reason *string) (*attempt, *verdict) {
+func (p *Prover) first(attempts []attempt, closing []finding.Finding, reason *string) (*attempt, *verdict) {
 	var second *attempt
 	var judged *verdict
 	why := ""
@@ -187,31 +188,31 @@ func (p *prover) first(attempts []attempt, closing []finding.Finding, reason *st
 
 // of finds the resource of a finding, the input that it is in, and the finding as
 // it is now: its places are other ones when something was edited.
-func (p *prover) of(f finding.Finding) (task, *analysed, finding.Finding) {
-	for i, s := range p.now {
-		for n := range s.groups {
-			for k := range s.groups[n].analysed {
-				x := &s.groups[n].analysed[k]
+func (p *Prover) of(f finding.Finding) (scan.Task, *scan.Analysed, finding.Finding) {
+	for i, s := range p.Now {
+		for n := range s.Groups {
+			for k := range s.Groups[n].analysed {
+				x := &s.Groups[n].analysed[k]
 				if at := slices.IndexFunc(x.Findings, func(g finding.Finding) bool { return isSame(f, g) }); at >= 0 {
-					if s.groups[n].stale {
+					if s.Groups[n].stale {
 						p.refresh(i, n)
 						return p.of(f)
 					}
-					t := p.raw.tasks[i]
-					t.deployments = t.deployments[k : k+1]
+					t := p.raw.Tasks[i]
+					t.Deployments = t.Deployments[k : k+1]
 					return t, x, x.Findings[at]
 				}
 			}
 		}
 	}
-	return task{}, nil, f
+	return scan.Task{}, nil, f
 }
 
 // siblings are the findings that the same statements grant: to the same principal
 // on the same terms, of other resources that share them, or all.
-func (p *prover) siblings(f finding.Finding, all bool) []finding.Finding {
-	for i, s := range p.now {
-		for n := range s.groups {
+func (p *Prover) siblings(f finding.Finding, all bool) []finding.Finding {
+	for i, s := range p.Now {
+		for n := range s.Groups {
 			p.refresh(i, n)
 		}
 	}
@@ -235,12 +236,12 @@ func sharesStatement(f, g finding.Finding) bool {
 
 // attempts writes all candidates for a finding, the smallest first. Without any,
 // the reason says why.
-func (p *prover) attempts(t task, x analysed, f finding.Finding) (out []attempt, reason string) {
+func (p *Prover) attempts(t scan.Task, x scan.Analysed, f finding.Finding) (out []attempt, reason string) {
 	statements, reason := statementsOf(x, f)
 	if reason != "" {
 		return nil, reason
 	}
-	z := *t.deployments[0].Zone
+	z := *t.Deployments[0].Zone
 	if z.Account == "" {
 		z.Account = f.ResourceOwnerAccount
 	}
@@ -249,7 +250,7 @@ func (p *prover) attempts(t task, x analysed, f finding.Finding) (out []attempt,
 		a.PrincipalKey, a.Principal = key, principal
 	}
 	group := map[string]int{} // the size of what is alike but for the value
-	for _, c := range repair.Candidates(a, x.cases[0], &z) {
+	for _, c := range repair.Candidates(a, x.Cases[0], &z) {
 		next, err := p.written(t, c)
 		if err != nil {
 			if reason == "" {
@@ -304,8 +305,8 @@ func sameEdits(a, b workspace.Edits) bool {
 }
 
 // statementsOf finds the statements of a finding as they are written.
-func statementsOf(x analysed, f finding.Finding) ([]*policy.Statement, string) {
-	if slices.ContainsFunc(x.cases, rules.IsSensitive) {
+func statementsOf(x scan.Analysed, f finding.Finding) ([]*policy.Statement, string) {
+	if slices.ContainsFunc(x.Cases, rules.IsSensitive) {
 		return nil, "what grants it is beside a value that is a secret"
 	}
 	if len(f.Statements) == 0 {
@@ -323,7 +324,7 @@ func statementsOf(x analysed, f finding.Finding) ([]*policy.Statement, string) {
 			return nil, "it is in a plan, which is not what is edited"
 		}
 		found := false
-		for _, r := range x.cases {
+		for _, r := range x.Cases {
 			for _, d := range r.Documents {
 				if d.Policy == nil || !addStatement(&out, d, s) {
 					continue
@@ -355,7 +356,7 @@ func addStatement(out *[]*policy.Statement, d resource.Document, s finding.State
 }
 
 // written makes the edits of a candidate, in all files that it is about.
-func (p *prover) written(t task, c repair.Candidate) (attempt, error) {
+func (p *Prover) written(t scan.Task, c repair.Candidate) (attempt, error) {
 	out := attempt{Candidate: c, edits: workspace.Edits{}, was: workspace.Edits{}}
 	byFile := map[*source.File][]repair.Edit{}
 	for _, e := range c.Edits {
@@ -369,7 +370,7 @@ func (p *prover) written(t task, c repair.Candidate) (attempt, error) {
 			return out, fmt.Errorf("it is not in a file that could be edited")
 		}
 		read := func() *rewrite.File { return rewrite.Read(file.Content, p.code(t, file.Name)) }
-		content, err := p.files.of(editableFile{file, t.in}, read).Apply(byFile[file])
+		content, err := p.files.of(editableFile{file, t.In}, read).Apply(byFile[file])
 		if err != nil {
 			return out, err
 		}
@@ -388,9 +389,9 @@ func (p *prover) written(t task, c repair.Candidate) (attempt, error) {
 var callerIdentity = regexp.MustCompile(`(?m)^[ \t]*data[ \t]+"aws_caller_identity"[ \t]+"([A-Za-z_][A-Za-z0-9_-]*)"[ \t]*\{\s*\}`)
 
 // code is what a module has around one of its files.
-func (p *prover) code(t task, name string) rewrite.Code {
+func (p *Prover) code(t scan.Task, name string) rewrite.Code {
 	out := rewrite.Code{Name: name}
-	files := t.edited.Over(t.in.FS())
+	files := t.Edited.Over(t.In.FS())
 	if files == nil || !loaders.IsModuleFile(name) {
 		return out
 	}
@@ -400,7 +401,7 @@ func (p *prover) code(t task, name string) rewrite.Code {
 	}
 	for _, e := range entries {
 		file := path.Join(path.Dir(name), e.Name())
-		if e.IsDir() || !loaders.IsModuleFile(file) || !t.opened.Has(file) && file != name {
+		if e.IsDir() || !loaders.IsModuleFile(file) || !t.Opened.Has(file) && file != name {
 			continue
 		}
 		content, err := fs.ReadFile(files, file)
@@ -461,7 +462,7 @@ func diffName(name string) string {
 
 // changeOf compares a file with what is suggested for it.
 func changeOf(file *source.File, content []byte) finding.Change {
-	out := finding.Change{Path: file.Name, Diff: unified(diffName("a/"+file.Name), diffName("b/"+file.Name), string(file.Content), string(content))}
+	out := finding.Change{Path: file.Name, Diff: Unified(diffName("a/"+file.Name), diffName("b/"+file.Name), string(file.Content), string(content))}
 	var before, after strings.Builder
 	at := 0
 	add := func() {

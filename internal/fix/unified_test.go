@@ -1,4 +1,4 @@
-package cli
+package fix
 
 import (
 	"fmt"
@@ -18,7 +18,7 @@ func TestUnified(t *testing.T) {
 		{"a", "a\n", "--- o\n+++ n\n@@ -1 +1 @@\n-a\n\\ No newline at end of file\n+a\n"},
 		{"1\n2\n3\n4\n5\n", "1\n2\n3\n4\n5\n6\n", "--- o\n+++ n\n@@ -3,3 +3,4 @@\n 3\n 4\n 5\n+6\n"},
 	} {
-		if got := unified("o", "n", c.before, c.after); got != c.want {
+		if got := Unified("o", "n", c.before, c.after); got != c.want {
 			t.Errorf("%q to %q: %q", c.before, c.after, got)
 		}
 	}
@@ -41,7 +41,7 @@ func TestUnifiedApplies(t *testing.T) {
 	dir := t.TempDir()
 	for range 40 {
 		before, after := text(), text()
-		diff := unified("a/f", "b/f", before, after)
+		diff := Unified("a/f", "b/f", before, after)
 		if diff == "" || before == "" || after == "" {
 			continue // git wants other headers for files that appear or vanish
 		}

@@ -1,4 +1,4 @@
-package cli
+package scan
 
 import (
 	"fmt"
@@ -53,7 +53,7 @@ func intentionsOf(in loaders.Input, stack resource.Stack, importRules bool) inte
 		}
 	}
 	if in.Dir != "" && importRules {
-		for _, f := range moduleFiles(in) {
+		for _, f := range ModuleFiles(in) {
 			add(f)
 		}
 	}
@@ -68,9 +68,9 @@ func intentionsOf(in loaders.Input, stack resource.Stack, importRules bool) inte
 	return out
 }
 
-// moduleFiles reads the files of a module that may declare archive rules;
+// ModuleFiles reads the files of a module that may declare archive rules;
 // what cannot be read is for the module's loader to report.
-func moduleFiles(in loaders.Input) []*source.File {
+func ModuleFiles(in loaders.Input) []*source.File {
 	if in.FS == nil {
 		return nil
 	}
@@ -88,8 +88,8 @@ func moduleFiles(in loaders.Input) []*source.File {
 	return out
 }
 
-// loadersInput is an input as loaders see it, without its content.
-func loadersInput(in *workspace.Input) loaders.Input {
+// LoadersInput is an input as loaders see it, without its content.
+func LoadersInput(in *workspace.Input) loaders.Input {
 	return loaders.Input{Dir: in.Path, FS: in.FS(), Named: in.Named}
 }
 
@@ -104,14 +104,13 @@ func placesOf(r resource.Resource) []source.Span {
 
 // archiver decides which findings of a run are archived, and by what.
 type archiver struct {
-	flags      *flags
-	today      string
+	Options    Options
 	comments   map[commentKey]*comment
 	order      []commentKey
 	byPath     map[string][]*comment
 	shown      map[string]string // for people, by path in the report
 	sets       map[*workspace.Settings]*ruleSet
-	baselines  map[string]*baseline // by file; "" is that of the flag
+	baselines  map[string]*Baseline // by file; "" is that of the flag
 	setOrder   []*workspace.Settings
 	diagnosed  []finding.Diagnostic
 	importedAt map[*workspace.Settings][]archive.Rule
@@ -148,16 +147,16 @@ type archiveRule struct {
 	expired int
 }
 
-func newArchiver(f *flags, today string) *archiver {
+func newArchiver(o Options) *archiver {
 	return &archiver{
-		flags: f, today: today, comments: map[commentKey]*comment{}, byPath: map[string][]*comment{}, shown: map[string]string{}, sets: map[*workspace.Settings]*ruleSet{},
-		baselines: map[string]*baseline{}, importedAt: map[*workspace.Settings][]archive.Rule{}, read: workspace.ReadConfig,
+		Options: o, comments: map[commentKey]*comment{}, byPath: map[string][]*comment{}, shown: map[string]string{}, sets: map[*workspace.Settings]*ruleSet{},
+		baselines: map[string]*Baseline{}, importedAt: map[*workspace.Settings][]archive.Rule{}, read: workspace.ReadConfig,
 	}
 }
 
 // learn takes in what the inputs say, before any finding is looked at: a rule
 // in one file may be about a finding in another.
-func (a *archiver) learn(in workspace.Inputs, results []result) {
+func (a *archiver) learn(in workspace.Inputs, results []Result) {
 	for i, r := range results {
 		s := in.Files[i].Settings
 		for _, d := range r.directives {
@@ -182,9 +181,9 @@ func (a *archiver) comment(d directive.Directive, s *workspace.Settings) {
 		return // of a file that several inputs share
 	}
 	c := &comment{Directive: d, settings: s}
-	problem := problemOf(d, s, a.today)
+	problem := problemOf(d, s, a.Options.Today)
 	c.valid = problem == ""
-	c.expired = d.Expires != "" && a.today > d.Expires
+	c.expired = d.Expires != "" && a.Options.Today > d.Expires
 	a.comments[key] = c
 	a.order = append(a.order, key)
 	a.byPath[key.path] = append(a.byPath[key.path], c)
@@ -210,7 +209,7 @@ func problemOf(d directive.Directive, of *workspace.Settings, today string) stri
 	}
 	for _, rule := range d.Rules {
 		if ids := of.RuleIDs(); !slices.Contains(ids, rule) {
-			return fmt.Sprintf("names %q, which is no rule%s", rule, ruleHint(rule, ids))
+			return fmt.Sprintf("names %q, which is no rule%s", rule, RuleHint(rule, ids))
 		}
 		if c.Rules[rule].Visible {
 			return fmt.Sprintf("names %s, which the configuration does not let be ignored", rule)
@@ -243,12 +242,12 @@ func (a *archiver) ruleSet(in *workspace.Input) *ruleSet {
 
 // apply archives a finding if something says that it is intended. The nearest
 // word counts: that of a comment, then that of a rule, then the baseline.
-func (a *archiver) apply(in *workspace.Input, x analysed, f finding.Finding) finding.Finding {
+func (a *archiver) apply(in *workspace.Input, x Analysed, f finding.Finding) finding.Finding {
 	s := in.Settings
 	subject := archive.Subject{Finding: f, Target: x.Output.Resource.Target}
 	if s.Config.Rules[f.Rule].Visible {
 		for _, r := range a.sets[s].rules {
-			if r.Apply(subject, a.today) == archive.Archived {
+			if r.Apply(subject, a.Options.Today) == archive.Archived {
 				r.used = true
 				f.Notes = append(f.Notes[:len(f.Notes):len(f.Notes)], fmt.Sprintf("archive rule %q does not count: the configuration does not let %s be ignored", r.Name, f.Rule))
 			}
@@ -257,10 +256,10 @@ func (a *archiver) apply(in *workspace.Input, x analysed, f finding.Finding) fin
 	}
 	var archived *finding.Archive
 	var notes []string
-	if !a.flags.noIgnores {
+	if !a.Options.NoIgnores {
 		archived, notes = a.byComment(f, x.places)
 		for _, r := range a.sets[s].rules {
-			by, note := r.apply(subject, a.today)
+			by, note := r.apply(subject, a.Options.Today)
 			if note != "" {
 				notes = append(notes, note)
 			}
@@ -276,7 +275,7 @@ func (a *archiver) apply(in *workspace.Input, x analysed, f finding.Finding) fin
 			notes = append(notes, note)
 		}
 		if change == "unchanged" && archived == nil {
-			archived = &finding.Archive{By: "baseline", Reason: "recorded on " + b.entries[f.ID].Since}
+			archived = &finding.Archive{By: "baseline", Reason: "recorded on " + b.Entries[f.ID].Since}
 		}
 	}
 	if archived != nil {
@@ -374,7 +373,7 @@ func (a *archiver) say(at *finding.Location, level, message string) {
 // finish says what is odd about the comments, rules and baselines of the run.
 // What matched nothing is only told when the run could have seen it match.
 func (a *archiver) finish(in workspace.Inputs, complete bool) []finding.Diagnostic {
-	judged := !a.flags.noIgnores && !a.flags.fromHook && len(a.flags.filter.only)+len(a.flags.filter.skip) == 0
+	judged := !a.Options.NoIgnores && !a.Options.ChangedOnly && len(a.Options.Filter.Only)+len(a.Options.Filter.Skip) == 0
 	for _, key := range a.order {
 		c := a.comments[key]
 		s := c.settings.Config.Suppressions
@@ -385,7 +384,7 @@ func (a *archiver) finish(in workspace.Inputs, complete bool) []finding.Diagnost
 			a.say(at, level(s.Expired), fmt.Sprintf("this comment has applied until %s", c.Expires))
 		case !c.used && judged && complete && !a.off(c.settings, c.Rules):
 			a.say(at, level(s.Unused), fmt.Sprintf("this comment archives nothing: there is no finding of %s here", strings.Join(c.Rules, " or ")))
-		case expiresSoon(c.Expires, a.today, s.ExpiringWithin):
+		case expiresSoon(c.Expires, a.Options.Today, s.ExpiringWithin):
 			a.say(at, string(source.Warning), "this comment applies until "+c.Expires)
 		}
 	}
@@ -418,11 +417,11 @@ func (a *archiver) review(r *archiveRule, s config.Suppressions, full bool) {
 		say(warning, "archives public access without saying so; add filter \"isPublic\" { eq = [\"true\"] } if that is meant, or else \"false\"")
 	}
 	switch {
-	case r.ExpiredOn(a.today):
+	case r.ExpiredOn(a.Options.Today):
 		say(level(s.Expired), "has applied until %s", r.Expires)
 	case !r.used && full:
 		say(level(s.Unused), "matches no finding")
-	case expiresSoon(r.Expires, a.today, s.ExpiringWithin):
+	case expiresSoon(r.Expires, a.Options.Today, s.ExpiringWithin):
 		say(warning, "applies until %s", r.Expires)
 	}
 	if r.Analyzer != "" {
@@ -447,4 +446,48 @@ func level(word string) string {
 
 func expiresSoon(expires, today string, within int) bool {
 	return expires != "" && within > 0 && expires <= config.Later(today, within)
+}
+
+// Entries are all that may archive findings: rules, comments, then baselines.
+func (a *archiver) Entries() []finding.Archive {
+	var out []finding.Archive
+	for _, s := range a.setOrder {
+		for _, r := range a.sets[s].rules {
+			out = append(out, finding.Archive{By: r.by, Expires: r.Expires, Owner: r.Owner, Reason: r.Reason})
+		}
+	}
+	for _, key := range a.order {
+		if c := a.comments[key]; c.valid {
+			out = append(out, finding.Archive{By: placeOf(c.Span), Expires: c.Expires, Owner: c.Owner, Reason: c.Reason})
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(a.baselines)) {
+		out = append(out, finding.Archive{By: "baseline", Reason: a.baselines[name].path})
+	}
+	return out
+}
+
+// unneeded are the rules of a configuration that no longer do anything.
+type unneeded struct {
+	Settings *workspace.Settings
+	Rules    []string
+}
+
+// Prunable returns the rules that are expired, or that match nothing although the
+// whole directory of their configuration was looked at.
+func (a *archiver) Prunable(in workspace.Inputs) []unneeded {
+	var out []unneeded
+	for _, s := range a.setOrder {
+		var names []string
+		for _, r := range a.sets[s].rules {
+			declared := slices.ContainsFunc(s.Config.Archive, func(c config.ArchiveRule) bool { return c.Name == r.Name })
+			if declared && r.Analyzer == "" && (r.ExpiredOn(a.Options.Today) || !r.used && workspace.CoveredBy(s, in)) {
+				names = append(names, r.Name)
+			}
+		}
+		if names != nil {
+			out = append(out, unneeded{s, names})
+		}
+	}
+	return out
 }

@@ -1,4 +1,4 @@
-package cli
+package scan
 
 import (
 	"errors"
@@ -21,21 +21,21 @@ import (
 	"github.com/iaclint/iaclint/config"
 )
 
-// question is what a query asks, of the resources that it is about.
-type question struct {
+// Question is what a query asks, of the resources that it is about.
+type Question struct {
 	access.Question
 	resources []string // addresses, names or ARNs, with wildcards; nil: all
 	// organization is that of the callers who are asked about. Another one than the
 	// declared one has none of the callers inside the zone.
 	organization string
 	asked        finding.Question
-	notes        []string
+	Notes        []string
 }
 
-// newQuestion reads the question from the command line; the error is for the
+// NewQuestion reads the question from the command line; the error is for the
 // user.
-func newQuestion(principal string, actions, resources, carried []string, everyone bool) (*question, error) {
-	q := &question{resources: resources}
+func NewQuestion(principal string, actions, resources, carried []string, everyone bool) (*Question, error) {
+	q := &Question{resources: resources}
 	q.asked = finding.Question{Scope: "outside", Principals: []string{}, Actions: present(actions), Resources: present(resources), Context: present(carried)}
 	q.Inside = everyone
 	for _, a := range actions {
@@ -76,7 +76,7 @@ var (
 )
 
 // by narrows the question to requests of one caller.
-func (q *question) by(who string) error {
+func (q *Question) by(who string) error {
 	who = strings.TrimPrefix(who, "https://")
 	text := func(kind policy.PrincipalKind) {
 		q.Callers = []policy.Principal{{Kind: kind, Text: value.Lit(who)}}
@@ -126,7 +126,7 @@ func (q *question) by(who string) error {
 	return nil
 }
 
-func (q *question) when(by policy.Comparison, key, text string) {
+func (q *Question) when(by policy.Comparison, key, text string) {
 	q.Conditions = append(q.Conditions, policy.Condition{
 		Operator: policy.Operator{Compare: by, Text: operatorNames[by]}, Key: key, Values: []policy.Pattern{{Text: value.Lit(text)}},
 	})
@@ -139,7 +139,7 @@ var operatorNames = map[policy.Comparison]string{
 
 // carries narrows the question to requests with a context key: key=value, or
 // !key for requests without it.
-func (q *question) carries(text string) error {
+func (q *Question) carries(text string) error {
 	if key, without := strings.CutPrefix(text, "!"); without {
 		if !strings.Contains(key, ":") {
 			return fmt.Errorf("--context %q names no condition key; !aws:SourceVpc is expected", text)
@@ -158,7 +158,7 @@ func (q *question) carries(text string) error {
 	}
 	t, known := knowledge.KeyOf(key)
 	if !known {
-		q.notes = append(q.notes, fmt.Sprintf("condition key %q is not in AWS's tables: it is taken as text", key))
+		q.Notes = append(q.Notes, fmt.Sprintf("condition key %q is not in AWS's tables: it is taken as text", key))
 	}
 	by, err := comparisonWith(t.Type, val)
 	if err != nil {
@@ -212,7 +212,7 @@ func comparisonWith(kind, val string) (policy.Comparison, error) {
 
 // about says whether the question is about a resource, and which ARNs of it: nil
 // is all that it has.
-func (q *question) about(r resource.Resource, z *zone.Zone) (answer access.Answer, arns []string) {
+func (q *Question) about(r resource.Resource, z *zone.Zone) (answer access.Answer, arns []string) {
 	if r.IdentityPolicy {
 		return access.No, nil // whoever has it is asked about where they get in
 	}

@@ -1,4 +1,4 @@
-package cli
+package fix
 
 import (
 	"bytes"
@@ -15,9 +15,10 @@ import (
 	"github.com/iaclint/iaclint/internal/workspace"
 )
 
-// writeEdits writes the files that a prover has edited, all or none as far as
+// Write writes the files that have changes made to them, all or none as far as
 // that can be told beforehand. It returns the paths of those that are written.
-func (c *checker) writeEdits(p *prover) (written []string, err error) {
+func (l looked) Write() (written []string, err error) {
+	p := l.prover
 	type target struct {
 		name string
 		file *onDisk
@@ -47,10 +48,10 @@ func (c *checker) writeEdits(p *prover) (written []string, err error) {
 }
 
 // reader is the input that a file is of.
-func (p *prover) reader(name string) *workspace.Input {
-	for i := range p.raw.tasks {
-		if t := &p.raw.tasks[i]; t.in.Path == name && !t.in.Module || t.opened.Has(name) {
-			return t.in
+func (p *Prover) reader(name string) *workspace.Input {
+	for i := range p.raw.Tasks {
+		if t := &p.raw.Tasks[i]; t.In.Path == name && !t.In.Module || t.Opened.Has(name) {
+			return t.In
 		}
 	}
 	return nil

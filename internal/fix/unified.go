@@ -1,4 +1,4 @@
-package cli
+package fix
 
 import (
 	"fmt"
@@ -16,9 +16,9 @@ type edit struct {
 	line string
 }
 
-// unified returns the difference of two texts as "diff -u" writes it, "" when
+// Unified returns the difference of two texts as "diff -u" writes it, "" when
 // they are equal.
-func unified(oldName, newName, before, after string) string {
+func Unified(oldName, newName, before, after string) string {
 	if before == after {
 		return ""
 	}

@@ -1,0 +1,156 @@
+// Package fix looks for the smallest change of the code that closes a finding,
+// proves it by analysing again, and writes it. Package rewrite knows how edits are
+// written in each language.
+package fix
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/internal/scan"
+)
+
+// Wanted is a finding that a change is wanted for.
+type Wanted struct {
+	finding.Finding
+	fails   bool // it counts for the exit status
+	Minimum int  // the severity from which on it would
+}
+
+// Affordable are the findings that a run may look at, one at least, and how many
+// are too many. It depends on nothing but the input: on how many resources are
+// read again for a finding, and on the statements that are compared.
+func (p *Prover) Affordable(list []Wanted) (some []Wanted, over int) {
+	size, statements := map[string]int{}, map[[2]string]int{}
+	for i, s := range p.Now {
+		for _, g := range s.Groups {
+			size[g.Key[0]] = max(size[g.Key[0]], len(p.Now[i].Groups))
+			for _, r := range g.Cases {
+				n := 0
+				for _, d := range r.Documents {
+					if d.Policy != nil {
+						n += len(d.Policy.Statements)
+					}
+				}
+				at := [2]string{r.Path, r.Address}
+				statements[at] = max(statements[at], n)
+			}
+		}
+	}
+	work := 0
+	for i, w := range list {
+		n := statements[[2]string{w.Path, w.Address}]
+		if work += max(size[w.Path], 1) + n*n/5; work > MaxWork && i > 0 {
+			return list[:i:i], len(list) - i
+		}
+	}
+	return list, 0
+}
+
+func tooMany(n int) []finding.Diagnostic {
+	if n == 0 {
+		return nil
+	}
+	return []finding.Diagnostic{{Severity: string(source.Warning), Message: fmt.Sprintf("no change is looked for of %d findings, the last ones: it would take too long; name fewer files, or one finding", n)}}
+}
+
+// suggestEach looks for changes on all processors, each of the code as it is.
+func (p *Prover) suggestEach(list []Wanted) []finding.Suggestion {
+	out := make([]finding.Suggestion, len(list))
+	scan.Each(len(list), func(i int) { out[i], _ = p.suggest(list[i].Finding) })
+	return out
+}
+
+// SuggestAll gives each of the findings what would close it.
+func (p *Prover) SuggestAll(r finding.Report, list []Wanted) finding.Report {
+	list, over := p.Affordable(list)
+	suggestions := p.suggestEach(list)
+	r.Findings = slices.Clone(r.Findings)
+	for i, f := range r.Findings {
+		if n := slices.IndexFunc(list, func(w Wanted) bool { return isSame(w.Finding, f) }); n >= 0 {
+			r.Findings[i].Suggested = &suggestions[n]
+		}
+	}
+	r.Diagnostics = append(r.Diagnostics, tooMany(over)...)
+	return r
+}
+
+// WantedOf are the active findings at or above the gate; where nothing is a gate,
+// all that are active.
+func WantedOf(a *scan.Outcome, all bool) []Wanted {
+	fails, minimum := map[string]bool{}, map[string]int{}
+	for i, s := range a.States {
+		for _, f := range s.Findings {
+			minimum[f.ID+f.Path+f.Address] = a.Minimums[i]
+			if f.Status != "ARCHIVED" && f.Severity.Rank() >= a.Minimums[i] {
+				fails[f.ID+f.Path+f.Address] = true
+			}
+		}
+	}
+	var out []Wanted
+	for _, f := range a.Report.Findings {
+		key := f.ID + f.Path + f.Address
+		withdrawn := f.Change != nil && *f.Change == "removed"
+		if f.Status == "ARCHIVED" || withdrawn || slices.ContainsFunc(out, func(w Wanted) bool { return w.ID+w.Path+w.Address == key }) {
+			continue
+		}
+		if fails[key] || all {
+			out = append(out, Wanted{f, fails[key], minimum[key]})
+		}
+	}
+	return out
+}
+
+// looked is what became of findings for which changes were looked for.
+type looked struct {
+	Suggestions []finding.Suggestion
+	Failing     int // findings that count for the exit status and are not closed
+	Diagnostics []finding.Diagnostic
+	prover      *Prover // with the changes made
+}
+
+// Look looks for changes that close findings, as many as a run may look at. With
+// make, each change is made before the next is looked for.
+func (p *Prover) Look(list []Wanted, make bool) looked {
+	out := looked{prover: p}
+	closed := map[string]bool{}
+	every := list
+	list, over := p.Affordable(list)
+	if !make {
+		out.Suggestions = p.suggestEach(list)
+	}
+	for i := 0; i < len(list) && make; i++ {
+		w := list[i]
+		if closed[w.ID+w.Path+w.Address] {
+			continue
+		}
+		s, next := out.prover.suggest(w.Finding)
+		out.Suggestions = append(out.Suggestions, s)
+		if next == nil {
+			continue
+		}
+		out.prover = next
+		for _, f := range append(s.Closes, w.Finding) {
+			closed[f.ID+f.Path+f.Address] = true
+		}
+		for _, f := range s.Reveals { // which is a finding of its own now
+			list = append(list, Wanted{f, f.Severity.Rank() >= w.Minimum, w.Minimum})
+			every = append(every[:len(every):len(every)], list[len(list)-1])
+		}
+	}
+	out.Diagnostics = tooMany(over)
+	for _, w := range every {
+		if w.fails && !closed[w.ID+w.Path+w.Address] {
+			out.Failing++
+		}
+	}
+	for _, s := range out.Suggestions {
+		if strings.HasPrefix(s.Reason, internalError) {
+			out.Diagnostics = append(out.Diagnostics, finding.Diagnostic{Severity: string(source.Error), Path: s.Finding.Path, Message: s.Reason})
+		}
+	}
+	return out
+}

@@ -1,0 +1,418 @@
+package scan
+
+import (
+	"cmp"
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/iaclint/iaclint/analysis/access"
+	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/resource"
+	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/value"
+	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/internal/workspace"
+	"github.com/iaclint/iaclint/loaders"
+	"github.com/iaclint/iaclint/rules"
+)
+
+// Result is what one input gave.
+type Result struct {
+	read        bool // its bytes were read
+	recognised  bool
+	Analysed    []Analysed
+	Diagnostics []source.Diagnostic
+	withdrawn   []finding.Finding // access that a plan or a change takes away
+	compared    bool              // the input itself tells what there is already
+	before      []Analysed        // what there is, as far as it is not kept
+	intentions
+}
+
+// Analysed is what one resource gave under one deployment.
+type Analysed struct {
+	rules.Output
+	Deployment config.Deployment
+	places     []source.Span       // of the resource, and of what led to it
+	Cases      []resource.Resource // it, as it was analysed
+	about      access.Answer       // whether a question is about it, if one is asked
+}
+
+// loader reads an input as what its content says it is: loaders.Load, but for tests.
+type loader func(in loaders.Input, o loaders.Options) (stack resource.Stack, recognised bool)
+
+// Task is an input with everything that its analysis needs, so that tasks can
+// run at the same time.
+type Task struct {
+	In          *workspace.Input
+	load        loader
+	options     Options
+	Deployments []config.Deployment
+	Edited      workspace.Edits   // what is read in the place of files
+	Opened      *workspace.Opened // what was read; nil if nobody asks
+}
+
+// analyse analyses the inputs on all processors; the results are in the order
+// of the inputs.
+func analyse(files []workspace.Input, o Options) []Result {
+	l := Read(TasksOf(files, o))
+	l.Link()
+	return ByInput(files, l.Tasks, l.Analyse(o))
+}
+
+func TasksOf(files []workspace.Input, o Options) []Task {
+	load := o.Load
+	if load == nil {
+		load = loaders.Load
+	}
+	var tasks []Task
+	for i := range files {
+		s := files[i].Settings
+		for _, alike := range givenAlike(s.Plan.Deployments(s.Path(&files[i]))) {
+			tasks = append(tasks, Task{In: &files[i], load: load, options: o, Deployments: alike})
+		}
+	}
+	return tasks
+}
+
+// Loading is what was read of inputs, one entry a task.
+type Loading struct {
+	Tasks   []Task
+	Stacks  []resource.Stack
+	Results []Result
+}
+
+// Read reads the inputs on all processors.
+func Read(tasks []Task) *Loading {
+	l := &Loading{tasks, make([]resource.Stack, len(tasks)), make([]Result, len(tasks))}
+	Each(len(tasks), func(i int) { l.Stacks[i], l.Results[i] = tasks[i].Read(nil) })
+	return l
+}
+
+// Link finds what the inputs have to do with each other.
+func (l *Loading) Link() {
+	leaveOutNested(l.Tasks, l.Stacks)
+	join(l.Tasks, l.Stacks, l.Results)
+}
+
+// Analyse analyses what was read on all processors; the results are in the order
+// of the tasks.
+func (l *Loading) Analyse(o Options) []Result {
+	tasks, stacks, results := l.Tasks, l.Stacks, l.Results
+	// One list of all resources, so that one big input keeps every processor busy.
+	type item struct {
+		task  int
+		cases []resource.Resource
+		under config.Deployment
+		to    *Analysed
+	}
+	var items []item
+	before := make([][]Analysed, len(tasks))
+	for i, t := range tasks {
+		list := func(resources []resource.Resource) []Analysed {
+			groups := CasesOf(resources)
+			out := make([]Analysed, len(groups)*len(t.Deployments))
+			for k, d := range t.Deployments {
+				for n, g := range groups {
+					items = append(items, item{i, g, d, &out[k*len(groups)+n]})
+				}
+			}
+			return out
+		}
+		results[i].Analysed = list(stacks[i].Resources)
+		if o.Question == nil {
+			before[i] = list(stacks[i].Before)
+		}
+	}
+	Each(len(items), func(i int) {
+		x := items[i]
+		*x.to = tasks[x.task].Guarded(x.cases, x.under)
+	})
+	for i := range results {
+		if stacks[i].Compared && o.Question == nil {
+			results[i].compared, results[i].before = true, before[i]
+			results[i].compare(o)
+		}
+	}
+	return results
+}
+
+// compare says of each finding what a plan changes, and adds those that it
+// withdraws. What it keeps needs no counterpart.
+func (r *Result) compare(o Options) {
+	var after []rules.State
+	var at []int
+	for i, x := range r.Analysed {
+		if x.Kept {
+			r.Analysed[i].Findings = unchanged(x.Findings)
+			continue
+		}
+		after, at = append(after, x.State()), append(at, i)
+	}
+	settled := Settle(statesOf(r.before), after, o)
+	for i, s := range settled {
+		if i < len(after) {
+			r.Analysed[at[i]].Findings = s.Findings
+		}
+		r.withdrawn = append(r.withdrawn, s.Removed...)
+		r.Diagnostics = append(r.Diagnostics, Doubts(s)...)
+	}
+}
+
+func unchanged(list []finding.Finding) []finding.Finding {
+	out := make([]finding.Finding, len(list))
+	for i, f := range list {
+		change := rules.Unchanged
+		f.Change = &change
+		out[i] = f
+	}
+	return out
+}
+
+// leaveOutNested drops what was read of templates that a walk has found and that
+// another one nests: they are analysed with it. Templates that only nest each
+// other stay.
+func leaveOutNested(tasks []Task, stacks []resource.Stack) {
+	within := map[string][]string{}
+	nested := map[string]bool{}
+	for i, t := range tasks {
+		for _, name := range stacks[i].Within {
+			if name != t.In.Path {
+				within[t.In.Path] = append(within[t.In.Path], name)
+				nested[name] = true
+			}
+		}
+	}
+	if len(nested) == 0 {
+		return
+	}
+	reached := map[string]bool{}
+	for _, t := range tasks {
+		if !nested[t.In.Path] {
+			for _, name := range within[t.In.Path] {
+				reached[name] = true // all that it nests, at any depth
+			}
+		}
+	}
+	for i, t := range tasks {
+		if !t.In.Named && reached[t.In.Path] {
+			stacks[i] = resource.Stack{}
+		}
+	}
+}
+
+// join lets what one input declares attach to the resources of others, among
+// those that are deployed alike. Those that import what others export are read
+// again.
+func join(tasks []Task, stacks []resource.Stack, results []Result) {
+	groups := map[string][]int{}
+	var order []string
+	for i, t := range tasks {
+		if len(stacks[i].Resources)+len(stacks[i].Exports) == 0 {
+			continue
+		}
+		key := ""
+		for _, d := range t.Deployments {
+			key += d.Target + "\x00" + d.Zone.Name + "\x00" + d.Zone.Account + "\x00"
+		}
+		if groups[key] == nil {
+			order = append(order, key)
+		}
+		groups[key] = append(groups[key], i)
+	}
+	for _, key := range order {
+		members := groups[key]
+		list := make([]resource.Stack, len(members))
+		for k, i := range members {
+			list[k] = stacks[i]
+		}
+		links := loaders.Link(list)
+		Each(len(list), func(k int) {
+			if imported := links.Imports(k); imported != nil {
+				i := members[k]
+				list[k], results[i] = tasks[i].Read(imported)
+			}
+		})
+		for k, joined := range links.Join(list) {
+			stacks[members[k]] = joined
+		}
+	}
+}
+
+// Each calls f with every index below n, on all processors.
+func Each(n int, f func(int)) {
+	var next atomic.Int64
+	var wait sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), n) {
+		wait.Go(func() {
+			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+				f(i)
+			}
+		})
+	}
+	wait.Wait()
+}
+
+// Read loads one input, with what others export if that is known. A panic is a
+// bug of ours in the face of that input: it is reported, and the others are still
+// analysed.
+func (t Task) Read(imported func(name value.Text) []value.Text) (stack resource.Stack, out Result) {
+	defer func() {
+		if bug := recover(); bug != nil {
+			stack = resource.Stack{}
+			out = Result{read: true, recognised: true, Diagnostics: []source.Diagnostic{t.failure(fmt.Sprintf("internal error: %v", bug))}}
+		}
+	}()
+	in := loaders.Input{FS: t.Opened.Of(t.Edited.Over(t.In.FS())), Named: t.In.Named}
+	if t.In.Module {
+		in.Dir = t.In.Path
+	} else {
+		content, edited := t.Edited[t.In.Path]
+		if !edited {
+			var err error
+			if content, err = t.In.Read(); err != nil {
+				return stack, Result{Diagnostics: []source.Diagnostic{t.failure(workspace.Reason(err))}}
+			}
+		}
+		in.File = source.NewFile(t.In.Path, content)
+	}
+	options, unread := t.loading(in)
+	options.Imported = imported
+	options.Properties = t.In.Settings.Custom != nil || t.options.Properties
+	stack, recognised := t.load(in, options)
+	if !options.Properties {
+		withoutProperties(stack.Resources)
+		withoutProperties(stack.Before)
+	}
+	out = Result{read: true, recognised: recognised, Diagnostics: stack.Diagnostics}
+	if recognised {
+		out.Diagnostics = append(unread, out.Diagnostics...)
+	}
+	if !recognised && t.In.Named && !hasError(stack.Diagnostics) {
+		out.Diagnostics = append(out.Diagnostics, t.failure("not recognised as anything that grants access; a policy document is expected"))
+	}
+	out.intentions = intentionsOf(in, stack, t.In.Settings.Config.Suppressions.ImportFromIaC)
+	return stack, out
+}
+
+// withoutProperties lets go of what only own rules look at.
+func withoutProperties(list []resource.Resource) {
+	for i := range list {
+		list[i].Properties = value.Value{}
+	}
+}
+
+// Guarded analyses a resource; a panic is a bug of ours in the face of it, and
+// the others are still analysed.
+func (t Task) Guarded(cases []resource.Resource, d config.Deployment) (out Analysed) {
+	defer func() {
+		if bug := recover(); bug != nil {
+			r := cases[0]
+			failure := t.failure(fmt.Sprintf("internal error: %v", bug))
+			failure.Span = r.Span
+			out = Analysed{rules.Output{Resource: finding.Resource{
+				Path: r.Path, Address: r.Address, ResourceType: r.Type, Zone: d.Zone.Name, Target: d.Target, Verdict: finding.Undetermined,
+			}, Diagnostics: []source.Diagnostic{failure}}, d, nil, nil, access.NotKnown}
+		}
+	}()
+	return t.analyse(cases, d)
+}
+
+// loading is what is known of the deployment before an input is read; account
+// and region are not where there are several.
+func (t Task) loading(in loaders.Input) (loaders.Options, []source.Diagnostic) {
+	o := t.options.Given
+	if len(t.Deployments) == 1 {
+		d := t.Deployments[0]
+		o.Account, o.Region, o.Partition = d.Zone.Account, d.Region, d.Partition
+	}
+	unread := t.addGiven(&o, in)
+	return o, unread
+}
+
+func (l *Loading) Copy() *Loading {
+	return &Loading{slices.Clone(l.Tasks), slices.Clone(l.Stacks), slices.Clone(l.Results)}
+}
+
+// KeyOf tells the resources of one input apart.
+func KeyOf(r resource.Resource) [4]string {
+	key := [4]string{r.Path, r.Address, r.Type}
+	if r.Detached {
+		key[3] = r.ARN.String()
+	}
+	return key
+}
+
+// CasesOf groups the cases of one resource; the groups are in the order of
+// their first. What one block declares may be several resources, of several
+// types; what attaches to resources that are not in the input, one for each.
+func CasesOf(list []resource.Resource) [][]resource.Resource {
+	var out [][]resource.Resource
+	index := map[[4]string]int{}
+	for _, r := range list {
+		key := KeyOf(r)
+		i, ok := index[key]
+		if !ok {
+			i = len(out)
+			index[key] = i
+			out = append(out, nil)
+		}
+		out[i] = append(out[i], r)
+	}
+	return out
+}
+
+// analyse analyses the cases of one resource.
+func (t Task) analyse(cases []resource.Resource, d config.Deployment) Analysed {
+	if q := t.options.Question; q != nil {
+		o := OptionsOf(t.options)
+		o.Target = d.Target
+		x := Analysed{Deployment: d, places: placesOf(cases[0])}
+		t.ask(q, cases, func(r resource.Resource) resource.Resource { return deployed(r, d) }, o, &x)
+		return x
+	}
+	outputs := make([]rules.Output, len(cases))
+	when := make([][]string, len(cases))
+	prepared := make([]resource.Resource, len(cases))
+	for i, r := range cases {
+		prepared[i] = deployed(r, d)
+		o := OptionsOf(t.options)
+		o.Target = d.Target
+		outputs[i], when[i] = rules.Run(prepared[i], d.Zone, o), r.When
+	}
+	return Analysed{rules.Join(outputs, when), d, placesOf(cases[0]), prepared, ""}
+}
+
+func OptionsOf(o Options) rules.Options {
+	return rules.Options{Complete: o.Complete}
+}
+
+// deployed is a resource with what the deployment says of it.
+func deployed(r resource.Resource, d config.Deployment) resource.Resource {
+	if r.Region == "" {
+		r.Region = d.Region
+	}
+	if r.Partition == "" {
+		r.Partition = d.Partition
+	}
+	owner := cmp.Or(r.Account, d.Zone.Account)
+	if name, declared := d.BlockPublicS3[owner]; declared && owner != "" {
+		return r.BlockedByAccount(fmt.Sprintf("account %q of the configuration", name), fmt.Sprintf("the configuration declares that Block Public Access is on in account %q", name))
+	}
+	return r
+}
+
+func (t Task) failure(message string) source.Diagnostic {
+	return source.Diagnostic{Severity: source.Error, Path: t.In.Path, Message: message}
+}
+
+func hasError(ds []source.Diagnostic) bool {
+	for _, d := range ds {
+		if d.Severity == source.Error {
+			return true
+		}
+	}
+	return false
+}

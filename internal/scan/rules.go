@@ -1,0 +1,67 @@
+package scan
+
+import (
+	"fmt"
+	"path"
+	"slices"
+
+	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/internal/workspace"
+	"github.com/iaclint/iaclint/rules"
+)
+
+// DescribedRules are all rules as reports describe them: those of the program,
+// and those of the configuration of inputs.
+func DescribedRules(in workspace.Inputs) []finding.Rule {
+	var out []finding.Rule
+	for _, r := range rules.All {
+		page := rules.PageOf(r)
+		out = append(out, finding.Rule{ID: r.ID, Severity: r.Severity, Summary: r.Summary, Description: page.Description(), Help: page.Help, Page: page.Markdown()})
+	}
+	return append(out, describedOwn(in)...)
+}
+
+func RuleHint(id string, ids []string) string {
+	if hint := config.Nearest(id, ids); hint != "" {
+		return fmt.Sprintf("; did you mean %q?", hint)
+	}
+	return "; \"iaclint rules\" lists them"
+}
+
+// RuleFilter chooses the rules whose findings are reported.
+type RuleFilter struct{ Only, Skip []string }
+
+// Check returns the first pattern that names no rule.
+func (f RuleFilter) Check(ids []string) (flag, pattern string, ok bool) {
+	for _, part := range []struct {
+		flag     string
+		patterns []string
+	}{{"--rule", f.Only}, {"--skip-rule", f.Skip}} {
+		for _, pattern := range part.patterns {
+			if !slices.ContainsFunc(ids, func(id string) bool { return ruleMatches(pattern, id) }) {
+				return part.flag, pattern, false
+			}
+		}
+	}
+	return "", "", true
+}
+
+func ruleMatches(pattern, id string) bool {
+	ok, err := path.Match(pattern, id)
+	return err == nil && ok
+}
+
+func (f RuleFilter) Reports(id string) bool {
+	for _, pattern := range f.Skip {
+		if ruleMatches(pattern, id) {
+			return false
+		}
+	}
+	for _, pattern := range f.Only {
+		if ruleMatches(pattern, id) {
+			return true
+		}
+	}
+	return len(f.Only) == 0
+}
