@@ -23,6 +23,7 @@ type call struct {
 	at   []source.Span // of the arguments
 	span source.Span
 	sc   *scope
+	open *value.Reference // what undecided returned
 }
 
 // errorf reports that the function fails.
@@ -34,6 +35,15 @@ func (c *call) errorf(format string, args ...any) *val {
 func (c *call) derived() *val {
 	c.l.doubts++
 	return derived(c.name, c.span, c.args...)
+}
+
+// undecided returns what decides the result where that is not known. Naming it
+// takes a walk through the arguments, which one call makes once.
+func (c *call) undecided() *value.Reference {
+	if c.open == nil {
+		c.open = derived(c.name, c.span, c.args...).ref()
+	}
+	return c.open
 }
 
 // lazy are the functions that decide themselves which arguments to evaluate.
@@ -66,18 +76,14 @@ func (l *loader) call(e *hclsyntax.FunctionCallExpr, sc *scope, span source.Span
 			return c.derived()
 		}
 	}
-	weight := 0
-	for _, a := range c.args {
-		weight += a.weight()
+	if n := len(c.args); f.is == computed && (n < f.min || f.max >= 0 && n > f.max) {
+		return c.errorf("expected %s, found %d", f.arity(), n)
 	}
-	if !l.spend(weight, span) {
-		return l.failed(span)
+	if v := c.affordable(); v != nil {
+		return v
 	}
 	if f.is != computed {
 		return c.derived()
-	}
-	if n := len(c.args); n < f.min || f.max >= 0 && n > f.max {
-		return c.errorf("expected %s, found %d", f.arity(), n)
 	}
 	return f.call(c)
 }

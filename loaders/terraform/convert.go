@@ -216,20 +216,19 @@ func (l *loader) convertObject(v *val, ty cty.Type, defaults *typeexpr.Defaults)
 // setOf returns the distinct elements, in the order in which sets iterate.
 func setOf(items []*val, span source.Span) *val {
 	var known, rest []*val
-	seen := map[string]bool{}
+	seen := membersOf(nil)
 	for _, item := range items {
-		if s, ok := item.known(); ok {
-			if !seen[s] {
-				seen[s] = true
-				known = append(known, item)
-			}
+		if seen.has(item) {
 			continue
 		}
-		if !slices.ContainsFunc(rest, func(o *val) bool { return same(o, item) }) {
-			rest = append(rest, item)
+		seen.add(item)
+		if _, ok := item.known(); ok {
+			known = append(known, item)
+			continue
 		}
+		rest = append(rest, item)
 	}
-	sort.SliceStable(known, func(i, j int) bool { return known[i].text.Literal < known[j].text.Literal })
+	sort.SliceStable(known, func(i, j int) bool { return known[i].string().Literal < known[j].string().Literal })
 	if len(known) == 0 { // numbers and the like: as cty orders them
 		sort.SliceStable(rest, func(i, j int) bool {
 			return rest[i].kind == number && rest[j].kind == number && rest[i].num.Cmp(rest[j].num) < 0

@@ -15,8 +15,10 @@ const maxValues = 32
 // kept, others may be there. label names the choice, and names no other.
 func either(choices []*val, why *value.Reference, label string, span source.Span) *val {
 	var distinct []*val
+	seen := membersOf(nil)
 	for _, c := range choices {
-		if !slices.ContainsFunc(distinct, func(d *val) bool { return same(d, c) }) {
+		if !seen.has(c) {
+			seen.add(c)
 			distinct = append(distinct, c)
 		}
 	}
@@ -98,17 +100,23 @@ func valuesOf(list []*val) (values []string, ok bool) {
 }
 
 func eitherSequence(list []*val, why *value.Reference, span source.Span) *val {
+	sure := make([]*members, len(list)) // elements that are there for certain
+	for i, v := range list {
+		sure[i] = membersOf(slices.DeleteFunc(slices.Clone(v.items), func(o *val) bool { return o.maybe != nil }))
+	}
 	var items []*val
+	seen := membersOf(nil)
 	set := false
 	for i, v := range list {
 		set = set || v.isSet
 		for _, item := range v.items {
-			if slices.ContainsFunc(items, func(o *val) bool { return same(o.certain(), item.certain()) }) {
+			if seen.has(item.certain()) {
 				continue
 			}
+			seen.add(item.certain())
 			everywhere := item.maybe == nil
-			for j, other := range list {
-				everywhere = everywhere && (i == j || slices.ContainsFunc(other.items, func(o *val) bool { return o.maybe == nil && same(o, item) }))
+			for j := range list {
+				everywhere = everywhere && (i == j || sure[j].has(item))
 			}
 			if !everywhere {
 				item = item.doubted(why)
@@ -123,11 +131,13 @@ func eitherSequence(list []*val, why *value.Reference, span source.Span) *val {
 
 func eitherMapping(list []*val, why *value.Reference, label string, span source.Span) *val {
 	var fields []field
+	seen := map[string]bool{}
 	for _, v := range list {
 		for _, f := range v.fields {
-			if slices.ContainsFunc(fields, func(o field) bool { return o.key == f.key }) {
+			if seen[f.key] {
 				continue
 			}
+			seen[f.key] = true
 			var choices []*val
 			absent := false
 			for _, other := range list {

@@ -299,7 +299,7 @@ func (l *loader) forExpr(e *hclsyntax.ForExpr, sc *scope, span source.Span) *val
 	var items []*val
 	var fields []field
 	var open []*val
-	groups := map[string]int{}
+	groups := map[string][]*val{}
 	for _, p := range pairs {
 		vars := map[string]*val{e.ValVar: p.val.certain()}
 		if e.KeyVar != "" {
@@ -344,18 +344,21 @@ func (l *loader) forExpr(e *hclsyntax.ForExpr, sc *scope, span source.Span) *val
 				fields = append(fields, field{name, key.span, v.doubted(why)})
 			}
 		case e.Group:
-			if i, ok := groups[name]; ok {
-				fields[i].val = seqVal(append(fields[i].val.items, v), span)
-				continue
+			if _, ok := groups[name]; !ok {
+				fields = append(fields, field{key: name, span: key.span})
 			}
-			groups[name] = len(fields)
-			fields = append(fields, field{name, key.span, seqVal([]*val{v}, span)})
+			groups[name] = append(groups[name], v)
 		default:
 			fields = append(fields, field{name, key.span, v})
 		}
 	}
 	if e.KeyExpr == nil {
 		return seqVal(items, span)
+	}
+	if e.Group {
+		for i, f := range fields {
+			fields[i].val = seqVal(groups[f.key], span)
+		}
 	}
 	v := mapVal(unique(fields), span)
 	if open != nil {
@@ -403,6 +406,7 @@ func (l *loader) elements(v *val, place, iteration source.Span) ([]pair, bool) {
 	case v.kind == sequence:
 		pairs := make([]pair, 0, len(v.items))
 		sure := !v.loose
+		index := "" // of elements whose place is not known
 		for i, item := range v.items {
 			sure = sure && item.maybe == nil
 			var key *val
@@ -412,7 +416,10 @@ func (l *loader) elements(v *val, place, iteration source.Span) ([]pair, bool) {
 			case sure:
 				key = intVal(i, place)
 			default:
-				key = derived("index", place, v, intVal(i, place))
+				if index == "" {
+					index = derived("index", place, v).ref().Name
+				}
+				key = unknownVal(value.Reference{Name: fmt.Sprintf("%s, element %d", index, i)}, place)
 			}
 			pairs = append(pairs, pair{key, item})
 		}
@@ -492,6 +499,9 @@ func (l *loader) conditional(e *hclsyntax.ConditionalExpr, sc *scope, span sourc
 		l.diags = l.diags[:before]
 	}
 	if !l.spend(a.weight()+b.weight(), span) {
+		return l.failed(span)
+	}
+	if !l.spend(pairwise(a, b), span) {
 		return l.failed(span)
 	}
 	return either([]*val{a, b}, why, l.choiceName(e, cond), span)
@@ -582,6 +592,9 @@ func (l *loader) binary(e *hclsyntax.BinaryOpExpr, sc *scope, span source.Span) 
 			t = t.not()
 		}
 		if t == perhaps {
+			if !l.spend(a.weight()+b.weight(), span) {
+				return l.failed(span)
+			}
 			return derived(operatorNames[e.Op], span, a, b)
 		}
 		return boolVal(t == yes, span)

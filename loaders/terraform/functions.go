@@ -61,7 +61,7 @@ func init() { // some functions evaluate templates, which call functions
 
 		// collections
 		"alltrue": {min: 1, max: 1, call: allTrue}, "anytrue": {min: 1, max: 1, call: anyTrue},
-		"chunklist": {min: 2, max: 2, call: library(stdlib.ChunklistFunc)}, "coalesce": {min: 1, max: -1, call: coalesce, many: true},
+		"chunklist": {min: 2, max: 2, call: chunkList}, "coalesce": {min: 1, max: -1, call: coalesce, many: true},
 		"coalescelist": {min: 1, max: -1, call: coalesceList, many: true}, "compact": {min: 1, max: 1, call: compact},
 		"concat": {min: 1, max: -1, call: concat, many: true}, "contains": {min: 2, max: 2, call: contains}, "distinct": {min: 1, max: 1, call: distinct},
 		"element": {min: 2, max: 2, call: elementOf}, "flatten": {min: 1, max: 1, call: flatten}, "index": {min: 2, max: 2, call: indexOf},

@@ -43,13 +43,18 @@ func jsonEncode(c *call) *val {
 
 // docsIn returns the documents that the texts of a value come from.
 func docsIn(v *val) []string {
-	docs := v.docs
-	for _, i := range v.items {
-		docs = append(docs[:len(docs):len(docs)], docsIn(i)...)
+	var docs []string
+	var add func(v *val)
+	add = func(v *val) {
+		docs = append(docs, v.docs...)
+		for _, i := range v.items {
+			add(i)
+		}
+		for _, f := range v.fields {
+			add(f.val)
+		}
 	}
-	for _, f := range v.fields {
-		docs = append(docs[:len(docs):len(docs)], docsIn(f.val)...)
-	}
+	add(v)
 	return docs
 }
 
@@ -140,8 +145,8 @@ func base64Gunzip(s string) (string, error) {
 	if err != nil {
 		return "", errors.New("the text is no gzip")
 	}
-	out, err := io.ReadAll(io.LimitReader(r, maxFile+1))
-	if err != nil || len(out) > maxFile || !utf8.Valid(out) {
+	out, err := io.ReadAll(io.LimitReader(r, maxUnzipped+1))
+	if err != nil || len(out) > maxUnzipped || !utf8.Valid(out) {
 		return "", errors.New("the text is no gzip of UTF-8, or too large")
 	}
 	return string(out), nil

@@ -49,6 +49,32 @@ func concat(c *call) *val {
 	return v
 }
 
+// chunkList cuts a list into lists of some length, all into one when that is 0.
+func chunkList(c *call) *val {
+	items, ok := c.items(0)
+	n, isNumber := c.l.numberOf(c.args[1])
+	switch {
+	case !ok || !isNumber:
+		return c.errorf("expected a list and a number")
+	case n == nil || !seqFixed(c.args[0]):
+		return c.derived()
+	}
+	size, _ := n.Int64()
+	if size < 0 {
+		return c.errorf("the size of a part must not be negative, found %d", size)
+	}
+	if size == 0 {
+		size = int64(max(len(items), 1))
+	}
+	var parts []*val
+	for len(items) > 0 {
+		k := int(min(size, int64(len(items))))
+		parts = append(parts, seqVal(items[:k:k], c.span))
+		items = items[k:]
+	}
+	return seqVal(parts, c.span)
+}
+
 // flatten. What is not known among the elements may be a list in its turn.
 func flatten(c *call) *val {
 	if k := c.args[0].kind; k != sequence && k != unknown {
@@ -121,27 +147,19 @@ func distinct(c *call) *val {
 	if !ok {
 		return c.l.failed(c.span)
 	}
-	v := seqVal(nil, c.span)
-	v.loose = c.args[0].loose
-	if c.args[0].wholly() && len(items) > 1000 {
-		return library(stdlib.DistinctFunc)(c)
-	}
+	loose := c.args[0].loose
+	var out []*val
+	seen := membersOf(nil)
 	for _, item := range items {
-		keep := true
-		for _, before := range v.items {
-			if !c.l.spend(1, c.span) {
-				return c.l.failed(c.span)
-			}
-			if same(before, item) {
-				keep = false
-				break
-			}
-			v.loose = v.loose || equal(before, item) == perhaps
+		if seen.has(item) {
+			continue
 		}
-		if keep {
-			v.items = append(v.items, item)
-		}
+		loose = loose || seen.in(item) == perhaps
+		seen.add(item)
+		out = append(out, item)
 	}
+	v := seqVal(out, c.span)
+	v.loose = loose
 	return v
 }
 
@@ -428,7 +446,7 @@ func setIntersection(c *call) *val {
 		if !ok {
 			return c.l.failed(c.span)
 		}
-		items = c.filter(items, others, func(in truth) truth { return in })
+		items = c.filter(items, membersOf(others), func(in truth) truth { return in })
 	}
 	return setOf(items, c.span)
 }
@@ -439,33 +457,18 @@ func setSubtract(c *call) *val {
 	if !ok || !alsoOK {
 		return c.l.failed(c.span)
 	}
-	return setOf(c.filter(items, others, truth.not), c.span)
+	return setOf(c.filter(items, membersOf(others), truth.not), c.span)
 }
 
-// filter keeps the elements that are wanted, given whether they are in a list.
-func (c *call) filter(items, others []*val, wanted func(in truth) truth) []*val {
+// filter keeps the elements that are wanted, given whether they are members.
+func (c *call) filter(items []*val, others *members, wanted func(in truth) truth) []*val {
 	var out []*val
 	for _, item := range items {
-		in := no
-		for _, o := range others {
-			if !c.l.spend(1, c.span) {
-				return out
-			}
-			switch t := equal(item.certain(), o.certain()); {
-			case t == yes && o.maybe == nil:
-				in = yes
-			case t != no && in == no:
-				in = perhaps
-			}
-			if in == yes {
-				break
-			}
-		}
-		switch wanted(in) {
+		switch wanted(others.in(item.certain())) {
 		case yes:
 			out = append(out, item)
 		case perhaps:
-			out = append(out, item.doubted(derived(c.name, c.span, c.args...).ref()))
+			out = append(out, item.doubted(c.undecided()))
 		}
 	}
 	return out
@@ -526,8 +529,9 @@ func matchKeys(c *call) *val {
 		return c.errorf("%d values and %d keys, expected as many of both", len(vals), len(keys))
 	}
 	var items []*val
+	searched := membersOf(search)
 	for i, v := range vals {
-		kept := c.filter([]*val{keys[i]}, search, func(in truth) truth { return in })
+		kept := c.filter([]*val{keys[i]}, searched, func(in truth) truth { return in })
 		if len(kept) == 0 {
 			continue
 		}

@@ -10,6 +10,7 @@ import (
 func merge(c *call) *val {
 	out := &val{kind: mapping, span: c.span}
 	var open []*val
+	places := map[string]int{} // of keys among the fields
 	for _, a := range c.args {
 		switch {
 		case a.isNull():
@@ -40,12 +41,13 @@ func merge(c *call) *val {
 			if why == nil {
 				why = a.maybe
 			}
-			at := slices.IndexFunc(out.fields, func(o field) bool { return o.key == f.key })
+			at, found := places[f.key]
 			switch {
-			case at < 0 && a.maybe != nil:
+			case !found && a.maybe != nil:
 				f.val = f.val.doubted(a.maybe)
 				fallthrough
-			case at < 0:
+			case !found:
+				places[f.key] = len(out.fields)
 				out.fields = append(out.fields, f)
 			case why != nil:
 				label := why.Name + " in merge #" + tag("merge", out.fields[at].val, f.val)

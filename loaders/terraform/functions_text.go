@@ -415,7 +415,8 @@ func format(c *call) *val { return c.format(c.args[0], c.args[1:]) }
 func (c *call) format(spec *val, args []*val) *val {
 	f, known := spec.known()
 	if !known {
-		return c.derived()
+		c.l.doubts++
+		return derived(c.name, c.span, append([]*val{spec}, args...)...)
 	}
 	b := &textBuilder{l: c.l}
 	next, at := 0, 0

@@ -1,0 +1,150 @@
+package terraform
+
+import (
+	"fmt"
+	"math/big"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/value"
+)
+
+// largeArguments are values of every shape, of about n bytes or elements each.
+func largeArguments(n int) map[string]*val {
+	at := source.Span{}
+	many := func(make func(i int) *val) *val {
+		items := elementsOf(n, make)
+		return seqVal(items, at)
+	}
+	open := func(i int) *val { return unknownVal(value.Reference{Name: fmt.Sprint("var.v", i)}, at) }
+	nested := textVal("x", at)
+	for range 200 {
+		nested = seqVal([]*val{nested}, at)
+	}
+	fields := func(make func(i int) *val) *val {
+		var list []field
+		for i := range n {
+			list = append(list, field{key: fmt.Sprint("key", i), val: make(i)})
+		}
+		return mapVal(list, at)
+	}
+	long := strings.Repeat("ab,c\n", n/5)
+	return map[string]*val{
+		"a long text":        textVal(long, at),
+		"digits":             textVal(strings.Repeat("9", n), at),
+		"commas":             textVal(strings.Repeat(",", n), at),
+		"brackets":           textVal(strings.Repeat("[", n), at),
+		"a list in JSON":     textVal("["+strings.Repeat("0,", n/2)+"0]", at),
+		"a flow in YAML":     textVal("a: ["+strings.Repeat("{a: 1}, ", n/8)+"]", at),
+		"quotes":             textVal(strings.Repeat(`"`, n), at),
+		"a wide format":      textVal("%999999999d", at),
+		"a precise format":   textVal("%.999999999f", at),
+		"a format of many":   textVal(strings.Repeat("%[2]s", n/5), at),
+		"a large pattern":    textVal("("+strings.Repeat("(a?)", 100)+"){1,9}"+strings.Repeat("a{100}", 5), at),
+		"an empty pattern":   textVal("//", at),
+		"a text":             textVal("a", at),
+		"no text":            textVal("", at),
+		"a large number":     numberVal(literalNumber("1e4000"), at),
+		"a number":           intVal(1000, at),
+		"one":                intVal(1, at),
+		"null":               nullVal(at),
+		"texts":              many(func(i int) *val { return textVal(fmt.Sprint("t", i), at) }),
+		"equal texts":        many(func(int) *val { return textVal("t", at) }),
+		"numbers":            many(func(i int) *val { return intVal(i, at) }),
+		"lists":              many(func(i int) *val { return seqVal([]*val{intVal(i, at)}, at) }),
+		"objects":            many(func(i int) *val { return mapVal([]field{{key: "k", val: intVal(i, at)}}, at) }),
+		"unknown values":     many(open),
+		"values in doubt":    many(func(i int) *val { return textVal(fmt.Sprint("t", i), at).doubted(open(0).ref()) }),
+		"a nested list":      nested,
+		"a map":              fields(func(i int) *val { return textVal("v", at) }),
+		"a map of lists":     fields(func(i int) *val { return seqVal([]*val{textVal(fmt.Sprint(i%7), at)}, at) }),
+		"a map of unknowns":  fields(open),
+		"an unknown value":   open(0),
+		"a text with a hole": textOf(value.Join(value.Lit(long), value.Ref(*open(0).ref()), value.Lit(long)), at),
+	}
+}
+
+func elementsOf(n int, element func(i int) *val) []*val {
+	items := make([]*val, n)
+	for i := range items {
+		items[i] = element(i)
+	}
+	return items
+}
+
+func literalNumber(s string) *big.Float {
+	n, _ := parseNumber(s)
+	return n
+}
+
+// What a call of any function takes is bounded by the steps that were taken for
+// it before. A new function fails here until it has a row in costs, and one whose
+// row says too little fails too.
+func TestFunctionsAreCounted(t *testing.T) {
+	for name := range costs {
+		if _, ok := functions[name]; !ok {
+			t.Errorf("costs has %q, which is not a function", name)
+		}
+	}
+	const bytesPerStep, free = 400, 4 << 20
+	arguments := largeArguments(5_000)
+	names := sortedKeys(arguments)
+	seconds := []string{"a long text", "texts", "objects", "unknown values", "a map", "no text", "a number", "a large pattern"}
+	fsys := fstest.MapFS{"main.tf": {Data: []byte("locals {}")}}
+	for name, f := range functions {
+		if _, ok := costs[name]; !ok {
+			t.Errorf("function %s has no row in costs", name)
+			continue
+		}
+		try := func(shape ...string) {
+			args := make([]*val, len(shape))
+			for i, s := range shape {
+				args[i] = arguments[s]
+			}
+			l := newLoader(fsys, ".", Options{})
+			c := &call{l: l, name: name, args: args, at: make([]source.Span, len(args))}
+			v := c.affordable()
+			if v != nil {
+				return // refused
+			}
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			start := time.Now()
+			if f.is == computed {
+				f.call(c).string()
+			}
+			took := time.Since(start)
+			runtime.ReadMemStats(&after)
+			if size := int(after.TotalAlloc - before.TotalAlloc); size > free+bytesPerStep*l.steps {
+				t.Errorf("%s(%s) allocates %d MiB for %d steps", name, strings.Join(shape, ", "), size>>20, l.steps)
+			}
+			if most := 500*time.Millisecond + time.Duration(l.steps)*2*time.Microsecond; took > most {
+				t.Errorf("%s(%s) takes %s for %d steps", name, strings.Join(shape, ", "), took, l.steps)
+			}
+		}
+		n := max(f.min, 1)
+		if f.max < 0 {
+			n = max(n, 2)
+		}
+		if f.max == 0 {
+			continue
+		}
+		for _, first := range names {
+			if n == 1 {
+				try(first)
+				continue
+			}
+			for _, second := range seconds {
+				shape := []string{first, second}
+				for len(shape) < n {
+					shape = append(shape, second)
+				}
+				try(shape[:n]...)
+			}
+		}
+	}
+}
