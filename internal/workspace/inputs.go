@@ -306,8 +306,8 @@ func (w *Walker) addDir(abs string) {
 		return
 	}
 	w.Dirs = append(w.Dirs, dir)
-	open := func(rel string) (io.ReadCloser, error) { return openRegular(root.OpenFile(rel, ReadOnly, 0)) }
-	t := tree{Walker: w, files: root.FS(), open: open, confine: confine, dir: dir, index: len(w.Dirs) - 1}
+	files := visible{root}
+	t := tree{Walker: w, files: files, open: files.open, confine: confine, dir: dir, index: len(w.Dirs) - 1}
 	t.walk(start)
 }
 

@@ -50,7 +50,7 @@ func (r rooted) Open(name string) (fs.File, error) {
 		return nil, err
 	}
 	defer root.Close()
-	return root.FS().Open(name)
+	return visible{root}.Open(name)
 }
 
 // prefixed is a file system whose files have a prefix before their names.

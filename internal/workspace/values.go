@@ -146,7 +146,7 @@ func readBeside(configuration, name string) ([]byte, error) {
 		return nil, err
 	}
 	defer root.Close()
-	f, err := openRegular(root.OpenFile(filepath.FromSlash(name), ReadOnly, 0))
+	f, err := visible{root}.open(name)
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,97 @@
+package workspace
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+// visible is the file system that loaders get and that walks read: the files
+// below a root without those of git, which may hold credentials. Names are
+// resolved link by link, so that neither a link nor a link to a link leads there;
+// os.Root keeps what is left inside the root.
+type visible struct{ root *os.Root }
+
+var errHidden = errors.New("files of git are not read")
+
+// maxLinks is how many links a name may lead through.
+const maxLinks = 40
+
+// ofGit reports whether a file of that name belongs to git. Some file systems
+// take other spellings for the same name.
+//
+// https://git-scm.com/docs/git-config#Documentation/git-config.txt-coreprotectNTFS
+func ofGit(name string) bool {
+	name, _, _ = strings.Cut(strings.ToLower(name), ":") // a stream of NTFS
+	name = strings.TrimRight(strings.Map(func(r rune) rune {
+		if r == '\u200b' || r == '\u200c' || r == '\u200d' || r == '\ufeff' || r >= '\u200e' && r <= '\u200f' || r >= '\u202a' && r <= '\u202e' || r >= '\u206a' && r <= '\u206f' {
+			return -1 // HFS+ ignores these
+		}
+		return r
+	}, name), ". ")
+	return name == ".git" || name == "git~1"
+}
+
+// resolve returns the path of a name without links.
+func (v visible) resolve(name string) (string, error) {
+	fail := func(err error) (string, error) { return "", &fs.PathError{Op: "open", Path: name, Err: err} }
+	if !fs.ValidPath(name) {
+		return fail(fs.ErrInvalid)
+	}
+	at, links := ".", 0
+	rest := strings.Split(name, "/")
+	for len(rest) > 0 {
+		part := rest[0]
+		rest = rest[1:]
+		switch {
+		case part == "" || part == ".":
+			continue
+		case part == "..":
+			if at == "." {
+				return fail(errors.New("the link leads out of the tree"))
+			}
+			at = path.Dir(at)
+			continue
+		case ofGit(part):
+			return fail(errHidden)
+		}
+		next := path.Join(at, part)
+		target, err := v.root.Readlink(filepath.FromSlash(next))
+		if err != nil { // not a link, or nothing: opening it tells
+			at = next
+			continue
+		}
+		target = filepath.ToSlash(target)
+		if links++; links > maxLinks || filepath.IsAbs(target) || path.IsAbs(target) {
+			return fail(errors.New("the link leads out of the tree, or nowhere"))
+		}
+		rest = append(strings.Split(target, "/"), rest...)
+	}
+	return at, nil
+}
+
+// Open opens a file or a directory. It does not wait for the writer of a FIFO.
+func (v visible) Open(name string) (fs.File, error) {
+	at, err := v.resolve(name)
+	if err != nil {
+		return nil, err
+	}
+	f, err := v.root.OpenFile(filepath.FromSlash(at), ReadOnly, 0)
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// open opens a regular file that a walk has found.
+func (v visible) open(name string) (io.ReadCloser, error) {
+	at, err := v.resolve(filepath.ToSlash(name))
+	if err != nil {
+		return nil, err
+	}
+	return openRegular(v.root.OpenFile(filepath.FromSlash(at), ReadOnly, 0))
+}
