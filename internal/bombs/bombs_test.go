@@ -63,7 +63,7 @@ func measure(t *testing.T, b Bomb) {
 	if program == "" {
 		program = os.Args[0]
 	}
-	cmd := exec.Command("sh", "-c", `ulimit -t 30 -v 12000000; exec "$0" "$@"`, program, "check", "--no-config", "--format", "json", dir)
+	cmd := exec.Command("sh", "-c", `ulimit -t 30; ulimit -v 12000000; exec "$0" "$@"`, program, "check", "--no-config", "--format", "json", dir)
 	cmd.Env = append(os.Environ(), inProcess+"=1")
 	var out, errw bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errw
