@@ -122,7 +122,7 @@ func TestFunctionsAreCounted(t *testing.T) {
 			if size := int(after.TotalAlloc - before.TotalAlloc); size > free+bytesPerStep*l.steps {
 				t.Errorf("%s(%s) allocates %d MiB for %d steps", name, strings.Join(shape, ", "), size>>20, l.steps)
 			}
-			if most := 500*time.Millisecond + time.Duration(l.steps)*2*time.Microsecond; took > most {
+			if most := 10*time.Second + time.Duration(l.steps)*2*time.Microsecond; took > most {
 				t.Errorf("%s(%s) takes %s for %d steps", name, strings.Join(shape, ", "), took, l.steps)
 			}
 		}

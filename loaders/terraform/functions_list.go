@@ -289,12 +289,25 @@ func (c *call) some(items []*val) *val {
 }
 
 func sortStrings(c *call) *val {
-	if c.args[0].wholly() {
-		return library(stdlib.SortFunc)(c)
-	}
 	items, ok := c.items(0)
 	if !ok {
 		return c.l.failed(c.span)
+	}
+	if c.args[0].wholly() {
+		texts := make([]string, len(items))
+		for i, item := range items {
+			t, ok := item.scalarText()
+			if !ok {
+				return c.errorf("expected a list of strings, found %s in it", item.kind)
+			}
+			texts[i] = t.Literal
+		}
+		slices.Sort(texts)
+		sorted := make([]*val, len(texts))
+		for i, t := range texts {
+			sorted[i] = textVal(t, c.resultSpan())
+		}
+		return seqVal(sorted, c.resultSpan())
 	}
 	v := seqVal(items, c.span)
 	v.loose = true
