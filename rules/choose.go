@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/access"
@@ -225,4 +226,25 @@ func (w *writer) isOwnOrganization(value string) bool {
 	}
 	id, _, _ := strings.Cut(value, "/")
 	return w.zone.Organization != "" && id == w.zone.Organization
+}
+
+// serviceRule: what a service that is not limited to own sources may do, and
+// whether AWS documents that it acts for other customers.
+func (w *writer) serviceRule(g access.ServiceGrant) string {
+	open, known := knowledge.SteerableService(g.Service, w.resource.Type)
+	switch {
+	case !g.Proven:
+		return "undetermined-deputy"
+	case open && !g.Foreign:
+		return "confused-deputy-open"
+	case g.Service != "" && onlyMetadata(g.Actions):
+		return "confused-deputy-metadata"
+	case known, g.Service == "", g.Foreign: // who names a foreign source knows that the service acts for it
+		return "confused-deputy"
+	}
+	return "confused-deputy-unlisted"
+}
+
+func onlyMetadata(actions []knowledge.KindAction) bool {
+	return len(actions) > 0 && !slices.ContainsFunc(actions, func(a knowledge.KindAction) bool { return !knowledge.IsMetadata(a.Lower) })
 }

@@ -58,10 +58,8 @@ func Run(r resource.Resource, z *zone.Zone, o Options) Output {
 			if s.Service == "" && !s.Proven && mayBePublic(out.Findings) {
 				continue // everyone is asked about already
 			}
-			if f, ok := w.service(s); ok {
-				out.Findings = append(out.Findings, f)
-				out.OpenToServices = true
-			}
+			out.Findings = append(out.Findings, w.service(s))
+			out.OpenToServices = true
 		}
 	}
 	uniqueIDs(out.Findings)
@@ -326,27 +324,16 @@ func uniqueIDs(list []finding.Finding) {
 	}
 }
 
-// service is the finding of a service principal, if the service acts for
-// customers at all.
-func (w *writer) service(g access.ServiceGrant) (finding.Finding, bool) {
-	id := "confused-deputy"
-	if g.Service != "" {
-		open, known := knowledge.SteerableService(g.Service, w.resource.Type)
-		if !known {
-			return finding.Finding{}, false
-		}
-		if open && !g.Foreign {
-			id = "confused-deputy-open"
-		}
-	}
-	rule := ruleOf(id)
+// service is the finding of a service principal.
+func (w *writer) service(g access.ServiceGrant) finding.Finding {
+	rule := ruleOf(w.serviceRule(g))
 	if w.hidden {
-		g.Statements, g.Witness = w.withoutPlaces(g.Statements), nil
+		g.Statements, g.Witness, g.Needs = w.withoutPlaces(g.Statements), nil, nil
 	}
 	f := w.serviceFinding(rule, g)
 	f.Message = w.serviceMessage(g, f)
-	f.Help = help[id]
-	return f, true
+	f.Help = help[rule.ID]
+	return f
 }
 
 // serviceFinding is what a finding of a service principal has without words.
@@ -359,6 +346,7 @@ func (w *writer) serviceFinding(rule Rule, g access.ServiceGrant) finding.Findin
 	f.Principal = map[string]string{"Service": name}
 	if !g.Proven {
 		f.Certainty = finding.NotProven
+		f.Needs = append(f.Needs, g.Needs...)
 	}
 	f.Action, f.AccessLevels = actionsOf(g.Actions)
 	f.Sources = []finding.Source{{Type: string(resource.Policy)}}

@@ -30,7 +30,10 @@ var All = []Rule{
 	{"undetermined-external", finding.Medium, "not proven, and could be open to an account, organization, network or provider that is named"},
 	{"undetermined-access", finding.Low, "not proven, and could be open to someone outside who is not known"},
 	{"confused-deputy-open", finding.High, "a service that any of its customers can steer here may act without a limit to own sources"},
+	{"confused-deputy-metadata", finding.Low, "a service principal may look at how the resource is set up, without a limit to own sources"},
 	{"confused-deputy", finding.Medium, "a service principal may act without a limit to own sources"},
+	{"undetermined-deputy", finding.Low, "not proven: the limit to own sources depends on a value that is not known"},
+	{"confused-deputy-unlisted", finding.Low, "a service of which no documentation says whether it acts for other customers may act without a limit to own sources"},
 }
 
 // IDs returns the ids of all rules, in the order in which they are tried.

@@ -29,10 +29,17 @@ func (w *writer) serviceMessage(g access.ServiceGrant, f finding.Finding) string
 		name = "any AWS service"
 	}
 	behalf := "on behalf of any account"
-	if g.Foreign {
+	switch {
+	case g.Foreign:
 		behalf = "on behalf of a named foreign source"
+	case g.Unknown:
+		behalf = "on behalf of a source that is not known"
 	}
-	return fmt.Sprintf("%s can %s %s %s", name, actionsText(f.Action), w.subject(), behalf)
+	can := "can"
+	if !g.Proven {
+		can = "could"
+	}
+	return fmt.Sprintf("%s %s %s %s %s", name, can, actionsText(f.Action), w.subject(), behalf)
 }
 
 // actionsText names at most two actions.
@@ -199,24 +206,27 @@ func Help(id string) string { return help[id] }
 
 // help says, for each rule, what would close the access.
 var help = map[string]string{
-	"oidc-subject":          "compare the subject, or another claim that only your organization's tokens have, with a value that spells your organization out; ForAllValues and IfExists hold when the claim is missing",
-	"public-endpoint":       "if it is not for everyone, limit the principal, or the network with aws:SourceVpce or aws:SourceIp",
-	"public-admin":          "name the principals that need it; nobody else should hold these permissions",
-	"public-write":          "name the principals that need it, or limit them with aws:PrincipalOrgID or aws:SourceArn under an operator that does not hold when the key is absent",
-	"public-read":           "name the principals that need it, or limit them with aws:PrincipalOrgID, aws:SourceVpce or a narrow aws:SourceIp",
-	"public-access":         "name the principals that need it, or limit them with a condition that the caller cannot choose",
-	"own-federation":        "this is how workloads and people of your own sign in; declare the provider as trusted if that is intended",
-	"external-federation":   "declare the provider, audience and subject as trusted if this is intended, or narrow the subject",
-	"own-organization":      "use an organization as the zone of trust if its accounts are trusted, or name the accounts that need access",
-	"external-organization": "declare the organization if it is your own, or name the accounts that need access",
-	"external-network":      "add aws:PrincipalOrgID or name the principals: a network alone lets any credentials in; declare the network as trusted if it is yours",
-	"aws-owned-account":     "this account is AWS's own; where the service has a service principal by now, use it with aws:SourceArn",
-	"external-admin":        "do not let another account change permissions; grant the actions that it needs",
-	"external-account":      "declare the account as trusted if this is intended, or remove it; narrow it to a role and, for an assumed role, require sts:ExternalId",
-	"unread-policy":         "give what could not be read: the value (--var, --parameter), the module or file it comes from, or, for a plan, the configuration (--source-root); correct what AWS would refuse",
-	"undetermined-public":   "state the value that is not known, or make the statement one that AWS accepts",
-	"undetermined-external": "state the value that is not known, or make the statement one that AWS accepts; declare who is named as trusted if the access is intended",
-	"undetermined-access":   "state the value that is not known, or make the statement one that AWS accepts",
-	"confused-deputy-open":  "add aws:SourceArn or aws:SourceAccount with your own resource or account: any customer of the service can direct it here",
-	"confused-deputy":       "add aws:SourceArn, aws:SourceAccount or aws:SourceOrgID with your own resource, account or organization",
+	"oidc-subject":             "compare the subject, or another claim that only your organization's tokens have, with a value that spells your organization out; ForAllValues and IfExists hold when the claim is missing",
+	"public-endpoint":          "if it is not for everyone, limit the principal, or the network with aws:SourceVpce or aws:SourceIp",
+	"public-admin":             "name the principals that need it; nobody else should hold these permissions",
+	"public-write":             "name the principals that need it, or limit them with aws:PrincipalOrgID or aws:SourceArn under an operator that does not hold when the key is absent",
+	"public-read":              "name the principals that need it, or limit them with aws:PrincipalOrgID, aws:SourceVpce or a narrow aws:SourceIp",
+	"public-access":            "name the principals that need it, or limit them with a condition that the caller cannot choose",
+	"own-federation":           "this is how workloads and people of your own sign in; declare the provider as trusted if that is intended",
+	"external-federation":      "declare the provider, audience and subject as trusted if this is intended, or narrow the subject",
+	"own-organization":         "use an organization as the zone of trust if its accounts are trusted, or name the accounts that need access",
+	"external-organization":    "declare the organization if it is your own, or name the accounts that need access",
+	"external-network":         "add aws:PrincipalOrgID or name the principals: a network alone lets any credentials in; declare the network as trusted if it is yours",
+	"aws-owned-account":        "this account is AWS's own; where the service has a service principal by now, use it with aws:SourceArn",
+	"external-admin":           "do not let another account change permissions; grant the actions that it needs",
+	"external-account":         "declare the account as trusted if this is intended, or remove it; narrow it to a role and, for an assumed role, require sts:ExternalId",
+	"unread-policy":            "give what could not be read: the value (--var, --parameter), the module or file it comes from, or, for a plan, the configuration (--source-root); correct what AWS would refuse",
+	"undetermined-public":      "state the value that is not known, or make the statement one that AWS accepts",
+	"undetermined-external":    "state the value that is not known, or make the statement one that AWS accepts; declare who is named as trusted if the access is intended",
+	"undetermined-access":      "state the value that is not known, or make the statement one that AWS accepts",
+	"confused-deputy-open":     "add aws:SourceArn or aws:SourceAccount with your own resource or account: any customer of the service can direct it here",
+	"confused-deputy-metadata": "add aws:SourceArn or aws:SourceAccount here too, as AWS's own examples do",
+	"undetermined-deputy":      "give the value that is not known; the limit is yours if it is your own account or resource",
+	"confused-deputy-unlisted": "no documentation that iaclint knows says whether this service acts for other customers: add aws:SourceArn or aws:SourceAccount, or accept the finding with the reason",
+	"confused-deputy":          "add aws:SourceArn, aws:SourceAccount or aws:SourceOrgID with your own resource, account or organization",
 }

@@ -66,10 +66,12 @@ type Responsible struct {
 type ServiceGrant struct {
 	Service    string // host name; "" for any service
 	Foreign    bool   // limited, but to sources outside the zone
+	Unknown    bool   // limited, but to a source that is not known
 	Actions    []knowledge.KindAction
 	Proven     bool
 	Statements []Responsible
 	Witness    *evaluate.Request
+	Needs      []string // what would settle a grant that is not proven
 }
 
 // Analyze computes the external access of a resource. It changes nothing it is
@@ -723,15 +725,23 @@ func (a *analysis) add(g Grant) {
 
 // services adds what service principals may do without a limit to own sources:
 // those that the policies name and, unless the policy is for everyone anyway,
-// any service.
+// any service. Last come those whose limit is not known.
 func (a *analysis) services(sol *solution, documents []resource.Document, any bool) {
 	if sol.isRole() {
 		return // a service takes a role only when the account passes it
 	}
 	sp := sol.space
-	for i, proven := range []bool{true, false} {
+	for _, pass := range []struct {
+		allowed domain.Node
+		proven  bool
+		fixed   bool // by a value that is not known
+	}{
+		{sp.Intersect(sol.allowed[0], sol.strangers), true, false},
 		// A value that is not known, and may be "*", is no grant to services.
-		set := sp.Intersect(sp.Intersect(sol.allowed[i], sol.strangers), sol.outsideSource)
+		{sp.Intersect(sol.allowed[1], sol.strangers), false, false},
+		{sol.allowed[1], false, true},
+	} {
+		set := sp.Intersect(pass.allowed, sol.outsideSource)
 		if set == domain.None {
 			continue
 		}
@@ -740,7 +750,7 @@ func (a *analysis) services(sol *solution, documents []resource.Document, any bo
 			if n == domain.None {
 				continue
 			}
-			g := ServiceGrant{Proven: proven, Foreign: sp.Minus(n, sol.namedSource) == domain.None}
+			g := ServiceGrant{Proven: pass.proven, Foreign: sp.Minus(n, sol.namedSource) == domain.None && !pass.fixed, Unknown: pass.fixed}
 			if sol.caller.single[c] {
 				g.Service = sol.caller.example(c)[2]
 			}
@@ -754,9 +764,21 @@ func (a *analysis) services(sol *solution, documents []resource.Document, any bo
 			cell.Set(c)
 			here := sp.Intersect(sp.Cells(sol.caller.level, cell), n)
 			a.fillService(&g, sol, here, documents)
+			if pass.fixed && g.Service == "" && !slices.ContainsFunc(g.Statements, namesUnknownService) {
+				continue // an unknown principal is a finding of its own
+			}
 			a.out.Services = append(a.out.Services, g)
 		}
 	}
+}
+
+// namesUnknownService reports whether a statement lets in a service whose name is
+// not known.
+func namesUnknownService(r Responsible) bool {
+	return slices.ContainsFunc(r.Statement.Principal.List, func(p policy.Principal) bool {
+		_, known := p.Text.Known()
+		return p.Kind == policy.Service && !known
+	})
 }
 
 func (a *analysis) hasService(name string) bool {
@@ -783,6 +805,16 @@ func (a *analysis) fillService(g *ServiceGrant, sol *solution, set domain.Node, 
 		if st.statement.Effect == policy.Allow && sp.Overlaps(st.reading(!g.Proven), set) {
 			g.Statements = append(g.Statements, Responsible{st.statement, documents[st.document]})
 		}
+	}
+	if !g.Proven {
+		for _, st := range g.Statements {
+			for _, name := range references(st.Statement) {
+				if name != "" && !contains(g.Needs, name) {
+					g.Needs = append(g.Needs, name)
+				}
+			}
+		}
+		sort.Strings(g.Needs)
 	}
 	req, problem := sol.witness(set, g.Proven)
 	g.Witness = req

@@ -175,6 +175,9 @@ func TestSteerableService(t *testing.T) {
 		{"logs." + value.StandIn("var.region") + ".amazonaws.com", "AWS::KMS::Key", false, true},
 		{"delivery.logs.amazonaws.com", "AWS::S3::Bucket", false, true},
 		{"alexa-appkit.amazon.com", "AWS::Lambda::Function", true, true},
+		{"bcm-data-exports.amazonaws.com", "AWS::S3::Bucket", false, true},
+		{"es.amazonaws.com", "AWS::Logs::ResourcePolicy", false, true},
+		{"eu-west-1.devops-guru.amazonaws.com", "AWS::SNS::Topic", false, true},
 		{"ec2.amazonaws.com", "AWS::IAM::Role", false, false},
 		{"", "", false, false},
 		{".amazonaws.com", "", false, false},
@@ -184,7 +187,10 @@ func TestSteerableService(t *testing.T) {
 			t.Errorf("SteerableService(%q, %q) = %v, %v", tt.principal, tt.kind, open, known)
 		}
 	}
-	for _, d := range deputies {
+	for i, d := range deputies {
+		if i > 0 && deputies[i-1].name >= d.name || !strings.HasPrefix(d.page, "https://") {
+			t.Errorf("%s: out of order, or without a page", d.name)
+		}
 		for _, kind := range d.open {
 			if k, ok := KindOf(kind); !ok || k.Type != kind {
 				t.Errorf("%s: no kind %q", d.name, kind)

@@ -128,7 +128,7 @@ func hasNear(v value.Value, name string) bool {
 
 // bare adds the resource of a policy that comes without any word on it.
 func (l *loader) bare(v value.Value, span source.Span) {
-	if doc := l.Document(v); doc != nil {
+	if doc := l.Document(withPlaceholders(v)); doc != nil {
 		r := resource.Resource{Span: span}
 		l.describe(&r, doc)
 		l.add(r)
