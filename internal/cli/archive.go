@@ -2,8 +2,9 @@ package cli
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
-	"io"
+	"io/fs"
 	"maps"
 	"path/filepath"
 	"slices"
@@ -15,6 +16,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/internal/disk"
 	"github.com/iaclint/iaclint/internal/fix"
 	"github.com/iaclint/iaclint/internal/scan"
 	"github.com/iaclint/iaclint/internal/workspace"
@@ -111,7 +113,7 @@ func (p *program) archiveAdd(args []string) int {
 	if rule.Name == "" {
 		rule.Name = freeName(s.Config, nameFor(found))
 	}
-	return p.addRules(c.finder, s, []archive.Rule{rule}, f.write)
+	return p.addRules(c.finder, s, []archive.Rule{rule}, f.name != "", f.write)
 }
 
 // byID returns the finding whose id begins so.
@@ -236,29 +238,31 @@ func freeName(c *config.Config, name string) string {
 	return free
 }
 
-// addRules edits a configuration file, or writes a new one.
-func (p *program) addRules(finder *workspace.Finder, s *workspace.Settings, rules []archive.Rule, write bool) int {
-	file, before := s.Abs, []byte{}
+// addRules edits a configuration file, or writes a new one. Names that are not to
+// be kept give way to those that are taken.
+func (p *program) addRules(finder *workspace.Finder, s *workspace.Settings, rules []archive.Rule, keepNames, write bool) int {
+	file := s.Abs
 	if file == "" {
 		file = filepath.Join(workspace.RootOf(finder.Cwd), config.Names[0])
-	} else if content, err := workspace.ReadConfig(file); err != nil {
-		p.notef("configuration file %s %s", s.File, workspace.Reason(err))
-		return statusUsage
-	} else {
-		before = content
 	}
-	after, err := config.AddRules(file, before, rules)
-	if err != nil {
-		p.notef("%s cannot be edited: %s", finder.Shown(file), err)
-		return statusUsage
-	}
-	return p.edit(finder, file, before, after, s.Abs == "", write)
+	return p.edit(finder, file, write, func(before []byte) ([]byte, error) {
+		// Other runs may have added rules since the configuration was read.
+		if now, _ := config.Parse(finder.Shown(file), before, configOptions(finder.Today)); now != nil {
+			for i := range rules {
+				if !keepNames {
+					rules[i].Name = freeName(now, rules[i].Name)
+				}
+				now.Archive = append(now.Archive, config.ArchiveRule{Rule: rules[i]})
+			}
+		}
+		return config.AddRules(file, before, rules)
+	})
 }
 
 // edit changes a configuration file. What the change would make of it is checked
 // before it is written.
-func (p *program) edit(finder *workspace.Finder, file string, before, after []byte, created, write bool) int {
-	return p.change(finder, file, before, after, created, write, func() bool {
+func (p *program) edit(finder *workspace.Finder, file string, write bool, edit func(before []byte) ([]byte, error)) int {
+	return p.change(finder, file, write, edit, func(after []byte) bool {
 		_, wrong := config.Parse(finder.Shown(file), after, configOptions(finder.Today))
 		wrong.Write(p.errw)
 		return !wrong.HasErrors()
@@ -266,35 +270,56 @@ func (p *program) edit(finder *workspace.Finder, file string, before, after []by
 }
 
 // change shows the change of a file and, if it is to be written and sound,
-// writes it.
-func (p *program) change(finder *workspace.Finder, file string, before, after []byte, created, write bool, sound func() bool) int {
+// writes it. The edit sees the file as it is then, nil if there is none.
+func (p *program) change(finder *workspace.Finder, file string, write bool, edit func(before []byte) ([]byte, error), sound func(after []byte) bool) int {
 	shown := finder.Shown(file)
-	old := "a/" + shown
-	if created {
-		old = "/dev/null"
+	unsound := false
+	shownEdit := func(before []byte) ([]byte, error) {
+		after, err := edit(before)
+		if err != nil {
+			return nil, err
+		}
+		old := "a/" + shown
+		if before == nil {
+			old = "/dev/null"
+		}
+		diff := fix.Unified(old, "b/"+shown, string(before), string(after))
+		if diff == "" {
+			p.notef("nothing to change in %s", shown)
+			return nil, disk.ErrKeep
+		}
+		for _, line := range strings.SplitAfter(diff, "\n") {
+			fmt.Fprint(p.out, escapedLine(line))
+		}
+		switch ok := sound == nil || sound(after); {
+		case !write:
+			p.notef("nothing is written without --write")
+			return nil, disk.ErrKeep
+		case !ok:
+			p.notef("%s is not written: it would have errors", shown)
+			unsound = true
+			return nil, disk.ErrKeep
+		}
+		return after, nil
 	}
-	diff := fix.Unified(old, "b/"+shown, string(before), string(after))
-	if diff == "" {
-		p.notef("nothing to change in %s", shown)
-		return statusClean
+	tree, name := disk.Tree(filepath.Dir(file)), filepath.Base(file)
+	var err error
+	if write {
+		err = tree.Edit(name, disk.Text(shownEdit))
+	} else {
+		var before []byte
+		if before, err = tree.Read(name, disk.Largest); err == nil || errors.Is(err, fs.ErrNotExist) {
+			_, err = disk.Text(shownEdit)(before)
+		}
+		if errors.Is(err, disk.ErrKeep) {
+			err = nil
+		}
 	}
-	for _, line := range strings.SplitAfter(diff, "\n") {
-		fmt.Fprint(p.out, escapedLine(line))
-	}
-	if sound != nil && !sound() && write {
-		p.notef("%s is not written: it would have errors", shown)
+	if err != nil {
+		p.notef("%s cannot be edited: %s", shown, workspace.Bare(err))
 		return statusUsage
 	}
-	if !write {
-		p.notef("nothing is written without --write")
-		return statusClean
-	}
-	err := writeFile(file, func(w io.Writer) error {
-		_, err := w.Write(after)
-		return err
-	})
-	if err != nil {
-		p.notef("%s cannot be written: %s", shown, err)
+	if unsound {
 		return statusUsage
 	}
 	return statusClean
@@ -390,17 +415,8 @@ func (p *program) archivePrune(args []string) int {
 	for _, unneeded := range out.Archive.Prunable(c.in) {
 		changed = true
 		s, gone := unneeded.Settings, unneeded.Rules
-		before, err := workspace.ReadConfig(s.Abs)
-		if err != nil {
-			p.notef("configuration file %s %s", s.File, workspace.Reason(err))
-			return statusUsage
-		}
-		after, err := config.RemoveRules(s.Abs, before, gone)
-		if err != nil {
-			p.notef("%s cannot be edited: %s", s.File, err)
-			return statusUsage
-		}
-		if status := p.edit(c.finder, s.Abs, before, after, false, f.write); status != statusClean {
+		status := p.edit(c.finder, s.Abs, f.write, func(before []byte) ([]byte, error) { return config.RemoveRules(s.Abs, before, gone) })
+		if status != statusClean {
 			return status
 		}
 	}
@@ -446,7 +462,7 @@ func (p *program) archiveImport(args []string) int {
 		rules[i].Name, rules[i].Reason, rules[i].Owner, rules[i].Ticket, rules[i].Expires = name, f.reason, f.owner, f.ticket, f.expires
 		taken.Archive = append(taken.Archive[:len(taken.Archive):len(taken.Archive)], config.ArchiveRule{Rule: rules[i]})
 	}
-	return p.addRules(c.finder, s, rules, f.write)
+	return p.addRules(c.finder, s, rules, false, f.write)
 }
 
 // findRules searches the inputs for archive rules of analyzers.

@@ -3,14 +3,16 @@ package cli
 import (
 	"bytes"
 	"errors"
+	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 
 	"github.com/iaclint/iaclint/analysis/archive"
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/internal/disk"
 	"github.com/iaclint/iaclint/internal/scan"
-	"github.com/iaclint/iaclint/internal/workspace"
 )
 
 // baselineCommands are the words behind "baseline".
@@ -87,7 +89,7 @@ func (p *program) baselineCreate(args []string) int {
 		}
 		entries[e.ID] = scan.Merged(entries[e.ID], e)
 	}
-	return p.writeEntries(c, file, entries, f.write)
+	return p.writeEntries(c, file, existing, entries, f.write)
 }
 
 // baselinePrune removes the entries that match no finding.
@@ -105,20 +107,27 @@ func (p *program) baselinePrune(args []string) int {
 			entries[e.ID] = e
 		}
 	}
-	return p.writeEntries(c, file, entries, f.write)
+	return p.writeEntries(c, file, existing, entries, f.write)
 }
 
-func (p *program) writeEntries(c *checker, file string, entries map[string]archive.Entry, write bool) int {
+func (p *program) writeEntries(c *checker, file string, existing *scan.Baseline, entries map[string]archive.Entry, write bool) int {
+	same := func(a, b archive.Entry) bool { return reflect.DeepEqual(a, b) }
 	var after bytes.Buffer
 	if err := scan.WriteBaseline(&after, (&scan.Baseline{Entries: entries}).Sorted()); err != nil {
 		p.notef("%s", err)
 		return statusUsage
 	}
-	before, err := workspace.ReadConfig(file)
-	created := errors.Is(err, os.ErrNotExist)
-	if err != nil && !created {
-		p.notef("%s %s", c.finder.Shown(file), workspace.Reason(err))
-		return statusUsage
+	if err := disk.CheckNamed(file, c.trees); err != nil {
+		return p.usageError("%s %s", c.finder.Shown(file), err)
 	}
-	return p.change(c.finder, file, before, after.Bytes(), created, write, nil)
+	return p.change(c.finder, file, write, func(before []byte) ([]byte, error) {
+		now, err := scan.ParseBaseline(before)
+		if err != nil && before != nil {
+			return nil, err
+		}
+		if (existing == nil) != (now == nil) || existing != nil && !maps.EqualFunc(existing.Entries, now.Entries, same) {
+			return nil, errors.New("has changed since it was read; run the command again")
+		}
+		return after.Bytes(), nil
+	}, nil)
 }

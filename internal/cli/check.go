@@ -1,9 +1,10 @@
 package cli
 
 import (
-	"bytes"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -38,8 +39,6 @@ func (p *program) prepare(f *flags, args []string) (*checker, int) {
 	if paths, err = pathArguments(paths); err != nil {
 		return nil, p.usageError("%s", err)
 	}
-	to := c.destinations
-	reports := reportFiles(c.finder.Cwd, to)
 	w := c.walker(nil)
 	in := w.Collect(paths)
 	if outputs := c.finder.Outputs(in); len(f.formats) == 0 && f.output == "" && !f.fromHook && len(outputs) > 0 {
@@ -47,17 +46,14 @@ func (p *program) prepare(f *flags, args []string) (*checker, int) {
 		for _, o := range outputs {
 			c.destinations = append(c.destinations, destination{format: o.Format, path: o.Path, made: o.Path != "", within: o.Place})
 		}
-		reports = reportFiles(c.finder.Cwd, c.destinations)
 	}
 	for _, d := range c.destinations {
 		if f.statistics && !reporters.HasStatistics(d.format) {
 			return nil, p.usageError("--statistics is for text and json, not for %s", d.format)
 		}
 	}
-	for _, file := range in.Files {
-		if reports[file.Abs] {
-			return nil, p.usageError("the report would overwrite %s, which is to be analysed", file.Shown)
-		}
+	if err := c.refused(in); err != nil {
+		return nil, p.usageError("%s", err)
 	}
 	c.in, c.paths = in, paths
 	return c, statusClean
@@ -111,16 +107,20 @@ func (c *checker) walker(at *workspace.Revision) *workspace.Walker {
 }
 
 // reportFiles are the files that the run writes: the report of the last run is
-// no input of this one.
+// no input of this one. What is there and not a report stays an input.
 func reportFiles(cwd string, to []destination) map[string]bool {
 	out := map[string]bool{}
 	for _, d := range to {
-		switch {
-		case d.path == "":
-		case filepath.IsAbs(d.path):
-			out[filepath.Clean(d.path)] = true
-		default:
-			out[filepath.Join(cwd, d.path)] = true
+		if d.path == "" {
+			continue
+		}
+		abs := filepath.Clean(d.path)
+		if !filepath.IsAbs(abs) {
+			abs = filepath.Join(cwd, abs)
+		}
+		content, err := workspace.ReadFile(abs)
+		if errors.Is(err, fs.ErrNotExist) || err == nil && reporters.Wrote(content) {
+			out[abs] = true
 		}
 	}
 	return out
@@ -163,6 +163,7 @@ type checker struct {
 	destinations []destination
 	finder       *workspace.Finder
 	in           workspace.Inputs
+	trees        []string          // that are analysed: no link in them leads a report
 	paths        []string          // that were named
 	warnings     []string          // about flags
 	shown        map[string]string // paths of the report that are no inputs
@@ -347,39 +348,7 @@ func (c *checker) options(relative func(string) string, status int) reporters.Op
 }
 
 func (c *checker) writeOne(d destination, r finding.Report, o reporters.Options) int {
-	if d.path != "" {
-		if d.within.Tree != "" {
-			var content bytes.Buffer
-			err := reporters.Write(d.format, &content, r, o)
-			if err == nil {
-				err = d.within.Tree.Write(d.within.Name, content.Bytes())
-			}
-			if err != nil {
-				c.notef("cannot write the report: %s", err)
-				return statusIncomplete
-			}
-			return statusClean
-		}
-		if d.made {
-			if err := os.MkdirAll(filepath.Dir(d.path), 0o777); err != nil {
-				c.notef("cannot write the report: %s", err)
-				return statusUsage
-			}
-		}
-		err := writeFile(d.path, func(w io.Writer) error { return reporters.Write(d.format, w, r, o) })
-		if err != nil {
-			c.notef("cannot write the report: %s", err)
-			return statusUsage
-		}
-		return statusClean
-	}
-	width, isTerminal := terminal(c.out)
-	o.Width, o.Color = width, colored(c.flags.color, os.Getenv, isTerminal)
-	if err := reporters.Write(d.format, c.out, r, o); err != nil {
-		c.notef("cannot write the report: %s", err)
-		return statusIncomplete
-	}
-	return statusClean
+	return c.deliver(d, o, func(w io.Writer, o reporters.Options) error { return reporters.Write(d.format, w, r, o) })
 }
 
 // writeEach writes a result in every format that is asked for, by a function that
@@ -388,18 +357,9 @@ func (c *checker) writeOne(d destination, r finding.Report, o reporters.Options)
 func (c *checker) writeEach(ds []finding.Diagnostic, relative func(string) string, status int, write func(format string, w io.Writer, o reporters.Options) error) int {
 	o := c.options(relative, status)
 	for _, to := range c.destinations {
-		var err error
-		if to.path != "" {
-			err = writeFile(to.path, func(w io.Writer) error { return write(to.format, w, o) })
-		} else {
-			width, isTerminal := terminal(c.out)
-			o := o
-			o.Width, o.Color = width, colored(c.flags.color, os.Getenv, isTerminal)
-			err = write(to.format, c.out, o)
-		}
-		if err != nil {
-			c.notef("cannot write the report: %s", err)
-			return statusUsage
+		failed := c.deliver(to, o, func(w io.Writer, o reporters.Options) error { return write(to.format, w, o) })
+		if failed != statusClean {
+			return failed
 		}
 	}
 	toPeople := func(to destination) bool { return to.path == "" && slices.Contains(forPeople, to.format) }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -87,7 +88,12 @@ func (p *program) configInit(args []string) int {
 	}
 	rules, _, _ := c.findRules()
 	text := firstConfig(out.Report, len(rules))
-	return p.edit(c.finder, filepath.Join(dir, config.Names[0]), nil, []byte(text), true, f.write)
+	return p.edit(c.finder, filepath.Join(dir, config.Names[0]), f.write, func(before []byte) ([]byte, error) {
+		if before != nil {
+			return nil, errors.New("it is there already")
+		}
+		return []byte(text), nil
+	})
 }
 
 // firstConfig is a configuration file to begin with.

@@ -268,6 +268,9 @@ func (c *checker) collectSide(s *analysedSide) int {
 	w := c.walker(s.revision)
 	w.As = s.as
 	s.in = w.Collect(s.paths)
+	if err := c.refused(s.in); err != nil {
+		return c.usageError("%s", err)
+	}
 	for i := range s.in.Files {
 		c.finder.Of(&s.in.Files[i])
 	}
@@ -430,6 +433,9 @@ func (c *checker) writeDifference(d finding.Comparison, relative func(string) st
 // diffPlan compares what a plan starts from with what it leads to.
 func (c *checker) diffPlan(name string) int {
 	c.in = c.walker(nil).Collect([]string{name})
+	if err := c.refused(c.in); err != nil {
+		return c.usageError("%s", err)
+	}
 	if status, stop := c.configure(); stop {
 		return status
 	}

@@ -5,14 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/internal/disk"
 	"github.com/iaclint/iaclint/internal/workspace"
+	"github.com/iaclint/iaclint/reporters"
 )
 
 // destination is where one format goes; the path is "" for standard output.
@@ -68,55 +69,56 @@ func distinct(ds []destination) error {
 	return nil
 }
 
-// writeFile writes a file at once or not at all, so that a reader never sees
-// half a report. What is not a regular file, such as /dev/null, is written to.
-func writeFile(path string, write func(io.Writer) error) error {
+// deliver writes one format to where it is to go. Nothing but files leaves a
+// report half-written.
+func (c *checker) deliver(d destination, o reporters.Options, write func(io.Writer, reporters.Options) error) int {
+	err := c.deliverTo(d, o, write)
+	if err != nil {
+		c.notef("cannot write the report: %s", err)
+		return statusIncomplete
+	}
+	return statusClean
+}
+
+func (c *checker) deliverTo(d destination, o reporters.Options, write func(io.Writer, reporters.Options) error) error {
+	if d.path == "" {
+		width, isTerminal := terminal(c.out)
+		o.Width, o.Color = width, colored(c.flags.color, os.Getenv, isTerminal)
+		return write(c.out, o)
+	}
 	var content bytes.Buffer
-	if err := write(&content); err != nil {
+	if err := write(&content, o); err != nil {
 		return err
 	}
-	if real, err := filepath.EvalSymlinks(path); err == nil {
-		path = real
+	if d.within.Tree != "" {
+		return d.within.Tree.Write(d.within.Name, content.Bytes())
 	}
-	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
-		return writeInPlace(path, info, content.Bytes())
-	}
-	temporary, err := createBeside(path)
-	if err != nil {
-		return err
-	}
-	_, err = temporary.Write(content.Bytes())
-	err = errors.Join(err, temporary.Close())
-	if err == nil {
-		err = os.Rename(temporary.Name(), path)
-	}
-	if err != nil {
-		os.Remove(temporary.Name())
-	}
-	return err
-}
-
-func writeInPlace(path string, info fs.FileInfo, content []byte) error {
-	if info.IsDir() {
-		return fmt.Errorf("%s is a directory", path)
-	}
-	f, err := os.OpenFile(path, os.O_WRONLY, 0)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(content)
-	return errors.Join(err, f.Close())
-}
-
-// createBeside creates a file in the directory of path. Unlike os.CreateTemp it
-// leaves the permissions to the umask, as for any file that a program writes.
-func createBeside(path string) (*os.File, error) {
-	dir, name := filepath.Split(path)
-	for i := 0; ; i++ {
-		temporary := filepath.Join(dir, fmt.Sprintf(".%s.%d-%d.tmp", name, os.Getpid(), i))
-		f, err := os.OpenFile(temporary, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-		if i == 100 || !errors.Is(err, fs.ErrExist) {
-			return f, err
+	if d.made {
+		if err := disk.MakeDir(filepath.Dir(d.path)); err != nil {
+			return err
 		}
 	}
+	return disk.WriteNamed(d.path, content.Bytes(), c.trees)
+}
+
+// refused returns why the reports cannot go where they are asked to: through a
+// link of what is analysed, or over one of its files.
+func (c *checker) refused(in workspace.Inputs) error {
+	c.trees = append(c.trees, in.Roots()...)
+	for _, d := range c.destinations {
+		if d.path == "" {
+			continue
+		}
+		if err := disk.CheckNamed(d.path, c.trees); err != nil && d.within.Tree == "" {
+			return fmt.Errorf("the report %s %w", d.path, err)
+		}
+		abs := d.path
+		if !filepath.IsAbs(abs) {
+			abs = filepath.Join(c.finder.Cwd, abs)
+		}
+		if name, ok := in.Holds(abs); ok {
+			return fmt.Errorf("the report would overwrite %s, which is to be analysed", name)
+		}
+	}
+	return nil
 }

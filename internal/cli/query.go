@@ -73,6 +73,9 @@ func (p *program) query(args []string) int {
 		return p.usageError("%s", err)
 	}
 	c.in = c.walker(nil).Collect(paths)
+	if err := c.refused(c.in); err != nil {
+		return p.usageError("%s", err)
+	}
 	if status, stop := c.configure(); stop {
 		return status
 	}

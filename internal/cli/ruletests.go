@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/internal/disk"
 	"github.com/iaclint/iaclint/internal/scan"
 	"github.com/iaclint/iaclint/internal/workspace"
 	"github.com/iaclint/iaclint/rules"
@@ -250,18 +251,13 @@ func (p *program) rulesNew(args []string) int {
 			return p.usageError("%s is there already", filepath.ToSlash(n))
 		}
 	}
-	if dir != "" {
-		if err := os.MkdirAll(dir, 0o777); err != nil {
-			return p.usageError("%s", err)
-		}
+	cwd, err := os.Getwd()
+	if err != nil {
+		return p.usageError("%s", err)
 	}
 	rule, test := rego.New(id)
 	for i, text := range []string{rule, test} {
-		f, err := os.OpenFile(names[i], os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
-		if err == nil {
-			_, err = f.WriteString(text)
-			err = errors.Join(err, f.Close())
-		}
+		err := disk.Create(names[i], []byte(text), []string{workspace.RootOf(cwd)})
 		if err != nil {
 			return p.usageError("%s", err)
 		}

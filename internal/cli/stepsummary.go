@@ -7,6 +7,7 @@ import (
 	"os"
 
 	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/internal/disk"
 	"github.com/iaclint/iaclint/reporters"
 )
 
@@ -28,12 +29,12 @@ func (c *checker) stepSummary(r finding.Report, o reporters.Options) {
 	if !asked || file == "" {
 		return
 	}
-	if err := appendSummary(file, r, o); err != nil {
+	if err := appendSummary(file, c.trees, r, o); err != nil {
 		c.notef("cannot write the step summary: %s", err)
 	}
 }
 
-func appendSummary(file string, r finding.Report, o reporters.Options) error {
+func appendSummary(file string, trees []string, r finding.Report, o reporters.Options) error {
 	used := int64(0)
 	info, err := os.Stat(file)
 	switch {
@@ -52,10 +53,5 @@ func appendSummary(file string, r finding.Report, o reporters.Options) error {
 	if err := reporters.Write("markdown", &b, r, o); err != nil {
 		return err
 	}
-	f, err := os.OpenFile(file, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o666)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(b.Bytes())
-	return errors.Join(err, f.Close())
+	return disk.Append(file, b.Bytes(), trees)
 }

@@ -66,6 +66,9 @@ func (p *program) suggest(args []string) int {
 		return p.usageError("%s", err)
 	}
 	c.in, c.paths = c.walker(nil).Collect(paths), paths
+	if err := c.refused(c.in); err != nil {
+		return p.usageError("%s", err)
+	}
 	if status, stop := c.configure(); stop {
 		return status
 	}

@@ -25,6 +25,8 @@ const ReadOnly = os.O_RDONLY | syscall.O_NONBLOCK
 // may name. Names are relative to it, with forward slashes.
 type Tree string
 
+var errNotRegular = errors.New("not a regular file")
+
 // Check reports why a name must not be read or written: it leads out of the tree,
 // through a link, or into what a version control system keeps of it. That nothing
 // is there is not an error.
@@ -72,7 +74,7 @@ func check(root *os.Root, name string) error {
 		case i < len(name) && !info.IsDir():
 			return fmt.Errorf("leads through %s, which is not a directory", at)
 		case i == len(name) && !info.Mode().IsRegular():
-			return errors.New("is not a regular file")
+			return errNotRegular
 		}
 	}
 	return nil
@@ -114,7 +116,7 @@ func read(root *os.Root, name string, most int64) ([]byte, error) {
 	defer f.Close()
 	info, err := f.Stat()
 	if err == nil && !info.Mode().IsRegular() {
-		err = errors.New("is not a regular file")
+		err = errNotRegular
 	}
 	if err != nil {
 		return nil, err

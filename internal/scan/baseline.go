@@ -221,3 +221,6 @@ func IsBaseline(content []byte) bool {
 	_, err := parseBaseline(content, "")
 	return err == nil
 }
+
+// ParseBaseline reads the content of a baseline.
+func ParseBaseline(content []byte) (*Baseline, error) { return parseBaseline(content, "") }

@@ -276,11 +276,16 @@ func (w *Walker) fail(in Input, err error) {
 // Reason words an error of the file system without the path, which stands
 // before it anyway.
 func Reason(err error) string {
+	return "cannot be read: " + Bare(err).Error()
+}
+
+// Bare is an error of the file system without the path.
+func Bare(err error) error {
 	var pathError *fs.PathError
 	if errors.As(err, &pathError) {
 		err = pathError.Err
 	}
-	return "cannot be read: " + err.Error()
+	return err
 }
 
 // skippedDirs hold what others wrote or tools left behind.

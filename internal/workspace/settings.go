@@ -11,6 +11,7 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/internal/disk"
 )
 
 // largestConfig is more than anyone writes by hand.
@@ -45,8 +46,9 @@ type Finder struct {
 	given  FinderOptions
 	Fixed  *Settings // given by flag or environment; nil: look upward
 	byFile map[string]*Settings
-	byDir  map[string]*Settings
+	byDir  map[[2]string]*Settings
 	Wrong  config.Diagnostics
+	told   map[string]bool // files that are not used
 	// revision holds the configuration files instead of the work tree; nil: the
 	// work tree does.
 	Revision *Revision
@@ -64,7 +66,7 @@ type FinderOptions struct {
 }
 
 func NewFinder(cwd string, o FinderOptions) *Finder {
-	s := &Finder{Cwd: cwd, Today: o.Known.Today, given: o, byFile: map[string]*Settings{}, byDir: map[string]*Settings{}}
+	s := &Finder{Cwd: cwd, Today: o.Known.Today, given: o, byFile: map[string]*Settings{}, told: map[string]bool{}, byDir: map[[2]string]*Settings{}}
 	switch file := o.File; {
 	case o.None:
 		s.Fixed = s.load("", "")
@@ -89,23 +91,29 @@ func (s *Finder) Of(in *Input) *Settings {
 		if in.Module {
 			dir = abs
 		}
-		in.Settings = s.At(dir)
+		_, root := in.configuredAt()
+		in.Settings = s.at(dir, root)
 	}
 	return in.Settings
 }
 
-func (s *Finder) At(dir string) *Settings {
-	if found, ok := s.byDir[dir]; ok {
+// At returns the settings of a directory.
+func (s *Finder) At(dir string) *Settings { return s.at(dir, RootOf(dir)) }
+
+// at looks upward from a directory of the tree that has that root.
+func (s *Finder) at(dir, root string) *Settings {
+	key := [2]string{dir, root}
+	if found, ok := s.byDir[key]; ok {
 		return found
 	}
-	s.byDir[dir] = s.look(dir)
-	return s.byDir[dir]
+	s.byDir[key] = s.look(dir, root)
+	return s.byDir[key]
 }
 
-func (s *Finder) look(dir string) *Settings {
+func (s *Finder) look(dir, root string) *Settings {
 	var present []string
 	for _, name := range config.Names {
-		if s.exists(filepath.Join(dir, name)) {
+		if s.exists(filepath.Join(dir, name)) && s.trusted(filepath.Join(dir, name), root) {
 			present = append(present, filepath.Join(dir, name))
 		}
 	}
@@ -120,7 +128,7 @@ func (s *Finder) look(dir string) *Settings {
 		err = nil
 	}
 	if parent := filepath.Dir(dir); err != nil && parent != dir {
-		return s.At(parent)
+		return s.at(parent, root)
 	}
 	return s.load("", "")
 }
@@ -191,7 +199,7 @@ func (s *Finder) load(file, dir string) *Settings {
 	if file != "" {
 		out.File, out.Abs = s.Shown(file), file
 		var content []byte
-		if out.Config, content = s.parse(file); content != nil {
+		if out.Config, content = s.parse(file, dir != ""); content != nil {
 			s.confine(out)
 			out.Custom = s.customRules(out, content)
 		}
@@ -212,8 +220,37 @@ func (s *Finder) exists(file string) bool {
 		_, err := fs.Stat(s.Revision.Tree, name)
 		return err == nil
 	}
-	_, err := os.Stat(file)
+	_, err := os.Lstat(file)
 	return err == nil
+}
+
+// trusted reports whether a file that is found may configure what is below a root.
+// One above the root, such as in /tmp, is not part of what is analysed: it has to
+// belong to the user, the superuser or the owner of the root.
+func (s *Finder) trusted(file, root string) bool {
+	if s.Revision != nil || Within(root, file) {
+		return true
+	}
+	info, err := os.Stat(file)
+	if err != nil {
+		return true // it is told when it is read
+	}
+	owner, known := disk.Owner(info)
+	if !known || owner == 0 || owner == os.Geteuid() {
+		return true
+	}
+	if top, err := os.Stat(root); err == nil {
+		if same, _ := disk.Owner(top); same == owner {
+			return true
+		}
+	}
+	if !s.told[file] {
+		s.told[file] = true
+		d := config.Errorf("configuration file %s is not used: it is above what is analysed and belongs to another user; name it with --config to use it", s.Shown(file))
+		d.Warning = true
+		s.Wrong = append(s.Wrong, d)
+	}
+	return false
 }
 
 // Read reads a file of configuration.
@@ -228,9 +265,30 @@ func (s *Finder) Read(file string) ([]byte, error) {
 	return ReadConfig(file)
 }
 
+// readFound reads a file that was found: by a link only if that leads to a file of
+// the same tree, and never to what version control keeps there, such as a token.
+func readFound(file string) ([]byte, error) {
+	root, err := filepath.EvalSymlinks(RootOf(filepath.Dir(file)))
+	if err != nil {
+		return nil, err
+	}
+	real, err := filepath.EvalSymlinks(file)
+	if err != nil {
+		return nil, err
+	}
+	if !Within(root, real) {
+		return nil, errors.New("it is a link out of " + filepath.ToSlash(root))
+	}
+	return disk.Tree(root).Read(Below(root, real), largestConfig)
+}
+
 // parse reads a configuration file; without its content it cannot be used.
-func (s *Finder) parse(file string) (*config.Config, []byte) {
-	content, err := s.Read(file)
+func (s *Finder) parse(file string, found bool) (*config.Config, []byte) {
+	read := s.Read
+	if _, revised := s.Revision.has(file); found && !revised {
+		read = readFound
+	}
+	content, err := read(file)
 	if err != nil {
 		s.fail("configuration file %s %s", s.Shown(file), Reason(err))
 		return config.Default(), nil

@@ -109,7 +109,7 @@ func (r *valueReader) read(flag string, names []string) []*source.File {
 				continue
 			}
 		} else {
-			content, err = readValues(abs)
+			content, err = ReadFile(abs)
 		}
 		if err != nil && r.err == nil {
 			r.err = fmt.Errorf("%s %s %s", flag, name, Reason(err))
@@ -119,7 +119,8 @@ func (r *valueReader) read(flag string, names []string) []*source.File {
 	return out
 }
 
-func readValues(abs string) ([]byte, error) {
+// ReadFile returns the content of a regular file.
+func ReadFile(abs string) ([]byte, error) {
 	file, err := OpenFile(abs)
 	if err != nil {
 		return nil, err
