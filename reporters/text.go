@@ -44,9 +44,32 @@ func writeText(w io.Writer, r finding.Report, o Options) error {
 			t.blocked(r.Resources)
 		}
 		t.line("%s", summary(r))
+		t.next(r)
 	}
 	return t.Flush()
 }
+
+// next says what can be done with the findings, in commands.
+func (t text) next(r finding.Report) {
+	found := causes(r.Findings, counts, t.o)
+	if len(found) == 0 {
+		return
+	}
+	fixes := number(found, func(f finding.Finding) bool { return f.Suggested != nil && f.Suggested.Reason == "" })
+	suggest := "fix: iaclint suggest " + printable(short(found[0].ID)) + " shows a proven change, if there is one"
+	if fixes > 0 {
+		suggest = fmt.Sprintf("fix: %d of %d have a proven change: iaclint suggest", fixes, len(found))
+	}
+	t.line("%s", suggest)
+	t.line("accept: iaclint archive add %s", printable(short(found[0].ID)))
+	if len(found) > adoptFrom {
+		t.line("adopt: iaclint baseline create records these findings, so that only new ones fail")
+	}
+}
+
+// adoptFrom is the number of findings above which a baseline is the usual way to
+// begin.
+const adoptFrom = 10
 
 func (t text) line(format string, args ...any) {
 	t.WriteString(calm(fmt.Sprintf(format, args...)))
@@ -198,14 +221,53 @@ func (t text) source(f finding.Finding, l level) string {
 	if number == "" || f.Span.File.Unquoted {
 		return margin
 	}
+	second, more := secondFrame(f)
+	if more {
+		margin = strings.Repeat(" ", max(len(margin), len(strconv.Itoa(second.line))))
+	}
+	t.frame(f.Span, margin, number, l)
+	if more {
+		t.line("%s%s %s: %s", margin, t.style(blue, "-->"), second.show(t.o), printable(second.message))
+		t.frame(second.span, margin, strconv.Itoa(second.line), levelNote)
+	}
+	return margin
+}
+
+// frame writes the line of a span with carets under the span.
+func (t text) frame(s source.Span, margin, number string, l level) {
 	bar := margin + " " + t.style(blue, "|")
-	line, carets := frame(f.Span, max(t.o.width()-len(margin)-3, 20))
+	line, carets := frame(s, max(t.o.width()-len(margin)-3, 20))
 	t.line("%s", bar)
-	t.line("%s", strings.TrimRight(t.style(blue, number+" |")+" "+line, " "))
+	t.line("%s", strings.TrimRight(t.style(blue, fmt.Sprintf("%*s |", len(margin), number))+" "+line, " "))
 	i := strings.IndexByte(carets, '^')
 	t.line("%s %s%s", bar, carets[:i], t.level(l, carets[i:]))
 	t.line("%s", bar)
-	return margin
+}
+
+// framed is a place that is shown with its source line.
+type framed struct {
+	place
+	span    source.Span
+	message string
+}
+
+// secondFrame returns the place that explains a finding best beside its own: the
+// nearest call or value that led to it, in a file whose text may be shown. Where
+// the resource is declared is worth a line of source only in another file.
+func secondFrame(f finding.Finding) (framed, bool) {
+	own := placeOf(f)
+	for _, r := range slices.Backward(f.Related) {
+		if r.Span.IsZero() || r.Span.File.Unquoted || r.Span.File.Sensitive {
+			continue
+		}
+		start, _ := r.Span.Range(source.Runes)
+		p := place{r.Span.Path(), start.Line, start.Column}
+		if p.path == own.path && (p.line == own.line || r.Message == finding.DeclaredHere) {
+			continue
+		}
+		return framed{p, r.Span, r.Message}, true
+	}
+	return framed{}, false
 }
 
 // labelWidth aligns what follows "statements: ", the longest label.
@@ -258,6 +320,9 @@ func (t text) details(f finding.Finding, margin string) {
 	}
 	if f.Help != "" {
 		t.detail(margin, "help", paragraphs(f.Help)...)
+	}
+	if id := short(f.ID); id != "" && !t.o.Verbose {
+		t.detail(margin, "id", printable(id))
 	}
 	if t.o.Verbose {
 		t.detail(margin, "resource", resource(f))
@@ -330,8 +395,9 @@ func (t text) statements(f finding.Finding) string {
 // from names the places between the resource's declaration and the grant.
 func (t text) from(f finding.Finding) []string {
 	var items []string
+	second, _ := secondFrame(f)
 	for _, r := range f.Related {
-		if !r.Span.IsZero() {
+		if !r.Span.IsZero() && (r.Span != second.span || f.Span.IsZero() || f.Span.File.Unquoted) {
 			start, _ := r.Span.Range(source.Runes)
 			items = append(items, place{r.Span.Path(), start.Line, start.Column}.show(t.o)+" "+printable(r.Message))
 		}

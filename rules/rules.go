@@ -183,7 +183,7 @@ func (w *writer) related(statements []access.Responsible) []finding.Related {
 		add(r.Span, r.Message)
 	}
 	if len(w.resource.Attachments) > 0 || len(out) > 0 {
-		add(w.resource.Span, "resource declared here")
+		add(w.resource.Span, finding.DeclaredHere)
 	}
 	for _, s := range statements {
 		for _, r := range s.Document.Related {

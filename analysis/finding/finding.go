@@ -167,6 +167,9 @@ type Related struct {
 	Message  string      `json:"message"` // lower case: "module called here"
 }
 
+// DeclaredHere is the message of the place that declares the resource.
+const DeclaredHere = "resource declared here"
+
 // Archive says what archived a finding.
 type Archive struct {
 	By      string `json:"by"`

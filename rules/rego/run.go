@@ -308,7 +308,7 @@ func (d *document) found(rule Rule, n *node, span source.Span, text, key string)
 			f.Related = append(f.Related, finding.Related{Span: rel.Span, Message: rel.Message})
 		}
 		if !n.state.Span.IsZero() && n.state.Span != span {
-			f.Related = append(f.Related, finding.Related{Span: n.state.Span, Message: "resource declared here"})
+			f.Related = append(f.Related, finding.Related{Span: n.state.Span, Message: finding.DeclaredHere})
 		}
 	}
 	h := sha256.New()
