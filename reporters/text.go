@@ -43,8 +43,8 @@ func writeText(w io.Writer, r finding.Report, o Options) error {
 		if o.Verbose {
 			t.blocked(r.Resources)
 		}
-		t.line("%s", summary(r))
 		t.next(r)
+		t.line("%s", summary(r))
 	}
 	return t.Flush()
 }
