@@ -222,8 +222,8 @@ func hasVariables(c policy.Comparison) bool {
 
 // textHit is a value of a key that has text values.
 func (m *model) textHit(h *hits, k *key, c policy.Condition, v policy.Pattern, ps []piece) {
-	inexact, vars := open(ps, m)
-	inexact = inexact || v.Maybe != ""
+	unknowns, vars := open(ps, m)
+	inexact := unknowns || v.Maybe != ""
 	if hasPlaceholder(vars) {
 		h.others = append(h.others, and(k.present, unknown))
 		return
@@ -250,7 +250,7 @@ func (m *model) textHit(h *hits, k *key, c policy.Condition, v policy.Pattern, p
 	if !inexact && exact && len(vars) == 0 {
 		h.least = append(h.least, a)
 	}
-	if inexact && !callerChooses(k.name) {
+	if unknowns && !callerChooses(k.name) {
 		h.fixed = append(h.fixed, a)
 	}
 	if k.dim.elements {
@@ -420,8 +420,6 @@ func (m *model) orderedHit(h *hits, k *key, c policy.Condition, v policy.Pattern
 	h.most = append(h.most, a)
 	if exact && v.Maybe == "" {
 		h.least = append(h.least, a)
-	} else if v.Maybe != "" {
-		h.fixed = append(h.fixed, a)
 	}
 	switch {
 	case k.dim.form == addresses:

@@ -279,7 +279,10 @@ func (g grounding) patterns(list []policy.Pattern) []policy.Pattern {
 	for _, p := range list {
 		for _, choice := range choices(g.text(p.Text)) {
 			q := p
-			q.Text, q.Maybe = choice.text, choice.maybe
+			q.Text = choice.text
+			if choice.maybe != "" {
+				q.Maybe = choice.maybe
+			}
 			out = append(out, q)
 		}
 	}
@@ -332,7 +335,10 @@ func (g grounding) principals(list []policy.Principal) []policy.Principal {
 	for _, p := range list {
 		for _, choice := range choices(g.text(p.Text)) {
 			q := p
-			q.Text, q.Maybe = choice.text, choice.maybe
+			q.Text = choice.text
+			if choice.maybe != "" {
+				q.Maybe = choice.maybe
+			}
 			if q.Kind == policy.Service {
 				q.Text = value.Lit(g.literal(q.Text)) // one service, whichever it is: AWS takes no wildcard there
 			}

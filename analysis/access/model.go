@@ -303,7 +303,7 @@ func (m *model) principal(p policy.Principal) *expr {
 	if p.Maybe != "" {
 		q := p
 		q.Maybe = ""
-		return and(fixed, m.principal(q))
+		return and(unknown, m.principal(q))
 	}
 	c := m.caller
 	switch p.Kind {

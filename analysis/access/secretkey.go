@@ -81,6 +81,9 @@ func (k *keyAccess) principal(g Grant) policy.Principal {
 	}
 	if !g.Proven {
 		p.Maybe = "the policy of the key " + k.address
+		if p.Kind == policy.Anyone && !g.Public {
+			p.Kind, p.Text = policy.AWS, value.Ref(value.Reference{Name: p.Maybe}) // someone in particular
+		}
 	}
 	return p
 }

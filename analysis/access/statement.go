@@ -29,7 +29,33 @@ func (m *model) statements(index int, d *policy.Document) []compiledStatement {
 		}
 		out = append(out, compiledStatement{document: index, statement: s, match: e, resource: on})
 	}
+	for i := 0; i < len(out); {
+		n := 1
+		if s := out[i].statement; s.Maybe != "" {
+			for i+n < len(out) && s.Alternatives > 0 && out[i+n].statement.Index == s.Index && out[i+n].statement.Maybe == s.Maybe {
+				n++
+			}
+			inDoubt(out[i:i+n], n == s.Alternatives)
+		}
+		i += n
+	}
 	return out
+}
+
+// inDoubt makes statements ones of which each may be there. Of alternatives one is
+// there in any case, so that what all of them match is matched.
+func inDoubt(list []compiledStatement, one bool) {
+	inAny := never
+	if one {
+		var all []*expr
+		for _, c := range list {
+			all = append(all, c.match)
+		}
+		inAny = and(all...)
+	}
+	for i := range list {
+		list[i].match = or(and(unknown, list[i].match), inAny)
+	}
 }
 
 // statement compiles a statement, and apart from that its Resource element.
@@ -94,7 +120,7 @@ func namesAccount(s string) bool {
 
 // labelPrincipal records a principal that findings may name.
 func (m *model) labelPrincipal(p policy.Principal, e *expr) {
-	if e.op == opAnd && len(e.kids) == 2 && e.kids[0] == fixed {
+	if e.op == opAnd && len(e.kids) == 2 && e.kids[0] == unknown {
 		e = e.kids[1] // it may be there
 	}
 	if e.op != opIn || e.dim != m.caller || p.Kind == policy.Service || p.Kind == policy.Authenticated {

@@ -492,6 +492,7 @@ func (s *solution) variableCandidates(r *relation, values assignment) []string {
 func references(st *policy.Statement) []string {
 	var out []string
 	add := func(text value.Text, maybe string) { out = append(append(out, text.References()...), maybe) }
+	out = append(out, st.Maybe)
 	for _, p := range st.Principal.List {
 		add(p.Text, p.Maybe)
 	}

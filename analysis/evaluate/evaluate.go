@@ -44,8 +44,8 @@ func EvaluateAll(docs []*policy.Document, req Request, r Reading) Decision {
 			continue
 		}
 		e := evaluation{req: req, ctx: ctx, variables: doc.HasVariables()}
-		for _, s := range doc.Statements {
-			switch t := e.statement(s); {
+		for i, s := range doc.Statements {
+			switch t := e.inForce(doc.Statements, i); {
 			case s.Effect == policy.Allow && holds(t, r == Permissive):
 				allows = append(allows, index)
 			case s.Effect != policy.Allow && holds(t, r == Strict):
@@ -85,6 +85,27 @@ func contextOf(keys map[string][]string) context {
 		ctx[lower] = append(ctx[lower], keys[key]...)
 	}
 	return ctx
+}
+
+// inForce reports whether a statement applies to the request and is there. Of
+// alternatives exactly one is there: where all apply, that one does.
+func (e evaluation) inForce(list []policy.Statement, i int) truth {
+	s := list[i]
+	t := e.statement(s)
+	if s.Maybe == "" || t == no {
+		return t
+	}
+	there := 0
+	for _, other := range list {
+		if other.Index == s.Index && other.Maybe == s.Maybe {
+			there++
+			t = min(t, max(e.statement(other), maybe))
+		}
+	}
+	if there != s.Alternatives {
+		return t.open()
+	}
+	return t
 }
 
 // statement reports whether the statement applies to the request: its

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/source"
@@ -23,6 +24,9 @@ import (
 //     empty key and one reference as value;
 //   - a statement that cannot be read, or whose effect is not known, is two
 //     statements of the same index, one for each effect, that either may hold.
+//
+// Of a value that is one of several known ones every one is in the document, as an
+// entry or a statement that may be there.
 func Decode(v value.Value) (*Document, []source.Diagnostic) {
 	if v.Kind == value.Absent || v.Kind == value.Null {
 		return nil, nil
@@ -72,6 +76,9 @@ var (
 
 func (d *decoder) document(v value.Value) *Document {
 	doc := &Document{Span: v.Span}
+	if v.Kind == value.Unknown && len(v.Items) > 0 {
+		return d.oneDocument(v)
+	}
 	if v.Kind != value.Map {
 		if v.Kind != value.Unknown {
 			d.errorf(v.Span, "policy document must be an object, found %s", v.Kind)
@@ -95,9 +102,10 @@ func (d *decoder) document(v value.Value) *Document {
 			// AWS would make of the document is nothing.
 			d.errorf(f.KeySpan, `policy document has no "Statement", only %q`, f.Key)
 		}
-		for _, s := range items(f.Value) {
+		for _, s := range entries(f.Value) {
 			d.refused = ofDocument
-			doc.Statements = append(doc.Statements, d.statement(nextIndex(doc.Statements), s)...)
+			list := d.statement(nextIndex(doc.Statements), s.value)
+			doc.Statements = append(doc.Statements, inDoubt(list, s.maybe)...)
 		}
 	}
 	return doc
@@ -108,15 +116,6 @@ func nextIndex(statements []Statement) int {
 		return 0
 	}
 	return statements[len(statements)-1].Index + 1
-}
-
-// items returns the entries of a list, or the value itself: any list of one
-// may be written without brackets.
-func items(v value.Value) []value.Value {
-	if v.Kind == value.List {
-		return v.Items
-	}
-	return []value.Value{v}
 }
 
 // elements sorts the fields of an object under the elements that they are, or
@@ -254,7 +253,38 @@ func constraint(text value.Text, span source.Span) Condition {
 	return Condition{Span: span, KeySpan: span, Values: []Pattern{{Text: text, Span: span}}}
 }
 
+// statement reads a statement, as the alternatives that there are of it.
 func (d *decoder) statement(index int, v value.Value) []Statement {
+	list, why := alternatives(v)
+	if len(list) == 1 {
+		return d.oneStatement(index, list[0])
+	}
+	var out []Statement
+	refused, said := d.refused, len(d.diags)
+	for _, v := range list {
+		d.refused = refused
+		out = append(out, inDoubt(d.oneStatement(index, v), why)...)
+	}
+	if len(out) == len(list) {
+		for i := range out {
+			out[i].Alternatives = len(list)
+		}
+	}
+	d.diags = append(d.diags[:said:said], unique(d.diags[said:])...)
+	return out
+}
+
+// unique drops what is said of several alternatives of a statement.
+func unique(list []source.Diagnostic) []source.Diagnostic {
+	seen := map[source.Diagnostic]bool{}
+	return slices.DeleteFunc(list, func(x source.Diagnostic) bool {
+		again := seen[x]
+		seen[x] = true
+		return again
+	})
+}
+
+func (d *decoder) oneStatement(index int, v value.Value) []Statement {
 	if v.Kind != value.Map {
 		if v.Kind != value.Unknown {
 			d.errorf(v.Span, "Statement must be an object or a list of objects, found %s", v.Kind)
@@ -352,8 +382,10 @@ func (d *decoder) patterns(statement value.Value, elements map[string][]value.Fi
 		return p
 	}
 	for _, f := range fields {
-		for _, item := range items(f.Value) {
-			p.List = append(p.List, d.pattern(item, name))
+		for _, e := range entries(f.Value) {
+			q := d.pattern(e.value, name)
+			q.Maybe = e.maybe
+			p.List = append(p.List, q)
 		}
 	}
 	return p

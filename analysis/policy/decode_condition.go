@@ -149,10 +149,10 @@ func (d *decoder) strangeOperator(f value.Field) {
 
 func (d *decoder) condition(operator Operator, f value.Field) Condition {
 	c := Condition{Span: f.Value.Span, Operator: operator, Key: f.Key, KeySpan: f.KeySpan}
-	for _, item := range items(f.Value) {
-		text := d.scalar(item, "value of condition key "+f.Key, "a string or a list of strings")
-		d.checkVariables(text, item.Span)
-		c.Values = append(c.Values, Pattern{Text: text, Span: item.Span})
+	for _, e := range entries(f.Value) {
+		text := d.scalar(e.value, "value of condition key "+f.Key, "a string or a list of strings")
+		d.checkVariables(text, e.value.Span)
+		c.Values = append(c.Values, Pattern{Text: text, Span: e.value.Span, Maybe: e.maybe})
 	}
 	return c
 }

@@ -93,8 +93,10 @@ func (d *decoder) principalMap(v value.Value) []Principal {
 			d.refusef(f.KeySpan, "principal key %q is written twice; AWS refuses duplicate keys", key)
 		}
 		seen[key] = true
-		for _, item := range items(f.Value) {
-			list = append(list, d.principal(key, item))
+		for _, e := range entries(f.Value) {
+			q := d.principal(key, e.value)
+			q.Maybe = e.maybe
+			list = append(list, q)
 		}
 	}
 	return list

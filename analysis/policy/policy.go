@@ -83,6 +83,11 @@ type Statement struct {
 	// Refused says why AWS would not accept the statement, "" when it would.
 	// Such a statement is analysed as it reads and as if it were not there.
 	Refused string
+	// Maybe names what decides whether the statement is there, "" when it certainly
+	// is. If Alternatives is not 0, it is one of so many statements of the same Index
+	// of which exactly one is there.
+	Maybe        string
+	Alternatives int
 	// Unread is set when nothing is known of the statement but that it is there,
 	// or of the whole document.
 	Unread bool

@@ -21,7 +21,7 @@ const (
 	String              // Text
 	List                // Items
 	Map                 // Fields, in the order of the source, duplicates kept
-	Unknown             // known only after deployment; Text has one reference
+	Unknown             // known only after deployment; Text has one reference, Items its alternatives
 )
 
 func (k Kind) String() string {
@@ -30,9 +30,11 @@ func (k Kind) String() string {
 
 // Value is one node of the tree.
 type Value struct {
-	Kind   Kind
-	Span   source.Span
-	Text   Text
+	Kind Kind
+	Span source.Span
+	Text Text
+	// Items of an Unknown, when there are any, are all that it can turn out to be:
+	// see OneOf.
 	Items  []Value
 	Fields []Field
 }
@@ -42,6 +44,40 @@ type Field struct {
 	Key     string
 	KeySpan source.Span
 	Value   Value
+}
+
+// OneOf returns a value that is one of several, which one being decided by what is
+// not known: why. An alternative may itself be an Unknown, or Absent where nothing
+// may be there at all. To a reader that knows no alternatives it is an Unknown like
+// any other.
+func OneOf(why Reference, span source.Span, alternatives ...Value) Value {
+	return Value{Kind: Unknown, Span: span, Text: Ref(why), Items: alternatives}
+}
+
+// Alternatives returns all that a value can turn out to be, where it is one of
+// several, and the name of what decides; else the value itself and "". What may not
+// be there at all is not among them.
+func (v Value) Alternatives() (list []Value, why string) {
+	if len(v.Text.Parts) != 1 || v.Text.Parts[0].Ref == nil {
+		return []Value{v}, ""
+	}
+	ref := v.Text.Parts[0].Ref
+	switch {
+	case v.Kind == Unknown && len(v.Items) > 0:
+		for _, item := range v.Items {
+			if item.Kind != Absent {
+				more, _ := item.Alternatives()
+				list = append(list, more...)
+			}
+		}
+	case ref.Values != nil:
+		for _, s := range ref.Values {
+			list = append(list, Value{Kind: String, Span: v.Span, Text: Lit(s)})
+		}
+	default:
+		return []Value{v}, ""
+	}
+	return list, ref.Name
 }
 
 // Get returns the last field with that key, or an Absent value.

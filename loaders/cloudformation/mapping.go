@@ -92,8 +92,8 @@ func (e *evaluator) oneOf(v value.Value, label string, found []value.Value, fall
 	values := make([]string, 0, len(found))
 	for _, f := range found {
 		text, known := f.Text.Known()
-		if !f.IsScalar() || !known {
-			return refer(v.Span, r)
+		if !f.IsScalar() || !known || f.Kind == value.Unknown {
+			return value.OneOf(r, v.Span, found...)
 		}
 		values = append(values, text)
 	}

@@ -13,6 +13,7 @@ import (
 type ACLGrant struct {
 	Span                source.Span
 	ID, URI, Permission value.Value
+	Maybe               string // what decides whether it is there, "" when it certainly is
 }
 
 // aclActions are the actions that a permission on a bucket stands for.
@@ -46,7 +47,9 @@ func (r *Reader) BucketACL(list []ACLGrant, span source.Span, arn value.Text) *p
 				r.Errorf(g.Permission.Span, "permission must be one of %s, found %q", strings.Join(aclPermissions, ", "), permission.Literal)
 			}
 		}
-		doc.Statements = append(doc.Statements, Allow(i, g.Span, r.grantee(g), actions, arn, value.Join(arn, value.Lit("/*"))))
+		s := Allow(i, g.Span, r.grantee(g), actions, arn, value.Join(arn, value.Lit("/*")))
+		s.Maybe = g.Maybe
+		doc.Statements = append(doc.Statements, s)
 	}
 	return doc
 }
@@ -109,8 +112,21 @@ var canned = map[string][][2]string{
 }
 
 // Canned returns the grants of a canned ACL, in the spelling of either language:
-// public-read or PublicRead. What is not known may grant everything to anyone.
+// public-read or PublicRead. What is not known may grant everything to anyone; one
+// of several may grant what each of them does.
 func (r *Reader) Canned(v value.Value) []ACLGrant {
+	list, why := v.Alternatives()
+	var out []ACLGrant
+	for _, one := range list {
+		for _, g := range r.canned(one) {
+			g.Maybe = why
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+func (r *Reader) canned(v value.Value) []ACLGrant {
 	text := r.Text(v, "canned ACL", v.Span)
 	name, known := text.Known()
 	list, ok := canned[strings.ToLower(strings.ReplaceAll(name, "-", ""))]

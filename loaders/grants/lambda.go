@@ -56,6 +56,18 @@ func (r *Reader) Permission(p Permission, resources ...value.Text) policy.Statem
 // Named returns the principals that a name without its key stands for: a host
 // name is a service's. Which it is of a name that is not known is not known.
 func Named(t value.Text, span source.Span) []policy.Principal {
+	list, why := value.Value{Kind: value.String, Text: t}.Alternatives()
+	var out []policy.Principal
+	for _, one := range list {
+		for _, p := range named(one.Text, span) {
+			p.Maybe = why
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func named(t value.Text, span source.Span) []policy.Principal {
 	text, known := t.Known()
 	switch {
 	case known && text == "*":

@@ -59,7 +59,12 @@ func ofOrganization(t value.Text) (kind string, id value.Text) {
 func (r *Reader) ShareList(entries []value.Value, span source.Span, actions []string, arn value.Text) *policy.Document {
 	doc := &policy.Document{Version: "2008-10-17", Span: span}
 	for i, v := range entries {
-		doc.Statements = append(doc.Statements, r.Share(i, v, actions, arn))
+		list, why := v.Alternatives()
+		for _, one := range list {
+			s := r.Share(i, one, actions, arn)
+			s.Maybe = why
+			doc.Statements = append(doc.Statements, s)
+		}
 	}
 	return doc
 }

@@ -156,6 +156,10 @@ func dumpValue(b *strings.Builder, indent string, v value.Value) {
 		fmt.Fprintf(b, "%s %s\n", shownText(v.Text), place(v.Span))
 	case value.Unknown:
 		fmt.Fprintf(b, "unknown %s %s\n", shownText(v.Text), place(v.Span))
+		for _, item := range v.Items {
+			fmt.Fprintf(b, "%s  or ", indent)
+			dumpValue(b, indent+"  ", item)
+		}
 	case value.Null:
 		fmt.Fprintf(b, "null\n")
 	default:

@@ -42,8 +42,14 @@ func either(choices []*val, why *value.Reference, label string, span source.Span
 	r := value.Reference{Name: label}
 	if values, ok := valuesOf(distinct); ok {
 		r.Values = values
+		return unknownVal(r, span)
 	}
-	return unknownVal(r, span)
+	v := unknownVal(r, span)
+	v.choices = distinct
+	for _, c := range distinct {
+		v.size = min(max(v.size, 1)+c.weight(), tooLarge)
+	}
+	return v
 }
 
 // orNull returns what is known of a value that may be null.

@@ -34,6 +34,27 @@ func uncertain(v *val) value.Value {
 	return value.Value{Kind: value.Unknown, Span: v.span, Text: value.Ref(why)}
 }
 
+// optional renders what may not be there.
+func (r *renderer) optional(v *val, render func(*val) value.Value) value.Value {
+	why := value.Reference{Name: "value"}
+	if c := v.cause(); c != nil {
+		why = value.Reference{Name: c.Name}
+	}
+	if v.kind == unknown && v.choices == nil {
+		return uncertain(v)
+	}
+	return value.OneOf(why, v.span, render(v.certain()), value.Value{})
+}
+
+// oneOf renders an unknown that is one of several values.
+func (r *renderer) oneOf(v *val, render func(*val) value.Value) value.Value {
+	out := value.Value{Kind: value.Unknown, Span: v.span, Text: v.text}
+	for _, c := range v.choices {
+		out.Items = append(out.Items, render(c))
+	}
+	return out
+}
+
 // properties renders the arguments of a resource. A string that holds JSON is
 // the tree that it holds: so that every part of a policy has the place where it
 // is written.
@@ -66,7 +87,7 @@ func (r *renderer) properties(v *val) value.Value {
 		out := value.Value{Kind: value.List, Span: v.span, Items: []value.Value{}}
 		for _, item := range v.items {
 			if item.maybe != nil {
-				out.Items = append(out.Items, uncertain(item))
+				out.Items = append(out.Items, r.optional(item, r.properties))
 				continue
 			}
 			out.Items = append(out.Items, r.properties(item))
@@ -81,6 +102,10 @@ func (r *renderer) properties(v *val) value.Value {
 			out.Fields = append(out.Fields, value.Field{Key: f.key, KeySpan: f.span, Value: r.properties(f.val)})
 		}
 		return out
+	case unknown:
+		if v.choices != nil && v.maybe == nil {
+			return r.oneOf(v, r.properties)
+		}
 	}
 	return r.document(v, "")
 }
@@ -116,10 +141,7 @@ func (r *renderer) resource(v *val) value.Value {
 // the value of.
 func (r *renderer) document(v *val, element string) value.Value {
 	if v.maybe != nil {
-		if element == "Statement" && v.kind == mapping && v.open == nil {
-			return r.maybeStatement(v)
-		}
-		return uncertain(v)
+		return r.optional(v, func(v *val) value.Value { return r.document(v, element) })
 	}
 	if !r.l.spend(1, v.span) {
 		return uncertain(r.l.failed(v.span))
@@ -146,7 +168,7 @@ func (r *renderer) document(v *val, element string) value.Value {
 	case mapping:
 		return r.object(v, element)
 	}
-	return value.Value{Kind: value.Unknown, Span: v.span, Text: v.text}
+	return r.oneOf(v, func(v *val) value.Value { return r.document(v, element) })
 }
 
 // principalKeys are those that an unknown one may be.
@@ -196,27 +218,6 @@ func withCondition(condition, unknown value.Value) value.Value {
 		return condition
 	}
 	return unknown
-}
-
-// maybeStatement renders a statement that may not be there, or be there many
-// times: one that applies under a condition of which nothing is known.
-func (r *renderer) maybeStatement(v *val) value.Value {
-	why := uncertain(v)
-	out := r.document(v.certain(), "Statement")
-	if out.Kind != value.Map {
-		return out
-	}
-	fields := slices.Clone(out.Fields)
-	for i, f := range fields {
-		if f.Key == "Condition" {
-			fields[i].Value = withCondition(f.Value, why)
-			out.Fields = fields
-			return out
-		}
-	}
-	condition := withCondition(value.Value{Kind: value.Map, Span: v.span}, why)
-	out.Fields = append(fields, value.Field{Key: "Condition", KeySpan: v.span, Value: condition})
-	return out
 }
 
 // fromValue returns a tree as the evaluator has it.

@@ -63,6 +63,10 @@ type val struct {
 	inst *instance // of a mapping: the resource, whose attributes are looked up when asked for
 	mod  *module   // of a mapping: the module, likewise its outputs
 
+	// choices of an unknown are all that it can turn out to be, where some of them
+	// are known: see either and value.OneOf.
+	choices []*val
+
 	// maybe, when not nil, is what decides whether the value is there at all: as
 	// an element of a sequence it stands for any number of elements like it,
 	// none included; elsewhere it may be null in its place.
