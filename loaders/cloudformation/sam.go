@@ -51,6 +51,7 @@ func (e *evaluator) expandSAM(s *scope) {
 		}
 	}
 	for _, d := range s.order {
+		s.underUsers(d)
 		if d.typ == "AWS::ApiGateway::RestApi" {
 			e.finishAPI(d)
 		}

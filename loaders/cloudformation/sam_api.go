@@ -39,6 +39,11 @@ func (e *evaluator) samAPI(s *scope, d *declared) {
 	} else if typ := endpoint.Get("Type"); typ.Kind != value.Absent {
 		d.set("EndpointConfiguration", object(endpoint.Span, "Types", list(typ.Span, typ), "VpcEndpointIds", endpoint.Get("VPCEndpointIds")))
 	}
+	if domain := e.settledObject(s, p.Get("Domain")); domain.Get("Policy").Kind != value.Absent {
+		// Only private custom domains have a policy.
+		s.generate(d, d.id+"DomainNameV2", "AWS::ApiGateway::DomainNameV2", object(domain.Span,
+			"DomainName", domain.Get("DomainName"), "Policy", domain.Get("Policy"))).of(d)
+	}
 	stage := p.Get("StageName")
 	name, _ := e.settledText(s, stage)
 	s.generate(d, d.id+name+"Stage", "AWS::ApiGateway::Stage", object(d.body.Span, "RestApiId", refTo(d.body.Span, d.id), "StageName", stage)).alias(d.id + ".Stage")
@@ -194,9 +199,13 @@ func (e *evaluator) samStateMachine(s *scope, d *declared) {
 		case "ScheduleV2":
 			samCallerRole(s, d, id, "scheduler.amazonaws.com", q, span)
 		case "Api":
-			if q.Get("RestApiId").Kind == value.Absent {
+			api := s.namedAPI(q.Get("RestApiId"))
+			if api.Kind == value.Absent {
 				e.implicitAPI(s, d, "Api", "ServerlessRestApi", span)
+				api = refTo(span, "ServerlessRestApi")
 			}
+			method, path := e.routeOf(s, q)
+			e.askPolicy(s, api, q, method+path)
 			samCallerRole(s, d, id, "apigateway.amazonaws.com", q, span)
 		default:
 			e.warnf(f.Value.Span, "event type %q of a state machine is not known; who may start it through it is not analysed", kind)

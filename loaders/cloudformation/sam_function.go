@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/source"
@@ -64,9 +65,10 @@ func (e *evaluator) samRole(s *scope, d *declared, service string, trusted value
 	s.generate(d, d.id+"Role", "AWS::IAM::Role", object(d.body.Span, "AssumeRolePolicyDocument", trusted, "Path", path)).of(d)
 }
 
-// samURL declares the URL of a function. SAM lets anyone call it if it asks for
-// no authentication.
+// samURL declares the URL of a function. SAM lets anyone call it if the template
+// says, in so many words, that it asks for no authentication.
 //
+// https://github.com/aws/serverless-application-model/blob/develop/samtranslator/model/sam_resources.py
 // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-functionurlconfig.html
 func (e *evaluator) samURL(s *scope, d *declared, target value.Value) {
 	config := e.settledObject(s, d.properties().Get("FunctionUrlConfig"))
@@ -83,17 +85,14 @@ func (e *evaluator) samURL(s *scope, d *declared, target value.Value) {
 		span = config.Span
 	}
 	s.generate(d, d.id+"Url", "AWS::Lambda::Url", object(config.Span, "AuthType", auth, "TargetFunctionArn", target, "InvokeMode", config.Get("InvokeMode")))
-	kind, known := e.settledText(s, auth)
-	if known && kind != "NONE" {
-		return
+	if literal, known := auth.Text.Known(); auth.Kind != value.String || !known || literal != "NONE" {
+		return // for a function of any kind, SAM adds no permission
 	}
 	s.generate(d, d.id+"UrlPublicPermissions", permissionType, object(span,
-		"Action", "lambda:InvokeFunctionUrl", "FunctionName", target, "Principal", "*", "FunctionUrlAuthType", auth)).only = [2]string{"FunctionUrlAuthType", "NONE"}
-	if known {
-		s.generate(d, d.id+"URLInvokeAllowPublicAccess", permissionType, object(span,
-			"Action", "lambda:InvokeFunction", "FunctionName", target, "Principal", "*",
-			"InvokedViaFunctionUrl", value.Value{Kind: value.Bool, Span: span, Text: value.Lit("true")}))
-	}
+		"Action", "lambda:InvokeFunctionUrl", "FunctionName", target, "Principal", "*", "FunctionUrlAuthType", auth))
+	s.generate(d, d.id+"URLInvokeAllowPublicAccess", permissionType, object(span,
+		"Action", "lambda:InvokeFunction", "FunctionName", target, "Principal", "*",
+		"InvokedViaFunctionUrl", value.Value{Kind: value.Bool, Span: span, Text: value.Lit("true")}))
 }
 
 const permissionType = "AWS::Lambda::Permission"
@@ -195,32 +194,56 @@ func (e *evaluator) samCall(s *scope, d *declared, kind string, p value.Value, s
 		if kind == "Api" {
 			stage = text(span, "Prod")
 		}
-	} else if id := api.Get("Ref").Text.Literal; kind == "Api" && s.resources[id] != nil {
-		if name := s.resources[id].properties().Get("StageName"); name.Kind != value.Absent {
-			stage = name
+	} else {
+		api = s.namedAPI(api)
+		if target := s.resources[api.Get("Ref").Text.Literal]; kind == "Api" && target != nil {
+			if name := target.properties().Get("StageName"); name.Kind != value.Absent {
+				stage = name
+			}
 		}
 	}
-	method, known := e.settledText(s, p.Get("Method"))
-	if method = strings.ToUpper(method); !known || method == "ANY" || method == "" || method == "X-AMAZON-APIGATEWAY-ANY-METHOD" {
-		method = "*"
-	}
-	path, known := e.settledText(s, p.Get("Path"))
-	if !known {
-		path = "/*"
-	}
-	if len(path) > 1 {
-		path = strings.TrimSuffix(path, "/")
-	}
+	method, path := e.routeOf(s, p)
 	route := method + asPattern(path)
 	if path == "" { // the default route of an HTTP API
 		route = "*"
 	}
 	permit("", "apigateway.amazonaws.com", "SourceArn",
 		subst(span, "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${__ApiId__}/${__Stage__}/"+route, "__ApiId__", api, "__Stage__", stage))
-	if policy := e.settledObject(s, e.settledObject(s, p.Get("Auth")).Get("ResourcePolicy")); policy.Kind == value.Map && kind == "Api" {
-		if target := s.resources[api.Get("Ref").Text.Literal]; target != nil {
-			target.routes = append(target.routes, routePolicy{policy, method + path})
-		}
+	if kind == "Api" {
+		e.askPolicy(s, api, p, method+path)
+	}
+}
+
+// namedAPI returns the API of an event as a reference: SAM takes its logical id
+// as plain text too.
+func (s *scope) namedAPI(api value.Value) value.Value {
+	if id, known := api.Text.Known(); known && api.Kind == value.String && s.resources[id] != nil {
+		return refTo(api.Span, id)
+	}
+	return api
+}
+
+// routeOf is the method, "*" for all, and the path of an event.
+func (e *evaluator) routeOf(s *scope, p value.Value) (method, path string) {
+	method, known := e.settledText(s, p.Get("Method"))
+	if method = strings.ToUpper(method); !known || method == "ANY" || method == "" || method == "X-AMAZON-APIGATEWAY-ANY-METHOD" {
+		method = "*"
+	}
+	path, known = e.settledText(s, p.Get("Path"))
+	if !known {
+		path = "/*"
+	}
+	if len(path) > 1 {
+		path = strings.TrimSuffix(path, "/")
+	}
+	return method, path
+}
+
+// askPolicy adds the resource policy that an event asks of its API for one route.
+func (e *evaluator) askPolicy(s *scope, api, p value.Value, route string) {
+	policy := e.settledObject(s, e.settledObject(s, p.Get("Auth")).Get("ResourcePolicy"))
+	if target := s.resources[api.Get("Ref").Text.Literal]; target != nil && policy.Kind == value.Map {
+		target.routes = append(target.routes, routePolicy{policy, route})
 	}
 }
 
@@ -243,18 +266,48 @@ func asPattern(path string) string {
 	return b.String()
 }
 
-// implicitAPI declares the API that SAM makes for events that name none.
+// implicitAPI declares the API that SAM makes for events that name none. It is
+// there if one of the resources that have such events is.
+//
+// https://github.com/aws/serverless-application-model/blob/develop/samtranslator/plugins/api/implicit_api_plugin.py
 func (e *evaluator) implicitAPI(s *scope, d *declared, kind, id string, span source.Span) {
-	if s.resources[id] != nil {
+	known := s.resources[id]
+	if known != nil && !known.implicit {
+		return // declared by the template
+	}
+	if known == nil {
+		g := s.generate(&declared{body: value.Value{Span: span}}, id, "AWS::Serverless::"+kind, object(span))
+		known = g.declared
+		known.implicit = true
+		e.applyGlobals(s, known, kind)
+		if kind == "Api" {
+			known.set("StageName", text(span, "Prod"))
+			e.samAPI(s, known)
+		} else {
+			known.typ = "AWS::ApiGatewayV2::Api"
+			s.generate(known, id+"Stage", "AWS::ApiGatewayV2::Stage", value.Value{}).alias(id + ".Stage")
+		}
+	}
+	known.users = append(known.users, d.body.Get("Condition"))
+}
+
+// underUsers puts an implicit API under the conditions of what uses it.
+func (s *scope) underUsers(d *declared) {
+	if !d.implicit || slices.ContainsFunc(d.users, func(c value.Value) bool { return c.Kind == value.Absent }) {
 		return
 	}
-	g := s.generate(&declared{body: value.Value{Span: span}}, id, "AWS::Serverless::"+kind, object(span))
-	e.applyGlobals(s, g.declared, kind)
-	if kind == "Api" {
-		g.set("StageName", text(span, "Prod"))
-		e.samAPI(s, g.declared)
-		return
+	var either value.Value
+	for i, c := range d.users {
+		one := object(c.Span, "Condition", c)
+		if i == 0 {
+			either = one
+			continue
+		}
+		if !slices.ContainsFunc(d.users[:i], func(b value.Value) bool { return b.Text.Equal(c.Text) }) {
+			either = object(c.Span, "Fn::Or", list(c.Span, either, one))
+		}
 	}
-	g.typ = "AWS::ApiGatewayV2::Api"
-	s.generate(g.declared, id+"Stage", "AWS::ApiGatewayV2::Stage", value.Value{}).alias(id + ".Stage")
+	name := d.id + "Condition"
+	s.conditions[name] = &condition{name: s.prefix + name, body: either}
+	d.body.Fields = append(slices.Clone(d.body.Fields), value.Field{Key: "Condition", Value: text(d.body.Span, name)})
 }

@@ -19,10 +19,10 @@ Resources:
 	tests := []struct{ in, want string }{
 		{`{FunctionUrlConfig: {AuthType: NONE}}`, `FUrlPublicPermissions`},
 		{`{FunctionUrlConfig: {AuthType: AWS_IAM}}`, `!FUrlPublicPermissions`},
-		{`{FunctionUrlConfig: {AuthType: !If [IsOpen, NONE, AWS_IAM]}}`, `FUrlPublicPermissions`},
-		{`{FunctionUrlConfig: {AuthType: !If [IsAny, NONE, AWS_IAM]}}`, `FunctionUrlAuthType: "NONE"} when condition IsAny holds`},
-		{`{FunctionUrlConfig: {AuthType: !If [IsAny, NONE, AWS_IAM]}}`, `!FunctionUrlAuthType: "AWS_IAM"`},
-		{`{FunctionUrlConfig: {AuthType: !Ref Any}}`, `FunctionUrlAuthType: ?${Any}}`},
+		{`{FunctionUrlConfig: {AuthType: !If [IsOpen, NONE, AWS_IAM]}}`, `!AWS::Lambda::Permission`},
+		{`{FunctionUrlConfig: {AuthType: !If [IsAny, NONE, AWS_IAM]}}`, `!AWS::Lambda::Permission`},
+		{`{FunctionUrlConfig: {AuthType: !Sub NONE}}`, `!AWS::Lambda::Permission`},
+		{`{FunctionUrlConfig: {AuthType: !Ref Any}}`, `!AWS::Lambda::Permission`},
 		{`{FunctionUrlConfig: !If [IsOpen, {AuthType: NONE}, !Ref AWS::NoValue]}`, `FUrlPublicPermissions`},
 		{`{FunctionUrlConfig: !If [IsAny, {AuthType: NONE}, !Ref AWS::NoValue]}`, `error 8:37: expected an object from which SAM can tell`},
 		{`{FunctionUrlConfig: NONE}`, `error 8:37: expected the URL of a function as an object, found string`},
@@ -60,6 +60,52 @@ Resources:
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %s in\n%s", want, got)
+		}
+	}
+}
+
+// The API that SAM makes for events is there if one of their resources is.
+func TestImplicitAPIHasTheConditionsOfItsUsers(t *testing.T) {
+	function := func(id, condition string) string {
+		return "  " + id + ": {Type: AWS::Serverless::Function" + condition + ", Properties: {Role: 'arn:aws:iam::111122223333:role/r', Events: {A: {Type: Api, Properties: {Path: /" + id + ", Method: get}}}}}\n"
+	}
+	const never, ever, maybe = ", Condition: Never", ", Condition: Ever", ", Condition: Maybe"
+	for _, tt := range []struct {
+		conditions []string
+		want       string // what the API is listed with
+	}{
+		{[]string{never}, ""},
+		{[]string{never, never}, ""},
+		{[]string{ever}, "there"},
+		{[]string{never, ever}, "there"},
+		{[]string{never, ""}, "there"},
+		{[]string{maybe}, "when"},
+		{[]string{never, maybe}, "when"},
+		{[]string{maybe, ""}, "there"},
+	} {
+		text := `
+Transform: AWS::Serverless-2016-10-31
+Parameters: {P: {Type: String}}
+Conditions:
+  Never: !Equals [a, b]
+  Ever: !Equals [a, a]
+  Maybe: !Equals [!Ref P, b]
+Resources:
+`
+		for i, c := range tt.conditions {
+			text += function("F"+string(rune('A'+i)), c)
+		}
+		got := ""
+		for _, line := range strings.Split(blocksOf("t.yaml", text, Options{}), "\n") {
+			if strings.HasPrefix(strings.TrimSpace(line), "ServerlessRestApi AWS::ApiGateway::RestApi") {
+				got = "there"
+				if strings.Contains(line, " when ") {
+					got = "when"
+				}
+			}
+		}
+		if got != tt.want {
+			t.Errorf("%q: %q, want %q", tt.conditions, got, tt.want)
 		}
 	}
 }

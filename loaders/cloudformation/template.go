@@ -47,9 +47,10 @@ type declared struct {
 	notes   []string
 	hidden  bool // not a block of its own
 	routes  []routePolicy
-	// only, if it is set, is a property and the value without which the resource
-	// is not there.
-	only [2]string
+	// implicit marks an API that SAM makes for events, and users are the conditions
+	// of what has these events, absent ones included.
+	implicit bool
+	users    []value.Value
 }
 
 // properties returns the raw properties.

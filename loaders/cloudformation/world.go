@@ -122,10 +122,6 @@ func (e *evaluator) form(d *declared) form {
 		f.properties = e.property(d.scope, d.properties())
 		f.related = e.related
 		f.notes = d.notes
-		if d.only[0] != "" {
-			got, known := f.properties.Get(d.only[0]).Text.Known()
-			f.exists = !known || got == d.only[1]
-		}
 	}
 	f.consulted = e.consulted
 	return f
