@@ -152,6 +152,14 @@ func (l *loader) describe(r *resource.Resource, doc *policy.Document) {
 	if r.Type = forced; r.Type == "" {
 		r.Type = inferred
 	}
+	if r.Type == "" && fitsEndpoint(doc) {
+		switch {
+		case saysEndpoint(l.file.Name):
+			r.Type = endpointType
+		case !hasPolicies(doc):
+			unsettle(doc)
+		}
+	}
 	r.IdentityPolicy = r.Type == identityType
 	if r.ARN.Equal(value.Text{}) && !r.IdentityPolicy {
 		setARN(r, arn)
