@@ -188,11 +188,11 @@ func (w *writer) isEndpoint(g access.Grant) bool {
 func (w *writer) externalRule(g access.Grant) string {
 	organization, network, fixed := "", false, false
 	for _, c := range g.Conditions {
-		switch strings.ToLower(c.Key) {
-		case "aws:principalorgid", "aws:principalorgpaths", "aws:sourceorgid", "aws:sourceorgpaths":
+		row, _ := knowledge.KeyRow(c.Key)
+		switch {
+		case row.Organization:
 			organization = c.Value
-		case "aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip", "aws:sourcevpcarn", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths",
-			"aws:ec2instancesourcevpc", "elasticfilesystem:accessedviamounttarget":
+		case row.Network != knowledge.NoNetwork:
 			network = true
 		default:
 			fixed = true // names an account or a source

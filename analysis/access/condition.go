@@ -283,7 +283,7 @@ func (m *model) textTuples(k *key, c policy.Comparison, ps []piece) (ts []domain
 		}
 		return k.text0(m.compile(ps, domain.Any, false, true)), true, true
 	case policy.StringEqualsIgnoreCase:
-		if lowerCase[strings.ToLower(k.name)] && !hasVariable(ps) {
+		if k.row.Lower && !hasVariable(ps) {
 			return k.text0(m.compile(lower(ps), domain.Any, false, false)), true, true
 		}
 		return k.text0(m.compile(ps, domain.Any, false, true)), true, true
@@ -313,13 +313,6 @@ func (m *model) textTuples(k *key, c policy.Comparison, ps []piece) (ts []domain
 		return k.arn(m.arnParts(segs, true)), whole, true
 	}
 	return nil, false, false
-}
-
-// lowerCase are keys whose values are ids that AWS gives, all in lower case: to
-// ignore the case then is to name one of them.
-var lowerCase = map[string]bool{
-	"aws:principalorgid": true, "aws:sourceorgid": true, "aws:vpceorgid": true, "aws:principalorgpaths": true, "aws:sourceorgpaths": true,
-	"aws:vpceorgpaths": true, "aws:sourcevpc": true, "aws:sourcevpce": true, "aws:ec2instancesourcevpc": true,
 }
 
 func lower(ps []piece) []piece {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/evaluate"
+	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/value"
@@ -18,16 +19,6 @@ type grounding struct {
 	account, region, partition, organization string
 	arn                                      value.Text // of the resource, as the loader gave it
 	free                                     map[string]bool
-}
-
-// chosenFreely are condition keys, in lower case and up to a '*', whose value the
-// caller can make anything: whichever the value is that a policy asks for, there
-// is a request that has it.
-//
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
-var chosenFreely = []string{
-	"sts:externalid", "sts:rolesessionname", "aws:referer", "aws:useragent", "aws:principaltag/*", "aws:requesttag/*",
-	"s3:prefix", "s3:delimiter", "s3:x-amz-*", "sns:endpoint", "sns:protocol",
 }
 
 // freeKeys returns those of these keys that policies compare, in one way, with
@@ -48,7 +39,8 @@ func freeKeys(documents []resource.Document) map[string]bool {
 			for _, c := range s.Condition {
 				name := strings.ToLower(c.Key)
 				if _, seen := free[name]; !seen {
-					free[name] = slices.ContainsFunc(chosenFreely, func(pattern string) bool { return globMatch(pattern, name) })
+					row, _ := knowledge.KeyRow(name)
+					free[name] = row.Free
 				}
 				for _, v := range c.Values {
 					if _, seen := first[name]; !seen {

@@ -12,6 +12,7 @@ import (
 // correlates them holds by construction.
 type key struct {
 	name    string // as Access Analyzer shows it
+	row     *knowledge.Key
 	dim     *dimension
 	present *expr
 	text    func(p domain.Pattern) []domain.Tuple       // the values whose text matches
@@ -30,6 +31,7 @@ func (m *model) key(name string) *key {
 	}
 	k := m.makeKey(lower)
 	k.name = knowledge.CanonicalKey(name)
+	k.row, _ = knowledge.KeyRow(name)
 	m.keys[lower] = k
 	return k
 }
@@ -173,21 +175,9 @@ func presentTuple(p domain.Pattern) domain.Tuple {
 	return domain.Tuple{domain.Literal(presentShape), p}
 }
 
-// alwaysThere are keys that every request carries.
-//
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
-var alwaysThere = map[string]bool{
-	"aws:currenttime": true, "aws:epochtime": true, "aws:requestedregion": true, "aws:securetransport": true, "aws:viaawsservice": true,
-}
-
-// naturalValues are examples for keys whose values have a form.
-var naturalValues = map[string]string{
-	"aws:sourcevpc": "vpc-0a1b2c3d4e5f60718", "aws:sourcevpce": "vpce-0a1b2c3d4e5f60718", "aws:vpceaccount": "999999999999",
-	"aws:sourceowner": "999999999999", "aws:requestedregion": "us-east-1", "aws:useragent": "curl/8.0", "aws:referer": "https://example.com/",
-}
-
 // plainKey is a key that nothing is known to be correlated with but its presence.
 func (m *model) plainKey(lower string) *key {
+	row, _ := knowledge.KeyRow(lower)
 	d := m.dimension(lower)
 	kind, isKnown := knowledge.KeyOf(lower)
 	f := m.families[lower]
@@ -209,7 +199,7 @@ func (m *model) plainKey(lower string) *key {
 		m.untyped = true
 	}
 	if d.form != text {
-		d.optional = !alwaysThere[lower]
+		d.optional = !row.Always
 		k.present = always
 		if d.optional {
 			k.present = in(d, d.anything())
@@ -231,11 +221,11 @@ func (m *model) plainKey(lower string) *key {
 		d.shapes[1][1] = domain.Concat(domain.Literal("arn:"+m.partition+":"), segment, segment, segment, star)
 		d.prefer = [][]string{nil, {"arn:" + m.partition + ":s3:::example"}}
 	}
-	if alwaysThere[lower] || d.elements {
+	if row.Always || d.elements {
 		d.shapes = d.shapes[1:]
 	}
-	if v, ok := naturalValues[lower]; ok {
-		d.prefer = [][]string{nil, {v}}
+	if row.Example != "" {
+		d.prefer = [][]string{nil, {row.Example}}
 	} else if d.prefer == nil {
 		d.prefer = [][]string{nil, {"example"}}
 	}

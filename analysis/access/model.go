@@ -22,16 +22,16 @@ var (
 // account, name (path and name of a user or role, identity provider, service,
 // canonical id) and role session.
 const (
-	anonymous     = "anonymous"
-	user          = "user"
-	role          = "role"
-	root          = "root"
-	federatedUser = "federated-user"
-	canonical     = "canonical"
-	web           = "web"  // caller of AssumeRoleWithWebIdentity
-	saml          = "saml" // caller of AssumeRoleWithSAML
-	service       = "service"
-	unresolved    = "unresolved" // a principal that no account can be read from
+	anonymous     = knowledge.CallerAnonymous
+	user          = knowledge.CallerUser
+	role          = knowledge.CallerRole
+	root          = knowledge.CallerRoot
+	federatedUser = knowledge.CallerFederatedUser
+	canonical     = knowledge.CallerCanonical
+	web           = knowledge.CallerWeb
+	saml          = knowledge.CallerSAML
+	service       = knowledge.CallerService
+	unresolved    = knowledge.CallerUnresolved
 )
 
 var accountKinds = []string{user, role, root, federatedUser}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/domain"
 	"github.com/iaclint/iaclint/analysis/evaluate"
+	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/analysis/zone"
@@ -286,11 +287,17 @@ func (s *solution) completeNetwork(r *evaluate.Request) {
 	_, vpc := r.Context["aws:SourceVpc"]
 	_, vpce := r.Context["aws:SourceVpce"]
 	if vpc && !vpce {
-		r.Context["aws:SourceVpce"] = []string{naturalValues["aws:sourcevpce"]}
+		r.Context["aws:SourceVpce"] = []string{exampleOf("aws:SourceVpce")}
 	}
 	if vpce && !vpc {
-		r.Context["aws:SourceVpc"] = []string{naturalValues["aws:sourcevpc"]}
+		r.Context["aws:SourceVpc"] = []string{exampleOf("aws:SourceVpc")}
 	}
+}
+
+// exampleOf returns a natural value of a key.
+func exampleOf(key string) string {
+	row, _ := knowledge.KeyRow(key)
+	return row.Example
 }
 
 func (s *solution) writeCaller(r *evaluate.Request, p []string) {

@@ -147,29 +147,8 @@ func (m *model) bucketsNameNobody() *expr {
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 func neverFor(key string) []string {
-	switch key {
-	case "aws:principalorgid", "aws:principalorgpaths":
-		return []string{anonymous, service, web, saml}
-	case "aws:tokenissuetime", "aws:multifactorauthpresent", "aws:multifactorauthage":
-		return []string{anonymous, service, web, saml}
-	case "aws:calledvia", "aws:calledviafirst", "aws:calledvialast":
-		return []string{anonymous, service, web, saml}
-	case "aws:principalservicenameslist":
-		return []string{anonymous, user, role, root, federatedUser, canonical, unresolved, web, saml}
-	case "aws:sourceidentity":
-		return []string{anonymous, user, root, federatedUser, service}
-	case "aws:federatedprovider":
-		return []string{anonymous, user, root, federatedUser, service, web, saml}
-	case "aws:ec2instancesourcevpc", "aws:ec2instancesourceprivateipv4", "ec2:sourceinstancearn", "lambda:sourcefunctionarn":
-		return []string{anonymous, user, root, federatedUser, service, web, saml}
-	case "aws:userid":
-		return []string{service, web, saml}
-	case "aws:sourceip", "aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip", "aws:sourcevpcarn", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths",
-		"s3:dataaccesspointarn", "s3:dataaccesspointaccount", "elasticfilesystem:accessedviamounttarget":
-		return []string{service} // it calls from inside AWS
-	}
-	if strings.HasPrefix(key, "aws:principaltag/") {
-		return []string{anonymous, root, service}
+	if row, ok := knowledge.KeyRow(key); ok && row.Never != nil {
+		return row.Never
 	}
 	if isClaim(key) {
 		return []string{anonymous, user, root, federatedUser, service}
@@ -227,8 +206,8 @@ func (m *model) keyNames() []string {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-network-properties
 func (m *model) oneNetwork() *expr {
 	var through []*expr
-	for _, name := range []string{"aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip", "aws:sourcevpcarn", "aws:vpceaccount", "aws:vpceorgid", "aws:vpceorgpaths"} {
-		if k, ok := m.keys[name]; ok {
+	for _, name := range m.keyNames() {
+		if k := m.keys[name]; k.row.Network == knowledge.Endpoint {
 			through = append(through, k.present)
 		}
 	}

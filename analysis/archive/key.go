@@ -3,6 +3,8 @@ package archive
 import (
 	"slices"
 	"strings"
+
+	"github.com/iaclint/iaclint/analysis/knowledge"
 )
 
 // ShortID is how many digits of a finding's id are enough to name it.
@@ -60,7 +62,9 @@ const (
 // What a finding of ours never has is known as well: it is no mistake to ask.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-filter-keys.html
-var keys = []key{
+var keys = slices.Concat(ofFindings, ofConditions(), ours)
+
+var ofFindings = []key{
 	{name: "resource", narrow: true, of: func(s Subject, _ string) []string { return one(s.Resource) }},
 	{name: "resourceType", of: func(s Subject, _ string) []string { return one(s.ResourceType) }},
 	{name: "resourceOwnerAccount", of: func(s Subject, _ string) []string { return one(s.ResourceOwnerAccount) }},
@@ -71,22 +75,18 @@ var keys = []key{
 	{name: "serviceControlPolicyRestriction", of: absent},
 	{name: "principal.AWS", narrow: true, of: principal},
 	{name: "principal.Federated", narrow: true, of: principal},
-	{name: "condition.aws:PrincipalArn", narrow: true, of: condition},
-	{name: "condition.aws:PrincipalOrgID", narrow: true, of: condition},
-	{name: "condition.aws:PrincipalOrgPaths", narrow: true, of: condition},
-	{name: "condition.aws:SourceIp", narrow: true, of: condition},
-	{name: "condition.aws:SourceVpc", narrow: true, of: condition},
-	{name: "condition.aws:SourceVpcArn", narrow: true, of: condition},
-	{name: "condition.aws:UserId", narrow: true, of: condition},
-	{name: "condition.aws:VpceAccount", narrow: true, of: condition},
-	{name: "condition.aws:VpceOrgID", narrow: true, of: condition},
-	{name: "condition.aws:VpceOrgPaths", narrow: true, of: condition},
-	{name: "condition.cognito-identity.amazonaws.com:aud", narrow: true, of: condition},
-	{name: "condition.accounts.google.com:aud", narrow: true, of: condition},
-	{name: "condition.graph.facebook.com:app_id", narrow: true, of: condition},
-	{name: "condition.www.amazon.com:app_id", narrow: true, of: condition},
-	{name: "condition.kms:CallerAccount", narrow: true, of: condition},
+}
 
+// ofConditions are the filters by condition keys.
+func ofConditions() []key {
+	var out []key
+	for _, name := range knowledge.FilterKeys() {
+		out = append(out, key{name: conditionPrefix + name, narrow: true, of: condition})
+	}
+	return out
+}
+
+var ours = []key{
 	{name: "iaclint:rule", of: func(s Subject, _ string) []string { return one(s.Rule) }},
 	{name: "iaclint:severity", valid: []string{"low", "medium", "high", "critical"}, of: func(s Subject, _ string) []string { return one(string(s.Severity)) }},
 	{name: "iaclint:certainty", valid: []string{"proven", "undetermined"}, of: func(s Subject, _ string) []string { return one(string(s.Certainty)) }},

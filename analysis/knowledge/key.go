@@ -3,6 +3,7 @@ package knowledge
 import (
 	_ "embed"
 	"strings"
+	"sync"
 )
 
 var (
@@ -18,82 +19,6 @@ type KeyType struct {
 	Multi bool   // a request carries a set of values: ForAllValues and ForAnyValue apply
 }
 
-// globalKeys are the keys of every service. They are missing from the service
-// tables. Where two spellings are in use the first field is AWS's own.
-//
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
-// read 2026-11
-var globalKeys = [...]struct{ name, kind string }{
-	// of the principal
-	{"aws:PrincipalArn", "ARN"},
-	{"aws:PrincipalAccount", "String"},
-	{"aws:PrincipalOrgPaths", "[]String"},
-	{"aws:PrincipalOrgID", "String"},
-	{"aws:PrincipalIsAWSService", "Bool"},
-	{"aws:PrincipalServiceName", "String"},
-	{"aws:PrincipalServiceNamesList", "[]String"},
-	{"aws:PrincipalType", "String"},
-	{"aws:userid", "String"},
-	{"aws:username", "String"},
-	// of the role session
-	{"aws:AssumedRoot", "Bool"},
-	{"aws:FederatedProvider", "String"},
-	{"aws:TokenIssueTime", "Date"},
-	{"aws:SignInSessionArn", "ARN"},
-	{"aws:MultiFactorAuthAge", "Numeric"},
-	{"aws:MultiFactorAuthPresent", "Bool"},
-	{"aws:ChatbotSourceArn", "ARN"},
-	{"aws:Ec2InstanceSourceVpc", "String"},
-	{"aws:Ec2InstanceSourcePrivateIPv4", "IPAddress"},
-	{"aws:SourceIdentity", "String"},
-	{"ec2:RoleDelivery", "Numeric"},
-	{"ec2:SourceInstanceArn", "ARN"},
-	{"glue:RoleAssumedBy", "String"},
-	{"glue:CredentialIssuingService", "String"},
-	{"codebuild:BuildArn", "ARN"},
-	{"codebuild:ProjectArn", "ARN"},
-	{"lambda:SourceFunctionArn", "ARN"},
-	{"ssm:SourceInstanceArn", "ARN"},
-	{"identitystore:UserId", "String"},
-	// of the network
-	{"aws:SourceIp", "IPAddress"},
-	{"aws:SourceVpc", "String"},
-	{"aws:SourceVpcArn", "ARN"},
-	{"aws:SourceVpce", "String"},
-	{"aws:VpceAccount", "String"},
-	{"aws:VpceOrgID", "String"},
-	{"aws:VpceOrgPaths", "[]String"},
-	{"aws:VpcSourceIp", "IPAddress"},
-	// of the resource
-	{"aws:ResourceAccount", "String"},
-	{"aws:ResourceOrgID", "String"},
-	{"aws:ResourceOrgPaths", "[]String"},
-	// of the request
-	{"aws:CalledVia", "[]String"},
-	{"aws:CalledViaFirst", "String"},
-	{"aws:CalledViaLast", "String"},
-	{"aws:ViaAWSService", "Bool"},
-	{"aws:ViaAWSMCPService", "Bool"},
-	{"aws:IsMcpServiceAction", "Bool"},
-	{"aws:CurrentTime", "Date"},
-	{"aws:EpochTime", "Date"},
-	{"aws:referer", "String"},
-	{"aws:RequestedRegion", "String"},
-	{"aws:TagKeys", "[]String"},
-	{"aws:SecureTransport", "Bool"},
-	{"aws:SourceArn", "ARN"},
-	{"aws:SourceAccount", "String"},
-	{"aws:SourceOrgID", "String"},
-	{"aws:SourceOrgPaths", "[]String"},
-	{"aws:UserAgent", "String"},
-	// A predecessor of aws:SourceAccount that policies of SNS and SES still hold.
-	// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
-	{"aws:SourceOwner", "String"},
-}
-
-// globalTags are the keys of every service that end in a tag's name.
-var globalTags = [...]string{"aws:PrincipalTag/", "aws:RequestTag/", "aws:ResourceTag/"}
-
 // KeyOf returns the type of a condition key, in any letter case.
 func KeyOf(key string) (KeyType, bool) {
 	_, kind, ok := lookUp(key)
@@ -107,9 +32,6 @@ func KeyOf(key string) (KeyType, bool) {
 // CanonicalKey returns a condition key as AWS spells it, and an unknown one
 // unchanged. What follows a key's slash is its user's and stays.
 func CanonicalKey(key string) string {
-	if strings.EqualFold(key, "aws:userid") {
-		return "aws:UserId" // as Access Analyzer shows it
-	}
 	if name, _, ok := lookUp(key); ok {
 		return name
 	}
@@ -120,21 +42,63 @@ func lookUp(key string) (name, kind string, ok bool) {
 	if name, kind, ok := fromProvider(key); ok {
 		return name, kind, true
 	}
-	for _, g := range globalKeys {
-		if strings.EqualFold(g.name, key) {
-			return g.name, g.kind, true
+	if row, ok := KeyRow(key); ok && row.Type != "" {
+		if rest, isTag := cutPrefixFold(key, row.Name); isTag && rest != "" {
+			return row.Name + rest, row.Type, true
 		}
-	}
-	for _, tag := range globalTags {
-		if rest, ok := cutPrefixFold(key, tag); ok && rest != "" {
-			return tag + rest, "String", true
-		}
+		return row.Name, row.Type, true
 	}
 	if lines := section(keyTable, strings.ToLower(key)); lines != "" {
 		f := fields(lines)
 		return f[1], f[2], true
 	}
 	return fromTemplate(key)
+}
+
+var rowOf = sync.OnceValue(func() map[string]*Key {
+	rows := make(map[string]*Key, len(keyRows))
+	for i := range keyRows {
+		rows[strings.ToLower(keyRows[i].Name)] = &keyRows[i]
+	}
+	return rows
+})
+
+// KeyRow returns the row of a key, in any letter case, or that of the family
+// that it is of.
+func KeyRow(key string) (*Key, bool) {
+	if row, ok := rowOf()[strings.ToLower(key)]; ok {
+		return row, true
+	}
+	for i := range tagRows {
+		if rest, ok := cutPrefixFold(key, tagRows[i].Name); ok && rest != "" {
+			return &tagRows[i], true
+		}
+	}
+	return &Key{}, false
+}
+
+// KeyNames returns the names of all keys without a part to fill in, first those
+// that are rows.
+func KeyNames() []string {
+	var names []string
+	for _, row := range keyRows {
+		names = append(names, row.Name)
+	}
+	for line := range strings.Lines(keyTable) {
+		names = append(names, fields(line)[1])
+	}
+	return names
+}
+
+// FilterKeys returns the keys by which Access Analyzer's archive rules can filter.
+func FilterKeys() []string {
+	var names []string
+	for _, row := range keyRows {
+		if row.Filter {
+			names = append(names, row.Name)
+		}
+	}
+	return names
 }
 
 // fromTemplate finds the key among those with a part to fill in, such as
@@ -206,35 +170,13 @@ func cutSuffixFold(s, suffix string) (rest string, ok bool) {
 	return s[:n], true
 }
 
-// trackedKeys are the keys that a finding's condition can show: those of Access
-// Analyzer, which an outside caller cannot choose freely, and a few more that
-// say who calls or on whose behalf.
-//
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-filter-keys.html
-// read 2026-11
-var trackedKeys = [...]string{
-	"aws:PrincipalArn", "aws:PrincipalOrgID", "aws:PrincipalOrgPaths",
-	"aws:SourceAccount", "aws:SourceArn", "aws:SourceIp", "aws:SourceOrgID", "aws:SourceOrgPaths",
-	"aws:SourceVpc", "aws:SourceVpcArn", "aws:SourceVpce",
-	"aws:VpceAccount", "aws:VpceOrgID", "aws:VpceOrgPaths", "aws:userid",
-	"s3:x-amz-server-side-encryption-aws-kms-key-id", "s3express:SessionMode",
-	"kms:CallerAccount", "lambda:EventSourceToken",
-	"accounts.google.com:aud", "cognito-identity.amazonaws.com:aud",
-	"graph.facebook.com:app_id", "www.amazon.com:app_id",
-
-	// not Access Analyzer's
-	"aws:PrincipalAccount", "aws:SourceOwner", "aws:Ec2InstanceSourceVpc",
-	"s3:DataAccessPointAccount", "s3:DataAccessPointArn", "saml:aud",
-	"elasticfilesystem:AccessedViaMountTarget",
-}
-
 // Tracked reports whether a finding's condition can show a key, in any letter
-// case. The subject and audience of any OpenID Connect provider are tracked.
+// case: those of Access Analyzer, which an outside caller cannot choose freely,
+// and a few more that say who calls or on whose behalf. The subject and audience
+// of any OpenID Connect provider are tracked.
 func Tracked(key string) bool {
-	for _, t := range trackedKeys {
-		if strings.EqualFold(t, key) {
-			return true
-		}
+	if row, ok := KeyRow(key); ok {
+		return row.Tracked
 	}
 	_, claim, ok := cutClaim(key)
 	return ok && (strings.EqualFold(claim, "sub") || strings.EqualFold(claim, "aud"))

@@ -30,10 +30,17 @@ import (
 type action struct {
 	Name          string
 	AccessLevel   string
-	ResourceTypes []struct{ Name string }
+	ConditionKeys []string
+	ResourceTypes []struct {
+		Name          string
+		ConditionKeys []string
+	}
 }
 
-type resourceType struct{ Key, ARN string }
+type resourceType struct {
+	Key, ARN      string
+	ConditionKeys []string
+}
 
 type conditionKey struct{ Key, Type string }
 
@@ -94,6 +101,10 @@ func generate(files map[string][]byte, dir string) error {
 	if err != nil {
 		return err
 	}
+	sent, err := sentLines(files)
+	if err != nil {
+		return err
+	}
 	version, err := versionSource(files["package.json"])
 	if err != nil {
 		return err
@@ -103,6 +114,7 @@ func generate(files map[string][]byte, dir string) error {
 		write(filepath.Join(dir, "data", "resources.txt"), resources),
 		write(filepath.Join(dir, "data", "keys.txt"), keys),
 		write(filepath.Join(dir, "data", "templates.txt"), templates),
+		write(filepath.Join(dir, "data", "sent.txt"), sent),
 		os.WriteFile(filepath.Join(dir, "version.go"), version, 0o644),
 	)
 }
@@ -201,6 +213,74 @@ func keyLines(files map[string][]byte) (keys, templates []string, err error) {
 		}
 	}
 	return keys, templates, err
+}
+
+// sentLines makes one line for each set of keys of a service that come with the
+// same actions: service, keys in lower case, actions. "*" is every action of the
+// service, and "!" stands before a list of those that do not send the keys. A
+// key comes with an action that lists it, itself or for one of its resource
+// types, and with an action on a resource type that has it.
+func sentLines(files map[string][]byte) ([]string, error) {
+	var lines []string
+	err := eachService(files, "actions", func(service string, content []byte) error {
+		var table map[string]action
+		if err := json.Unmarshal(content, &table); err != nil {
+			return err
+		}
+		var types map[string]resourceType
+		if content, ok := files["data/resourceTypes/"+service+".json"]; ok {
+			if err := json.Unmarshal(content, &types); err != nil {
+				return err
+			}
+		}
+		var names []string
+		actions := map[string][]string{} // of each key
+		for _, a := range table {
+			names = append(names, a.Name)
+			keys := slices.Clone(a.ConditionKeys)
+			for _, t := range a.ResourceTypes {
+				keys = append(keys, t.ConditionKeys...)
+				keys = append(keys, types[strings.ToLower(t.Name)].ConditionKeys...)
+			}
+			for i, k := range keys {
+				keys[i] = strings.ToLower(k)
+			}
+			slices.Sort(keys)
+			for _, k := range slices.Compact(keys) {
+				actions[k] = append(actions[k], a.Name)
+			}
+		}
+		keys := map[string][]string{} // of each set of actions
+		for k, list := range actions {
+			set := actionSet(list, names)
+			keys[set] = append(keys[set], k)
+		}
+		for set, list := range keys {
+			slices.Sort(list)
+			lines = append(lines, join(service, strings.Join(list, ","), set))
+		}
+		return nil
+	})
+	return lines, err
+}
+
+// actionSet writes the actions of a list as one of all the actions of a service.
+func actionSet(list, all []string) string {
+	var others []string
+	for _, name := range all {
+		if !slices.Contains(list, name) {
+			others = append(others, name)
+		}
+	}
+	slices.Sort(list)
+	slices.Sort(others)
+	switch {
+	case len(others) == 0:
+		return "*"
+	case len(others) < len(list):
+		return "!" + strings.Join(others, ",")
+	}
+	return strings.Join(list, ",")
 }
 
 // eachService calls do for each service's file of one table, in order.
