@@ -7,6 +7,7 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/domain"
 	"github.com/iaclint/iaclint/analysis/evaluate"
+	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/policy"
 )
 
@@ -415,7 +416,7 @@ func (c *collection) grant(e *entry) grant {
 	}
 	c.demonstrate(&g, e, box, core)
 	if !g.proven {
-		g.needs = c.needs(g.statements)
+		g.needs = c.needs(g.statements, g.actions)
 	}
 	return g
 }
@@ -514,7 +515,7 @@ func (c *collection) request(e *entry, box, core domain.Box, strictly bool) (req
 }
 
 // needs lists what would settle an undetermined finding.
-func (c *collection) needs(statements []int) []string {
+func (c *collection) needs(statements []int, actions []knowledge.KindAction) []string {
 	seen := map[string]bool{}
 	var out []string
 	add := func(text string) {
@@ -529,6 +530,9 @@ func (c *collection) needs(statements []int) []string {
 				add(name)
 			}
 			add(st.statement.Refused)
+			for _, condition := range st.statement.Condition {
+				add(notSent(condition.Key, actions))
+			}
 		}
 	}
 	sort.Strings(out)

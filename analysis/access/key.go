@@ -39,7 +39,7 @@ func (m *model) key(name string) *key {
 func (m *model) makeKey(lower string) *key {
 	switch lower {
 	case "aws:principalarn":
-		return &key{dim: m.caller, present: m.callers(accountKinds...), text: m.principalText, arn: m.principalARN, value: m.callerARN}
+		return &key{dim: m.caller, present: m.callers(append([]string{canonical}, accountKinds...)...), text: m.principalText, arn: m.principalARN, value: m.callerARN}
 	case "aws:principalaccount":
 		return m.accountKey(m.kind.Unsigned)
 	case "kms:calleraccount":
@@ -75,7 +75,7 @@ func (m *model) makeKey(lower string) *key {
 
 // accountKey is the account of the caller.
 func (m *model) accountKey(unsigned bool) *key {
-	kinds := accountKinds
+	kinds := append([]string{canonical}, accountKinds...)
 	if unsigned {
 		kinds = append([]string{anonymous}, kinds...)
 	}
@@ -85,7 +85,7 @@ func (m *model) accountKey(unsigned bool) *key {
 		text: func(p domain.Pattern) []domain.Tuple {
 			var ts []domain.Tuple
 			if q, ok := p.Within(domain.NotColon); ok {
-				ts = accountTuples(q)
+				ts = append(accountTuples(q), callerTuple(canonical, q, star, star))
 			}
 			// The documented value for a caller who did not sign.
 			if unsigned && p.Match("anonymous") {
@@ -97,7 +97,7 @@ func (m *model) accountKey(unsigned bool) *key {
 			if p[0] == anonymous {
 				return "anonymous", unsigned
 			}
-			return p[1], isAccountKind(p[0])
+			return p[1], isAccountKind(p[0]) || p[0] == canonical
 		},
 	}
 }
@@ -155,6 +155,8 @@ func (m *model) callerARN(p []string) (string, bool) {
 		return "arn:" + m.partition + ":iam::" + p[1] + ":root", true
 	case federatedUser:
 		return "arn:" + m.partition + ":sts::" + p[1] + ":federated-user/" + p[2], true
+	case canonical:
+		return "arn:" + m.partition + ":iam::" + p[1] + ":" + p[3], true
 	}
 	return "", false
 }

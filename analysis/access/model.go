@@ -181,7 +181,9 @@ func (m *model) callerShapes(docs []*policy.Document) []domain.Tuple {
 		shapes = append(shapes, shape(anonymous, empty, empty, empty))
 	}
 	if mentions(docs, func(p policy.Principal) bool { return p.Kind == policy.CanonicalUser }) {
-		shapes = append(shapes, shape(canonical, empty, name, empty))
+		// The callers behind it are users and roles of one account.
+		shapes = append(shapes, shape(canonical, account, name, domain.Literal("root")),
+			shape(canonical, account, name, domain.Concat(domain.Literal("user/"), name)), shape(canonical, account, name, domain.Concat(domain.Literal("role/"), name)))
 	}
 	if mentions(docs, func(p policy.Principal) bool {
 		return p.Kind == policy.AWS && !m.attributable(globOf(pieces(p.Text, false)))
@@ -275,6 +277,7 @@ func principalNames(service, account, rest domain.Pattern) []domain.Tuple {
 		if rest.Match("root") {
 			ts = append(ts, callerTuple(root, account, star, star))
 		}
+		ts = append(ts, callerTuple(canonical, account, star, rest))
 	}
 	if service.Match("sts") {
 		named(federatedUser, "federated-user/")

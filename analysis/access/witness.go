@@ -2,6 +2,7 @@ package access
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -227,6 +228,7 @@ func (s *solution) request(point []int, given assignment) (*evaluate.Request, bo
 		}
 	}
 	s.oneSession(point, values)
+	s.oneAccount(point, values)
 	s.tries = min(maxTries, s.triesLeft)
 	s.triesLeft -= s.tries
 	related := len(s.relations) == 0 || s.relate(point, values, 0)
@@ -278,6 +280,38 @@ func (s *solution) oneSession(point []int, values assignment) {
 		values[s.caller] = with
 	} else if with := []string{id[0], id[1], caller[3]}; d.words.Find(with) == point[d.level] {
 		values[d] = with
+	}
+}
+
+// oneAccount gives the keys that name the caller's account the account of the
+// caller, where the cells allow it.
+func (s *solution) oneAccount(point []int, values assignment) {
+	caller := values[s.caller]
+	if !isAccountKind(caller[0]) {
+		return
+	}
+	for _, name := range s.keyNames() {
+		k := s.keys[name]
+		parts := slices.Clone(values[k.dim])
+		switch {
+		case name == "aws:userid" && (caller[0] == root && parts[0] == "i" || caller[0] == federatedUser && parts[0] == "s"):
+			parts[1] = caller[1]
+			if caller[0] == federatedUser {
+				parts[2] = caller[2]
+			}
+		case k.row.Names == knowledge.OfCaller && k.dim.form == text && !k.dim.elements && parts[0] == presentShape:
+			f := strings.SplitN(parts[1], ":", 6)
+			if len(f) < 6 {
+				continue
+			}
+			f[4] = caller[1]
+			parts[1] = strings.Join(f, ":")
+		default:
+			continue
+		}
+		if k.dim.words.Find(parts) == point[k.dim.level] {
+			values[k.dim] = parts
+		}
 	}
 }
 

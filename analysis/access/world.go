@@ -14,7 +14,7 @@ import (
 // what is certain; whatever is left free allows more requests than there are,
 // and a finding's witness is checked before it is called proven.
 func (m *model) world() *expr {
-	return and(m.actionsFitResources(), m.actionsFitCallers(), m.keysFitCallers(), m.oneNetwork(), m.membersAreInTheOrganization(), m.contextsFitServices(), m.bucketsNameNobody(), m.unsure())
+	return and(m.actionsFitResources(), m.actionsFitCallers(), m.keysFitCallers(), m.keysFitActions(), m.tokensFitIssuers(), m.callsFitSigners(), m.accountsFitCallers(), m.canonicalUsersMayBe(), m.oneNetwork(), m.membersAreInTheOrganization(), m.contextsFitServices(), m.bucketsNameNobody(), m.unsure())
 }
 
 // actionsFitResources: an action is asked for on the resource types that the
@@ -170,7 +170,8 @@ func (m *model) keysFitCallers() *expr {
 	return and(es...)
 }
 
-// useridFits: the form of aws:userid depends on the kind of caller.
+// useridFits: the form of aws:userid depends on the kind of caller; a root user
+// and a federated user have their account in it.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
 func (m *model) useridFits(k *key) *expr {
@@ -179,15 +180,25 @@ func (m *model) useridFits(k *key) *expr {
 	}
 	named := is("i", domain.Literal("anonymous"))
 	aida, aroa := domain.Glob("AIDA*", domain.NotColon), domain.Glob("AROA*", domain.NotColon)
-	return and(
-		or(m.callers(user), not(or(is("i", aida), is("s", aida)))),
-		or(m.callers(role), not(or(is("i", aroa), is("s", aroa)))),
+	es := []*expr{
+		or(not(m.callers(user)), is("i", aida)),
+		or(not(m.callers(role)), is("s", aroa)),
+		or(not(m.callers(root, federatedUser)), not(or(is("i", aida), is("s", aida), is("i", aroa), is("s", aroa)))),
 		or(not(m.callers(anonymous)), named),
 		or(m.callers(anonymous), not(named)),
-		or(not(m.callers(user, root)), not(is("s", star))),
-		or(not(m.callers(role, federatedUser)), is("s", star)),
+		or(not(m.callers(root)), not(is("s", star))),
+		or(not(m.callers(federatedUser)), is("s", star)),
 		or(not(m.callers(anonymous, user, role, root, federatedUser)), k.present),
-	)
+	}
+	for _, account := range m.accountsIn(k.dim) {
+		a := domain.Literal(account)
+		isRoot := in(m.caller, m.caller.addTuples(callerTuple(root, a, star, star)))
+		isFederated := in(m.caller, m.caller.addTuples(callerTuple(federatedUser, a, star, star)))
+		es = append(es,
+			or(not(m.callers(root)), and(isRoot, is("i", a)), and(not(isRoot), not(is("i", a)))),
+			or(not(m.callers(federatedUser)), and(isFederated, is("s", a)), and(not(isFederated), not(is("s", a)))))
+	}
+	return and(es...)
 }
 
 func (m *model) keyNames() []string {
@@ -324,6 +335,7 @@ func (m *model) insideCaller(member *expr) *expr {
 	for _, a := range m.trustedAccounts() {
 		id := domain.Literal(a)
 		callers = append(callers, accountTuples(id)...)
+		callers = append(callers, callerTuple(canonical, id, star, star))
 		points = append(points, domain.Tuple{domain.Literal(presentShape), star, id, star})
 	}
 	for _, p := range z.Principals {

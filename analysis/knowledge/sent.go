@@ -9,35 +9,58 @@ import (
 //go:embed data/sent.txt
 var sentTable string // service, keys in lower case, actions: a list, "*", or "!" and those that do not
 
-// Sent reports whether a request for an action, such as "s3:GetObject", may
-// carry a condition key, in any letter case; listed is false for a key or a
-// service that no table has.
+// Senders are the actions of a service with which AWS sends a condition key.
+type Senders struct {
+	all    bool
+	names  map[string]bool // in lower case
+	except []map[string]bool
+}
+
+// Has reports whether the key may come with an action, given by its name in
+// lower case.
+func (s Senders) Has(name string) bool {
+	if s.all || s.names[name] {
+		return true
+	}
+	return slices.ContainsFunc(s.except, func(others map[string]bool) bool { return !others[name] })
+}
+
+// SendersOf returns the actions of a service, given in lower case, that send a
+// condition key, in any letter case. What is sent with the actions of a service
+// that no table has is not known: all may send any key that there is.
 //
 // https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
-func Sent(key, action string) (sent, listed bool) {
-	service, name, _ := strings.Cut(action, ":")
-	service, lower := strings.ToLower(service), strings.ToLower(key)
+func SendersOf(key, service string) Senders {
+	lower := strings.ToLower(key)
 	if row, ok := KeyRow(key); ok && (slices.Contains(row.In, "*") || slices.Contains(row.In, service)) {
-		return true, true
+		return Senders{all: true}
 	}
-	if host, _, isClaim := cutClaim(lower); isClaim || strings.HasPrefix(lower, "saml:") {
-		// A claim stays with the session of the role, and with what it calls.
-		_, _, known := lookUp(key)
-		return known || strings.ContainsAny(host, "{}"), known
+	_, known := KeyOf(key)
+	if _, _, isClaim := cutClaim(lower); isClaim || strings.HasPrefix(lower, "saml:") {
+		return Senders{all: known} // a claim stays with the session of the role
 	}
 	lines := section(sentTable, service)
 	if lines == "" {
-		return true, false
+		return Senders{all: known}
 	}
+	s := Senders{names: map[string]bool{}}
 	for line := range strings.Lines(lines) {
 		f := fields(line)
-		if hasKey(f[1], lower) {
-			listed = true
-			sent = sent || inActions(f[2], name)
+		if !hasKey(f[1], lower) {
+			continue
+		}
+		list, except := strings.CutPrefix(f[2], "!")
+		into := s.names
+		if except {
+			into = map[string]bool{}
+			s.except = append(s.except, into)
+		}
+		s.all = s.all || list == "*"
+		for name := range strings.SplitSeq(strings.ToLower(list), ",") {
+			into[name] = true
 		}
 	}
-	_, _, known := lookUp(key)
-	return sent, listed || known
+	return s
 }
 
 // hasKey reports whether a key is in a list, in which keys can have a part to
@@ -57,17 +80,4 @@ func hasKey(list, key string) bool {
 		}
 	}
 	return false
-}
-
-func inActions(list, name string) bool {
-	if list == "*" {
-		return true
-	}
-	list, except := strings.CutPrefix(list, "!")
-	for n := range strings.SplitSeq(list, ",") {
-		if strings.EqualFold(n, name) {
-			return !except
-		}
-	}
-	return except
 }

@@ -60,6 +60,9 @@ func StandInOf(name string, length int) string {
 	return b.String()
 }
 
+// Opening returns the character that every stand-in begins with.
+func Opening() string { return string(open) }
+
 // HasStandIn reports whether a text has a stand-in in it.
 func HasStandIn(s string) bool { return strings.ContainsRune(s, open) }
 

@@ -1,0 +1,203 @@
+package access
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/iaclint/iaclint/analysis/domain"
+	"github.com/iaclint/iaclint/analysis/knowledge"
+	"github.com/iaclint/iaclint/analysis/policy"
+	"github.com/iaclint/iaclint/analysis/value"
+)
+
+// keysFitActions: a request has the keys that AWS sends with its action. Tables
+// lag behind, so that a request with another key may exist; one without it does.
+//
+// https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+func (m *model) keysFitActions() *expr {
+	var es []*expr
+	for _, name := range m.keyNames() {
+		k := m.keys[name]
+		if k.fixed != "" || k.dim == m.caller || slices.Contains(k.row.In, "*") {
+			continue
+		}
+		switch list := m.without(name); {
+		case len(list) == len(m.actions):
+			es = append(es, or(not(k.present), unknown))
+		case len(list) > 0:
+			es = append(es, or(not(and(k.present, in(m.action, m.action.addActions(list...)))), unknown))
+		}
+	}
+	return and(es...)
+}
+
+// without lists the actions with which AWS does not send a key, as far as the
+// tables know.
+func (m *model) without(key string) []int {
+	if value.HasStandIn(key) {
+		return nil // the key of a provider whose address is not known yet
+	}
+	return unsent(key, m.actions)
+}
+
+// unsent returns the indexes of the actions with which AWS does not send a key.
+func unsent(key string, actions []knowledge.KindAction) []int {
+	var list []int
+	senders := map[string]knowledge.Senders{}
+	for i, a := range actions {
+		service, name, _ := strings.Cut(a.Lower, ":")
+		s, ok := senders[service]
+		if !ok {
+			s = knowledge.SendersOf(key, service)
+			senders[service] = s
+		}
+		if !s.Has(name) {
+			list = append(list, i)
+		}
+	}
+	return list
+}
+
+// notSent says why it is not known whether requests for some of the actions carry
+// a key, "" if they may.
+func notSent(key string, actions []knowledge.KindAction) string {
+	if value.HasStandIn(key) {
+		return ""
+	}
+	list := unsent(key, actions)
+	if len(list) == 0 {
+		return ""
+	}
+	if _, known := knowledge.KeyOf(key); known {
+		return key + ", which AWS does not document for " + actions[list[0]].Full
+	}
+	text := key + ", a condition key that AWS does not document"
+	if near := policy.Nearest(key, knowledge.KeyNames()); near != "" {
+		text += "; did you mean " + near + "?"
+	}
+	return text
+}
+
+// tokensFitIssuers: a token has the claims of the provider that issued it, and
+// an assertion of SAML has those of SAML.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
+func (m *model) tokensFitIssuers() *expr {
+	var es []*expr
+	for _, name := range m.keyNames() {
+		i := strings.LastIndexByte(name, ':')
+		if i < 0 || value.HasStandIn(name) {
+			continue
+		}
+		switch k, host := m.keys[name], name[:i]; {
+		case host == "saml":
+			es = append(es, not(and(m.callers(web), k.present)))
+		case strings.Contains(host, ".") && !strings.Contains(host, ":"):
+			es = append(es, not(and(m.callers(saml), k.present)), or(not(and(m.callers(web), k.present)), m.tokenOf(host)))
+		}
+	}
+	return and(es...)
+}
+
+// tokenOf is the condition that the provider of the caller's token is one with
+// an address, in any letter case, or one that is not known yet.
+func (m *model) tokenOf(host string) *expr {
+	name := domain.Concat(domain.Glob("arn:*:iam::*:oidc-provider/", domain.Any), domain.Folded(host))
+	open := value.Opening()
+	return in(m.caller, m.caller.addTuples(
+		callerTuple(web, star, name, star),
+		callerTuple(web, star, domain.Concat(name, domain.Literal("/")), star),
+		callerTuple(web, star, domain.Folded(host), star),
+		callerTuple(web, star, domain.Concat(star, domain.Literal(open), star), star),
+	))
+}
+
+// callsFitSigners: a service passes on the credentials of a caller who signed,
+// and a link that someone signed before, or a form, is used by a browser.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/access_forward_access_sessions.html
+// https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
+func (m *model) callsFitSigners() *expr {
+	k, ok := m.keys["aws:viaawsservice"]
+	if !ok || k.text == nil || k.dim.form != text {
+		return always
+	}
+	via := in(k.dim, k.dim.addTuples(k.text(domain.Literal("true"))...))
+	es := []*expr{not(and(m.callers(anonymous, service, web, saml), via))}
+	if by, ok := m.keys["s3:authtype"]; ok && by.text != nil && by.dim.form == text {
+		ts := append(by.text(domain.Literal("REST-QUERY-STRING")), by.text(domain.Literal("POST"))...)
+		es = append(es, not(and(in(by.dim, by.dim.addTuples(ts...)), via)))
+	}
+	return and(es...)
+}
+
+// accountsFitCallers: what the ARN in a key belongs to is of the caller's account.
+func (m *model) accountsFitCallers() *expr {
+	var es []*expr
+	for _, name := range m.keyNames() {
+		k := m.keys[name]
+		if k.row.Names != knowledge.OfCaller || k.text == nil || k.dim.form != text || k.dim.elements {
+			continue
+		}
+		of := func(account domain.Pattern) *expr {
+			return in(k.dim, k.dim.addTuples(k.text(domain.Concat(domain.Literal("arn:"), segment, segment, segment, account, domain.Literal(":"), star))...))
+		}
+		some := of(domain.Star(domain.NotColon))
+		for _, account := range m.accountsIn(k.dim) {
+			there, is := of(domain.Literal(account)), in(m.caller, m.caller.addTuples(accountTuples(domain.Literal(account))...))
+			es = append(es, or(not(there), is), or(not(some), there, not(is)))
+		}
+	}
+	return and(es...)
+}
+
+// accountsIn lists the accounts that callers, or the ARNs in the values of a
+// dimension, are compared with.
+func (m *model) accountsIn(d *dimension) []string {
+	accounts := append(m.trustedAccounts(), m.caller.literals(1, accountKinds...)...)
+	for _, v := range d.values {
+		f := strings.SplitN(v.text, ":", 6)
+		if len(f) == 6 {
+			accounts = append(accounts, f[4])
+		} else if isAccount(f[0]) {
+			accounts = append(accounts, f[0]) // of a user id
+		}
+	}
+	slices.Sort(accounts)
+	return slices.DeleteFunc(slices.Compact(accounts), func(a string) bool {
+		return a == "" || strings.ContainsAny(a, "*?${}")
+	})
+}
+
+// canonicalUsersMayBe: which account a canonical user id is of, nobody but its
+// owner can tell. It may be one that a policy names.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/finding-canonical-user-id.html
+func (m *model) canonicalUsersMayBe() *expr {
+	var named []domain.Tuple
+	trusted := m.trustedAccounts()
+	for _, atom := range m.caller.tuples {
+		for _, t := range atom {
+			kind, _ := t[0].IsLiteral()
+			if kind == canonical && !(t[1].IsStar() && t[3].IsStar()) && !(t[2].IsStar() && t[3].IsStar() && slices.Contains(trusted, literalOf(t[1]))) {
+				named = append(named, t)
+			}
+		}
+	}
+	es := []*expr{}
+	if len(named) > 0 {
+		es = append(es, or(not(in(m.caller, m.caller.addTuples(named...))), unknown))
+	}
+	if k, ok := m.keys["aws:principalorgid"]; ok {
+		es = append(es, or(not(and(m.callers(canonical), k.present)), unknown))
+	} else if k, ok := m.keys["aws:principalorgpaths"]; ok {
+		es = append(es, or(not(and(m.callers(canonical), k.present)), unknown))
+	}
+	return and(es...)
+}
+
+// literalOf returns the only text that a pattern matches, "" if there are more.
+func literalOf(p domain.Pattern) string {
+	s, _ := p.IsLiteral()
+	return s
+}
