@@ -187,6 +187,8 @@ func (g grounding) own(r value.Reference) string {
 		return "amazonaws.com"
 	case value.OwnOrganization:
 		return g.organization
+	case value.OwnMember:
+		return memberAccount
 	}
 	return value.StandInOf(r.Name, r.Length)
 }

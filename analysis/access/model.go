@@ -16,6 +16,7 @@ import (
 var (
 	ownAccount      = value.StandIn("aws:ResourceAccount")
 	ownOrganization = value.StandIn("aws:ResourceOrgID")
+	memberAccount   = value.StandIn("member account of the organization") // any of them
 )
 
 // Kinds of callers: the first part of the caller dimension. The others are
@@ -397,7 +398,7 @@ func (m *model) arnParts(segs [][]piece, like bool) []domain.Pattern {
 func (m *model) attributable(s string) bool {
 	f := strings.SplitN(s, ":", 6)
 	if len(f) == 1 {
-		return isAccount(s) || s == m.owner || strings.ContainsAny(s, "*?") && !strings.Contains(s, "${")
+		return isAccount(s) || s == m.owner || s == memberAccount || strings.ContainsAny(s, "*?") && !strings.Contains(s, "${")
 	}
 	if len(f) < 6 {
 		return strings.ContainsAny(s, "*?")

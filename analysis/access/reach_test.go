@@ -50,7 +50,7 @@ func TestReach(t *testing.T) {
 		{"near miss of Condition", "AWS::S3::Bucket", "111122223333",
 			statement(`"*"`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/*"`, `,"Conditions":{"StringEquals":{"aws:PrincipalAccount":"111122223333"}}`), "* public open"},
 		{"set operators on a key that no table has", "AWS::S3::Bucket", "111122223333",
-			statement(`"*"`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/*"`, `,"Condition":{"ForAnyValue:StringEquals":{"new:Keys":"a"},"ForAnyValue:StringLike":{"new:Keys":"b"}}`), "* public"},
+			statement(`"*"`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/*"`, `,"Condition":{"ForAnyValue:StringEquals":{"new:Keys":"a"},"ForAnyValue:StringLike":{"new:Keys":"b"}}`), "* public open"},
 		{"set operators on a key with one value", "AWS::S3::Bucket", "111122223333",
 			statement(`"*"`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/*"`, `,"Condition":{"ForAnyValue:StringEquals":{"aws:UserAgent":"a"},"ForAnyValue:StringLike":{"aws:UserAgent":"b"}}`), ""},
 		{"any address, as text", "AWS::S3::Bucket", "111122223333",

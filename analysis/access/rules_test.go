@@ -50,10 +50,10 @@ func TestRulesOfEvaluation(t *testing.T) {
 	both := func(a, d string) string { return allow(a) + "," + deny(d) }
 	for _, tt := range []struct{ statements, want string }{
 		// numbers and dates
-		{both(`"NumericEquals":{"s3:max-keys":"10"}`, `"NumericLessThan":{"s3:max-keys":"10"}`), "* public"},
-		{both(`"NumericEquals":{"s3:max-keys":"10"}`, `"NumericLessThanEquals":{"s3:max-keys":"10"}`), ""},
-		{both(`"NumericEquals":{"s3:max-keys":"10"}`, `"NumericGreaterThan":{"s3:max-keys":"10.0"}`), "* public"},
-		{both(`"NumericEquals":{"s3:max-keys":"10"}`, `"NumericGreaterThanEquals":{"s3:max-keys":"10.0"}`), ""},
+		{both(`"NumericEquals":{"s3:signatureAge":"10"}`, `"NumericLessThan":{"s3:signatureAge":"10"}`), "* public"},
+		{both(`"NumericEquals":{"s3:signatureAge":"10"}`, `"NumericLessThanEquals":{"s3:signatureAge":"10"}`), ""},
+		{both(`"NumericEquals":{"s3:signatureAge":"10"}`, `"NumericGreaterThan":{"s3:signatureAge":"10.0"}`), "* public"},
+		{both(`"NumericEquals":{"s3:signatureAge":"10"}`, `"NumericGreaterThanEquals":{"s3:signatureAge":"10.0"}`), ""},
 		{both(`"DateLessThan":{"aws:CurrentTime":"2030-01-01T00:00:00Z"}`, `"DateLessThan":{"aws:CurrentTime":"1893456000"}`), ""},
 		// readings
 		{`{"Effect":"allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*"}`, "* public open"},

@@ -115,7 +115,7 @@ func (m *model) principals(p policy.Principals, effect policy.Effect) *expr {
 
 // namesAccount reports whether an AWS principal is a whole account.
 func namesAccount(s string) bool {
-	return isAccount(s) || strings.HasSuffix(s, ":root") || s == ownAccount || strings.HasPrefix(s, "${")
+	return isAccount(s) || strings.HasSuffix(s, ":root") || s == ownAccount || s == memberAccount || strings.HasPrefix(s, "${")
 }
 
 // labelPrincipal records a principal that findings may name.

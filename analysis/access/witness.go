@@ -134,7 +134,7 @@ func (s *solution) trusts(r *evaluate.Request) bool {
 		if id == "" {
 			return false
 		}
-		if id == s.owner || contains(z.Accounts, id) {
+		if id == s.owner || contains(z.Accounts, id) || id == memberAccount && z.Type == zone.Organization {
 			return true
 		}
 		for _, a := range s.members() {

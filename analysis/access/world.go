@@ -260,10 +260,14 @@ func (m *model) oneNetwork() *expr {
 // the organization's id and, where it is declared, their place in it.
 func (m *model) membersAreInTheOrganization() *expr {
 	d := m.named("caller's organization")
-	if d == nil || m.zone.Organization == "" {
+	if d == nil {
 		return always
 	}
-	var es []*expr
+	isMember := in(m.caller, m.caller.addTuples(accountTuples(domain.Literal(memberAccount))...))
+	es := []*expr{or(not(isMember), in(d, d.addTuples(m.ownOrganizationTuple())))}
+	if m.zone.Organization == "" {
+		return es[0]
+	}
 	for _, a := range m.members() {
 		path := star
 		if _, p, ok := strings.Cut(a.OrgPath, "/"); ok {
@@ -322,6 +326,9 @@ func (m *model) trustedAccounts() []string {
 		if m.zone.Type == zone.Organization || underPaths(a.OrgPath, m.zone.OrgPaths) {
 			accounts = append(accounts, a.ID)
 		}
+	}
+	if m.zone.Type == zone.Organization {
+		accounts = append(accounts, memberAccount)
 	}
 	return accounts
 }

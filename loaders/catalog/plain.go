@@ -29,7 +29,8 @@ var plain = map[string]map[string]string{
 		"iam_arn": "arn:{partition}:iam::cloudfront:user/CloudFront Origin Access Identity {id}", "s3_canonical_user_id": "{s3_canonical_user_id}",
 		"cloudfront_access_identity_path": "origin-access-identity/cloudfront/{id}",
 	},
-	"aws_iam_openid_connect_provider":      {"arn": issuerARN, "id": issuerARN},
+	// IAM keeps the URL without its scheme, and so does the attribute.
+	"aws_iam_openid_connect_provider":      {"arn": issuerARN, "id": issuerARN, "url": "{issuer:url}"},
 	"aws_iam_saml_provider":                {"arn": "arn:{partition}:iam::{account}:saml-provider/{name}", "id": "arn:{partition}:iam::{account}:saml-provider/{name}"},
 	"aws_iam_user":                         {"arn": "arn:{partition}:iam::{account}:user{path:path}{name}", "id": "{name}", "unique_id": "{unique_id}"},
 	"aws_iam_group":                        {"arn": "arn:{partition}:iam::{account}:group{path:path}{name}", "id": "{name}", "unique_id": "{unique_id}"},

@@ -438,5 +438,5 @@ func settlePoint(b *building) {
 	if b.vpc == "" {
 		return
 	}
-	b.limit(grants.Where("StringEquals", "aws:SourceVpc", value.Lit(b.vpc), b.res.Span))
+	b.limit(grants.Where("StringEquals", "aws:SourceVpc", value.Lit(b.vpc), b.res.Span), func(*policy.Statement) bool { return true })
 }

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/policy"
@@ -87,7 +88,8 @@ func documentPermissions(b *building, block Block) {
 }
 
 // settleShare: a share that is for the own organization only cannot be accepted
-// outside it.
+// outside it. An organization or a unit that it names is the own one, or of it:
+// AWS takes no other.
 //
 // https://docs.aws.amazon.com/ram/latest/userguide/getting-started-sharing.html
 func settleShare(b *building) {
@@ -112,22 +114,29 @@ func settleShare(b *building) {
 		return
 	}
 	organization := value.Ref(value.Reference{Name: "own organization", Is: value.OwnOrganization, Scope: b.parent.Scope})
-	b.limit(grants.Where("StringEquals", "aws:PrincipalOrgID", organization, b.res.Span))
+	b.limit(grants.Where("StringEquals", "aws:PrincipalOrgID", organization, b.res.Span), func(s *policy.Statement) bool { return !ofOrganization(s) })
 }
 
-// limit adds a condition to all that is allowed.
-func (b *building) limit(c policy.Condition) {
+// limit adds a condition to what is allowed by statements of a kind.
+func (b *building) limit(c policy.Condition, which func(*policy.Statement) bool) {
 	for i, d := range b.res.Documents {
 		limited := *d.Policy
 		limited.Statements = append([]policy.Statement{}, d.Policy.Statements...)
 		for k := range limited.Statements {
 			s := &limited.Statements[k]
-			if s.Effect == policy.Allow {
+			if s.Effect == policy.Allow && which(s) {
 				s.Condition = append(s.Condition[:len(s.Condition):len(s.Condition)], c)
 			}
 		}
 		b.res.Documents[i].Policy = &limited
 	}
+}
+
+// ofOrganization reports whether a statement is for an organization or a unit.
+func ofOrganization(s *policy.Statement) bool {
+	return slices.ContainsFunc(s.Condition, func(c policy.Condition) bool {
+		return c.Key == "aws:PrincipalOrgID" || c.Key == "aws:PrincipalOrgPaths"
+	})
 }
 
 // blockSharing reads what keeps snapshots or images of an account from being public.

@@ -100,21 +100,12 @@ var offline = map[string]func(i *instance, name string, span source.Span) *val{
 		}
 		return nil
 	},
-	"aws_organizations_organization": func(i *instance, name string, span source.Span) *val {
-		d := i.provider()
-		organization := d.own(value.OwnOrganization, "")
-		switch name {
-		case "id":
-			return textOf(organization, span)
-		case "arn":
-			return textOf(value.Join(value.Lit("arn:"), d.partitionText(), value.Lit(":organizations::"),
-				value.Ref(value.Reference{Name: i.address + ".master_account_id"}), value.Lit(":organization/"), organization), span)
-		}
-		return nil
-	},
-	"aws_iam_openid_connect_provider": openIDProvider,
-	"aws_iam_session_context":         sessionContext,
-	"aws_arn":                         parsedARN,
+	"aws_organizations_organization":                            organization,
+	"aws_organizations_organizational_unit_child_accounts":      memberAccounts,
+	"aws_organizations_organizational_unit_descendant_accounts": memberAccounts,
+	"aws_iam_openid_connect_provider":                           openIDProvider,
+	"aws_iam_session_context":                                   sessionContext,
+	"aws_arn":                                                   parsedARN,
 	"aws_service_principal": func(i *instance, name string, span source.Span) *val {
 		service := i.argument("service_name", span)
 		if service == nil || service.kind != text {

@@ -295,6 +295,9 @@ func (i *instance) attribute(name string, at, span source.Span) *val {
 	if i.data {
 		return i.dataAttribute(name, at, span)
 	}
+	if v := i.readBack(name, span); v != nil {
+		return v
+	}
 	if v := i.argument(name, at); v != nil && !v.isNull() {
 		l.doubt(v)
 		return v.placed(span)
