@@ -253,6 +253,11 @@ func (m *model) textHit(h *hits, k *key, c policy.Condition, v policy.Pattern, p
 	if unknowns && !callerChooses(k.name) {
 		h.fixed = append(h.fixed, a)
 	}
+	for _, other := range m.asOrganizations(ps) {
+		if ts, _, ok := m.textTuples(k, c.Operator.Compare, other); ok {
+			h.most = append(h.most, k.dim.addTuples(ts...))
+		}
+	}
 	if k.dim.elements {
 		return
 	}
@@ -376,7 +381,15 @@ func (m *model) fixedHit(k *key, c policy.Condition, ps []piece) *expr {
 		if other.text == nil || other.dim.form != text || other.dim.elements {
 			return unknown
 		}
-		return in(other.dim, other.dim.addTuples(other.text(domain.Literal(k.fixed))...))
+		e := in(other.dim, other.dim.addTuples(other.text(domain.Literal(k.fixed))...))
+		if k.fixed != ownOrganization {
+			return e
+		}
+		may := []*expr{e}
+		for _, id := range m.organizations {
+			may = append(may, and(in(other.dim, other.dim.addTuples(other.text(domain.Literal(id))...)), unknown))
+		}
+		return or(may...)
 	}
 	if len(vars) > 0 {
 		return unknown

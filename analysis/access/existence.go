@@ -8,6 +8,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/value"
+	"github.com/iaclint/iaclint/analysis/zone"
 )
 
 // keysFitActions: a request has the keys that AWS sends with its action. Tables
@@ -200,4 +201,61 @@ func (m *model) canonicalUsersMayBe() *expr {
 func literalOf(p domain.Pattern) string {
 	s, _ := p.IsLiteral()
 	return s
+}
+
+// asOrganizations returns a text with each organization that a policy names in
+// the place of the owner's: one that is not declared may be any of them.
+func (m *model) asOrganizations(ps []piece) [][]piece {
+	if m.org != ownOrganization || !slices.ContainsFunc(ps, isOwnOrganization) {
+		return nil
+	}
+	var out [][]piece
+	for _, id := range m.organizations {
+		other := slices.Clone(ps)
+		for i := range other {
+			if isOwnOrganization(other[i]) {
+				other[i] = piece{literal: id, exact: true}
+			}
+		}
+		out = append(out, other)
+	}
+	return out
+}
+
+func isOwnOrganization(p piece) bool {
+	return strings.EqualFold(p.variable, "aws:ResourceOrgID") || p.literal == ownOrganization
+}
+
+// surveyOrganizations notes the organizations that a condition compares with.
+func (m *model) surveyOrganizations(c policy.Condition) {
+	name := strings.ToLower(c.Key)
+	if !strings.HasSuffix(name, "orgid") && !strings.HasSuffix(name, "orgpaths") {
+		return
+	}
+	for _, v := range c.Values {
+		text, known := v.Text.Known()
+		id, _, _ := strings.Cut(text, "/")
+		if known && strings.HasPrefix(id, "o-") && !strings.ContainsAny(id, "*?$") && !slices.Contains(m.organizations, id) {
+			m.organizations = append(m.organizations, id)
+		}
+	}
+}
+
+// organizationsMayBe: a zone of trust that is an organization without an id may
+// be any that a policy names.
+func (m *model) organizationsMayBe() *expr {
+	if m.zone.Type != zone.Organization || m.org != ownOrganization {
+		return always
+	}
+	var es []*expr
+	for _, name := range []string{"caller's organization", "source's organization"} {
+		d := m.named(name)
+		for _, id := range m.organizations {
+			if d != nil {
+				named := in(d, d.addTuples(domain.Tuple{domain.Literal(presentShape), domain.Literal(id), star}))
+				es = append(es, or(not(named), unknown))
+			}
+		}
+	}
+	return and(es...)
 }

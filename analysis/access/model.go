@@ -59,6 +59,8 @@ type model struct {
 	tabled   int   // actions from here on are in no table
 	byLower  []int // indexes of the actions, sorted by lower-case name
 
+	organizations []string // that policies name
+
 	constants [len(constants)]bool // those that policies use as variables
 	kinds     map[string]*expr     // see callers
 	untyped   bool                 // an address, number or date is compared as text
@@ -119,6 +121,7 @@ func (m *model) dimension(name string) *dimension {
 func (m *model) survey(d *policy.Document) {
 	for _, s := range d.Statements {
 		for _, c := range s.Condition {
+			m.surveyOrganizations(c)
 			name := strings.ToLower(c.Key)
 			f := m.families[name]
 			switch c.Operator.Compare {
@@ -357,9 +360,9 @@ func (m *model) awsPrincipal(ps []piece) []domain.Tuple {
 	if ok {
 		parts := m.arnParts(segs, true)
 		switch {
-		case !parts[0].Match("arn") || !parts[1].Match(m.partition) || !parts[3].Match(""):
+		case !parts[0].Match("arn") || !parts[1].Match(m.partition) || !parts[3].Match("") && !m.isParty(textOf(segs[2])):
 			return nil
-		case parts[2].Match("iam") && parts[5].Match("root"):
+		case parts[2].Match("iam") && parts[5].Match("root"), m.isParty(textOf(segs[2])):
 			return accountTuples(parts[4])
 		case parts[2].Match("sts"):
 			var ts []domain.Tuple
@@ -403,10 +406,17 @@ func (m *model) attributable(s string) bool {
 	if len(f) < 6 {
 		return strings.ContainsAny(s, "*?")
 	}
+	if m.isParty(f[2]) && isAccount(f[4]) {
+		return true
+	}
 	name, _, _ := strings.Cut(f[5], "/")
 	return globMatch(f[0], "arn") && globMatch(f[1], m.partition) && f[3] == "" && (globMatch(f[2], "iam") || globMatch(f[2], "sts")) &&
 		(strings.ContainsAny(name, "*?") || contains([]string{"root", "user", "role", "assumed-role", "federated-user"}, name))
 }
+
+// isParty reports whether ARNs of a service can stand on the list of the kind, for
+// their account.
+func (m *model) isParty(service string) bool { return contains(m.kind.Parties, service) }
 
 func isAccount(s string) bool {
 	for _, r := range s {

@@ -77,6 +77,11 @@ func (s *solution) check(r *evaluate.Request, reading evaluate.Reading) string {
 	if err := evaluate.WellFormed(*r); err != nil {
 		return fmt.Sprintf("the request %s contradicts itself: %v", show(r), err)
 	}
+	if reading == evaluate.Strict {
+		if err := evaluate.Unsettled(*r); err != nil {
+			return fmt.Sprintf("the request %s may be impossible: %v", show(r), err)
+		}
+	}
 	if problem := s.replay(r, reading); problem != "" {
 		return problem
 	}

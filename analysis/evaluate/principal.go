@@ -116,7 +116,7 @@ func named(p policy.Principal, caller Principal, names []string) truth {
 		return truthOf(known && text == caller.ARN).open()
 	}
 	if s, known := p.Text.Known(); known && !strings.ContainsAny(s, "*?") {
-		return truthOf(slices.Contains(names, s))
+		return truthOf(slices.Contains(names, accountOfAccelerator(s)))
 	}
 	text := compile(p.Text, wildcards, nil)
 	exact := compile(p.Text, 0, nil)
@@ -178,4 +178,16 @@ func (p Principal) levels() [][]string {
 		levels = append(levels, []string{"arn:" + partition + ":sts::" + p.Account + ":assumed-role/" + role + "/" + p.Session})
 	}
 	return levels
+}
+
+// accountOfAccelerator returns the account of the ARN of an accelerator, which
+// stands on the lists of Global Accelerator for what is of its account, and any
+// other text unchanged.
+//
+// https://docs.aws.amazon.com/global-accelerator/latest/dg/cross-account-resources.create-attachment.html
+func accountOfAccelerator(s string) string {
+	if f := strings.SplitN(s, ":", 6); len(f) == 6 && f[2] == "globalaccelerator" && strings.HasPrefix(f[5], "accelerator/") {
+		return f[4]
+	}
+	return s
 }

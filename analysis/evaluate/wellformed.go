@@ -27,6 +27,7 @@ func WellFormed(req Request) error {
 	ctx := contextOf(req.Context)
 	for _, check := range []func(Principal, context) error{
 		checkAnonymous, checkAccount, checkIdentity, checkUser, checkService, checkOrganizations, checkSource, checkNetwork,
+		checkCall, checkToken, checkCredentials,
 	} {
 		if err := check(req.Principal, ctx); err != nil {
 			return err
@@ -224,7 +225,8 @@ func checkIdentity(p Principal, ctx context) error {
 	return nil
 }
 
-// checkUser: only users have a user name; unique ids tell users from roles.
+// checkUser: only users have a user name; unique ids tell users from roles. A
+// root user has the id of its account, and a federated user that and its name.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
 func checkUser(p Principal, ctx context) error {
@@ -240,11 +242,13 @@ func checkUser(p Principal, ctx context) error {
 		return nil
 	}
 	id, session, inSession := strings.Cut(id, ":")
-	isRole := strings.HasPrefix(resource, "role/")
+	isRole, isFederated := strings.HasPrefix(resource, "role/"), strings.HasPrefix(resource, "federated-user/")
 	switch {
-	case strings.HasPrefix(id, "AIDA") && !isUser,
-		strings.HasPrefix(id, "AROA") && !isRole,
-		isUser && inSession,
+	case strings.HasPrefix(id, "AIDA") != isUser && isARN(p.ARN),
+		strings.HasPrefix(id, "AROA") != isRole && isARN(p.ARN),
+		(isUser || resource == "root") == inSession && isARN(p.ARN),
+		resource == "root" && id != p.Account,
+		isFederated && id != p.Account,
 		isRole && inSession && p.Session != "" && session != p.Session:
 		return fmt.Errorf("key aws:userid is %q for the caller %q", ctx["aws:userid"][0], p.ARN)
 	}

@@ -27,6 +27,8 @@ type Kind struct {
 	// tables list without a resource type and that the service's own pages put into
 	// this policy. They are asked of the resource itself.
 	Granted []string
+	// Parties are services whose ARNs can stand on its list, for their account.
+	Parties []string
 	// Level, when not "", is the access level of every action: whoever may
 	// copy a snapshot reads it, although making the copy writes.
 	Level string

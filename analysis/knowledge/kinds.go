@@ -1099,6 +1099,7 @@ var Kinds = []Kind{
 		Names:    []string{"aws_globalaccelerator_cross_account_attachment"},
 		Services: []string{"globalaccelerator"},
 		Shapes:   []Shape{{"attachment", "arn:*:globalaccelerator::*:attachment/*"}},
+		Parties:  []string{"globalaccelerator"}, // https://docs.aws.amazon.com/global-accelerator/latest/dg/cross-account-resources.create-attachment.html
 		Grants:   []string{"globalaccelerator:ListCrossAccountResources"},
 		Note:     "a sharing list, not a policy",
 		Doc:      docs + "global-accelerator/latest/dg/cross-account-resources.html",
