@@ -330,7 +330,7 @@ func lower(ps []piece) []piece {
 }
 
 func (k *key) text0(p domain.Pattern) []domain.Tuple {
-	if k.text == nil {
+	if k.text == nil || !k.possible(p) {
 		return nil
 	}
 	return k.text(p)

@@ -259,3 +259,39 @@ func (m *model) organizationsMayBe() *expr {
 	}
 	return and(es...)
 }
+
+// accountPattern returns what a pattern matches among account ids, which have
+// twelve digits.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+func accountPattern(p domain.Pattern) (domain.Pattern, bool) { return p.Digits(12) }
+
+// possible reports whether a pattern can match a value of a key whose values are
+// ids: small letters, digits and hyphens behind a prefix.
+func (k *key) possible(p domain.Pattern) bool {
+	if !k.row.Lower {
+		return true
+	}
+	for _, r := range p.Characters() {
+		if r < 0xE000 && !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' || r == '/') {
+			return false
+		}
+	}
+	text, exact := p.IsLiteral()
+	return !exact || value.HasStandIn(text) || strings.HasPrefix(text, k.row.Prefix)
+}
+
+// possibleName reports whether a pattern can match the path and name of a user or
+// role: one that is exact has the characters of a name at its end.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+func possibleName(p domain.Pattern) bool {
+	text, exact := p.IsLiteral()
+	if !exact || value.HasStandIn(text) {
+		return true
+	}
+	name := text[strings.LastIndexByte(text, '/')+1:]
+	return name != "" && strings.IndexFunc(name, func(r rune) bool {
+		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_+=,.@- ", r))
+	}) < 0
+}

@@ -85,7 +85,9 @@ func (m *model) accountKey(unsigned bool) *key {
 		text: func(p domain.Pattern) []domain.Tuple {
 			var ts []domain.Tuple
 			if q, ok := p.Within(domain.NotColon); ok {
-				ts = append(accountTuples(q), callerTuple(canonical, q, star, star))
+				if q, ok = accountPattern(q); ok {
+					ts = append(accountTuples(q), callerTuple(canonical, q, star, star))
+				}
 			}
 			// The documented value for a caller who did not sign.
 			if unsigned && p.Match("anonymous") {
@@ -384,6 +386,9 @@ func (m *model) sourceKey(lower string) *key {
 	if lower == "aws:sourceaccount" {
 		matching := func(p domain.Pattern) []domain.Tuple {
 			q, ok := p.Within(domain.NotColon)
+			if ok {
+				q, ok = accountPattern(q)
+			}
 			if !ok {
 				return nil
 			}
@@ -394,7 +399,10 @@ func (m *model) sourceKey(lower string) *key {
 		}}
 	}
 	join := func(account, head, rest domain.Pattern) []domain.Tuple {
-		ts := []domain.Tuple{tuple(sourceARN, account, head, rest), tuple(sourceBoth, account, head, rest)}
+		var ts []domain.Tuple
+		if id, ok := accountPattern(account); ok {
+			ts = append(ts, tuple(sourceARN, id, head, rest), tuple(sourceBoth, id, head, rest))
+		}
 		if account.Match("") {
 			ts = append(ts, tuple(sourceBare, star, head, rest), tuple(sourceBareAccount, star, head, rest))
 		}

@@ -260,10 +260,20 @@ func accountTuples(account domain.Pattern) []domain.Tuple {
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
 func (m *model) principalARN(parts []domain.Pattern) []domain.Tuple {
-	if !parts[0].Match("arn") || !parts[1].Match(m.partition) || !parts[3].Match("") {
+	account, ok := ownerOf(parts[4])
+	if !ok || !parts[0].Match("arn") || !parts[1].Match(m.partition) || !parts[3].Match("") {
 		return nil
 	}
-	return principalNames(parts[2], parts[4], parts[5])
+	return principalNames(parts[2], account, parts[5])
+}
+
+// ownerOf returns what a pattern of the account of a principal's ARN matches: an
+// account id, or the name that CloudFront has for its own identities.
+func ownerOf(p domain.Pattern) (domain.Pattern, bool) {
+	if s, exact := p.IsLiteral(); exact && s == "cloudfront" {
+		return p, true
+	}
+	return accountPattern(p)
 }
 
 // principalNames are the callers with a service ("iam" or "sts"), account and
@@ -272,7 +282,9 @@ func principalNames(service, account, rest domain.Pattern) []domain.Tuple {
 	var ts []domain.Tuple
 	named := func(kind, prefix string) {
 		for _, name := range rest.After(prefix) {
-			ts = append(ts, callerTuple(kind, account, name, star))
+			if possibleName(name) {
+				ts = append(ts, callerTuple(kind, account, name, star))
+			}
 		}
 	}
 	if service.Match("iam") {
@@ -296,7 +308,9 @@ func (m *model) principalText(p domain.Pattern) []domain.Tuple {
 	for _, service := range []string{"iam", "sts"} {
 		for _, q := range p.After("arn:" + m.partition + ":" + service + "::") {
 			for _, pair := range q.Split(':', domain.NotColon) {
-				ts = append(ts, principalNames(domain.Literal(service), pair[0], pair[1])...)
+				if account, ok := ownerOf(pair[0]); ok {
+					ts = append(ts, principalNames(domain.Literal(service), account, pair[1])...)
+				}
 			}
 		}
 	}

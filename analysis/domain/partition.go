@@ -315,6 +315,7 @@ func (a *automaton) step(state []int32, r rune, into []int32) []int32 {
 // last of them standing for all others.
 func (a *automaton) letters(state []int32, buf []rune) []rune {
 	buf = buf[:0]
+	digits := false
 	add := func(r rune) {
 		for _, s := range buf {
 			if s == r {
@@ -337,6 +338,15 @@ func (a *automaton) letters(state []int32, buf []rune) []rune {
 				add(':')
 			} else if t.class == NotSlash {
 				add('/')
+			}
+			digits = digits || t.class == Digit
+		}
+	}
+	if digits {
+		for r := '9'; r >= '0'; r-- {
+			if !slices.Contains(buf, r) {
+				add(r)
+				break
 			}
 		}
 	}

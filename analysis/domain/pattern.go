@@ -14,9 +14,13 @@ const (
 	Any      Class = iota // every character
 	NotColon              // every character but ':': a wildcard inside one part of an ARN
 	NotSlash              // every character but '/': a wildcard inside one part of a path
+	Digit                 // 0 to 9
 )
 
 func (c Class) has(r rune) bool {
+	if c == Digit {
+		return r >= '0' && r <= '9'
+	}
 	return !(c == NotColon && r == ':' || c == NotSlash && r == '/')
 }
 
@@ -223,7 +227,11 @@ func (p Pattern) Sample() string {
 		case literal, folded:
 			b.WriteRune(t.r)
 		case one:
-			b.WriteByte('x')
+			if t.class == Digit {
+				b.WriteByte('9')
+			} else {
+				b.WriteByte('x')
+			}
 		}
 	}
 	return b.String()

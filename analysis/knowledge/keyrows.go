@@ -39,7 +39,8 @@ type Key struct {
 	// In are services, "*" for all, each of whose requests may carry the key,
 	// whichever actions the service tables list.
 	In      []string
-	Lower   bool   // its values are ids in lower case
+	Lower   bool   // its values are ids of small letters, digits and hyphens, or paths of them
+	Prefix  string // that they begin with
 	Free    bool   // the caller can make its value anything
 	Example string // a natural value
 }
@@ -83,8 +84,8 @@ var keyRows = [...]Key{
 	// of the principal
 	{Name: "aws:PrincipalArn", Type: "ARN", In: all, Tracked: true, Filter: true},
 	{Name: "aws:PrincipalAccount", Type: "String", In: all, Tracked: true},
-	{Name: "aws:PrincipalOrgPaths", Type: "[]String", In: all, Organization: true, Tracked: true, Filter: true, Never: signing, Lower: true},
-	{Name: "aws:PrincipalOrgID", Type: "String", In: all, Organization: true, Tracked: true, Filter: true, Never: signing, Lower: true},
+	{Name: "aws:PrincipalOrgPaths", Type: "[]String", In: all, Organization: true, Tracked: true, Filter: true, Never: signing, Lower: true, Prefix: "o-"},
+	{Name: "aws:PrincipalOrgID", Type: "String", In: all, Organization: true, Tracked: true, Filter: true, Never: signing, Lower: true, Prefix: "o-"},
 	{Name: "aws:PrincipalIsAWSService", Type: "Bool", In: all},
 	{Name: "aws:PrincipalServiceName", Type: "String", In: all},
 	{Name: "aws:PrincipalServiceNamesList", Type: "[]String", In: all,
@@ -100,7 +101,7 @@ var keyRows = [...]Key{
 	{Name: "aws:MultiFactorAuthAge", Type: "Numeric", In: all, Never: signing},
 	{Name: "aws:MultiFactorAuthPresent", Type: "Bool", In: all, Never: signing},
 	{Name: "aws:ChatbotSourceArn", Type: "ARN", In: all, Never: signing},
-	{Name: "aws:Ec2InstanceSourceVpc", Type: "String", In: all, Tracked: true, Network: InVPC, Never: notOfRole, Lower: true},
+	{Name: "aws:Ec2InstanceSourceVpc", Type: "String", In: all, Tracked: true, Network: InVPC, Never: notOfRole, Lower: true, Prefix: "vpc-"},
 	{Name: "aws:Ec2InstanceSourcePrivateIPv4", Type: "IPAddress", In: all, Never: notOfRole},
 	{Name: "aws:SourceIdentity", Type: "String", In: all, Never: []string{CallerAnonymous, CallerUser, CallerRoot, CallerFederatedUser, CallerService}},
 	{Name: "ec2:RoleDelivery", Type: "Numeric", In: all, Never: notOfRole},
@@ -114,12 +115,12 @@ var keyRows = [...]Key{
 	{Name: "identitystore:UserId", Type: "String", In: all, Never: notOfRole},
 	// of the network
 	{Name: "aws:SourceIp", Type: "IPAddress", In: all, Tracked: true, Filter: true, Network: Internet, Never: fromInside},
-	{Name: "aws:SourceVpc", Type: "String", In: all, Tracked: true, Filter: true, Network: Endpoint, Never: fromInside, Lower: true, Example: "vpc-0a1b2c3d4e5f60718"},
+	{Name: "aws:SourceVpc", Type: "String", In: all, Tracked: true, Filter: true, Network: Endpoint, Never: fromInside, Lower: true, Prefix: "vpc-", Example: "vpc-0a1b2c3d4e5f60718"},
 	{Name: "aws:SourceVpcArn", Type: "ARN", In: all, Tracked: true, Filter: true, Network: Endpoint, Never: fromInside},
-	{Name: "aws:SourceVpce", Type: "String", In: all, Tracked: true, Network: Endpoint, Never: fromInside, Lower: true, Example: "vpce-0a1b2c3d4e5f60718"},
+	{Name: "aws:SourceVpce", Type: "String", In: all, Tracked: true, Network: Endpoint, Never: fromInside, Lower: true, Prefix: "vpce-", Example: "vpce-0a1b2c3d4e5f60718"},
 	{Name: "aws:VpceAccount", Type: "String", In: all, Tracked: true, Filter: true, Network: Endpoint, Never: fromInside, Example: "999999999999"},
-	{Name: "aws:VpceOrgID", Type: "String", In: all, Tracked: true, Filter: true, Network: Endpoint, Never: fromInside, Lower: true},
-	{Name: "aws:VpceOrgPaths", Type: "[]String", In: all, Tracked: true, Filter: true, Network: Endpoint, Never: fromInside, Lower: true},
+	{Name: "aws:VpceOrgID", Type: "String", In: all, Tracked: true, Filter: true, Network: Endpoint, Never: fromInside, Lower: true, Prefix: "o-"},
+	{Name: "aws:VpceOrgPaths", Type: "[]String", In: all, Tracked: true, Filter: true, Network: Endpoint, Never: fromInside, Lower: true, Prefix: "o-"},
 	{Name: "aws:VpcSourceIp", Type: "IPAddress", In: all, Network: Endpoint, Never: fromInside},
 	// of the resource
 	{Name: "aws:ResourceAccount", Type: "String", In: all},
@@ -135,13 +136,13 @@ var keyRows = [...]Key{
 	{Name: "aws:CurrentTime", Type: "Date", In: all, Always: true},
 	{Name: "aws:EpochTime", Type: "Date", In: all, Always: true},
 	{Name: "aws:referer", Type: "String", In: all, Free: true, Example: "https://example.com/"},
-	{Name: "aws:RequestedRegion", Type: "String", In: all, Always: true, Example: "us-east-1"},
+	{Name: "aws:RequestedRegion", Type: "String", In: all, Lower: true, Always: true, Example: "us-east-1"},
 	{Name: "aws:TagKeys", Type: "[]String"},
 	{Name: "aws:SecureTransport", Type: "Bool", In: all, Always: true},
 	{Name: "aws:SourceArn", Type: "ARN", In: all, Tracked: true},
 	{Name: "aws:SourceAccount", Type: "String", In: all, Tracked: true},
-	{Name: "aws:SourceOrgID", Type: "String", In: all, Organization: true, Tracked: true, Lower: true},
-	{Name: "aws:SourceOrgPaths", Type: "[]String", In: all, Organization: true, Tracked: true, Lower: true},
+	{Name: "aws:SourceOrgID", Type: "String", In: all, Organization: true, Tracked: true, Lower: true, Prefix: "o-"},
+	{Name: "aws:SourceOrgPaths", Type: "[]String", In: all, Organization: true, Tracked: true, Lower: true, Prefix: "o-"},
 	{Name: "aws:UserAgent", Type: "String", In: all, Free: true, Example: "curl/8.0"},
 	// A predecessor of aws:SourceAccount that policies of SNS and SES still hold.
 	// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
