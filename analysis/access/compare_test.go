@@ -195,7 +195,7 @@ func TestCompareRandom(t *testing.T) {
 			}
 		}
 	}
-	if gained < n/20 {
+	if gained < n/25 {
 		t.Errorf("%d gains in %d changes: are they changes?", gained, n)
 	}
 }

@@ -273,7 +273,10 @@ func (k *key) possible(p domain.Pattern) bool {
 		return true
 	}
 	for _, r := range p.Characters() {
-		if r < 0xE000 && !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' || r == '/') {
+		if value.HasStandIn(string(r)) {
+			return true // an id that is not known yet
+		}
+		if !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' || r == '/') {
 			return false
 		}
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/domain"
 	"github.com/iaclint/iaclint/analysis/knowledge"
+	"github.com/iaclint/iaclint/analysis/value"
 )
 
 // key is a condition key as a view of a dimension: several keys, such as
@@ -420,7 +421,7 @@ func (m *model) sourceKey(lower string) *key {
 		text: func(p domain.Pattern) []domain.Tuple {
 			var ts []domain.Tuple
 			for _, q := range p.After("arn:") {
-				for _, head := range headAccountRest(q) {
+				for _, head := range m.headAccountRest(q) {
 					ts = append(ts, join(head[1], head[0], head[2])...)
 				}
 			}
@@ -439,21 +440,52 @@ func (m *model) sourceKey(lower string) *key {
 }
 
 // headAccountRest splits a pattern over partition:service:region:account:rest
-// into partition:service:region, account and rest.
-func headAccountRest(p domain.Pattern) [][3]domain.Pattern {
+// into partition:service:region, account and rest. A '*' may stand for parts of
+// all of these: splits that no ARN has are left out, or they would multiply.
+func (m *model) headAccountRest(p domain.Pattern) [][3]domain.Pattern {
 	var out [][3]domain.Pattern
 	colon := domain.Literal(":")
 	for _, partition := range p.Split(':', domain.NotColon) {
+		if !partition[0].Match(m.partition) {
+			continue
+		}
 		for _, service := range partition[1].Split(':', domain.NotColon) {
+			if !isName(service[0]) {
+				continue
+			}
 			for _, region := range service[1].Split(':', domain.NotColon) {
+				if !isRegion(region[0]) {
+					continue
+				}
 				for _, account := range region[1].Split(':', domain.NotColon) {
-					head := domain.Concat(partition[0], colon, service[0], colon, region[0])
-					out = append(out, [3]domain.Pattern{head, account[0], account[1]})
+					if _, ok := accountPattern(account[0]); ok || account[0].Match("") {
+						head := domain.Concat(domain.Literal(m.partition), colon, service[0], colon, region[0])
+						out = append(out, [3]domain.Pattern{head, account[0], account[1]})
+					}
 				}
 			}
 		}
 	}
 	return out
+}
+
+// isName reports whether a pattern can match the name of a service in an ARN:
+// small letters, digits and hyphens that begin with a letter.
+func isName(p domain.Pattern) bool {
+	text, exact := p.IsLiteral()
+	return !exact || value.HasStandIn(text) || text != "" && text[0] >= 'a' && text[0] <= 'z'
+}
+
+// isRegion reports whether a pattern can match the Region in an ARN: there is
+// none, or it is like eu-west-1.
+//
+// https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
+func isRegion(p domain.Pattern) bool {
+	text, exact := p.IsLiteral()
+	if !exact || text == "" || value.HasStandIn(text) {
+		return true
+	}
+	return strings.Contains(text, "-") && text[len(text)-1] >= '0' && text[len(text)-1] <= '9' && text[0] >= 'a' && text[0] <= 'z'
 }
 
 // accessPointKey is the access point that an S3 request goes through: region,

@@ -42,9 +42,12 @@ func (e evaluation) condition(c policy.Condition) truth {
 
 // absent is the answer for a key that the request does not carry: false, true
 // for a negated operator, true with IfExists. ForAllValues is true of no
-// values; ForAnyValue is false of them, whatever the operator behind it.
+// values; ForAnyValue is false of them, whatever the operator behind it. Which of
+// the two wins in ForAnyValue:…IfExists is not said.
 func absent(op policy.Operator) truth {
 	switch {
+	case op.IfExists && op.Quantifier == policy.ForAnyValue:
+		return maybe
 	case op.IfExists || op.Quantifier == policy.ForAllValues:
 		return yes
 	case op.Quantifier == policy.ForAnyValue:

