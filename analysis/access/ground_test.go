@@ -198,3 +198,25 @@ func secretAt(name string) string {
 	}
 	return `{"Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"secretsmanager:GetSecretValue","Resource":"` + name + `"}`
 }
+
+// A literal that the name AWS gives may turn out to be is never passed over,
+// with or without a wildcard behind it.
+func TestLiteralsThatMayTurnOut(t *testing.T) {
+	id := value.StandIn("Api")
+	for _, tt := range []struct {
+		pattern, shape string
+		want           bool
+	}{
+		{"arn:aws:execute-api:us-east-1:111122223333:a1b2c3d4e5/*", "arn:aws:execute-api:*:111122223333:" + id + "/*", true},
+		{"arn:aws:execute-api:us-east-1:444455556666:a1b2c3d4e5/*", "arn:aws:execute-api:*:111122223333:" + id + "/*", false},
+		{"arn:aws:execute-api:us-east-1:111122223333:*", "arn:aws:execute-api:*:111122223333:" + id + "/*", false}, // matches now
+		{"arn:aws:s3:us-east-1:111122223333:accesspoint/ap/object/*", "arn:aws:s3:*:111122223333:accesspoint/" + id + "/object/*", true},
+		{"arn:aws:es:us-east-1:111122223333:domain/d/*", "arn:aws:es:*:111122223333:domain/" + id + "/*", true},
+		{"arn:aws:dynamodb:us-east-1:111122223333:table/t/index/*", "arn:aws:dynamodb:*:111122223333:table/" + id + "/index/*", true},
+		{"arn:aws:s3tables:us-east-1:111122223333:bucket/b/table/*", "arn:aws:s3tables:*:111122223333:bucket/" + id + "/table/*", true},
+	} {
+		if got := mayTurnOut([]piece{{literal: tt.pattern}}, tt.shape); got != tt.want {
+			t.Errorf("%s on %q: %v, want %v", tt.pattern, tt.shape, got, tt.want)
+		}
+	}
+}

@@ -1,15 +1,30 @@
 package access
 
 import (
+	"strings"
+
 	"github.com/iaclint/iaclint/analysis/value"
 )
 
 // mayTurnOut reports whether a pattern misses every ARN of a shape as long as
 // the names in it that are not known yet stand for themselves, and may match one
 // once they are known.
+//
+// AWS compares ARNs part by part, so that a wildcard in the Region of the shape
+// does not swallow the account.
 func mayTurnOut(ps []piece, shape string) bool {
-	pattern := globOf(ps)
-	return !meet(symbols(pattern, false), symbols(shape, false)) && meet(symbols(pattern, false), symbols(shape, true))
+	pattern, parts := strings.SplitN(globOf(ps), ":", 6), strings.SplitN(shape, ":", 6)
+	for len(pattern) < len(parts) {
+		pattern = append(pattern, "*")
+	}
+	now := true
+	for i, part := range parts {
+		now = now && meet(symbols(pattern[i], false), symbols(part, false))
+		if !meet(symbols(pattern[i], false), symbols(part, true)) {
+			return false
+		}
+	}
+	return !now
 }
 
 // symbol of a glob: a character, any one, any text, any text that a name can be,
