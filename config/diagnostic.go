@@ -5,10 +5,10 @@ import (
 	"io"
 	"slices"
 	"strings"
-	"unicode"
 
 	"github.com/hashicorp/hcl/v2"
 
+	"github.com/iaclint/iaclint/analysis/escape"
 	"github.com/iaclint/iaclint/analysis/source"
 )
 
@@ -65,26 +65,7 @@ func (d Diagnostic) writeFrame(w io.Writer) {
 
 // Printable returns s with every character that could drive a terminal or hide
 // text spelt out.
-func Printable(s string) string {
-	harmless := func(r rune) bool { return r != unicode.ReplacementChar && unicode.IsGraphic(r) }
-	if strings.IndexFunc(s, func(r rune) bool { return !harmless(r) }) < 0 {
-		return s
-	}
-	var b strings.Builder
-	for i, r := range s {
-		switch {
-		case harmless(r):
-			b.WriteRune(r)
-		case r == unicode.ReplacementChar && !strings.HasPrefix(s[i:], "\uFFFD"):
-			fmt.Fprintf(&b, `\x%02x`, s[i])
-		case r < 0x80:
-			fmt.Fprintf(&b, `\x%02x`, r)
-		default:
-			fmt.Fprintf(&b, `\u%04x`, r)
-		}
-	}
-	return b.String()
-}
+func Printable(s string) string { return escape.Text(s) }
 
 // diagnostics returns what was collected, in the order of the file, without
 // the repetitions that hcl produces for one mistake.

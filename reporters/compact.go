@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/iaclint/iaclint/analysis/finding"
 )
@@ -18,6 +19,12 @@ func writeCompact(w io.Writer, r finding.Report, o Options) error {
 	for _, d := range notices(r.Diagnostics, o) {
 		p := place{d.Path, d.Line, d.Column}
 		fmt.Fprintln(out, calm(fmt.Sprintf("%s: %s: %s", p.show(o), printable(d.Severity), printable(d.Message))))
+	}
+	for _, h := range r.Hidden {
+		if !o.Quiet {
+			file, what, _ := strings.Cut(printable(h), ": ")
+			fmt.Fprintln(out, calm(file+": note: hidden: "+what))
+		}
 	}
 	return out.Flush()
 }

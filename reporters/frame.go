@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/iaclint/iaclint/analysis/escape"
 	"github.com/iaclint/iaclint/analysis/source"
 )
 
@@ -80,7 +81,7 @@ func draw(content []byte, from, to, start, end int) (cells []cell, focus int) {
 		r, size := utf8.DecodeRune(content[at:to])
 		marked := at+size > start && at < end
 		c := drawRune(r, string(content[at:at+size]), column)
-		if r == '[' && command(string(content[max(from, at-5):at])) {
+		if r == '[' && escape.Command(string(content[max(from, at-5):at])) {
 			c = cell{text: `\[`, width: 2}
 		}
 		at += size
@@ -114,7 +115,7 @@ func drawRune(r rune, raw string, column int) cell {
 		n := tabStop - column%tabStop
 		return cell{text: strings.Repeat(" ", n), width: n}
 	}
-	text := spell(r, raw)
+	text := escape.Spell(r, raw)
 	if text != raw {
 		return cell{text: text, width: len(text)}
 	}

@@ -50,6 +50,9 @@ func writeGitHub(w io.Writer, r finding.Report, o Options) error {
 		p := place{d.Path, d.Line, d.Column}
 		g.annotate(kind, p, 0, "iaclint", d.Message, fmt.Sprintf("%s: %s: %s", p.show(Options{}), kind, printable(d.Message)))
 	}
+	for _, h := range r.Hidden {
+		fmt.Fprintln(g, "hidden by "+printable(h))
+	}
 	fmt.Fprintln(g, calm(summary(r)))
 	return g.Flush()
 }

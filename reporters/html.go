@@ -373,12 +373,15 @@ func (p *page) basis(r finding.Report) {
 			warnings = append(warnings, d)
 		}
 	}
-	if len(r.Assumptions)+len(warnings) == 0 {
+	if len(r.Assumptions)+len(r.Hidden)+len(warnings) == 0 {
 		return
 	}
 	p.add("<section>\n<h2>What this rests on</h2>\n<ul class=\"notes\">\n")
 	for _, a := range r.Assumptions {
 		p.add("<li>%s</li>\n", a)
+	}
+	for _, h := range r.Hidden {
+		p.add("<li>hidden by <span class=\"mono\">%s</span></li>\n", h)
 	}
 	for _, d := range warnings {
 		p.add("<li>%s: <span class=\"mono\">%s</span>: %s</li>\n", d.Severity, place{d.Path, d.Line, d.Column}.show(Options{}), d.Message)

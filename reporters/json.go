@@ -9,9 +9,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
 
+	"github.com/iaclint/iaclint/analysis/escape"
 	"github.com/iaclint/iaclint/analysis/finding"
 )
 
@@ -35,25 +35,8 @@ func encode(w io.Writer, v any) error {
 	if err := e.Encode(v); err != nil {
 		return fmt.Errorf("encoding the report: %w", err)
 	}
-	_, err := w.Write(escapeCommands(escapeHidden(b.Bytes())))
+	_, err := w.Write(escape.JSON(b.Bytes()))
 	return err
-}
-
-// escapeCommands escapes in JSON the bracket of what a build server would take
-// for a command. It stands within strings only.
-func escapeCommands(b []byte) []byte {
-	if !bytes.Contains(b, []byte("##")) {
-		return b
-	}
-	var out []byte
-	for i, c := range b {
-		if c == '[' && command(string(b[max(0, i-5):i])) {
-			out = append(out, `\u005b`...)
-			continue
-		}
-		out = append(out, c)
-	}
-	return out
 }
 
 // complete returns the report with empty arrays and maps for absent ones.
@@ -66,7 +49,7 @@ func complete(r finding.Report) finding.Report {
 		s.Attachments, s.BlockedBy = list(s.Attachments), list(s.BlockedBy)
 	})
 	r.Findings = each(r.Findings, completeFinding)
-	r.Diagnostics, r.Assumptions = list(r.Diagnostics), list(r.Assumptions)
+	r.Diagnostics, r.Assumptions, r.Hidden = list(r.Diagnostics), list(r.Assumptions), list(r.Hidden)
 	return r
 }
 
@@ -126,26 +109,3 @@ func validKeys[T any](m map[string]T, join func(...T) T) map[string]T {
 }
 
 func joinText(s ...string) string { return strings.Join(s, ",") }
-
-// escapeHidden escapes in JSON what encoding/json leaves as it is and a terminal
-// may act upon: DEL, C1 and bidirectional controls and the like. They occur
-// within strings only, where an escape means the same.
-func escapeHidden(b []byte) []byte {
-	hidden := func(r rune) bool { return r != '\n' && !harmless(r) }
-	if bytes.IndexFunc(b, hidden) < 0 {
-		return b
-	}
-	out := make([]byte, 0, len(b)+len(b)/8)
-	for len(b) > 0 {
-		r, size := utf8.DecodeRune(b)
-		if hidden(r) {
-			for _, unit := range utf16.Encode([]rune{r}) {
-				out = fmt.Appendf(out, `\u%04x`, unit)
-			}
-		} else {
-			out = append(out, b[:size]...)
-		}
-		b = b[size:]
-	}
-	return out
-}

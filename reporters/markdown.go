@@ -205,6 +205,9 @@ func markdownNotes(r finding.Report) []string {
 	for _, a := range r.Assumptions {
 		out = append(out, "* assumption: "+code(printable(a))+"\n")
 	}
+	for _, h := range r.Hidden {
+		out = append(out, "* hidden by "+code(printable(h))+"\n")
+	}
 	for _, d := range notices(r.Diagnostics, Options{}) {
 		if !isError(d) {
 			out = append(out, "* warning: "+code(place{d.Path, d.Line, d.Column}.show(Options{}))+" "+code(printable(d.Message))+"\n")

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/escape"
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
 )
@@ -112,7 +113,7 @@ func isSemantic(version string) bool {
 			return false
 		}
 	}
-	return len(parts) == 3 && plain(version)
+	return len(parts) == 3 && escape.Plain(version)
 }
 
 // securitySeverity is a score in the band that code scanning shows as the
@@ -374,6 +375,9 @@ func notifications(r finding.Report) []sarifNotification {
 	}
 	for _, a := range r.Assumptions {
 		out = append(out, sarifNotification{Level: "note", Message: sarifMessage{"Assumption: " + unlinked(stopped(printable(a)))}})
+	}
+	for _, h := range r.Hidden {
+		out = append(out, sarifNotification{Level: "note", Message: sarifMessage{"Hidden by " + unlinked(stopped(printable(h)))}})
 	}
 	return out
 }

@@ -30,6 +30,7 @@ func summary(r finding.Report) string {
 		{number(r.Findings, archived), "archived"},
 		{number(r.Findings, func(f finding.Finding) bool { return removed(f) && !archived(f) }), "removed"},
 		{warnings, plural(warnings, "warning")},
+		{r.Summary.FilesExcluded, plural(r.Summary.FilesExcluded, "input") + " excluded"},
 		{r.Summary.FilesSkipped, plural(r.Summary.FilesSkipped, "file") + " skipped"},
 	} {
 		if p.n > 0 {

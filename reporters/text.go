@@ -118,6 +118,10 @@ func (t text) header(r finding.Report) {
 		t.paragraph("assumption: " + printable(a))
 		written = true
 	}
+	for _, h := range r.Hidden {
+		t.paragraph("hidden by " + printable(h))
+		written = true
+	}
 	if written {
 		t.line("")
 	}

@@ -3,6 +3,8 @@ package reporters
 import (
 	"strings"
 	"unicode"
+
+	"github.com/iaclint/iaclint/analysis/escape"
 )
 
 // wide holds the characters that terminals draw two columns wide: East Asian
@@ -44,7 +46,7 @@ func columns(r rune) int {
 	switch {
 	case r < 0x300:
 		return 1
-	case unicode.In(r, unicode.Mn, unicode.Me) || r == zeroWidthJoiner || r == zeroWidthNonJoiner:
+	case unicode.In(r, unicode.Mn, unicode.Me) || r == escape.ZeroWidthJoiner || r == escape.ZeroWidthNonJoiner:
 		return 0
 	case r >= 0x1160 && r <= 0x11ff: // vowels and finals that join a Hangul syllable
 		return 0

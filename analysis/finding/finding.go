@@ -57,7 +57,10 @@ type Report struct {
 	Diagnostics   []Diagnostic `json:"diagnostics"`
 	// Assumptions are sentences about what the report rests on, for people.
 	Assumptions []string `json:"assumptions"`
-	Summary     Summary  `json:"summary"`
+	// Hidden are sentences about what a configuration that was found beside the code,
+	// rather than named by the operator, keeps from the report.
+	Hidden  []string `json:"hidden"`
+	Summary Summary  `json:"summary"`
 
 	// Rules are all that the program has, in their order, for formats that
 	// describe them.
@@ -249,6 +252,7 @@ type Summary struct {
 	OpenToServices int `json:"openToServices"`
 	FilesRead      int `json:"filesRead"`
 	FilesSkipped   int `json:"filesSkipped"`
+	FilesExcluded  int `json:"filesExcluded"` // by configuration
 }
 
 // Place turns a span into a location, nil when it is unknown.

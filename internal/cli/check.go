@@ -90,7 +90,7 @@ func (p *program) begin(f *flags, args []string) (c *checker, names []string, st
 	if err != nil {
 		return nil, nil, p.usageError("%s", err)
 	}
-	return &checker{program: p, flags: f, given: given, destinations: to, finder: workspace.NewFinder(cwd, f.configuration(os.Getenv)), warnings: warnings}, names, statusClean
+	return &checker{program: p, excluded: scan.Excluded{}, flags: f, given: given, destinations: to, finder: workspace.NewFinder(cwd, f.configuration(os.Getenv)), warnings: warnings}, names, statusClean
 }
 
 // walker collects inputs as configuration lets it: those of the work tree, or of
@@ -99,7 +99,14 @@ func (c *checker) walker(at *workspace.Revision) *workspace.Walker {
 	reports := reportFiles(c.finder.Cwd, c.destinations)
 	w := workspace.NewWalker(c.finder.Cwd, c.program.in, c.flags.stdinFilename, func(in *workspace.Input) bool {
 		s := c.finder.Of(in)
-		return !reports[in.Abs] && !s.Writes(in.Abs) && s.Config.Walks(s.Path(in))
+		if reports[in.Abs] || s.Writes(in.Abs) {
+			return false
+		}
+		walks := s.Config.Walks(s.Path(in))
+		if !walks && at == nil {
+			c.excluded[s] = append(c.excluded[s], in.Path)
+		}
+		return walks
 	})
 	w.Hint = suggestCommand
 	w.Hook, w.Settings, w.Revision = c.flags.fromHook, c.finder.Of, at
@@ -163,6 +170,7 @@ type checker struct {
 	destinations []destination
 	finder       *workspace.Finder
 	in           workspace.Inputs
+	excluded     scan.Excluded
 	trees        []string          // that are analysed: no link in them leads a report
 	paths        []string          // that were named
 	warnings     []string          // about flags
@@ -205,8 +213,8 @@ func (c *checker) configure() (status int, stop bool) {
 // analyse makes the report on the inputs; without an outcome the run is over.
 func (c *checker) analyse() (*scan.Outcome, int) {
 	done := func() {}
-	if _, isTerminal := terminal(c.errw); isTerminal && !c.flags.quiet && os.Getenv("CI") == "" {
-		done = progress(c.errw, len(c.in.Files), longRun, progressing)
+	if _, isTerminal := terminal(c.stderr); isTerminal && !c.flags.quiet && os.Getenv("CI") == "" {
+		done = progress(c.stderr, len(c.in.Files), longRun, progressing)
 	}
 	var p *fix.Prover
 	var now *scan.Run

@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/iaclint/iaclint/analysis/escape"
 	"github.com/iaclint/iaclint/config"
 	"github.com/iaclint/iaclint/reporters"
 	"github.com/iaclint/iaclint/rules"
@@ -24,8 +25,12 @@ const (
 
 // program is one run: its streams and what it takes from the environment.
 type program struct {
-	in        io.Reader
-	out, errw io.Writer
+	in io.Reader
+	// out and errw are for people: whatever is written to them is made safe.
+	out, errw *escape.Writer
+	// stdout and stderr are the streams as they are: for reporters and JSON, which
+	// escape as their formats have it, and for the line that shows progress.
+	stdout, stderr io.Writer
 }
 
 // command is a first word of the command line.
@@ -69,7 +74,11 @@ func commandNames() []string {
 
 // Run follows one command line and returns the exit status of the process.
 func Run(args []string, in io.Reader, out, errw io.Writer) int {
-	p := &program{in: in, out: out, errw: errw}
+	p := &program{in: in, out: escape.NewWriter(out), errw: escape.NewWriter(errw), stdout: out, stderr: errw}
+	defer func() {
+		p.out.Flush()
+		p.errw.Flush()
+	}()
 	if len(args) > 0 {
 		switch args[0] {
 		case "-h", "--help":
@@ -97,6 +106,9 @@ func (p *program) usageError(format string, args ...any) int {
 func (p *program) notef(format string, args ...any) {
 	fmt.Fprintf(p.errw, "iaclint: %s\n", config.Printable(fmt.Sprintf(format, args...)))
 }
+
+// json writes a JSON text on the output stream.
+func (p *program) json(text []byte) { p.stdout.Write(escape.JSON(text)) }
 
 // outf writes a line for people on the output stream.
 func (p *program) outf(format string, args ...any) {

@@ -59,7 +59,7 @@ func (p *program) configSchema(args []string) int {
 	if len(args) > 0 {
 		return p.usageError("config schema takes no arguments")
 	}
-	p.out.Write(config.Schema(configOptions("")))
+	p.json(config.Schema(configOptions("")))
 	return statusClean
 }
 

@@ -126,7 +126,7 @@ func (p *program) exportAPI(rules []archive.Rule, analyzer string) int {
 			p.notef("%s", err)
 			return statusIncomplete
 		}
-		fmt.Fprintf(p.out, "%s\n", line)
+		p.json(append(line, '\n'))
 	}
 	return statusClean
 }

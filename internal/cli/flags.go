@@ -137,7 +137,7 @@ func (c *checker) scan() scan.Options {
 	f := c.flags
 	o := scan.Options{
 		Version: thisBuild().Version, Today: c.finder.Today, Given: c.given, Complete: f.findings == "complete", Properties: f.properties,
-		Filter: f.filter, NoIgnores: f.noIgnores, ChangedOnly: f.fromHook, OnlyNew: f.onlyNew, MinSeverity: finding.Severity(f.minSeverity), AllowEmpty: f.allowEmpty,
+		Filter: f.filter, NoIgnores: f.noIgnores, ChangedOnly: f.fromHook, OnlyNew: f.onlyNew, MinSeverity: finding.Severity(f.minSeverity), AllowEmpty: f.allowEmpty, Excluded: c.excluded,
 	}
 	if f.baseline != "" {
 		o.Baseline, o.BaselineAs = c.absolute(f.baseline), f.baseline

@@ -82,9 +82,9 @@ func (c *checker) deliver(d destination, o reporters.Options, write func(io.Writ
 
 func (c *checker) deliverTo(d destination, o reporters.Options, write func(io.Writer, reporters.Options) error) error {
 	if d.path == "" {
-		width, isTerminal := terminal(c.out)
+		width, isTerminal := terminal(c.stdout)
 		o.Width, o.Color = width, colored(c.flags.color, os.Getenv, isTerminal)
-		return write(c.out, o)
+		return write(c.stdout, o)
 	}
 	var content bytes.Buffer
 	if err := write(&content, o); err != nil {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -83,13 +84,15 @@ func (p *program) explainJSON(pages []rules.Page) int {
 	for _, page := range pages {
 		out = append(out, rule{page.Rule.ID, string(page.Rule.Severity), page.Rule.Summary, page.Help, page.Markdown()})
 	}
-	e := json.NewEncoder(p.out)
+	var text bytes.Buffer
+	e := json.NewEncoder(&text)
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	if err := e.Encode(out); err != nil {
 		p.notef("cannot write: %s", err)
 		return statusIncomplete
 	}
+	p.json(text.Bytes())
 	return statusClean
 }
 

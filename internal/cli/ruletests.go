@@ -107,7 +107,7 @@ func (p *program) rulesInput(args []string) int {
 		p.notef("cannot write: %s", err)
 		return statusIncomplete
 	}
-	p.out.Write(append(text, '\n'))
+	p.json(append(text, '\n'))
 	return status
 }
 

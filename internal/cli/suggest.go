@@ -12,6 +12,7 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/internal/fix"
+	"github.com/iaclint/iaclint/internal/scan"
 	"github.com/iaclint/iaclint/reporters"
 )
 
@@ -101,7 +102,7 @@ func (c *checker) suggest(id string, write bool) int {
 			list = []fix.Wanted{{Finding: found, Minimum: finding.Critical.Rank() + 1}}
 		}
 	}
-	out := finding.Suggestions{Tool: report.Tool, Rules: report.Rules, Assumptions: report.Assumptions}
+	out := finding.Suggestions{Tool: report.Tool, Rules: report.Rules, Assumptions: scan.WithHidden(report)}
 	looked := p.Look(list, write)
 	out.List, out.Diagnostics = looked.Suggestions, append(report.Diagnostics, looked.Diagnostics...)
 	if write {

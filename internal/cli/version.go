@@ -72,7 +72,7 @@ func (p *program) version(args []string) int {
 		if err != nil {
 			panic(err) // strings
 		}
-		fmt.Fprintf(p.out, "%s\n", text)
+		p.json(append(text, '\n'))
 	default:
 		return p.usageError("version takes no argument but --json")
 	}

@@ -34,7 +34,7 @@ func (r *Run) Answers() finding.Answers {
 	}
 	slices.SortStableFunc(out.Resources, func(x, y finding.Answer) int { return strings.Compare(x.Resource.Path, y.Resource.Path) })
 	report := about.ReportWithoutBaseline()
-	out.Zones, out.Diagnostics, out.Assumptions = report.Zones, report.Diagnostics, report.Assumptions
+	out.Zones, out.Diagnostics, out.Assumptions = report.Zones, report.Diagnostics, WithHidden(report)
 	if len(out.Resources) == 0 && (q.resources != nil || !r.Options.AllowEmpty) {
 		message := "there is no resource in the input that could be asked about"
 		if q.resources != nil {

@@ -35,7 +35,8 @@ func (a *assembler) assemble(in workspace.Inputs, results []Result) finding.Repo
 		Rules:         DescribedRules(in),
 		Zones:         []finding.Zone{}, Resources: []finding.Resource{}, Findings: []finding.Finding{}, Diagnostics: []finding.Diagnostic{},
 	}
-	a.report.Summary.FilesSkipped = in.Skipped
+	a.report.Summary.FilesSkipped, a.report.Summary.FilesExcluded = in.Skipped, a.options.Excluded.count()
+	a.report.Hidden = hiddenBy(in, a.options.Excluded)
 	a.archive.learn(in, results)
 	for i, r := range results {
 		a.add(&in.Files[i], r)

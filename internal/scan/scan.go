@@ -27,9 +27,10 @@ type Options struct {
 	OnlyNew     bool // only what is new or wider counts for the exit status
 	MinSeverity finding.Severity
 	AllowEmpty  bool
-	Baseline    string // a file that is named, absolute; "": those of configurations
-	BaselineAs  string // that name in messages
-	Load        loader // nil: loaders.Load
+	Baseline    string   // a file that is named, absolute; "": those of configurations
+	BaselineAs  string   // that name in messages
+	Excluded    Excluded // inputs that a configuration leaves out
+	Load        loader   // nil: loaders.Load
 }
 
 // Run is the analysis of some inputs.

@@ -26,8 +26,14 @@ type Settings struct {
 	Plan    *config.Plan
 	Custom  *CustomRules // nil: none
 	Minimum int          // rank of the lowest severity that gives exit status 1
-	revised bool         // read from a revision
+	// ReportFile is the path of the file below the root of what it configures.
+	ReportFile string
+	revised    bool // read from a revision
 }
+
+// Found reports whether the file was found beside what is analysed, rather than
+// named by the operator.
+func (s *Settings) Found() bool { return s.dir != "" && s.File != "" }
 
 // Path returns what the globs of the configuration see of an input.
 func (s *Settings) Path(in *Input) string {
@@ -198,6 +204,7 @@ func (s *Finder) load(file, dir string) *Settings {
 	s.byFile[file] = out
 	if file != "" {
 		out.File, out.Abs = s.Shown(file), file
+		out.ReportFile = Below(RootOf(filepath.Dir(file)), file)
 		var content []byte
 		if out.Config, content = s.parse(file, dir != ""); content != nil {
 			s.confine(out)
