@@ -63,6 +63,20 @@ func SendersOf(key, service string) Senders {
 	return s
 }
 
+// SendsAny reports whether the tables list any condition key with an action of a
+// service, both in lower case.
+func SendsAny(service, action string) bool {
+	for line := range strings.Lines(section(sentTable, service)) {
+		list := strings.ToLower(fields(line)[2])
+		names, except := strings.CutPrefix(list, "!")
+		listed := slices.Contains(strings.Split(names, ","), action)
+		if list == "*" || listed != except {
+			return true
+		}
+	}
+	return false
+}
+
 // hasKey reports whether a key is in a list, in which keys can have a part to
 // fill in.
 func hasKey(list, key string) bool {

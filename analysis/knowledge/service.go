@@ -13,6 +13,7 @@ package knowledge
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -79,6 +80,17 @@ func ServiceOf(prefix string) (*Service, bool) {
 	}
 	return get.(func() *Service)(), true
 }
+
+// retired are action prefixes of services that AWS closed and took out of the
+// reference. Policies may still have them, and AWS accepts them.
+//
+// https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html
+// read 2026-11
+var retired = [...]string{"deeplens", "elastic-inference", "gamesparks", "iot1click", "mobilehub", "sumerian"}
+
+// IsRetired reports whether an action prefix, in lower case, is of a service that
+// AWS closed.
+func IsRetired(prefix string) bool { return slices.Contains(retired[:], prefix) }
 
 // Services returns every action prefix, sorted.
 func Services() []string {

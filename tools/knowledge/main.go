@@ -103,6 +103,10 @@ func generate(files map[string][]byte, dir string) error {
 	if err != nil {
 		return err
 	}
+	var controlled []string
+	if err := json.Unmarshal(files["data/rcpSupportedServices.json"], &controlled); err != nil {
+		return err
+	}
 	version, err := versionSource(files["package.json"])
 	if err != nil {
 		return err
@@ -113,6 +117,7 @@ func generate(files map[string][]byte, dir string) error {
 		write(filepath.Join(dir, "data", "keys.txt"), keys),
 		write(filepath.Join(dir, "data", "templates.txt"), templates),
 		write(filepath.Join(dir, "data", "sent.txt"), sent),
+		write(filepath.Join(dir, "data", "controlled.txt"), controlled),
 		os.WriteFile(filepath.Join(dir, "version.go"), version, 0o644),
 	)
 }
@@ -190,6 +195,7 @@ func keyLines(files map[string][]byte) (keys, templates []string, err error) {
 			if e, ok := strings.CutPrefix(t, "ArrayOf"); ok {
 				t = "[]" + e
 			}
+			k.Key = withPart(k.Key)
 			lower := strings.ToLower(k.Key)
 			line := join(lower, k.Key, t)
 			owner, _, _ := strings.Cut(lower, ":")
@@ -241,7 +247,7 @@ func sentLines(files map[string][]byte) ([]string, error) {
 				keys = append(keys, types[strings.ToLower(t.Name)].ConditionKeys...)
 			}
 			for i, k := range keys {
-				keys[i] = strings.ToLower(k)
+				keys[i] = strings.ToLower(withPart(k))
 			}
 			slices.Sort(keys)
 			for _, k := range slices.Compact(keys) {
@@ -279,6 +285,15 @@ func actionSet(list, all []string) string {
 		return "!" + strings.Join(others, ",")
 	}
 	return strings.Join(list, ",")
+}
+
+// withPart writes the part of a condition key that is to be filled in as most
+// services write it: two spell it out.
+func withPart(key string) string {
+	if head, ok := strings.CutSuffix(key, "/tag-key"); ok {
+		return head + "/${TagKey}"
+	}
+	return key
 }
 
 // eachService calls do for each service's file of one table, in order.

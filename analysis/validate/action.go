@@ -1,0 +1,175 @@
+package validate
+
+import (
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/iaclint/iaclint/analysis/knowledge"
+	"github.com/iaclint/iaclint/analysis/value"
+)
+
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
+var actionChecks = []Check{
+	{Code: "INVALID_SERVICE_IN_ACTION", Type: Error, Basis: Tables, Details: "The service %s specified in the action does not exist.%s", run: func(r *run) {
+		r.eachAction(func(s *statement, x entry, service, name string) {
+			if hasWildcard(service) || service == "" || knowledge.IsRetired(service) {
+				return
+			}
+			if _, known := knowledge.ServiceOf(service); known {
+				return
+			}
+			hint := ""
+			if n := near(service, serviceNames()); n != "" {
+				hint = " Did you mean " + n + "?"
+			}
+			text, _ := x.text()
+			r.at(x.at(), text, hint)
+		})
+	}},
+	{Code: "INVALID_ACTION", Type: Error, Basis: Tables, Details: "The action %s does not exist.%s", run: func(r *run) {
+		r.eachAction(func(s *statement, x entry, service, name string) {
+			text, _ := x.text()
+			known := service == "" && text == "*" || hasWildcard(service)
+			if sv, ok := knowledge.ServiceOf(service); ok {
+				known = hasAction(sv, name)
+			} else if service != "" {
+				known = true // INVALID_SERVICE_IN_ACTION
+			}
+			if !known {
+				r.at(x.at(), text, didYouMean(service, name))
+			}
+		})
+	}},
+	{Code: "WILDCARD_IN_SERVICE_NAME", Type: Suggestion, Basis: Grammar,
+		Details: "Avoid using wildcards (*, ?) in the service name because it might grant unintended access to other AWS services with similar names.", run: func(r *run) {
+			r.eachAction(func(s *statement, x entry, service, name string) {
+				if hasWildcard(service) {
+					r.at(x.at())
+				}
+			})
+			r.eachResource(func(s *statement, x entry, a *arn) {
+				if service, known := a.glob(arnService); known && a.count == 6 && hasWildcard(service) {
+					r.at(x.at())
+				}
+			})
+		}},
+	{Code: "UNSUPPORTED_ACTION_IN_POLICY", Type: Error, Basis: Tables, On: []string{Bucket, AccessPoint, MultiRegionAccessPoint, ObjectLambdaPoint, Table},
+		Details: "The action %s is not supported for the resource-based policy attached to the resource type %s.", run: func(r *run) {
+			own := ownServices[r.options.ResourceType]
+			r.eachAction(func(s *statement, x entry, service, name string) {
+				if service == "" || hasWildcard(service) || slices.Contains(own, service) {
+					return
+				}
+				if _, known := knowledge.ServiceOf(service); known {
+					text, _ := x.text()
+					r.at(x.at(), text, r.options.ResourceType)
+				}
+			})
+		}},
+}
+
+// ownServices are the action prefixes that the policy of a resource can be about.
+var ownServices = map[string][]string{
+	Bucket: {"s3"}, AccessPoint: {"s3"}, MultiRegionAccessPoint: {"s3"},
+	ObjectLambdaPoint: {"s3-object-lambda"}, Table: {"dynamodb"},
+}
+
+var serviceNames = sync.OnceValue(knowledge.Services)
+
+// eachAction visits every action that is known, split at its colon, in lower case.
+func (r *run) eachAction(f func(s *statement, x entry, service, name string)) {
+	r.eachStatement(func(s *statement) {
+		for _, e := range []*element{&s.action, &s.notAction} {
+			for _, x := range e.entries() {
+				if text, known := x.lower(); known {
+					service, name, colon := strings.Cut(text, ":")
+					if !colon {
+						service, name = "", text
+					}
+					f(s, x, service, name)
+				}
+			}
+		}
+	})
+}
+
+// hasAction reports whether some action of a service matches a glob in lower case.
+func hasAction(s *knowledge.Service, name string) bool {
+	if !hasWildcard(name) {
+		_, ok := s.Action(name)
+		return ok
+	}
+	for _, a := range s.Actions {
+		if covers(name, strings.ToLower(a.Name)) {
+			return true
+		}
+	}
+	return false
+}
+
+// didYouMean names the action that was probably meant.
+func didYouMean(service, name string) string {
+	if action, ok := authorizedBy[service+":"+name]; ok {
+		hint := " Did you mean " + action + "? The API called " + apiName(service, name) + " authorizes against the IAM action " + action
+		if name != "listbuckets" { // as recorded answers have it
+			hint += "."
+		}
+		return hint
+	}
+	return ""
+}
+
+// authorizedBy are operations of APIs that are authorized by an action with
+// another name. Their keys are in lower case.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
+var authorizedBy = map[string]string{
+	"s3:listbuckets":              "s3:ListAllMyBuckets",
+	"s3:listobjects":              "s3:ListBucket",
+	"s3:listobjectsv2":            "s3:ListBucket",
+	"s3:listobjectversions":       "s3:ListBucketVersions",
+	"s3:headobject":               "s3:GetObject",
+	"s3:headbucket":               "s3:ListBucket",
+	"s3:copyobject":               "s3:PutObject",
+	"s3:deleteobjects":            "s3:DeleteObject",
+	"s3:createmultipartupload":    "s3:PutObject",
+	"s3:uploadpart":               "s3:PutObject",
+	"s3:completemultipartupload":  "s3:PutObject",
+	"s3:listmultipartuploads":     "s3:ListBucketMultipartUploads",
+	"s3:listparts":                "s3:ListMultipartUploadParts",
+	"s3:selectobjectcontent":      "s3:GetObject",
+	"s3:getbucketencryption":      "s3:GetEncryptionConfiguration",
+	"s3:putbucketencryption":      "s3:PutEncryptionConfiguration",
+	"s3:getbucketlifecycle":       "s3:GetLifecycleConfiguration",
+	"s3:putbucketlifecycle":       "s3:PutLifecycleConfiguration",
+	"s3:getbucketreplication":     "s3:GetReplicationConfiguration",
+	"s3:putbucketreplication":     "s3:PutReplicationConfiguration",
+	"lambda:invoke":               "lambda:InvokeFunction",
+	"dynamodb:transactgetitems":   "dynamodb:GetItem",
+	"dynamodb:transactwriteitems": "dynamodb:PutItem",
+}
+
+var apiNames = map[string]string{
+	"listbuckets": "ListBuckets", "listobjects": "ListObjects", "listobjectsv2": "ListObjectsV2",
+}
+
+func apiName(service, name string) string {
+	if n, ok := apiNames[name]; ok {
+		return n
+	}
+	return name
+}
+
+// isKnown reports whether an element is there and all its entries are known strings.
+func (e *element) isKnown() bool {
+	if !e.present() {
+		return false
+	}
+	for _, x := range e.entries() {
+		if _, known := x.text(); !known || x.value.Kind != value.String {
+			return false
+		}
+	}
+	return true
+}
