@@ -43,6 +43,7 @@ type command struct {
 	flags   func() *pflag.FlagSet // nil: none
 	words   func() []string       // what an argument may be, beside a file
 	about   func() string         // what its own help says beside the usage, in lines
+	alone   bool                  // its flags are all that it takes: none of check's
 }
 
 // commands in the order of the help text. (A function, because help lists it.)
@@ -52,6 +53,7 @@ func commands() []command {
 		{name: "diff", usage: "[flags] BASE [HEAD] [-- path ...]", summary: "compare external access: paths, plans, reports, git revisions", run: (*program).diff, flags: diffFlags, about: aboutDiff},
 		{name: "query", usage: "[flags] [path ...]", summary: "answer who can do what, exactly: --principal, --action, --resource", run: (*program).query, flags: queryCommandFlags, about: aboutQuery},
 		{name: "suggest", usage: "[FINDING] [flags] [path ...]", summary: "show, or with --write make, the smallest change that closes a finding", run: (*program).suggest, flags: suggestFlagSet, about: aboutSuggest},
+		{name: "validate-policy", usage: "[flags] FILE", summary: "check a policy document as AWS's policy validation does", run: (*program).validatePolicy, flags: validateFlagSet, about: aboutValidate, alone: true},
 		{name: "explain", usage: "RULE", summary: "describe a rule, or --all; --format text, markdown or json", run: (*program).explain, words: rules.IDs},
 		{name: "rules", usage: "[list|new|input|test]", summary: "list the rules; begin and test rules in Rego", run: (*program).rules, subs: ruleCommands},
 		{name: "archive", usage: "add|list|prune|import|export", summary: "archive rules: intended access with a reason", run: (*program).archive, subs: archiveCommands},
@@ -168,6 +170,10 @@ func (p *program) helpOn(c command) int {
 	}
 	if c.about != nil {
 		fmt.Fprint(p.out, "\n", c.about())
+	}
+	if c.alone {
+		fmt.Fprint(p.out, "\nFlags:\n", own.FlagUsages())
+		return statusClean
 	}
 	if own.HasFlags() {
 		common := checkFlags()

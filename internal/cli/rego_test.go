@@ -61,7 +61,7 @@ func TestLibrary(t *testing.T) {
 	if status := Run([]string{"--format", "json", "examples", "comparison"}, strings.NewReader(""), &out, &errs); status != statusFindings || errs.Len() > 0 {
 		t.Fatalf("status %d: %s", status, errs.String())
 	}
-	validate(t, reports, out.Bytes())
+	validInput(t, reports, out.Bytes())
 	var report struct {
 		Findings []struct{ Rule, Message, Address string }
 	}
@@ -81,7 +81,7 @@ func TestLibrary(t *testing.T) {
 	if status := Run([]string{"rules", "input", "."}, strings.NewReader(""), &out, &errs); status != statusClean {
 		t.Fatalf("status %d: %s", status, errs.String())
 	}
-	validate(t, schema, out.Bytes())
+	validInput(t, schema, out.Bytes())
 }
 
 // What rules see of the corpus has the schema.
@@ -111,7 +111,7 @@ func TestLibraryOverCorpus(t *testing.T) {
 		if out.Len() == 0 {
 			continue
 		}
-		validate(t, schema, out.Bytes())
+		validInput(t, schema, out.Bytes())
 		resources += strings.Count(out.String(), `"verdict": `)
 	}
 	if resources == 0 {
@@ -137,7 +137,7 @@ func inputSchema(t *testing.T) *jsonschema.Schema {
 	return s
 }
 
-func validate(t *testing.T, schema *jsonschema.Schema, text []byte) {
+func validInput(t *testing.T, schema *jsonschema.Schema, text []byte) {
 	t.Helper()
 	instance, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
 	if err != nil {
