@@ -77,6 +77,17 @@ func SendsAny(service, action string) bool {
 	return false
 }
 
+// ListsKey reports whether the tables list a condition key, in lower case, with
+// any action of a service.
+func ListsKey(service, key string) bool {
+	for line := range strings.Lines(section(sentTable, service)) {
+		if hasKey(fields(line)[1], key) {
+			return true
+		}
+	}
+	return false
+}
+
 // hasKey reports whether a key is in a list, in which keys can have a part to
 // fill in.
 func hasKey(list, key string) bool {

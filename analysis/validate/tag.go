@@ -41,7 +41,7 @@ func (r *run) untagged(effect func(*statement) bool) {
 			if !known || !colon || !ok || hasWildcard(name) {
 				continue
 			}
-			if a, ok := sv.Action(name); ok && len(a.Resources) > 0 && !hasTags(sv) {
+			if a, ok := sv.Action(name); ok && len(a.Resources) > 0 && !knowledge.ListsKey(service, resourceTag+"x") {
 				at = append(at, x.at())
 				if !slices.Contains(services, service) {
 					services = append(services, service)
@@ -70,10 +70,4 @@ func (r *run) eachTag(effect func(*statement) bool, f func(*statement, *conditio
 			f(s, c)
 		}
 	})
-}
-
-// hasTags reports whether any action of a service knows the tags of a resource.
-func hasTags(s *knowledge.Service) bool {
-	with := knowledge.SendersOf(resourceTag+"x", s.Prefix)
-	return slices.ContainsFunc(s.Actions, func(a knowledge.Action) bool { return with.Has(strings.ToLower(a.Name)) })
 }
