@@ -12,12 +12,13 @@ import (
 	"github.com/iaclint/iaclint/analysis/source"
 )
 
-// plan is the outline of a plan: where its parts are.
+// plan is the outline of a plan or a state: where its parts are.
 //
 // https://developer.hashicorp.com/terraform/internals/json-format#plan-representation
 type plan struct {
 	text
 	parts map[string]piece // by top-level key
+	noun  string           // plan or state, for people
 	diags []source.Diagnostic
 }
 
@@ -29,7 +30,10 @@ var utf8BOM = []byte("\xef\xbb\xbf")
 // open checks the syntax of a plan and finds its parts. What follows an error is
 // not read; what precedes it is.
 func open(f *source.File) *plan {
-	p := &plan{parts: map[string]piece{}}
+	p := &plan{parts: map[string]piece{}, noun: "plan"}
+	if kindOf(f.Content) == stateJSON {
+		p.noun = "state"
+	}
 	p.ends = map[int]int{}
 	p.content = f.Content
 	p.file = &source.File{Name: f.Name, Content: f.Content, Unquoted: true}
@@ -45,13 +49,13 @@ func open(f *source.File) *plan {
 	fail := func(err error) *plan {
 		at := base + int(d.InputOffset())
 		var syntax *jsontext.SyntacticError
-		message := "the plan breaks off"
+		message := "the " + p.noun + " breaks off"
 		if errors.As(err, &syntax) && !errors.Is(err, io.ErrUnexpectedEOF) {
 			at = max(at, base+int(syntax.ByteOffset))
-			message = "invalid JSON in the plan: " + syntax.Err.Error()
+			message = "invalid JSON in the " + p.noun + ": " + syntax.Err.Error()
 		}
 		at = min(at, len(p.content))
-		p.errorf(piece{at, min(at+1, len(p.content))}, "%s; only what precedes it is read: write the plan again with terraform show -json", message)
+		p.errorf(piece{at, min(at+1, len(p.content))}, "%s; only what precedes it is read: write the %s again with terraform show -json", message, p.noun)
 		return p
 	}
 	if t, err := d.ReadToken(); err != nil || t.Kind() != '{' {
@@ -87,7 +91,7 @@ func open(f *source.File) *plan {
 		return fail(err)
 	}
 	if end := p.space(base + int(d.InputOffset())); end < len(p.content) {
-		p.errorf(piece{end, end + 1}, "expected the end of the file after the plan")
+		p.errorf(piece{end, end + 1}, "expected the end of the file after the %s", p.noun)
 	}
 	return p
 }

@@ -10,6 +10,10 @@ import (
 
 // readObjects finds what will be there, and what was.
 func (l *loader) readObjects() {
+	if l.noun == "state" {
+		l.readDeployed()
+		return
+	}
 	changes, planned := l.parts["resource_changes"], l.at(l.parts["planned_values"])
 	l.incomplete = l.checkComplete()
 	if !changes.missing() {
@@ -29,6 +33,15 @@ func (l *loader) readObjects() {
 		l.readUnplanned()
 	}
 	l.checkDrift()
+}
+
+// readDeployed reads the resources of a state: all that is deployed, and nothing of
+// it is open.
+func (l *loader) readDeployed() {
+	l.readState(l.parts["values"], isRelevant, func(o *object) {
+		o.partial = false
+		l.objects = append(l.objects, o)
+	})
 }
 
 // readPlanned adds the resources of planned_values that no change is listed for:
@@ -64,7 +77,7 @@ func (l *loader) checkVersion() {
 	case !ok || err != nil || n < 0:
 		l.errorf(at, `format_version must be a string such as "1.2"`)
 	case n > 1:
-		l.errorf(at, "the plan has format_version %q, expected one below 2.0: it is read as far as it is known", version)
+		l.errorf(at, "the %s has format_version %q, expected one below 2.0: it is read as far as it is known", l.noun, version)
 	}
 }
 

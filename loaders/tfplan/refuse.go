@@ -15,11 +15,12 @@ const (
 	planJSON
 	planUTF16
 	planBinary
-	stateFile // terraform.tfstate, or what terraform show -json writes of it
+	stateFile // terraform.tfstate
+	stateJSON // a state, as terraform show -json writes it
 )
 
-// Match reports whether a file is a plan, or something that is given in place of
-// one: a plan in binary form or in UTF-16, or a state.
+// Match reports whether a file is a plan or a state, or something that is given in
+// place of one: a plan in binary form or in UTF-16, or a raw state.
 func Match(f *source.File) bool { return kindOf(f.Content) != other }
 
 // kindOf looks at the top-level keys of JSON, and at no more of it than needed.
@@ -51,8 +52,10 @@ func kindOf(content []byte) fileKind {
 		case seen["planned_values"], seen["resource_changes"], seen["resource_drift"],
 			seen["format_version"] && seen["configuration"], seen["format_version"] && seen["prior_state"]:
 			return planJSON
-		case seen["serial"] && (seen["lineage"] || seen["terraform_version"]), seen["format_version"] && seen["values"]:
+		case seen["serial"] && (seen["lineage"] || seen["terraform_version"]):
 			return stateFile
+		case seen["format_version"] && seen["values"]:
+			return stateJSON
 		}
 	}
 	return other

@@ -1,6 +1,6 @@
 // Package tfplan loads Terraform plans in their JSON form, as terraform show
 // -json writes them: what will be there once the plan is applied, and what was
-// there before. It keeps only the resources that the catalogue knows, so that a
+// there before. A state in that form is what is there. It keeps only the resources that the catalogue knows, so that a
 // plan of 100 MB needs little more memory than its text.
 //
 // A plan has values, and for what is not known yet only the names of what it
@@ -91,12 +91,16 @@ func (l *loader) read() {
 	l.learnAccounts()
 }
 
-// readPrior returns the data sources that were read while planning and tell
-// something.
+// readPrior returns the data sources that were read, while planning or before the
+// state was written, and tell something.
 func (l *loader) readPrior() []*object {
 	var out []*object
 	isData := func(mode, typ string) bool { return mode == "data" }
-	l.readState(l.at(l.parts["prior_state"], "values"), isData, func(o *object) {
+	values := l.at(l.parts["prior_state"], "values")
+	if l.noun == "state" {
+		values = l.parts["values"]
+	}
+	l.readState(values, isData, func(o *object) {
 		l.wasRead[o.base] = true
 		if o.typ != policyDocument {
 			l.facts[o.address] = o
