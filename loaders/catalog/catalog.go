@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"slices"
 	"strings"
 	"sync"
 
@@ -123,6 +124,19 @@ func (t *table) add(p place) {
 // something that attaches to one, or what another is called.
 func Relevant(l Language, typ string) bool {
 	return l == languageOf(typ) && (len(index().types[typ]) > 0 || naming[typ])
+}
+
+// Owners returns the properties of a type that name what it belongs to, as paths.
+func Owners(typ string) []string {
+	var out []string
+	for _, p := range index().types[typ] {
+		for _, path := range p.form.Of {
+			if path != "*" && !slices.Contains(out, path) {
+				out = append(out, path)
+			}
+		}
+	}
+	return out
 }
 
 // naming are the types that only name other resources, or whom policies name.

@@ -4,13 +4,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/spelling"
+
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/convert"
 	"github.com/zclconf/go-cty/cty/function"
 
-	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
 )
@@ -120,7 +121,7 @@ func (l *loader) undefined(e *hclsyntax.FunctionCallExpr, name string, span sour
 		return unknownVal(value.Reference{Name: strings.TrimPrefix(l.failed(span).ref().Name, "value at ") + " " + name}, span)
 	}
 	message := ""
-	if near := policy.Nearest(name, sortedKeys(functions)); near != "" {
+	if near := spelling.Nearest(name, sortedKeys(functions)); near != "" {
 		message = "; did you mean \"" + near + "\"?"
 	}
 	return l.errorf(l.span(e.NameRange), "function %q does not exist%s", name, message)

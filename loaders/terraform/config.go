@@ -8,12 +8,13 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/spelling"
+
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/ext/typeexpr"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
-	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/source"
 )
 
@@ -145,7 +146,7 @@ func (l *loader) declare(c *config, b *hclsyntax.Block, override bool) {
 		}
 		slices.Sort(names)
 		message := fmt.Sprintf("block %q is unknown", b.Type)
-		if near := policy.Nearest(b.Type, names); near != "" {
+		if near := spelling.Nearest(b.Type, names); near != "" {
 			message += fmt.Sprintf("; did you mean %q?", near)
 		}
 		l.errorf(l.span(b.TypeRange), "%s", message)

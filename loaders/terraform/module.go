@@ -9,10 +9,11 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/spelling"
+
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
-	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
@@ -98,7 +99,7 @@ func undeclared[T any](m *module, what, name string, declared map[string]T, at s
 	}
 	slices.Sort(names)
 	suffix := ""
-	if near := policy.Nearest(name, names); near != "" {
+	if near := spelling.Nearest(name, names); near != "" {
 		suffix = "; did you mean " + strconv.Quote(near) + "?"
 	}
 	// Terraform refuses such a module before it evaluates it, so try does not help.

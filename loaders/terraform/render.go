@@ -110,31 +110,46 @@ func (r *renderer) properties(v *val) value.Value {
 	return r.document(v, "")
 }
 
-// targets are arguments that name what a resource belongs to: one that is null
-// names nothing, and Terraform refuses it.
-var targets = map[string]bool{
-	"bucket": true, "queue_url": true, "key_id": true, "secret_arn": true, "role": true, "function_name": true, "layer_name": true,
-	"repository": true, "repository_name": true, "registry_id": true, "file_system_id": true, "domain_name": true, "rest_api_id": true, "resource_arn": true,
-	"vault_name": true, "backup_vault_name": true, "access_point_arn": true, "snapshot_id": true, "image_id": true, "vpc_endpoint_id": true,
-	"arn": true, "user": true, "group": true, "event_bus_name": true, "destination_name": true, "container_name": true, "cluster_arn": true,
-}
-
-// argument renders an argument of a resource. In doubt whether what it belongs
-// to is named, it is.
-func (r *renderer) argument(f field) value.Value {
-	if f.val.maybe != nil && f.val.kind == text && targets[f.key] {
-		return r.properties(f.val.certain())
+// resource renders the arguments of a resource. One that names what the resource
+// belongs to is there if it may be: where it is null it names nothing, and Terraform
+// refuses it.
+func (r *renderer) resource(v *val, owners []string) value.Value {
+	for _, path := range owners {
+		v = named(v, path)
 	}
-	return r.properties(f.val)
-}
-
-// resource renders the arguments of a resource.
-func (r *renderer) resource(v *val) value.Value {
 	out := value.Value{Kind: value.Map, Span: v.span, Fields: []value.Field{}}
 	for _, f := range v.fields {
-		out.Fields = append(out.Fields, value.Field{Key: f.key, KeySpan: f.span, Value: r.argument(f)})
+		out.Fields = append(out.Fields, value.Field{Key: f.key, KeySpan: f.span, Value: r.properties(f.val)})
 	}
 	return out
+}
+
+// named returns a value in which the texts at a path are certain. The path goes on in
+// every item of a list.
+func named(v *val, path string) *val {
+	if path == "" {
+		if v.kind != text {
+			return v
+		}
+		return v.certain()
+	}
+	c := *v
+	switch v.kind {
+	case mapping:
+		key, rest, _ := strings.Cut(path, ".")
+		c.fields = slices.Clone(v.fields)
+		for i, f := range c.fields {
+			if f.key == key {
+				c.fields[i].val = named(f.val, rest)
+			}
+		}
+	case sequence:
+		c.items = slices.Clone(v.items)
+		for i, item := range c.items {
+			c.items[i] = named(item, path)
+		}
+	}
+	return &c
 }
 
 // document renders a part of a JSON document; element is the key that it is

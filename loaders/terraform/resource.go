@@ -362,7 +362,7 @@ func (i *instance) catalogBlock() catalog.Block {
 	}
 	r := &renderer{l: l}
 	before := len(l.diags)
-	b.Properties = r.resource(i.properties())
+	b.Properties = r.resource(i.properties(), catalogOwners(b.Type))
 	b.Documents = r.documents()
 	if !catalogRelevant(catalog.Terraform, b.Type) && !l.exhausted {
 		l.diags = l.diags[:before] // only its name is of interest

@@ -4,10 +4,11 @@ import (
 	"math/big"
 	"slices"
 
+	"github.com/iaclint/iaclint/analysis/spelling"
+
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 
-	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
 )
@@ -76,7 +77,7 @@ func suggestKey(name string, v *val) string {
 	for _, f := range v.fields {
 		keys = append(keys, f.key)
 	}
-	if near := policy.Nearest(name, keys); near != "" {
+	if near := spelling.Nearest(name, keys); near != "" {
 		return "; did you mean \"" + near + "\"?"
 	}
 	return ""
