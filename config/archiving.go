@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/iaclint/iaclint/analysis/spelling"
+
 	"github.com/iaclint/iaclint/analysis/archive"
 )
 
@@ -159,10 +161,10 @@ func keyHint(name string) string {
 			return fmt.Sprintf("; did you mean %q?", key)
 		}
 	}
-	if rest, ok := strings.CutPrefix(name, "condition."); ok && Nearest(name, archive.Keys()) == "" {
+	if rest, ok := strings.CutPrefix(name, "condition."); ok && spelling.Nearest(name, archive.Keys()) == "" {
 		return fmt.Sprintf("; Access Analyzer cannot filter by this condition, iaclint can: %q", "iaclint:condition."+rest)
 	}
-	if near := Nearest(name, archive.Keys()); near != "" {
+	if near := spelling.Nearest(name, archive.Keys()); near != "" {
 		return fmt.Sprintf("; did you mean %q?", near)
 	}
 	return "; a key such as resource, resourceType, isPublic, principal.AWS or iaclint:address is expected"

@@ -244,14 +244,6 @@ func TestSatisfies(t *testing.T) {
 	}
 }
 
-func TestNearest(t *testing.T) {
-	for _, c := range []struct{ given, want string }{{"hihg", "high"}, {"mediun", "medium"}, {"x", ""}, {"", ""}, {"HIGH", "high"}, {strings.Repeat("h", 1<<20), ""}} {
-		if got := Nearest(c.given, []string{"low", "medium", "high"}); got != c.want {
-			t.Errorf("%.20q: %q", c.given, got)
-		}
-	}
-}
-
 // What is shown of a file cannot drive a terminal.
 func TestNoControls(t *testing.T) {
 	_, ds := Parse("c\x1b[2J.hcl", []byte("rule \"\x1b[31m\u202e\" {}\n"), options)

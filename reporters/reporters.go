@@ -13,6 +13,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/iaclint/iaclint/analysis/spelling"
+
 	"github.com/iaclint/iaclint/analysis/finding"
 )
 
@@ -89,9 +91,17 @@ var All = []Reporter{
 	{"mermaid", "who reaches what, as a graph for Mermaid", writeMermaid},
 }
 
+// Names returns the names of all formats, the default first.
+func Names() []string {
+	var names []string
+	for _, f := range All {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
 // Write writes the report in the format of that name.
 func Write(name string, w io.Writer, r finding.Report, o Options) error {
-	var names []string
 	for _, f := range All {
 		if f.Name == name {
 			if o.Statistics && HasStatistics(name) {
@@ -99,48 +109,11 @@ func Write(name string, w io.Writer, r finding.Report, o Options) error {
 			}
 			return f.Write(w, r, o)
 		}
-		names = append(names, f.Name)
 	}
+	names := Names()
 	hint := ""
-	if near := nearest(name, names); near != "" {
+	if near := spelling.Nearest(name, names); near != "" {
 		hint = fmt.Sprintf("; did you mean %q?", near)
 	}
 	return fmt.Errorf("unknown format %q%s (formats: %s)", name, hint, strings.Join(names, ", "))
-}
-
-// nearest returns the name that at most two edits turn into s, "" if there is
-// none.
-func nearest(s string, names []string) string {
-	best, found := 3, ""
-	for _, n := range names {
-		// A length that differs by more than that is not worth the table: s is
-		// the user's and has no bound.
-		if len(s) > len(n)+2 {
-			continue
-		}
-		if d := edits(strings.ToLower(s), n); d < best && d < len(n) {
-			best, found = d, n
-		}
-	}
-	return found
-}
-
-// edits returns the Levenshtein distance of two strings, by bytes.
-func edits(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost = 1 + min(diagonal, row[j], row[j+1])
-			}
-			diagonal, row[j+1] = row[j+1], cost
-		}
-	}
-	return row[len(b)]
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/spelling"
+
 	"github.com/iaclint/iaclint/analysis/domain"
 	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/policy"
@@ -73,7 +75,7 @@ func notSent(key string, actions []knowledge.KindAction) string {
 		return key + ", which AWS does not document for " + actions[list[0]].Full
 	}
 	text := key + ", a condition key that AWS does not document"
-	if near := policy.Nearest(key, knowledge.KeyNames()); near != "" {
+	if near := spelling.Nearest(key, knowledge.KeyNames()); near != "" {
 		text += "; did you mean " + near + "?"
 	}
 	return text

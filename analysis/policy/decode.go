@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/spelling"
+
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
 )
@@ -134,7 +136,7 @@ func (d *decoder) elements(v value.Value, known []string, of string) map[string]
 		found[f.Key] = append(found[f.Key], f)
 	}
 	for _, f := range strange {
-		near := Nearest(f.Key, known)
+		near := spelling.Nearest(f.Key, known)
 		message := fmt.Sprintf("%s element %q is unknown", of, f.Key)
 		if near != "" {
 			message += fmt.Sprintf("; did you mean %q?", near)
@@ -343,7 +345,7 @@ func (d *decoder) oneEffect(v value.Value) (Effect, *value.Text) {
 		return Deny, nil
 	case v.Kind == value.String:
 		d.refusef(v.Span, `Effect must be "Allow" or "Deny", found %q`, text)
-		if Nearest(text, []string{"Allow", "Deny"}) == "Deny" {
+		if spelling.Nearest(text, []string{"Allow", "Deny"}) == "Deny" {
 			return Deny, nil
 		}
 		return Allow, nil

@@ -3,6 +3,8 @@ package policy
 import (
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/spelling"
+
 	"github.com/iaclint/iaclint/analysis/value"
 )
 
@@ -134,11 +136,11 @@ func (d *decoder) strangeOperator(f value.Field) {
 	if before, after, ok := strings.Cut(name, ":"); ok {
 		prefix, base = before+":", after
 	}
-	if near := Nearest(strings.TrimSuffix(base, "IfExists"), operatorNames); near != "" {
+	if near := spelling.Nearest(strings.TrimSuffix(base, "IfExists"), operatorNames); near != "" {
 		if strings.HasSuffix(base, "IfExists") {
 			near += "IfExists"
 		}
-		if q := Nearest(prefix, []string{"ForAllValues:", "ForAnyValue:"}); q != "" {
+		if q := spelling.Nearest(prefix, []string{"ForAllValues:", "ForAnyValue:"}); q != "" {
 			near = q + near
 		}
 		d.refusef(f.KeySpan, "condition operator %q is unknown; did you mean %q?", name, near)

@@ -3,6 +3,8 @@ package policy
 import (
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/spelling"
+
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
 )
@@ -104,7 +106,7 @@ func (d *decoder) principalMap(v value.Value) []Principal {
 
 // strangePrincipalKey returns the key that an unknown one is read as.
 func (d *decoder) strangePrincipalKey(f value.Field) string {
-	if near := Nearest(f.Key, principalKeys); near != "" {
+	if near := spelling.Nearest(f.Key, principalKeys); near != "" {
 		d.refusef(f.KeySpan, "principal key %q is unknown; did you mean %q?", f.Key, near)
 		return near
 	}

@@ -250,22 +250,6 @@ func TestParseOperator(t *testing.T) {
 	}
 }
 
-func TestNearest(t *testing.T) {
-	tests := []struct{ name, want string }{
-		{"Statment", "Statement"},
-		{"statement", "Statement"},
-		{"Acton", "Action"},
-		{"Principals", "Principal"},
-		{"Comment", ""},
-		{"", ""},
-	}
-	for _, tt := range tests {
-		if got := Nearest(tt.name, append(statementElements, documentElements...)); got != tt.want {
-			t.Errorf("Nearest(%q) = %q, want %q", tt.name, got, tt.want)
-		}
-	}
-}
-
 // A document is decoded the same way twice, within the file, and a statement
 // that may be refused is never silently so.
 func FuzzDecode(f *testing.F) {

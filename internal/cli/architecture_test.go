@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"os"
 	"os/exec"
 	"slices"
 	"strings"
@@ -73,7 +74,7 @@ func TestOnePackageRunsRego(t *testing.T) {
 				t.Errorf("%s imports %s", p.ImportPath, i)
 			}
 		}
-		if strings.HasPrefix(p.ImportPath, module+"/cmd/") || strings.HasPrefix(p.ImportPath, module+"/internal/") || p.ImportPath == module+"/rules/rego" || strings.HasPrefix(p.ImportPath, module+"/tools/") {
+		if strings.HasPrefix(p.ImportPath, module+"/cmd/") || strings.HasPrefix(p.ImportPath, module+"/internal/") || p.ImportPath == module || p.ImportPath == module+"/rules/rego" || strings.HasPrefix(p.ImportPath, module+"/tools/") {
 			continue
 		}
 		if slices.Contains(p.Deps, module+"/rules/rego") {
@@ -103,38 +104,88 @@ func TestOnePackageStartsPrograms(t *testing.T) {
 	}
 }
 
-// Imports go from the command to loaders, rules and reporters, and from these to
-// analysis, which knows nothing but the standard library: it can be read, tested
-// and reused without the rest.
-func TestImports(t *testing.T) {
-	below := map[string][]string{ // what the packages under a directory may import of ours
-		"analysis":  {"analysis"},
-		"loaders":   {"analysis", "loaders"},
-		"rules":     {"analysis", "rules"},
-		"reporters": {"analysis", "reporters"},
-		"config":    {"analysis"},
-		"gitfs":     {},
+// mayImport reads the list of docs/architecture.md: what a package, and those below
+// it, may import of ours.
+func mayImport(t *testing.T) map[string][]string {
+	t.Helper()
+	content, err := os.ReadFile("../../docs/architecture.md")
+	if err != nil {
+		t.Fatal(err)
 	}
+	_, list, ok := strings.Cut(string(content), "A test reads this list")
+	if !ok {
+		t.Fatal("docs/architecture.md has no list of imports")
+	}
+	out := map[string][]string{}
+	for _, line := range strings.Split(list, "\n")[1:] {
+		text, indented := strings.CutPrefix(line, "    ")
+		if words := strings.Fields(text); indented && len(words) > 0 {
+			out[words[0]] = words[1:]
+		} else if line != "" {
+			break
+		}
+	}
+	return out
+}
+
+// room is the part of the program that a package belongs to: its first directory,
+// two of them below internal.
+func room(path string) string {
+	rest := strings.TrimPrefix(strings.TrimPrefix(path, module), "/")
+	if rest == "" {
+		return "iaclint"
+	}
+	parts := strings.SplitN(rest, "/", 3)
+	if parts[0] == "internal" {
+		return parts[0] + "/" + parts[1]
+	}
+	return parts[0]
+}
+
+// Imports are those of docs/architecture.md; analysis knows nothing but the standard
+// library: it can be read, tested and reused without the rest.
+func TestImports(t *testing.T) {
+	allowed := mayImport(t)
 	seen := map[string]bool{}
 	for _, p := range list(t, module+"/...") {
-		dir, _, _ := strings.Cut(strings.TrimPrefix(p.ImportPath, module+"/"), "/")
-		allowed, ok := below[dir]
-		if !ok {
+		from := room(p.ImportPath)
+		if from == "tools" {
 			continue
 		}
-		seen[dir] = true
+		seen[from] = true
+		below, listed := allowed[from]
+		if !listed {
+			t.Errorf("%s is in no room of docs/architecture.md", p.ImportPath)
+		}
 		for _, i := range p.Imports {
-			target, ours := strings.CutPrefix(i, module+"/")
-			target, _, _ = strings.Cut(target, "/")
-			if ours && !slices.Contains(allowed, target) {
+			ours := i == module || strings.HasPrefix(i, module+"/")
+			if to := room(i); ours && to != from && !slices.Contains(below, to) {
 				t.Errorf("%s imports %s", p.ImportPath, i)
 			}
-			if host, _, _ := strings.Cut(i, "/"); !ours && dir == "analysis" && strings.Contains(host, ".") {
+			if host, _, _ := strings.Cut(i, "/"); !ours && from == "analysis" && strings.Contains(host, ".") {
 				t.Errorf("%s imports %s, which is not of the standard library", p.ImportPath, i)
 			}
 		}
 	}
-	if !seen["analysis"] || !seen["config"] {
-		t.Error("no packages were checked")
+	for from := range allowed {
+		if !seen[from] {
+			t.Errorf("docs/architecture.md lists %s, which is not there", from)
+		}
+	}
+}
+
+// Few packages open files or ask the operating system, so that everything else can be
+// run and tested on values.
+func TestFewPackagesTouchTheDisk(t *testing.T) {
+	for _, p := range list(t, module+"/...") {
+		switch room(p.ImportPath) {
+		case "internal/cli", "internal/workspace", "internal/fix", "internal/disk", "gitfs", "cmd", "tools":
+			continue
+		}
+		for _, i := range []string{"os", "syscall"} {
+			if slices.Contains(p.Imports, i) {
+				t.Errorf("%s imports %s", p.ImportPath, i)
+			}
+		}
 	}
 }

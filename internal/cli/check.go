@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/spelling"
+
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/config"
@@ -442,7 +444,7 @@ func suggestCommand(arg string) string {
 	if strings.ContainsAny(arg, "./\\") {
 		return ""
 	}
-	if near := config.Nearest(arg, commandNames()); near != "" {
+	if near := spelling.Nearest(arg, commandNames()); near != "" {
 		return fmt.Sprintf("; did you mean the command %q?", near)
 	}
 	return ""

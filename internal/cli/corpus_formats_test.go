@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/iaclint/iaclint/reporters"
 	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
@@ -48,14 +49,14 @@ func checkFormats(t *testing.T, schema *jsonschema.Schema, path string) {
 	t.Helper()
 	out := t.TempDir()
 	args := []string{"--account", recordedOwner}
-	for _, f := range formatNames() {
+	for _, f := range reporters.Names() {
 		args = append(args, "--format", f+"="+filepath.Join(out, f))
 	}
 	_, _, status := output("", append(args, path)...)
 	if want, _ := runJSON(t, "--account", recordedOwner, path); status != want {
 		t.Errorf("%s: status %d, want %d", path, status, want)
 	}
-	for _, f := range formatNames() {
+	for _, f := range reporters.Names() {
 		text, err := os.ReadFile(filepath.Join(out, f))
 		if err != nil {
 			t.Errorf("%s: %v", path, err)

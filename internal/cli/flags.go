@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/spelling"
+
 	"github.com/spf13/pflag"
 
 	"github.com/iaclint/iaclint/analysis/finding"
@@ -164,14 +166,6 @@ func (f *flags) configuration(env func(string) string) workspace.FinderOptions {
 	return o
 }
 
-func formatNames() []string {
-	var names []string
-	for _, r := range reporters.All {
-		names = append(names, r.Name)
-	}
-	return names
-}
-
 // parse reads the command line; the error is for the user.
 func (f *flags) parse(args []string) ([]string, error) {
 	if err := f.set.Parse(args); err != nil {
@@ -235,7 +229,7 @@ func (f *flags) explain(err error) error {
 	var names []string
 	f.set.VisitAll(func(flag *pflag.Flag) { names = append(names, flag.Name) })
 	name := unknown.GetSpecifiedName()
-	if near := config.Nearest(name, names); near != "" {
+	if near := spelling.Nearest(name, names); near != "" {
 		return fmt.Errorf("unknown flag --%s; did you mean --%s?", name, near)
 	}
 	return fmt.Errorf("unknown flag --%s", name)
@@ -287,7 +281,7 @@ func typeHint(name string) string {
 	for _, k := range knowledge.Kinds {
 		names = append(append(names, k.Type), k.Names...)
 	}
-	if near := config.Nearest(name, names); near != "" {
+	if near := spelling.Nearest(name, names); near != "" {
 		return fmt.Sprintf("; did you mean %q?", near)
 	}
 	return "; CloudFormation's or Terraform's name of a resource is expected, such as AWS::S3::Bucket or aws_sqs_queue_policy"

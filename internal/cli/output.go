@@ -26,13 +26,13 @@ type destination struct {
 // destinations reads --format and --output.
 func destinations(formats []string, output string) ([]destination, error) {
 	if len(formats) == 0 {
-		formats = formatNames()[:1]
+		formats = reporters.Names()[:1]
 	}
 	var out []destination
 	for _, f := range formats {
 		name, path, hasPath := strings.Cut(f, "=")
-		if !slices.Contains(formatNames(), name) {
-			return nil, fmt.Errorf("unknown format %q%s", name, config.Hint(name, formatNames()))
+		if !slices.Contains(reporters.Names(), name) {
+			return nil, fmt.Errorf("unknown format %q%s", name, config.Hint(name, reporters.Names()))
 		}
 		if hasPath && path == "" {
 			return nil, fmt.Errorf("--format %s= needs a path", name)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/reporters"
 	"github.com/iaclint/iaclint/rules"
 	"github.com/iaclint/iaclint/rules/rego"
 )
@@ -90,7 +91,7 @@ func TestFormatsDocument(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range formatNames() {
+	for _, name := range reporters.Names() {
 		if !strings.Contains(string(text), "`"+name+"`") {
 			t.Errorf("docs/formats.md does not name %s", name)
 		}

@@ -5,12 +5,13 @@ import (
 	"time"
 
 	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/reporters"
 	"github.com/iaclint/iaclint/rules"
 )
 
 // configOptions are what the configuration may name.
 func configOptions(today string) config.Options {
-	return config.Options{Rules: rules.IDs(), Formats: formatNames(), Version: thisBuild().Version, Today: today}
+	return config.Options{Rules: rules.IDs(), Formats: reporters.Names(), Version: thisBuild().Version, Today: today}
 }
 
 // today is the day (UTC) on which archive rules are judged: that of the flag,

@@ -4,6 +4,7 @@
 package fix
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -60,7 +61,7 @@ func tooMany(n int) []finding.Diagnostic {
 // suggestEach looks for changes on all processors, each of the code as it is.
 func (p *Prover) suggestEach(list []Wanted) []finding.Suggestion {
 	out := make([]finding.Suggestion, len(list))
-	scan.Each(len(list), func(i int) { out[i], _ = p.suggest(list[i].Finding) })
+	scan.Each(context.Background(), len(list), func(i int) { out[i], _ = p.suggest(list[i].Finding) })
 	return out
 }
 

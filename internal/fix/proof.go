@@ -1,6 +1,7 @@
 package fix
 
 import (
+	"context"
 	"fmt"
 	"reflect"
 	"slices"
@@ -93,10 +94,10 @@ func proverOf(tasks []scan.Task, o scan.Options, source string) (*Prover, []scan
 	for i := range tasks {
 		tasks[i].Opened = &workspace.Opened{}
 	}
-	l := scan.Read(tasks)
+	l := scan.Read(context.Background(), tasks)
 	p := &Prover{options: o, source: source, raw: l.Copy(), files: &editable{read: map[editableFile]*rewrite.File{}}}
-	l.Link()
-	results := l.Analyse(o)
+	l.Link(context.Background())
+	results := l.Analyse(context.Background(), o)
 	for i := range tasks {
 		p.Now = append(p.Now, stateOf(l, i, results[i].Analysed))
 	}
@@ -146,7 +147,7 @@ func (p *Prover) try(e workspace.Edits, was workspace.Edits, closing []finding.F
 		}
 	}
 	l := next.raw.Copy()
-	l.Link()
+	l.Link(context.Background())
 	out := verdict{next: next}
 	for i := range l.Tasks {
 		if refused := next.compare(p, l, i, again[i], closing, &out); refused != "" {

@@ -7,8 +7,8 @@ import (
 	"github.com/sergi/go-diff/diffmatchpatch"
 )
 
-// context is how many equal lines stand around a change.
-const context = 3
+// around is how many equal lines stand around a change.
+const around = 3
 
 // edit is one line of a comparison: ' ', '-' or '+' and the line.
 type edit struct {
@@ -54,7 +54,7 @@ func hunks(edits []edit) [][2]int {
 		if e.kind == ' ' {
 			continue
 		}
-		start, end := max(0, i-context), min(len(edits), i+1+context)
+		start, end := max(0, i-around), min(len(edits), i+1+around)
 		if last := len(out) - 1; last >= 0 && start <= out[last][1] {
 			out[last][1] = end
 			continue

@@ -2,6 +2,7 @@ package scan
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"runtime"
 	"slices"
@@ -56,10 +57,10 @@ type Task struct {
 
 // analyse analyses the inputs on all processors; the results are in the order
 // of the inputs.
-func analyse(files []workspace.Input, o Options) []Result {
-	l := Read(TasksOf(files, o))
-	l.Link()
-	return ByInput(files, l.Tasks, l.Analyse(o))
+func analyse(ctx context.Context, files []workspace.Input, o Options) []Result {
+	l := Read(ctx, TasksOf(files, o))
+	l.Link(ctx)
+	return ByInput(files, l.Tasks, l.Analyse(ctx, o))
 }
 
 func TasksOf(files []workspace.Input, o Options) []Task {
@@ -85,21 +86,21 @@ type Loading struct {
 }
 
 // Read reads the inputs on all processors.
-func Read(tasks []Task) *Loading {
+func Read(ctx context.Context, tasks []Task) *Loading {
 	l := &Loading{tasks, make([]resource.Stack, len(tasks)), make([]Result, len(tasks))}
-	Each(len(tasks), func(i int) { l.Stacks[i], l.Results[i] = tasks[i].Read(nil) })
+	Each(ctx, len(tasks), func(i int) { l.Stacks[i], l.Results[i] = tasks[i].Read(nil) })
 	return l
 }
 
 // Link finds what the inputs have to do with each other.
-func (l *Loading) Link() {
+func (l *Loading) Link(ctx context.Context) {
 	leaveOutNested(l.Tasks, l.Stacks)
-	join(l.Tasks, l.Stacks, l.Results)
+	join(ctx, l.Tasks, l.Stacks, l.Results)
 }
 
 // Analyse analyses what was read on all processors; the results are in the order
 // of the tasks.
-func (l *Loading) Analyse(o Options) []Result {
+func (l *Loading) Analyse(ctx context.Context, o Options) []Result {
 	tasks, stacks, results := l.Tasks, l.Stacks, l.Results
 	// One list of all resources, so that one big input keeps every processor busy.
 	type item struct {
@@ -126,11 +127,11 @@ func (l *Loading) Analyse(o Options) []Result {
 			before[i] = list(stacks[i].Before)
 		}
 	}
-	Each(len(items), func(i int) {
+	Each(ctx, len(items), func(i int) {
 		x := items[i]
 		*x.to = tasks[x.task].Guarded(x.cases, x.under)
 	})
-	for i := range results {
+	for i := 0; i < len(results) && ctx.Err() == nil; i++ {
 		if stacks[i].Compared && o.Question == nil {
 			results[i].compared, results[i].before = true, before[i]
 			results[i].compare(o)
@@ -206,7 +207,7 @@ func leaveOutNested(tasks []Task, stacks []resource.Stack) {
 // join lets what one input declares attach to the resources of others, among
 // those that are deployed alike. Those that import what others export are read
 // again.
-func join(tasks []Task, stacks []resource.Stack, results []Result) {
+func join(ctx context.Context, tasks []Task, stacks []resource.Stack, results []Result) {
 	groups := map[string][]int{}
 	var order []string
 	for i, t := range tasks {
@@ -229,7 +230,7 @@ func join(tasks []Task, stacks []resource.Stack, results []Result) {
 			list[k] = stacks[i]
 		}
 		links := loaders.Link(list)
-		Each(len(list), func(k int) {
+		Each(ctx, len(list), func(k int) {
 			if imported := links.Imports(k); imported != nil {
 				i := members[k]
 				list[k], results[i] = tasks[i].Read(imported)
@@ -241,13 +242,13 @@ func join(tasks []Task, stacks []resource.Stack, results []Result) {
 	}
 }
 
-// Each calls f with every index below n, on all processors.
-func Each(n int, f func(int)) {
+// Each calls f with every index below n, on all processors, until the context ends.
+func Each(ctx context.Context, n int, f func(int)) {
 	var next atomic.Int64
 	var wait sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), n) {
 		wait.Go(func() {
-			for i := int(next.Add(1)) - 1; i < n; i = int(next.Add(1)) - 1 {
+			for i := int(next.Add(1)) - 1; i < n && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
 				f(i)
 			}
 		})

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -171,7 +170,7 @@ func (a *archiver) loadBaselines(in workspace.Inputs) error {
 
 func BaselineReason(err error) string {
 	var pathError *fs.PathError
-	if errors.As(err, &pathError) && errors.Is(err, os.ErrNotExist) {
+	if errors.As(err, &pathError) && errors.Is(err, fs.ErrNotExist) {
 		return "is not there; \"iaclint baseline create\" writes one"
 	}
 	if errors.As(err, &pathError) {

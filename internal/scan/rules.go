@@ -5,8 +5,9 @@ import (
 	"path"
 	"slices"
 
+	"github.com/iaclint/iaclint/analysis/spelling"
+
 	"github.com/iaclint/iaclint/analysis/finding"
-	"github.com/iaclint/iaclint/config"
 	"github.com/iaclint/iaclint/internal/workspace"
 	"github.com/iaclint/iaclint/rules"
 )
@@ -23,7 +24,7 @@ func DescribedRules(in workspace.Inputs) []finding.Rule {
 }
 
 func RuleHint(id string, ids []string) string {
-	if hint := config.Nearest(id, ids); hint != "" {
+	if hint := spelling.Nearest(id, ids); hint != "" {
 		return fmt.Sprintf("; did you mean %q?", hint)
 	}
 	return "; \"iaclint rules\" lists them"

@@ -5,6 +5,7 @@
 package scan
 
 import (
+	"context"
 	"slices"
 
 	"github.com/iaclint/iaclint/analysis/finding"
@@ -42,7 +43,18 @@ type Run struct {
 
 // Over reads and analyses inputs.
 func Over(in workspace.Inputs, o Options) *Run {
-	return &Run{in, o, analyse(in.Files, o)}
+	run, err := OverContext(context.Background(), in, o)
+	if err != nil {
+		panic(err) // such a context does not end
+	}
+	return run
+}
+
+// OverContext is Over until a context ends: what is being read or analysed then is
+// finished, nothing else is begun, and the error says why the context ended.
+func OverContext(ctx context.Context, in workspace.Inputs, o Options) (*Run, error) {
+	run := &Run{in, o, analyse(ctx, in.Files, o)}
+	return run, context.Cause(ctx)
 }
 
 // Outcome is the report on a run, and what a report does not say.

@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/iaclint/iaclint/analysis/finding"
@@ -26,7 +27,7 @@ func statesOf(list []Analysed) []rules.State {
 func Settle(before, after []rules.State, o Options) []rules.Settled {
 	pairs := rules.Match(before, after)
 	out := make([]rules.Settled, len(pairs))
-	Each(len(pairs), func(i int) { out[i] = settleOne(pairs[i], o) })
+	Each(context.Background(), len(pairs), func(i int) { out[i] = settleOne(pairs[i], o) })
 	return out
 }
 

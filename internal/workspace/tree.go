@@ -2,6 +2,7 @@ package workspace
 
 import (
 	"bytes"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -10,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/iaclint/iaclint/config"
 	"github.com/iaclint/iaclint/loaders/terraform"
 )
 
@@ -174,4 +176,29 @@ func (e Edits) And(others Edits) Edits {
 		out[name] = content
 	}
 	return out
+}
+
+// OfTree collects what a walk of a file system finds, all under one configuration.
+// It starts at the file system's root, which is what inputs are confined to.
+func OfTree(files fs.FS, s *Settings) Inputs {
+	w := NewWalker("/", nil, "", func(in *Input) bool { return s.Config.Walks(s.Path(in)) })
+	dir := Input{Abs: "/", Root: "/", Path: ".", Shown: ".", Dir: -1, tree: files, treePath: "/"}
+	w.Dirs = []Input{dir}
+	open := func(rel string) (io.ReadCloser, error) { return files.Open(filepath.ToSlash(rel)) }
+	t := tree{Walker: w, files: files, open: open, confine: "/", dir: dir}
+	t.walk(".")
+	w.leaveOutCalled()
+	for i := range w.Files {
+		w.Files[i].Settings = s
+	}
+	return w.Inputs
+}
+
+// NewSettings returns the settings of a configuration that is in no file.
+func NewSettings(c *config.Config, deploy config.Flags) (*Settings, error) {
+	plan, err := config.NewPlan(c, deploy)
+	if err != nil {
+		return nil, err
+	}
+	return &Settings{Config: c, Plan: plan, Minimum: Gate("", c.FailOn)}, nil
 }

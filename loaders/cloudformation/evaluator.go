@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/iaclint/iaclint/analysis/policy"
+	"github.com/iaclint/iaclint/analysis/spelling"
+
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
@@ -104,7 +105,7 @@ func (e *evaluator) suggest(name string, known func() []string) string {
 	if e.suggestions++; e.suggestions > maxSuggestions {
 		return ""
 	}
-	if near := policy.Nearest(name, known()); near != "" {
+	if near := spelling.Nearest(name, known()); near != "" {
 		return fmt.Sprintf("; did you mean %q?", near)
 	}
 	return ""

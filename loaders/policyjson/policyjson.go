@@ -11,6 +11,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/spelling"
+
 	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
@@ -119,7 +121,7 @@ func (l *loader) root(v value.Value) {
 
 func hasNear(v value.Value, name string) bool {
 	for _, f := range v.Fields {
-		if policy.Nearest(f.Key, []string{name}) != "" {
+		if spelling.Nearest(f.Key, []string{name}) != "" {
 			return true
 		}
 	}

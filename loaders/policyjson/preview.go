@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/spelling"
+
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/value"
@@ -61,7 +63,7 @@ func isPreview(v value.Value) bool {
 			continue
 		}
 		for _, c := range f.Value.Fields {
-			if policy.Nearest(c.Key, configurationNames()) != "" {
+			if spelling.Nearest(c.Key, configurationNames()) != "" {
 				return true
 			}
 		}
@@ -158,7 +160,7 @@ func (l *loader) object(v value.Value, what string, known ...string) map[string]
 }
 
 func (l *loader) unknownField(f value.Field, what string, known []string) {
-	if near := policy.Nearest(f.Key, known); near != "" {
+	if near := spelling.Nearest(f.Key, known); near != "" {
 		l.Errorf(f.KeySpan, "field %q of %s is unknown; did you mean %q?", f.Key, what, near)
 		return
 	}

@@ -6,13 +6,14 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/spelling"
+
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/types"
 
 	"github.com/iaclint/iaclint/analysis/access"
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/knowledge"
-	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/zone"
@@ -213,7 +214,7 @@ func nearAction(s *knowledge.Service, service, name string) string {
 	for _, a := range s.Actions {
 		names = append(names, a.Name)
 	}
-	if near := policy.Nearest(name, names); near != "" {
+	if near := spelling.Nearest(name, names); near != "" {
 		return fmt.Sprintf("; did you mean %q?", service+":"+near)
 	}
 	return ""

@@ -15,10 +15,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/spelling"
+
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/iaclint/iaclint/analysis/finding"
-	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/source"
 )
 
@@ -325,7 +326,7 @@ func page(r finding.Rule) string {
 
 // hint names the word that was probably meant.
 func hint(word string, valid []string) string {
-	if near := policy.Nearest(word, valid); near != "" {
+	if near := spelling.Nearest(word, valid); near != "" {
 		return fmt.Sprintf("; did you mean %q?", near)
 	}
 	return "; valid are " + strings.Join(valid, ", ")
