@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"fmt"
+	"github.com/iaclint/iaclint/reporters"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -94,7 +95,7 @@ func TestStreamsAreSafe(t *testing.T) {
 		"completion bash": {{}, {h}}, "completion zsh": {{}}, "completion fish": {{}}, "completion powershell": {{}}, "completion": {{h}},
 		h: {{}},
 	}
-	for _, f := range formatNames() {
+	for _, f := range reporters.Names() {
 		if f != "github" { // whose lines are commands; package reporters tests them
 			tried["check"] = append(tried["check"], []string{"--format", f})
 		}
