@@ -4,7 +4,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/iaclint/iaclint/analysis/policy"
+	"github.com/iaclint/iaclint/analysis/spelling"
 	"github.com/iaclint/iaclint/analysis/value"
 )
 
@@ -225,4 +225,4 @@ func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 func isDigit(c byte) bool  { return '0' <= c && c <= '9' }
 
 // near returns the one of names that a text was probably meant to be.
-func near(text string, names []string) string { return policy.Nearest(text, names) }
+func near(text string, names []string) string { return spelling.Nearest(text, names) }
