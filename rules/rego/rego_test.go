@@ -96,7 +96,7 @@ func TestMistakes(t *testing.T) {
 		{meta("# title: t\n# custom:\n#   id: A_b\n#   severity: low\n"), `x.rego:4:5: id "A_b" is not made of words of lower case letters and digits with - between them`},
 		{meta("# title: t\n# custom:\n#   id: 5\n#   severity: low\n"), `x.rego:4:5: custom.id must be a text, in quotes`},
 		{meta("# title: t\n# custom:\n#   id: public-read\n#   severity: low\n"), `x.rego:4:5: id "public-read" is that of a rule of iaclint`},
-		{meta("# title: t\n# custom:\n#   id: a\n#   severity: hihg\n"), `x.rego:5:5: severity "hihg" is unknown; valid are low, medium, high, critical`},
+		{meta("# title: t\n# custom:\n#   id: a\n#   severity: hihg\n"), `x.rego:5:5: severity "hihg" is unknown; did you mean "high"?`},
 		{meta("# title: t\n# custom:\n#   id: a\n"), `x.rego:1:1: METADATA has no custom.severity: one of low, medium, high, critical is expected`},
 		{head("x") + "found := 1\n", `x.rego:1:1: rule x has no finding: write "finding contains {\"at\": …, \"message\": …} if { … }"`},
 		{head("x") + "finding := {\"at\": 1}\n", `x.rego:7:1: finding of a rule is a set: write "finding contains {…} if { … }"`},
