@@ -3,11 +3,11 @@ package gitfs
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
-	"os/exec"
 	"path"
 	"slices"
 	"strconv"
@@ -18,9 +18,10 @@ import (
 
 // Bounds on what is read of a repository.
 const (
-	mostFiles = 2_000_000
-	largest   = 256 << 20 // of a file
-	mostLinks = 40        // followed for one name
+	mostFiles   = 500_000   // and directories
+	mostListing = 128 << 20 // bytes that list them
+	largest     = 256 << 20 // of a file
+	mostLinks   = 40        // followed for one name
 )
 
 // Tree is the content of one commit. It is an fs.FS, for any number of
@@ -33,10 +34,8 @@ type Tree struct {
 	entries    map[string]*entry
 
 	mu      sync.Mutex // of the running cat-file
-	command *exec.Cmd
-	in      io.WriteCloser
+	objects *process
 	out     *bufio.Reader
-	errs    *bytes.Buffer
 	failed  error
 }
 
@@ -50,51 +49,44 @@ type entry struct {
 
 // Open lists a commit; its files are read when they are asked for.
 func (r Repository) Open(commit string) (*Tree, error) {
-	listing, err := output(r.Root, "ls-tree", "-r", "-z", "--full-tree", commit)
+	t := &Tree{Commit: commit, repository: r, entries: map[string]*entry{".": {name: ".", mode: fs.ModeDir}}}
+	listing, err := r.start("ls-tree", "-r", "-t", "-z", "--full-tree", commit)
 	if err != nil {
+		return nil, err
+	}
+	if err := t.list(bufio.NewReaderSize(listing, 1<<16)); err != nil {
+		listing.stop()
+		return nil, err
+	}
+	if err := listing.wait(); err != nil {
 		return nil, r.explain(err)
 	}
-	t := &Tree{Commit: commit, repository: r, entries: map[string]*entry{".": {name: ".", mode: fs.ModeDir}}, errs: &bytes.Buffer{}}
-	if err := t.list(listing); err != nil {
+	if t.objects, err = r.start("cat-file", "--batch"); err != nil {
 		return nil, err
 	}
-	if t.command, err = command(r.Root, "cat-file", "--batch"); err != nil {
-		return nil, err
-	}
-	t.command.Stderr = t.errs
-	if t.in, err = t.command.StdinPipe(); err != nil {
-		return nil, err
-	}
-	out, err := t.command.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	t.out = bufio.NewReaderSize(out, 1<<16)
-	return t, t.command.Start()
+	t.out = bufio.NewReaderSize(t.objects, 1<<16)
+	return t, nil
 }
 
-// explain adds what to run where objects were left out of a clone.
-func (r Repository) explain(err error) error {
-	if filter, _ := output(r.Root, "config", "--get-regexp", `^(remote\..*\.promisor|extensions\.partialclone)$`); filter != "" {
-		return fmt.Errorf("%w; this is a partial clone: run \"git fetch --refetch --no-filter origin\"", err)
-	}
-	return err
-}
-
-// list reads the output of ls-tree: mode, type and id, a tab, the path, a NUL.
+// list reads the output of ls-tree: mode, type and id, a tab, the path, a NUL. A
+// few trees that hold each other many times list more than any disk holds, so
+// that the listing is read as it comes and no further than its bounds.
 //
 // https://git-scm.com/docs/git-ls-tree#_output_format
-func (t *Tree) list(listing string) error {
-	for n := 0; listing != ""; n++ {
-		var line string
-		line, listing, _ = strings.Cut(listing, "\x00")
-		head, name, ok := strings.Cut(line, "\t")
+func (t *Tree) list(listing *bufio.Reader) error {
+	most := cmp.Or(t.repository.files, mostFiles)
+	for n, size := 0, 0; ; n++ {
+		line, err := listing.ReadString(0)
+		if err != nil {
+			break // git says why
+		}
+		if size += len(line); n == most || size > mostListing {
+			return fmt.Errorf("the revision has more than %d files, or paths of more than %d MiB, which is the most that is read", most, mostListing>>20)
+		}
+		head, name, ok := strings.Cut(strings.TrimSuffix(line, "\x00"), "\t")
 		fields := strings.Fields(head)
 		if !ok || len(fields) != 3 {
-			return fmt.Errorf("git ls-tree: cannot read %q", line)
-		}
-		if n == mostFiles {
-			return fmt.Errorf("the revision has more than %d files, which is the most that is read", mostFiles)
+			return errors.New("git ls-tree: cannot read its answer")
 		}
 		if !fs.ValidPath(name) {
 			continue // no tool could check it out
@@ -137,8 +129,7 @@ func (t *Tree) Close() error {
 		return nil
 	}
 	t.failed = fs.ErrClosed
-	t.in.Close()
-	return t.command.Wait()
+	return t.objects.wait()
 }
 
 // Open follows links, but to files and directories of the tree only.
@@ -229,9 +220,8 @@ func (t *Tree) blob(id string) ([]byte, error) {
 	content, err := t.ask(id)
 	if err != nil && !errors.Is(err, errObject) {
 		// The stream is of no use any more.
-		t.in.Close()
-		if t.command.Wait() != nil {
-			err = t.repository.explain(worded(err, t.errs.String()))
+		if refused := t.objects.wait(); refused != nil {
+			err = t.repository.explain(refused)
 		}
 		t.failed = err
 	}
@@ -242,7 +232,7 @@ func (t *Tree) blob(id string) ([]byte, error) {
 var errObject = errors.New("object of the repository")
 
 func (t *Tree) ask(id string) ([]byte, error) {
-	if _, err := io.WriteString(t.in, id+"\n"); err != nil {
+	if _, err := io.WriteString(t.objects.in, id+"\n"); err != nil {
 		return nil, err
 	}
 	line, err := t.out.ReadString('\n')
