@@ -305,20 +305,51 @@ func (d *decoder) text(s string) value.Text {
 //
 // https://developer.hashicorp.com/terraform/language/functions/jsonencode
 func encodeText(v *val) value.Text {
-	e := &encoder{}
-	e.value(v)
-	return e.text()
+	var w textWriter
+	for _, c := range encodeChunks(v, source.Span{}) {
+		w.part(c.part)
+	}
+	return w.text()
 }
 
-type encoder struct{ textWriter }
+// encodeChunks returns the pieces of that text, each with the place of the value
+// that it comes from.
+func encodeChunks(v *val, span source.Span) []chunk {
+	e := &encoder{span: span}
+	e.value(v)
+	e.flush()
+	return e.chunks
+}
 
-func (e *encoder) lit(s string) { e.part(value.Part{Literal: s}) }
+type encoder struct {
+	chunks  []chunk
+	literal strings.Builder // since the last chunk, placed at span
+	span    source.Span
+}
 
-func (e *encoder) ref(v *val) { e.part(v.text.Parts[0]) }
+func (e *encoder) lit(s string) { e.literal.WriteString(s) }
+
+func (e *encoder) flush() {
+	if e.literal.Len() > 0 {
+		e.chunks = append(e.chunks, chunk{value.Part{Literal: e.literal.String()}, e.span})
+		e.literal.Reset()
+	}
+}
+
+// part adds a piece that is written at a place.
+func (e *encoder) part(p value.Part, span source.Span) {
+	e.flush()
+	if span.IsZero() {
+		span = e.span
+	}
+	e.chunks = append(e.chunks, chunk{p, span})
+}
+
+func (e *encoder) ref(v *val) { e.part(v.text.Parts[0], v.span) }
 
 func (e *encoder) value(v *val) {
 	if v.maybe != nil {
-		e.ref(derived("maybe", source.Span{}, v))
+		e.ref(derived("maybe", v.span, v))
 		return
 	}
 	switch v.kind {
@@ -331,14 +362,11 @@ func (e *encoder) value(v *val) {
 		e.ref(v)
 	case text:
 		e.lit(`"`)
-		t := v.string()
-		e.lit(escapeJSON(t.Literal))
-		for _, p := range t.Parts {
-			if p.Ref != nil {
-				e.part(p)
-			} else {
-				e.lit(escapeJSON(p.Literal))
+		for _, c := range v.pieces() {
+			if c.part.Ref == nil {
+				c.part.Literal = escapeJSON(c.part.Literal)
 			}
+			e.part(c.part, c.span)
 		}
 		e.lit(`"`)
 	case sequence:
@@ -352,7 +380,7 @@ func (e *encoder) value(v *val) {
 		e.lit("]")
 	case mapping:
 		if v.open != nil || v.inst != nil || v.mod != nil {
-			e.ref(derived("jsonencode", source.Span{}, v))
+			e.ref(derived("jsonencode", v.span, v))
 			return
 		}
 		e.lit("{")
@@ -360,7 +388,9 @@ func (e *encoder) value(v *val) {
 			if i > 0 {
 				e.lit(",")
 			}
-			e.lit(`"` + escapeJSON(f.key) + `":`)
+			e.lit(`"`)
+			e.part(value.Part{Literal: escapeJSON(f.key)}, f.span)
+			e.lit(`":`)
 			e.value(f.val)
 		}
 		e.lit("}")

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/value"
@@ -96,7 +97,45 @@ func equalText(a, b value.Text) truth {
 	if differ(first(a), first(b), strings.HasPrefix) || differ(last(a), last(b), strings.HasSuffix) {
 		return no
 	}
+	if known && !fits(b, s) || alsoKnown && !fits(a, t) {
+		return no
+	}
 	return perhaps
+}
+
+// fits reports whether a text may turn out to be s.
+func fits(t value.Text, s string) bool {
+	if len(s) < len(first(t))+len(last(t)) {
+		return false
+	}
+	s = s[len(first(t)) : len(s)-len(last(t))]
+	var refs []*value.Reference
+	for i, p := range t.Parts {
+		switch {
+		case p.Ref != nil:
+			refs = append(refs, p.Ref)
+		case i > 0 && i < len(t.Parts)-1:
+			_, rest, found := strings.Cut(s, p.Literal)
+			if !found {
+				return false
+			}
+			s = rest
+		}
+	}
+	if len(refs) > 1 {
+		return true
+	}
+	switch r := refs[0]; {
+	case r.Values != nil:
+		return slices.Contains(r.Values, s)
+	case r.Is == value.OwnAccount:
+		return len(s) == 12 && strings.Trim(s, alphabets[r.Is]) == ""
+	case r.Is == value.OwnName:
+		return s != "" && !strings.ContainsAny(s, ":/*")
+	case alphabets[r.Is] != "":
+		return s != "" && strings.Trim(s, alphabets[r.Is]) == ""
+	}
+	return true
 }
 
 // differ reports whether two beginnings, or two ends, rule out equality.

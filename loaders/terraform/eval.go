@@ -588,6 +588,9 @@ func (l *loader) binary(e *hclsyntax.BinaryOpExpr, sc *scope, span source.Span) 
 	switch e.Op {
 	case hclsyntax.OpEqual, hclsyntax.OpNotEqual:
 		t := equal(a, b)
+		if t == perhaps {
+			t = ordered(hclsyntax.OpEqual, a, b)
+		}
 		if e.Op == hclsyntax.OpNotEqual {
 			t = t.not()
 		}
@@ -609,6 +612,9 @@ func (l *loader) binary(e *hclsyntax.BinaryOpExpr, sc *scope, span source.Span) 
 		return l.errorf(span, "operator needs two numbers, found %s", wrong.kind)
 	}
 	if x == nil || y == nil {
+		if t := ordered(e.Op, a, b); t != perhaps {
+			return boolVal(t == yes, span)
+		}
 		return derived(operatorNames[e.Op], span, a, b)
 	}
 	return l.arithmetic(e.Op, x, y, span)

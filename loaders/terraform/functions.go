@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"fmt"
+	"unicode"
 
 	"github.com/zclconf/go-cty-yaml"
 	"github.com/zclconf/go-cty/cty/function/stdlib"
@@ -49,15 +50,15 @@ func init() { // some functions evaluate templates, which call functions
 		"signum": {min: 1, max: 1, call: library(stdlib.SignumFunc)}, "sum": {min: 1, max: 1, call: sum},
 
 		// strings
-		"chomp": {min: 1, max: 1, call: trimmed(stdlib.ChompFunc)}, "endswith": {min: 2, max: 2, call: endsWith},
+		"chomp": {min: 1, max: 1, call: trimmed(nil, lineEnd)}, "endswith": {min: 2, max: 2, call: endsWith},
 		"format": {min: 1, max: -1, call: format}, "formatlist": {min: 1, max: -1, call: formatList}, "indent": {min: 2, max: 2, call: indent},
 		"join": {min: 1, max: -1, call: join}, "lower": {min: 1, max: 1, call: cased(stdlib.LowerFunc)}, "upper": {min: 1, max: 1, call: cased(stdlib.UpperFunc)},
-		"title": {min: 1, max: 1, call: cased(stdlib.TitleFunc)}, "regex": {min: 2, max: 2, call: library(stdlib.RegexFunc)},
-		"regexall": {min: 2, max: 2, call: library(stdlib.RegexAllFunc)}, "replace": {min: 3, max: 3, call: replace},
+		"title": {min: 1, max: 1, call: cased(stdlib.TitleFunc)}, "regex": {min: 2, max: 2, call: matched(library(stdlib.RegexFunc))},
+		"regexall": {min: 2, max: 2, call: matched(library(stdlib.RegexAllFunc))}, "replace": {min: 3, max: 3, call: replace},
 		"split": {min: 2, max: 2, call: split}, "startswith": {min: 2, max: 2, call: startsWith}, "strcontains": {min: 2, max: 2, call: strContains},
-		"strrev": {min: 1, max: 1, call: library(stdlib.ReverseFunc)}, "substr": {min: 3, max: 3, call: library(stdlib.SubstrFunc)},
-		"trim": {min: 2, max: 2, call: library(stdlib.TrimFunc)}, "trimprefix": {min: 2, max: 2, call: trimPrefix},
-		"trimsuffix": {min: 2, max: 2, call: trimSuffix}, "trimspace": {min: 1, max: 1, call: trimmed(stdlib.TrimSpaceFunc)},
+		"strrev": {min: 1, max: 1, call: library(stdlib.ReverseFunc)}, "substr": {min: 3, max: 3, call: substr},
+		"trim": {min: 2, max: 2, call: trimSet}, "trimprefix": {min: 2, max: 2, call: trimPrefix},
+		"trimsuffix": {min: 2, max: 2, call: trimSuffix}, "trimspace": {min: 1, max: 1, call: trimmed(unicode.IsSpace, unicode.IsSpace)},
 
 		// collections
 		"alltrue": {min: 1, max: 1, call: allTrue}, "anytrue": {min: 1, max: 1, call: anyTrue},
@@ -74,13 +75,13 @@ func init() { // some functions evaluate templates, which call functions
 		"zipmap": {min: 2, max: 2, call: zipMap},
 
 		// encodings
-		"base64decode": {min: 1, max: 1, call: onText(base64Decode)}, "base64encode": {min: 1, max: 1, call: onText(base64Encode)},
-		"base64gzip": {min: 1, max: 1, call: onText(base64Gzip)}, "base64gunzip": {min: 1, max: 1, call: onText(base64Gunzip)},
+		"base64decode": {min: 1, max: 1, call: inverse("base64encode", onText(base64Decode))}, "base64encode": {min: 1, max: 1, call: inverse("base64decode", onText(base64Encode))},
+		"base64gzip": {min: 1, max: 1, call: inverse("base64gunzip", onText(base64Gzip))}, "base64gunzip": {min: 1, max: 1, call: inverse("base64gzip", onText(base64Gunzip))},
 		"csvdecode": {min: 1, max: 1, call: library(stdlib.CSVDecodeFunc)}, "jsondecode": {min: 1, max: 1, call: jsonDecode},
-		"jsonencode": {min: 1, max: 1, call: jsonEncode}, "textdecodebase64": {min: 2, max: 2, call: onText2(textDecode)},
-		"textencodebase64": {min: 2, max: 2, call: onText2(textEncode)}, "urlencode": {min: 1, max: 1, call: onText(urlEncode)},
-		"urldecode": {min: 1, max: 1, call: onText(urlDecode)}, "yamldecode": {min: 1, max: 1, call: yamlDecode},
-		"yamlencode": {min: 1, max: 1, call: library(yaml.YAMLEncodeFunc)},
+		"jsonencode": {min: 1, max: 1, call: jsonEncode}, "textdecodebase64": {min: 2, max: 2, call: inverse("textencodebase64", onText2(textDecode))},
+		"textencodebase64": {min: 2, max: 2, call: inverse("textdecodebase64", onText2(textEncode))}, "urlencode": {min: 1, max: 1, call: inverse("urldecode", onText(urlEncode))},
+		"urldecode": {min: 1, max: 1, call: inverse("urlencode", onText(urlDecode))}, "yamldecode": {min: 1, max: 1, call: inverse("yamlencode", yamlDecode)},
+		"yamlencode": {min: 1, max: 1, call: inverse("yamldecode", library(yaml.YAMLEncodeFunc))},
 
 		// files of the input
 		"abspath": {min: 1, max: 1, is: unknowable}, "pathexpand": {min: 1, max: 1, is: unknowable},

@@ -186,27 +186,57 @@ func contains(c *call) *val {
 	return boolVal(false, c.span)
 }
 
+// length, where it is not known, is at least that of what is there for certain.
 func length(c *call) *val {
 	v := c.args[0]
-	switch {
-	case v.maybe != nil:
-	case v.kind == sequence && v.fixed():
-		return intVal(len(v.items), c.span)
-	case v.kind == mapping && v.open == nil && v.inst == nil && v.mod == nil:
-		for _, f := range v.fields {
-			if f.val.maybe != nil { // a key that may not be there
-				return c.derived()
+	if v.maybe != nil {
+		return c.between(0, -1)
+	}
+	least := 0
+	switch v.kind {
+	case unknown:
+		return c.between(0, -1)
+	case sequence:
+		if v.fixed() && (!v.isSet || v.wholly() || len(v.items) < 2) {
+			return intVal(len(v.items), c.span)
+		}
+		for _, item := range v.items {
+			if item.maybe == nil {
+				least++
 			}
 		}
-		return intVal(len(v.fields), c.span)
-	case v.kind == text:
+		if v.isSet || v.loose {
+			least = min(least, 1) // two of them may be one
+		}
+	case mapping:
+		if v.inst != nil || v.mod != nil {
+			return c.derived()
+		}
+		for _, f := range v.fields {
+			if f.val.maybe == nil {
+				least++
+			}
+		}
+		if v.open == nil && least == len(v.fields) {
+			return intVal(least, c.span)
+		}
+		if v.open == nil {
+			return c.between(least, len(v.fields))
+		}
+	case text:
 		if _, known := v.known(); known {
 			return library(stdlib.StrlenFunc)(c)
 		}
-	case v.kind != unknown && v.kind != sequence && v.kind != mapping:
+		for _, k := range v.pieces() {
+			if k.part.Ref == nil && k.part.Literal != "" || k.part.Ref != nil && alphabets[k.part.Ref.Is] != "" {
+				least++ // several code points may be one character
+			}
+		}
+		least = min(least, 1)
+	default:
 		return c.errorf("expected a list, a map or a string, found %s", v.kind)
 	}
-	return c.derived()
+	return c.between(least, -1)
 }
 
 func elementOf(c *call) *val {

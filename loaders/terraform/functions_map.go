@@ -1,9 +1,6 @@
 package terraform
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // merge. What is not known may replace what is before it, and is replaced by
 // what is behind it.
@@ -165,35 +162,4 @@ func zipMap(c *call) *val {
 		shadow(v)
 	}
 	return v
-}
-
-// transpose swaps the keys and values of a map of lists of strings.
-func transpose(c *call) *val {
-	v := c.args[0]
-	if !v.wholly() {
-		return c.derived()
-	}
-	if v.kind != mapping {
-		return c.errorf("expected a map of lists of strings, found %s", v.kind)
-	}
-	lists := map[string][]*val{}
-	for _, f := range v.sorted() {
-		if f.val.kind != sequence {
-			return c.errorf("expected a map of lists of strings, found %s in it", f.val.kind)
-		}
-		for _, item := range f.val.items {
-			s, ok := item.known()
-			if !ok {
-				return c.errorf("expected a map of lists of strings, found %s in a list", item.kind)
-			}
-			lists[s] = append(lists[s], textVal(f.key, f.span))
-		}
-	}
-	var fields []field
-	for _, k := range sortedKeys(lists) {
-		list := lists[k]
-		slices.SortFunc(list, func(a, b *val) int { return strings.Compare(a.text.Literal, b.text.Literal) })
-		fields = append(fields, field{k, c.span, seqVal(list, c.span)})
-	}
-	return mapVal(fields, c.span)
 }

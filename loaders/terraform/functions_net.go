@@ -189,7 +189,7 @@ func arnBuild(c *call) *val {
 		}
 		texts = append(texts, value.Lit(":"), t)
 	}
-	return c.made(value.Join(texts...))
+	return textOf(value.Join(texts...), c.span)
 }
 
 func arnParse(c *call) *val {

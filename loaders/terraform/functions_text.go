@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -66,18 +67,6 @@ func (c *call) textArg(i int) (value.Text, bool) {
 	return t, ok
 }
 
-// made returns a text that a function made.
-func (c *call) made(t value.Text) *val {
-	if len(t.Parts) == 1 && t.Parts[0].Ref.Is == value.Anything {
-		return unknownVal(*t.Parts[0].Ref, c.span)
-	}
-	v := &val{kind: text, text: t, span: c.span}
-	for _, a := range c.args {
-		v.docs = append(v.docs, a.docs...)
-	}
-	return v
-}
-
 // cased makes a function that changes letters one by one. In a text with
 // references it changes the letters around them, and what they stand for later.
 func cased(f function.Function) func(*call) *val {
@@ -87,65 +76,105 @@ func cased(f function.Function) func(*call) *val {
 		if !ok {
 			return c.l.failed(c.span)
 		}
-		if t.Parts == nil || c.args[0].kind != text {
+		if t.Parts == nil || c.args[0].kind != text || c.args[0].maybe != nil {
 			return whole(c)
 		}
-		texts := make([]value.Text, len(t.Parts))
-		for i, p := range t.Parts {
+		out := slices.Clone(c.args[0].pieces())
+		for i, p := range out {
+			r := p.part.Ref
 			switch {
-			case p.Ref == nil:
-				out, err := f.Call([]cty.Value{cty.StringVal(p.Literal)})
+			case r == nil:
+				s, err := f.Call([]cty.Value{cty.StringVal(p.part.Literal)})
 				if err != nil {
 					return c.derived()
 				}
-				texts[i] = value.Lit(out.AsString())
-			case p.Ref.Is == value.OwnAccount, p.Ref.Is != value.OwnName && p.Ref.Is != value.Anything && c.name == "lower":
-				texts[i] = value.Text{Parts: []value.Part{p}}
+				out[i].part.Literal = s.AsString()
+			case r.Is == value.OwnAccount, r.Is != value.OwnName && r.Is != value.Anything && c.name == "lower":
 			default:
-				r := value.Reference{Name: c.name + "(" + p.Ref.Name + ")"}
-				if p.Ref.Is == value.OwnName {
-					r.Is, r.Scope = value.OwnName, p.Ref.Scope
+				named := value.Reference{Name: c.name + "(" + r.Name + ")"}
+				if r.Is == value.OwnName {
+					named.Is, named.Scope = value.OwnName, r.Scope
 				}
-				texts[i] = value.Ref(r)
+				out[i].part = value.Part{Ref: &named}
 			}
 		}
-		return c.made(value.Join(texts...))
+		return c.built(out)
 	}
 }
 
-// trimmed makes a function that only takes white space from the ends of a text.
-func trimmed(f function.Function) func(*call) *val {
-	whole := library(f)
+// trimmed makes a function that takes certain characters from the ends of a
+// text. White space around JSON says nothing, so that what is known of it stays
+// known whatever stands at its ends.
+func trimmed(front, back func(cut rune) bool) func(*call) *val {
 	return func(c *call) *val {
-		v := c.args[0]
-		if v.json != nil || v.kind == text && v.string().Parts == nil && v.chunks != nil && looksLikeJSON(v.string()) {
-			return v // white space around JSON says nothing, and the text keeps its places
+		if _, ok := c.textArg(0); !ok {
+			return c.l.failed(c.span)
 		}
-		if v.kind == text && v.string().Parts != nil {
-			t := v.string()
-			parts := append([]value.Part{}, t.Parts...)
-			last := len(parts) - 1
-			if c.name == "trimspace" && parts[0].Ref == nil {
-				parts[0].Literal = strings.TrimLeft(parts[0].Literal, " \t\r\n")
-			}
-			if parts[last].Ref == nil {
-				cut := " \t\r\n"
-				if c.name == "chomp" {
-					cut = "\r\n"
-				}
-				parts[last].Literal = strings.TrimRight(parts[last].Literal, cut)
-			}
-			if parts[0].Ref == nil && parts[last].Ref == nil {
-				out := *v
-				out.text, out.chunks = value.Join(value.Text{Parts: parts}), nil
-				if looksLikeJSON(t) {
-					out.text, out.chunks = t, v.chunks
-				}
-				return &out
-			}
+		if c.args[0].maybe != nil {
+			return c.derived()
 		}
-		return whole(c)
+		return c.trim(front, back)
 	}
+}
+
+func (c *call) trim(front, back func(rune) bool) *val {
+	runs := runsOf(c.args[0].pieces())
+	for len(runs) > 0 && front != nil {
+		r := runs[0]
+		if r.ref != nil {
+			if r.ref.has(front) {
+				return c.derived()
+			}
+			break
+		}
+		if rest := strings.TrimLeftFunc(r.text, front); rest != "" {
+			cut := r.cut(len(r.text)-len(rest), len(r.text))
+			runs[0] = run{text: rest, chunks: cut}
+			break
+		}
+		runs = runs[1:]
+	}
+	for len(runs) > 0 && back != nil {
+		last := len(runs) - 1
+		r := runs[last]
+		if r.ref != nil {
+			if r.ref.has(back) {
+				return c.derived()
+			}
+			break
+		}
+		if rest := strings.TrimRightFunc(r.text, back); rest != "" {
+			runs[last] = run{text: rest, chunks: r.cut(0, len(rest))}
+			break
+		}
+		runs = runs[:last]
+	}
+	var out []chunk
+	for _, r := range runs {
+		if r.ref != nil {
+			out = append(out, *r.ref)
+		} else {
+			out = append(out, r.chunks...)
+		}
+	}
+	return c.built(out)
+}
+
+func lineEnd(r rune) bool { return r == '\n' || r == '\r' }
+
+// trimSet takes characters of a set from the ends.
+func trimSet(c *call) *val {
+	_, ok := c.textArg(0)
+	cut, alsoOK := c.textArg(1)
+	if !ok || !alsoOK {
+		return c.l.failed(c.span)
+	}
+	letters, known := cut.Known()
+	if !known || c.args[0].maybe != nil || c.args[1].maybe != nil {
+		return c.derived()
+	}
+	in := func(r rune) bool { return strings.ContainsRune(letters, r) }
+	return c.trim(in, in)
 }
 
 func startsWith(c *call) *val { return ends(c, first, strings.HasPrefix) }
@@ -170,55 +199,67 @@ func ends(c *call, end func(value.Text) string, has func(s, part string) bool) *
 }
 
 func strContains(c *call) *val {
-	s, ok := c.textArg(0)
+	_, ok := c.textArg(0)
 	p, alsoOK := c.textArg(1)
 	if !ok || !alsoOK {
 		return c.l.failed(c.span)
 	}
 	part, known := p.Known()
-	if known && c.args[0].maybe == nil {
-		if s.Parts == nil {
-			return boolVal(strings.Contains(s.Literal, part), c.span)
-		}
-		for _, piece := range s.Parts {
-			if piece.Ref == nil && strings.Contains(piece.Literal, part) {
-				return boolVal(true, c.span)
-			}
+	if !known || c.args[0].maybe != nil || c.args[1].maybe != nil {
+		return c.derived()
+	}
+	runs := runsOf(c.args[0].pieces())
+	for _, r := range runs {
+		if strings.Contains(r.text, part) {
+			return boolVal(true, c.span)
 		}
 	}
-	return c.derived()
+	for _, r := range reaches(runs, literalPattern(part).in, len(part) == 1) {
+		if r != apart {
+			return c.derived()
+		}
+	}
+	return boolVal(false, c.span)
 }
 
 func trimPrefix(c *call) *val {
-	return trimEnd(c, first, strings.HasPrefix, func(parts []value.Part, n int) { parts[0].Literal = parts[0].Literal[n:] })
+	return trimEnd(c, first, strings.HasPrefix, func(r run, n int) []chunk { return r.cut(n, len(r.text)) }, 0)
 }
 
 func trimSuffix(c *call) *val {
-	return trimEnd(c, last, strings.HasSuffix, func(parts []value.Part, n int) {
-		p := &parts[len(parts)-1]
-		p.Literal = p.Literal[:len(p.Literal)-n]
-	})
+	return trimEnd(c, last, strings.HasSuffix, func(r run, n int) []chunk { return r.cut(0, len(r.text)-n) }, -1)
 }
 
-func trimEnd(c *call, end func(value.Text) string, has func(s, part string) bool, cut func([]value.Part, int)) *val {
+func trimEnd(c *call, end func(value.Text) string, has func(s, part string) bool, cut func(run, int) []chunk, at int) *val {
 	s, ok := c.textArg(0)
 	p, alsoOK := c.textArg(1)
 	if !ok || !alsoOK {
 		return c.l.failed(c.span)
 	}
 	part, known := p.Known()
-	if !known || c.args[0].maybe != nil {
+	if !known || c.args[0].maybe != nil || c.args[1].maybe != nil {
 		return c.derived()
 	}
-	parts := append([]value.Part{}, s.Parts...)
-	if s.Parts == nil {
-		parts = []value.Part{{Literal: s.Literal}}
-	}
 	switch e := end(s); {
+	case part == "":
+		return c.args[0]
 	case has(e, part):
-		cut(parts, len(part))
-		v := c.made(value.Join(value.Text{Parts: parts}))
-		return v.at(c.args[0].placed(c.span).span)
+		runs := runsOf(c.args[0].pieces())
+		if at < 0 {
+			at = len(runs) - 1
+		}
+		var out []chunk
+		for i, r := range runs {
+			switch {
+			case i == at:
+				out = append(out, cut(r, len(part))...)
+			case r.ref != nil:
+				out = append(out, *r.ref)
+			default:
+				out = append(out, r.chunks...)
+			}
+		}
+		return c.built(out)
 	case s.Parts == nil || !has(part, e):
 		return c.args[0]
 	}
@@ -228,17 +269,9 @@ func trimEnd(c *call, end func(value.Text) string, has func(s, part string) bool
 // special are the characters that no name, account, Region or partition has.
 const special = `:/*?${},'"` + " "
 
-// plainRefs reports whether no reference of a text may hold a special character.
-func plainRefs(t value.Text) bool {
-	for _, p := range t.Parts {
-		if p.Ref != nil && (p.Ref.Is == value.Anything || p.Ref.Is == value.OwnSuffix) {
-			return false
-		}
-	}
-	return true
-}
-
 // replace. A pattern between slashes is a regular expression.
+//
+// https://developer.hashicorp.com/terraform/language/functions/replace
 func replace(c *call) *val {
 	s, ok := c.textArg(0)
 	p, ok1 := c.textArg(1)
@@ -247,105 +280,95 @@ func replace(c *call) *val {
 		return c.l.failed(c.span)
 	}
 	sub, known := p.Known()
-	with, withKnown := r.Known()
-	if !known || !withKnown || c.args[0].maybe != nil {
+	if !known || c.args[0].maybe != nil || c.args[1].maybe != nil || c.args[2].maybe != nil {
 		return c.derived()
 	}
-	isRegexp := len(sub) > 1 && sub[0] == '/' && sub[len(sub)-1] == '/'
-	if s.Parts == nil {
-		if n := strings.Count(s.Literal, "") * (len(with) + 1); !c.l.spend(min(n, len(s.Literal)*(len(with)+1)+n/8), c.span) {
-			return c.l.failed(c.span)
-		}
-		if !isRegexp {
-			return textVal(strings.ReplaceAll(s.Literal, sub, with), c.args[0].placed(c.span).span)
-		}
-		out, err := stdlib.RegexReplace(cty.StringVal(s.Literal), cty.StringVal(sub[1:len(sub)-1]), cty.StringVal(with))
-		if err != nil {
+	find := literalPattern(sub)
+	if len(sub) > 1 && sub[0] == '/' && sub[len(sub)-1] == '/' {
+		var err error
+		if find, err = regularPattern(sub[1 : len(sub)-1]); err != nil {
 			return c.errorf("%s", err)
 		}
-		return fromCty(out, c.args[0].placed(c.span).span)
 	}
-	if isRegexp || sub == "" || !plainRefs(s) || !strings.ContainsAny(sub, special) || straddles(s, sub) {
+	if with, known := r.Known(); known && s.Parts == nil && !find.local {
+		return c.replaceWhole(s.Literal, find, with)
+	}
+	out, ok := c.replaceIn(c.args[0].pieces(), find, c.args[2].pieces())
+	if !ok {
 		return c.derived()
 	}
-	texts := make([]value.Text, len(s.Parts))
-	for i, piece := range s.Parts {
-		texts[i] = value.Text{Parts: []value.Part{piece}}
-		if piece.Ref == nil {
-			texts[i] = value.Lit(strings.ReplaceAll(piece.Literal, sub, with))
-		}
-	}
-	return c.made(value.Join(texts...))
+	return c.built(out)
 }
 
-// straddles reports whether a part that has a special character in it may begin
-// or end inside a reference of a text.
-func straddles(t value.Text, sub string) bool {
-	literal := func(i int) string {
-		if i < 0 || i >= len(t.Parts) || t.Parts[i].Ref != nil {
-			return ""
-		}
-		return t.Parts[i].Literal
+// replaceWhole replaces what matches in a text all of which is known.
+func (c *call) replaceWhole(s string, find pattern, with string) *val {
+	if !c.l.spend((len(s)+1)*(len(with)+1), c.span) {
+		return c.l.failed(c.span)
 	}
-	for i, p := range t.Parts {
-		if p.Ref == nil {
-			continue
-		}
-		before, after := literal(i-1), literal(i+1)
-		for k := 1; k < len(sub); k++ {
-			head, tail := sub[:k], sub[k:]
-			if !strings.ContainsAny(head, special) && (strings.HasPrefix(after, tail) || strings.HasPrefix(tail, after)) ||
-				!strings.ContainsAny(tail, special) && (strings.HasSuffix(before, head) || strings.HasSuffix(head, before)) {
-				return true
-			}
-		}
+	span := c.args[0].placed(c.span).span
+	if find.re == nil {
+		return textVal(strings.ReplaceAll(s, find.literal, with), span)
 	}
-	return false
+	return textVal(find.re.ReplaceAllString(s, with), span)
 }
 
+// split keeps of a text what is known: a piece with a reference that may have
+// separators in it stands for any number of pieces.
 func split(c *call) *val {
 	sepText, ok := c.textArg(0)
-	s, alsoOK := c.textArg(1)
+	_, alsoOK := c.textArg(1)
 	if !ok || !alsoOK {
 		return c.l.failed(c.span)
 	}
 	sep, known := sepText.Known()
-	span := c.args[1].placed(c.span).span
-	switch {
-	case !known || c.args[1].maybe != nil:
-	case s.Parts == nil:
-		if s.Literal == "" {
-			return seqVal([]*val{textVal("", span)}, c.span)
-		}
-		var items []*val
-		for _, piece := range strings.Split(s.Literal, sep) {
-			items = append(items, textVal(piece, span))
-		}
-		if !c.l.spend(len(items), c.span) {
-			return c.l.failed(c.span)
-		}
-		return seqVal(items, c.span)
-	case plainRefs(s) && len(sep) == 1 && strings.Contains(special, sep):
-		texts := []value.Text{{}}
-		for _, p := range s.Parts {
-			if p.Ref != nil {
-				texts[len(texts)-1] = value.Join(texts[len(texts)-1], value.Text{Parts: []value.Part{p}})
-				continue
-			}
-			for i, piece := range strings.Split(p.Literal, sep) {
-				if i > 0 {
-					texts = append(texts, value.Text{})
-				}
-				texts[len(texts)-1] = value.Join(texts[len(texts)-1], value.Lit(piece))
-			}
-		}
-		items := make([]*val, len(texts))
-		for i, t := range texts {
-			items[i] = textOf(t, span)
-		}
-		return seqVal(items, c.span)
+	if !known || c.args[0].maybe != nil || c.args[1].maybe != nil {
+		return c.derived()
 	}
-	return c.derived()
+	runs := runsOf(c.args[1].pieces())
+	if len(runs) == 0 {
+		return seqVal([]*val{textVal("", c.args[1].placed(c.span).span)}, c.span)
+	}
+	if s, known := c.args[1].known(); known && sep == "" {
+		return library(stdlib.SplitFunc)(&call{l: c.l, name: c.name, args: []*val{c.args[0], textVal(s, c.args[1].span)}, at: c.at, span: c.span})
+	}
+	find := literalPattern(sep)
+	reach, ok := find.reaches(runs)
+	if !ok || len(runs) == 1 && reach[0] == inside {
+		return c.derived()
+	}
+	items := [][]chunk{nil}
+	many := []bool{false}
+	for i, r := range runs {
+		last := len(items) - 1
+		if r.ref != nil {
+			items[last] = append(items[last], *r.ref)
+			many[last] = many[last] || reach[i] == inside
+			continue
+		}
+		at := 0
+		for _, m := range find.find(runs, i) {
+			last := len(items) - 1
+			items[last] = append(items[last], r.cut(at, m[0])...)
+			items, many = append(items, nil), append(many, false)
+			at = m[1]
+		}
+		last = len(items) - 1
+		items[last] = append(items[last], r.cut(at, len(r.text))...)
+	}
+	if !c.l.spend(len(items), c.span) {
+		return c.l.failed(c.span)
+	}
+	out := seqVal(nil, c.span)
+	for i, item := range items {
+		piece := (&call{l: c.l, name: c.name, span: c.args[1].placed(c.span).span}).built(item)
+		if many[i] {
+			c.l.doubts++
+			u := derived(c.name, c.span, c.args[0], piece)
+			piece = u.doubted(u.ref())
+		}
+		out.items = append(out.items, piece)
+	}
+	return seqVal(out.items, c.span)
 }
 
 func join(c *call) *val {
@@ -387,7 +410,7 @@ func join(c *call) *val {
 
 func indent(c *call) *val {
 	n, ok := c.l.numberOf(c.args[0])
-	t, alsoOK := c.textArg(1)
+	_, alsoOK := c.textArg(1)
 	if !ok || !alsoOK {
 		return c.l.failed(c.span)
 	}
@@ -395,14 +418,25 @@ func indent(c *call) *val {
 		return c.derived()
 	}
 	spaces, _ := n.Int64()
-	s, known := t.Known()
-	if !known {
-		return c.derived()
-	}
-	if spaces < 0 || spaces > 1000 || !c.l.spend(int(spaces)*strings.Count(s, "\n"), c.span) {
+	if spaces < 0 || spaces > 1000 {
 		return c.errorf("expected at most 1000 spaces, found %d", spaces)
 	}
-	return textVal(strings.ReplaceAll(s, "\n", "\n"+strings.Repeat(" ", int(spaces))), c.span)
+	// What is known later has no line of its own: in JSON none is within a text.
+	var out []chunk
+	for _, r := range runsOf(c.args[1].pieces()) {
+		if r.ref != nil {
+			out = append(out, *r.ref)
+			continue
+		}
+		at := 0
+		for _, m := range literalPattern("\n").find([]run{r}, 0) {
+			out = append(out, r.cut(at, m[1])...)
+			out = append(out, chunk{value.Part{Literal: strings.Repeat(" ", int(spaces))}, source.Span{}})
+			at = m[1]
+		}
+		out = append(out, r.cut(at, len(r.text))...)
+	}
+	return c.built(out)
 }
 
 var verb = regexp.MustCompile(`%(?:\[(\d+)\])?([-+# 0]*)(\d{0,3})(\.\d{0,3})?(?:\[(\d+)\])?([A-Za-z%])`)
@@ -413,14 +447,26 @@ var verb = regexp.MustCompile(`%(?:\[(\d+)\])?([-+# 0]*)(\d{0,3})(\.\d{0,3})?(?:
 func format(c *call) *val { return c.format(c.args[0], c.args[1:]) }
 
 func (c *call) format(spec *val, args []*val) *val {
-	f, known := spec.known()
-	if !known {
+	if _, ok := spec.scalarText(); !ok || spec.maybe != nil {
+		c.l.doubts++
+		return derived(c.name, c.span, append([]*val{spec}, args...)...)
+	}
+	// What has no percent sign in it is text whatever it turns out to be.
+	f, refs, ok := held(spec.pieces(), func(r rune) bool { return r == '%' })
+	if !ok {
 		c.l.doubts++
 		return derived(c.name, c.span, append([]*val{spec}, args...)...)
 	}
 	b := &textBuilder{l: c.l}
 	next, at := 0, 0
-	lit := func(s string) { b.add(chunk{value.Part{Literal: s}, spec.span}) }
+	lit := func(s string) {
+		for _, piece := range heldPieces(s, refs) {
+			if piece.span.IsZero() {
+				piece.span = spec.span
+			}
+			b.add(piece)
+		}
+	}
 	for _, m := range verb.FindAllStringSubmatchIndex(f, -1) {
 		lit(f[at:m[0]])
 		at = m[1]
@@ -451,7 +497,7 @@ func (c *call) format(spec *val, args []*val) *val {
 	}
 	lit(f[at:])
 	v := b.done(c.span)
-	if strings.Contains(verb.ReplaceAllString(f, ""), "%") {
+	if len(refs) == 0 && strings.Contains(verb.ReplaceAllString(f, ""), "%") {
 		return library(stdlib.FormatFunc)(c) // a verb of a form that is not read here, or an error
 	}
 	return v
@@ -599,10 +645,8 @@ func unified(v *val) *val {
 
 func argument(c *call) *val { return c.args[0] }
 
-// sensitive hides a value: what is known of it must not be shown.
-func sensitive(c *call) *val {
-	return hidden(c.args[0], unknownVal(value.Reference{Name: "sensitive " + c.l.failed(c.span).ref().Name}, source.Span{}))
-}
+// sensitive hides a value from display.
+func sensitive(c *call) *val { return secret(c.args[0], "value") }
 
 func sum(c *call) *val {
 	v := c.args[0]

@@ -145,17 +145,31 @@ func (m *module) variableValue(v *variable) *val {
 		return l.errorf(given.span, "value of the variable %q is not of its type: %s", v.name, why)
 	}
 	if v.sensitive {
-		return hidden(converted, unknownVal(value.Reference{Name: m.address("var." + v.name)}, source.Span{}))
+		return secret(converted, m.address("var."+v.name))
 	}
 	return converted
 }
 
-// hidden returns what stands for a value that must not be shown.
-func hidden(v, instead *val) *val {
-	if v.isNull() {
-		return v
+// secret returns a value that is analysed and not shown: its place is in a file
+// that is sensitive.
+func secret(v *val, name string) *val {
+	return inSecret(v, &source.File{Name: name, Unquoted: true, Sensitive: true})
+}
+
+func inSecret(v *val, file *source.File) *val {
+	out := *v
+	out.span, out.chunks = source.Span{File: file}, nil
+	if v.json != nil {
+		out.json = inSecret(v.json, file)
 	}
-	return instead
+	out.items, out.fields = slices.Clone(v.items), slices.Clone(v.fields)
+	for i := range out.items {
+		out.items[i] = inSecret(out.items[i], file)
+	}
+	for i := range out.fields {
+		out.fields[i].span, out.fields[i].val = out.span, inSecret(out.fields[i].val, file)
+	}
+	return &out
 }
 
 func (m *module) local(name string, at source.Span) *val {
@@ -182,7 +196,7 @@ func (m *module) output(name string, at, span source.Span) *val {
 		return m.l.eval(a.Expr, m.top())
 	})
 	if a := b.Body.Attributes["sensitive"]; a != nil && m.l.constant(a.Expr) == "true" {
-		return hidden(v, unknownVal(value.Reference{Name: m.path + "." + name}, span))
+		return secret(v, m.path+"."+name)
 	}
 	return v.placed(span)
 }

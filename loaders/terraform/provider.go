@@ -177,7 +177,11 @@ func (l *loader) credentials(m *module, b *hclsyntax.Block) (same, account strin
 
 func (l *loader) deploymentOf(m *module, b *hclsyntax.Block, key string) *deployment {
 	if b == nil {
-		return &deployment{account: l.declaredAccount(""), region: l.o.Region, partition: l.o.Partition}
+		d := &deployment{account: l.declaredAccount(""), region: l.o.Region, partition: l.o.Partition}
+		if d.partition == "" && d.region != "" {
+			d.partition = partitionOf(d.region)
+		}
+		return d
 	}
 	if d := l.accounts.byBlock[b]; d != nil {
 		return d
@@ -229,6 +233,14 @@ func partitionOf(region string) string {
 		return "aws-us-gov"
 	case strings.HasPrefix(region, "eusc-"):
 		return "aws-eusc"
+	case strings.HasPrefix(region, "us-iso-"):
+		return "aws-iso"
+	case strings.HasPrefix(region, "us-isob-"):
+		return "aws-iso-b"
+	case strings.HasPrefix(region, "eu-isoe-"):
+		return "aws-iso-e"
+	case strings.HasPrefix(region, "us-isof-"), strings.HasPrefix(region, "eu-isof-"):
+		return "aws-iso-f"
 	}
 	return "aws"
 }
@@ -242,6 +254,35 @@ func (d *deployment) own(is value.Meaning, known string) value.Text {
 	return value.Ref(value.Reference{Name: is.String(), Is: is, Scope: d.scope})
 }
 
+// settled puts what is known of a deployment into a text that refers to it.
+func (d *deployment) settled(t value.Text) value.Text {
+	texts := make([]value.Text, len(t.Parts))
+	for i, p := range t.Parts {
+		texts[i] = value.Text{Parts: []value.Part{p}}
+		if p.Ref == nil {
+			texts[i] = value.Lit(p.Literal)
+			continue
+		}
+		if p.Ref.Scope != d.scope {
+			continue
+		}
+		switch p.Ref.Is {
+		case value.OwnAccount:
+			texts[i] = d.accountText()
+		case value.OwnRegion:
+			texts[i] = d.regionText()
+		case value.OwnPartition:
+			texts[i] = d.partitionText()
+		case value.OwnSuffix:
+			texts[i] = d.suffixText()
+		}
+	}
+	if t.Parts == nil {
+		return t
+	}
+	return value.Join(texts...)
+}
+
 func (d *deployment) accountText() value.Text   { return d.own(value.OwnAccount, d.account) }
 func (d *deployment) regionText() value.Text    { return d.own(value.OwnRegion, d.region) }
 func (d *deployment) partitionText() value.Text { return d.own(value.OwnPartition, d.partition) }
@@ -253,6 +294,8 @@ func (d *deployment) suffixText() value.Text {
 		return value.Lit("amazonaws.com.cn")
 	case "aws-eusc":
 		return value.Lit("amazonaws.eu")
+	case "aws", "aws-us-gov":
+		return value.Lit("amazonaws.com")
 	}
-	return value.Lit("amazonaws.com")
+	return value.Ref(value.Reference{Name: value.OwnSuffix.String(), Is: value.OwnSuffix, Scope: d.scope})
 }

@@ -304,6 +304,7 @@ func (i *instance) attribute(name string, at, span source.Span) *val {
 	}
 	if !i.busy {
 		if v, ok := catalogAttribute(catalog.Terraform, i.catalogBlock(), name); ok {
+			v.Text = i.provider().settled(v.Text)
 			return fromValue(v).at(span)
 		}
 	}

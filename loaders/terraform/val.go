@@ -59,9 +59,11 @@ type val struct {
 	each *val
 	// size is the number of values and bytes in a collection, those that several
 	// share counted for each.
-	size int
-	inst *instance // of a mapping: the resource, whose attributes are looked up when asked for
-	mod  *module   // of a mapping: the module, likewise its outputs
+	size   int
+	bounds *bounds   // of an unknown that is a number: between which it lies
+	from   *origin   // of an unknown: the call that it is the result of, which another may undo
+	inst   *instance // of a mapping: the resource, whose attributes are looked up when asked for
+	mod    *module   // of a mapping: the module, likewise its outputs
 
 	// choices of an unknown are all that it can turn out to be, where some of them
 	// are known: see either and value.OneOf.
