@@ -1,6 +1,10 @@
 package catalog
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/iaclint/iaclint/loaders/existence"
+)
 
 // choice is one part in one of its cases, or its absence.
 type choice struct {
@@ -61,7 +65,7 @@ func (l link) options(given []string) []choice {
 			out = append(out, choice{part: l.part, block: b, inner: inner[j], when: whens[j]})
 		}
 	}
-	if !covered(given, all) {
+	if !existence.Covered(given, all) {
 		out = append(out, choice{part: l.part, when: l.without(all)})
 	}
 	return out
@@ -69,8 +73,8 @@ func (l link) options(given []string) []choice {
 
 // without are the conditions under which a part is not there.
 func (l link) without(cases [][]string) []string {
-	if len(cases) == 1 && len(cases[0]) == 1 && len(alternatives(cases[0][0])) == 1 && len(alternatives(cases[0][0])[0]) == 1 {
-		return []string{contrary(cases[0][0])}
+	if text, ok := existence.Without(cases); ok {
+		return []string{text}
 	}
 	return []string{"without " + l.part.address}
 }

@@ -357,7 +357,7 @@ func TestCases(t *testing.T) {
 		{"both by two", [][]string{{"x"}}, [][]string{{"y"}}, []string{with("x, y"), plain + " when x, not y"}, false},
 		{"policy in each case", [][]string{nil}, [][]string{{"x"}, {"not x"}}, []string{with("x"), with("not x")}, false},
 		{"alternatives", [][]string{{"condition A holds"}}, [][]string{{"condition A holds and condition B holds, or condition C holds"}, {"condition A does not hold and condition C does not hold"}},
-			[]string{with("condition A holds, condition A holds and condition B holds, or condition C holds"), plain + " when condition A holds, without P"}, false},
+			[]string{with("condition A holds, condition A holds and condition B holds, or condition C holds"), plain + " when condition A holds, condition B does not hold and condition C does not hold and condition A holds"}, false},
 	} {
 		var list []Block
 		for _, when := range tt.bucket {

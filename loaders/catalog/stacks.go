@@ -6,6 +6,7 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/value"
+	"github.com/iaclint/iaclint/loaders/existence"
 )
 
 // Join attaches policies, and whatever else is detached in its own stack, to the
@@ -110,7 +111,7 @@ func (j *joining) place(at position, d resource.Resource) {
 				with.Notes = append(with.Notes, fmt.Sprintf("%s may belong to this resource or to another of %d with its name", d.Address, len(distinct)))
 			}
 			cases[f] = append(cases[f], with)
-			if len(distinct) > 1 || !covered(r.When, declared) {
+			if len(distinct) > 1 || !existence.Covered(r.When, declared) {
 				cases[f] = append(cases[f], r)
 			}
 		}

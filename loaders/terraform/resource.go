@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/loaders/catalog"
+	"github.com/iaclint/iaclint/loaders/existence"
 )
 
 // expansion is what count or for_each makes of a block.
@@ -20,6 +20,8 @@ type expansion struct {
 	// open, when not nil, is what decides how many instances there are; then
 	// one stands for all of them.
 	open *value.Reference
+	// several is set where that one may stand for more than one.
+	several bool
 }
 
 type mode uint8
@@ -41,6 +43,11 @@ type instanceOf struct {
 
 // expand evaluates count or for_each.
 func (l *loader) expand(b *hclsyntax.Block, sc *scope, address string) expansion {
+	for _, nested := range b.Body.Blocks {
+		if a := nested.Body.Attributes["enabled"]; nested.Type == "lifecycle" && a != nil {
+			return l.expandEnabled(a.Expr, sc, address)
+		}
+	}
 	if a := b.Body.Attributes["count"]; a != nil {
 		return l.expandCount(a.Expr, sc, address)
 	}
@@ -49,6 +56,27 @@ func (l *loader) expand(b *hclsyntax.Block, sc *scope, address string) expansion
 	}
 	inner := *sc
 	return expansion{copies: []instanceOf{{scope: &inner}}}
+}
+
+// expandEnabled evaluates the switch that OpenTofu has for a block.
+//
+// https://opentofu.org/docs/language/meta-arguments/enabled/
+func (l *loader) expandEnabled(e hclsyntax.Expression, sc *scope, address string) expansion {
+	v := l.eval(e, sc)
+	t, ok := truthy(v)
+	if !ok {
+		l.errorf(l.span(e.Range()), "enabled must be true or false, found %s", v.kind)
+		t = perhaps
+	}
+	inner := *sc
+	x := expansion{copies: []instanceOf{{scope: &inner}}}
+	switch t {
+	case no:
+		x.copies = nil
+	case perhaps:
+		x.copies[0].when = said((&existing{l: l}).holds(e, sc), address+" is enabled")
+	}
+	return x
 }
 
 func (l *loader) expandCount(e hclsyntax.Expression, sc *scope, address string) expansion {
@@ -82,22 +110,13 @@ func (l *loader) expandCount(e hclsyntax.Expression, sc *scope, address string) 
 		x.open = l.failed(span).ref()
 	}
 	inner := *sc
-	inner.count = unknownVal(value.Reference{Name: "count.index of " + address}, source.Span{})
-	x.copies = []instanceOf{{scope: &inner, suffix: "[0]", when: l.whenName(e, sc, address)}}
+	inner.count = unknownVal(value.Reference{Name: countIndex + address}, source.Span{})
+	x.copies = []instanceOf{{scope: &inner, suffix: "[0]", when: said((&existing{l: l}).nonzero(e, sc), "count of "+address+" is not 0")}}
+	x.several = !slices.ContainsFunc([][]string{{"0", "1"}, {"1", "0"}}, func(values []string) bool { return v.kind == unknown && slices.Equal(v.ref().Values, values) })
+	if c, ok := e.(*hclsyntax.ConditionalExpr); ok && x.several {
+		x.several = !(atMostOne(l.constantNumber(c.TrueResult)) && atMostOne(l.constantNumber(c.FalseResult)))
+	}
 	return x
-}
-
-// whenName says under which condition a block with a count that is not known is
-// there: blocks with one count are there together.
-func (l *loader) whenName(e hclsyntax.Expression, sc *scope, address string) string {
-	shown := strings.Join(strings.Fields(l.span(e.Range()).Text()), " ")
-	if shown == "" || len(shown) > 80 {
-		return "count of " + address + " is not 0"
-	}
-	if sc.m.path != "" {
-		shown += " of " + sc.m.path
-	}
-	return "count " + shown + " is not 0"
 }
 
 // take counts instances against the limit of the whole input.
@@ -110,7 +129,8 @@ func (l *loader) expandEach(e hclsyntax.Expression, sc *scope, address string) e
 	v := l.eval(e, sc)
 	span := l.span(e.Range())
 	x := expansion{mode: keyed}
-	pairs, ok := l.elements(v, span, span)
+	// What is made for a collection is made for the same keys everywhere.
+	pairs, ok := l.elements(v, span, source.Span{})
 	if !ok || v.kind == sequence && !v.isSet && v.fixed() && len(v.items) > 0 && v.maybe == nil {
 		l.errorf(span, "for_each must be a map or a set of strings, found %s", v.kind)
 		pairs = []pair{{l.failed(span), l.failed(span).doubted(l.failed(span).ref())}}
@@ -135,10 +155,11 @@ func (l *loader) expandEach(e hclsyntax.Expression, sc *scope, address string) e
 			if x.open == nil {
 				x.open = p.val.maybe
 			}
-			c.when = "for_each of " + address + " is not known"
+			key, otherwise := (*string)(nil), "for_each of "+address+" is not known"
 			if c.known {
-				c.when = "whether " + address + c.suffix + " is declared is not known"
+				key, otherwise = &c.key, "whether "+address+c.suffix+" is declared is not known"
 			}
+			c.when = said((&existing{l: l}).member(e, sc, key), otherwise)
 		}
 		x.copies = append(x.copies, c)
 	}
@@ -152,9 +173,13 @@ func quoted(s string) string { return strconv.Quote(s) }
 func (x expansion) value(values []*val) *val {
 	switch x.mode {
 	case single:
+		if len(values) == 0 {
+			return nullVal(source.Span{}) // not enabled
+		}
 		return values[0]
 	case counted:
 		if x.open != nil {
+			values[0].many = x.several
 			return seqVal([]*val{values[0].doubted(x.open)}, source.Span{})
 		}
 		return seqVal(values, source.Span{})
@@ -164,6 +189,7 @@ func (x expansion) value(values []*val) *val {
 	for i, c := range x.copies {
 		if !c.known {
 			v.each = values[i]
+			v.each.many, v.each.by = true, c.scope.key
 			v.open = unknownVal(value.Reference{Name: address(values[i])}, source.Span{})
 			continue
 		}
@@ -363,10 +389,16 @@ func (i *instance) catalogBlock() catalog.Block {
 	}
 	r := &renderer{l: l}
 	before := len(l.diags)
-	b.Properties = r.resource(i.properties(), catalogOwners(b.Type))
+	properties, owners := i.properties(), catalogOwners(b.Type)
+	b.Properties = r.resource(properties, owners)
 	b.Documents = r.documents()
-	if !catalogRelevant(catalog.Terraform, b.Type) && !l.exhausted {
-		l.diags = l.diags[:before] // only its name is of interest
+	if !l.exhausted && (len(i.when) > 0 || !catalogRelevant(catalog.Terraform, b.Type)) {
+		l.diags = l.diags[:before] // it may not be there, or only its name is of interest
+	}
+	for _, f := range properties.fields {
+		if f.val.unsure != "" && slices.Contains(owners, f.key) {
+			b.When = append(b.When[:len(b.When):len(b.When)], existence.Atom("condition "+i.address+" is for "+f.val.unsure+" holds").String())
+		}
 	}
 	if region := i.argument("region", span); region != nil && !region.isNull() {
 		b.Region, _ = region.known()
@@ -452,3 +484,16 @@ func (l *loader) nested(b *hclsyntax.Block, sc *scope) []*val {
 	}
 	return items
 }
+
+// constantNumber returns a number that is written as one, -1 for anything else.
+func (l *loader) constantNumber(e hclsyntax.Expression) int {
+	if x, ok := unwrapped(e).(*hclsyntax.LiteralValueExpr); ok {
+		if v := literal(x.Val, source.Span{}); v.kind == number && v.num.IsInt() {
+			n, _ := v.num.Int64()
+			return int(n)
+		}
+	}
+	return -1
+}
+
+func atMostOne(n int) bool { return n == 0 || n == 1 }

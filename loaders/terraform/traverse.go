@@ -3,6 +3,7 @@ package terraform
 import (
 	"math/big"
 	"slices"
+	"strings"
 
 	"github.com/iaclint/iaclint/analysis/spelling"
 
@@ -37,6 +38,16 @@ func (l *loader) traverse(v *val, steps hcl.Traversal, span source.Span) *val {
 
 // attribute returns an attribute of an object, a resource or a module.
 func (l *loader) attribute(v *val, name string, at, span source.Span) *val {
+	out := l.attributeOf(v, name, at, span)
+	if v.many || v.unsure != "" {
+		c := *out
+		c.many, c.by, c.unsure = v.many, v.by, v.unsure
+		return &c
+	}
+	return out
+}
+
+func (l *loader) attributeOf(v *val, name string, at, span source.Span) *val {
 	l.doubt(v)
 	switch v.kind {
 	case unknown:
@@ -54,7 +65,7 @@ func (l *loader) attribute(v *val, name string, at, span source.Span) *val {
 		}
 		if v.each != nil {
 			l.doubts++
-			return v.each.placed(span)
+			return v.each.placed(span).chosen(textVal(name, at))
 		}
 		if v.open != nil {
 			l.doubts++
@@ -174,7 +185,7 @@ func (l *loader) anyOf(v *val, items []*val, key *val, span source.Span) *val {
 		if certain[0].kind == unknown && certain[0].ref().Is == value.Anything {
 			return derived("index", span, v, key)
 		}
-		return certain[0].placed(span) // the one that stands for all
+		return certain[0].placed(span).chosen(key) // the one that stands for all
 	}
 	why := key.cause()
 	if why == nil {
@@ -200,7 +211,7 @@ func (l *loader) member(v, key *val, span source.Span) *val {
 		switch {
 		case v.each != nil:
 			l.doubts++
-			return v.each.placed(span)
+			return v.each.placed(span).chosen(key)
 		case v.open != nil:
 			l.doubts++
 			return l.part(v.open, "."+s, span)
@@ -221,10 +232,29 @@ func (l *loader) member(v, key *val, span source.Span) *val {
 		return either(choices, why, label, span)
 	}
 	if v.each != nil && len(v.fields) == 0 {
-		return v.each.placed(span)
+		return v.each.placed(span).chosen(key)
 	}
 	return derived("index", span, v, key)
 }
+
+// chosen returns what stands for several, as the one with a key. Unless that is
+// the key which tells them apart, it may be the one or the other of them.
+func (v *val) chosen(key *val) *val {
+	if !v.many {
+		return v
+	}
+	c := *v
+	c.many = false
+	generic := key.kind == unknown && v.by == nil && strings.HasPrefix(key.ref().Name, countIndex)
+	if v.by != nil && key.maybe == nil && equal(key.certain(), v.by) == yes || generic {
+		return &c
+	}
+	c.unsure = "this one of several"
+	return &c
+}
+
+// countIndex begins the names of the numbers of instances that are not counted.
+const countIndex = "count.index of "
 
 // reference evaluates a name and the steps after it.
 func (l *loader) reference(t hcl.Traversal, sc *scope, span source.Span) *val {

@@ -57,6 +57,13 @@ type val struct {
 	open *val
 	// each, of an open mapping, stands for every value whose key is not known.
 	each *val
+	// many, of a resource or module, is set where it stands for several: by is
+	// the key that tells them apart.
+	many bool
+	by   *val
+	// unsure says what is open, where it is not known that a value is of the very
+	// resource that stands for several.
+	unsure string
 	// size is the number of values and bytes in a collection, those that several
 	// share counted for each.
 	size   int
