@@ -7,6 +7,11 @@ import "github.com/iaclint/iaclint/analysis/value"
 // configuration need not have, as arn. It is not ok for what the catalogue does
 // not know.
 func Attribute(l Language, b Block, name string) (value.Value, bool) {
+	if name == "id" {
+		if text, ok := companionID(b); ok {
+			return value.Value{Kind: value.String, Text: text}, true
+		}
+	}
 	for _, p := range index().types[b.Type] {
 		if text, ok := p.attribute(l, b, name); ok {
 			return value.Value{Kind: value.String, Text: text}, true

@@ -53,7 +53,7 @@ type joiner struct {
 	owned    map[[2]string]bool      // scope and key of each of them
 	// names are the variables that names of resources are made of, by scope.
 	names    map[string]map[string]bool
-	several  bool // scopes
+	several  bool // scopes, of blocks or of what they refer to
 	out      resource.Stack
 	reported map[source.Diagnostic]bool
 }
@@ -68,7 +68,7 @@ func Resources(l Language, blocks []Block) resource.Stack {
 		if b.Account != "" {
 			j.accounts[b.Scope] = b.Account
 		}
-		j.several = j.several || b.Scope != blocks[0].Scope
+		j.several = j.several || b.Scope != blocks[0].Scope || namesOther(b.Properties, b.Scope)
 		j.owns(b)
 	}
 	j.declare(blocks)

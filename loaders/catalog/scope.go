@@ -5,6 +5,26 @@ import (
 	"github.com/iaclint/iaclint/analysis/value"
 )
 
+// namesOther reports whether a tree refers to a deployment other than its own.
+func namesOther(v value.Value, scope string) bool {
+	for _, p := range v.Text.Parts {
+		if p.Ref != nil && p.Ref.Is != value.Anything && p.Ref.Scope != scope {
+			return true
+		}
+	}
+	for _, item := range v.Items {
+		if namesOther(item, scope) {
+			return true
+		}
+	}
+	for _, f := range v.Fields {
+		if namesOther(f.Value, scope) {
+			return true
+		}
+	}
+	return false
+}
+
 // seen returns a tree as a resource of one deployment sees it: what belongs to
 // another deployment is not its own.
 func (j *joiner) seen(v value.Value, scope string) value.Value {

@@ -86,7 +86,22 @@ func (l *loader) call(e *hclsyntax.FunctionCallExpr, sc *scope, span source.Span
 	if f.is != computed {
 		return c.derived()
 	}
-	return f.call(c)
+	v := f.call(c)
+	if l.secrets && !keepsPlaces[name] && v.kind != unknown && l.spend(c.weight(), span) {
+		for _, a := range c.args {
+			if file := a.secretFile(); file != nil {
+				return inSecret(v, file)
+			}
+		}
+	}
+	return v
+}
+
+// keepsPlaces are functions whose results have the places of what they are made
+// of, so that only what is secret in them is.
+var keepsPlaces = map[string]bool{
+	"jsonencode": true, "merge": true, "concat": true, "flatten": true, "toset": true, "tolist": true, "tomap": true, "compact": true, "distinct": true,
+	"values": true, "setunion": true, "lookup": true, "element": true, "coalesce": true, "nonsensitive": true,
 }
 
 // expand adds the elements of the last argument. It reports false where these

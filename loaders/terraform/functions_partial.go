@@ -467,34 +467,6 @@ func sameArguments(a, b []*val) bool {
 	return true
 }
 
-// chunkList cuts a list into lists of a size.
-//
-// https://developer.hashicorp.com/terraform/language/functions/chunklist
-func chunkList(c *call) *val {
-	n, ok := c.l.numberOf(c.args[1])
-	items, alsoOK := c.items(0)
-	if !ok || !alsoOK {
-		return c.errorf("expected a list and a number")
-	}
-	if n == nil || !seqFixed(c.args[0]) {
-		c.l.doubts++
-		list := c.some(items)
-		return seqVal([]*val{list.doubted(derived(c.name, c.span, c.args...).ref())}, c.span)
-	}
-	size, _ := n.Int64()
-	if size < 0 {
-		return c.errorf("expected a size that is not negative, found %d", size)
-	}
-	if size == 0 {
-		size = int64(max(len(items), 1))
-	}
-	var out []*val
-	for part := range slices.Chunk(items, int(min(size, 1<<30))) {
-		out = append(out, seqVal(slices.Clone(part), c.span))
-	}
-	return seqVal(out, c.span)
-}
-
 // transpose swaps the keys and values of a map of lists of strings.
 //
 // https://developer.hashicorp.com/terraform/language/functions/transpose

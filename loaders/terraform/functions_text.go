@@ -646,7 +646,7 @@ func unified(v *val) *val {
 func argument(c *call) *val { return c.args[0] }
 
 // sensitive hides a value from display.
-func sensitive(c *call) *val { return secret(c.args[0], "value") }
+func sensitive(c *call) *val { return c.l.secret(c.args[0], "value") }
 
 func sum(c *call) *val {
 	v := c.args[0]

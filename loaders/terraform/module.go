@@ -145,14 +145,18 @@ func (m *module) variableValue(v *variable) *val {
 		return l.errorf(given.span, "value of the variable %q is not of its type: %s", v.name, why)
 	}
 	if v.sensitive {
-		return secret(converted, m.address("var."+v.name))
+		if converted.kind == unknown {
+			return unset
+		}
+		return l.secret(converted, m.address("var."+v.name))
 	}
 	return converted
 }
 
 // secret returns a value that is analysed and not shown: its place is in a file
-// that is sensitive.
-func secret(v *val, name string) *val {
+// that is sensitive. So is that of what functions and templates make of it.
+func (l *loader) secret(v *val, name string) *val {
+	l.secrets = true
 	return inSecret(v, &source.File{Name: name, Unquoted: true, Sensitive: true})
 }
 
@@ -170,6 +174,33 @@ func inSecret(v *val, file *source.File) *val {
 		out.fields[i].span, out.fields[i].val = out.span, inSecret(out.fields[i].val, file)
 	}
 	return &out
+}
+
+// secretFile returns the file that the value, or a part of it, is placed in if it
+// must not be shown.
+func (v *val) secretFile() *source.File {
+	if f := v.span.File; f != nil && f.Sensitive {
+		return f
+	}
+	for _, c := range v.chunks {
+		if f := c.span.File; f != nil && f.Sensitive {
+			return f
+		}
+	}
+	for _, i := range v.items {
+		if f := i.secretFile(); f != nil {
+			return f
+		}
+	}
+	for _, i := range v.fields {
+		if f := i.val.secretFile(); f != nil {
+			return f
+		}
+	}
+	if v.json != nil {
+		return v.json.secretFile()
+	}
+	return nil
 }
 
 func (m *module) local(name string, at source.Span) *val {
@@ -196,7 +227,7 @@ func (m *module) output(name string, at, span source.Span) *val {
 		return m.l.eval(a.Expr, m.top())
 	})
 	if a := b.Body.Attributes["sensitive"]; a != nil && m.l.constant(a.Expr) == "true" {
-		return secret(v, m.path+"."+name)
+		return m.l.secret(v, m.path+"."+name)
 	}
 	return v.placed(span)
 }

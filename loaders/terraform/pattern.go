@@ -237,6 +237,9 @@ func (c *call) replaceIn(chunks []chunk, p pattern, with []chunk) (out []chunk, 
 		}
 		at := 0
 		for _, m := range p.find(runs, i) {
+			if !c.l.spend(chunkCost*(1+len(with)), c.span) {
+				return nil, false
+			}
 			out = append(out, r.cut(at, m[0])...)
 			out = append(out, p.expand(with, r.text, m)...)
 			at = m[1]

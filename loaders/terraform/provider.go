@@ -25,21 +25,14 @@ type deployment struct {
 }
 
 // findAccounts names the deployment of the default configuration "": that of
-// the provider "aws" without an alias or, if there is none, the first that is
-// declared.
+// the provider "aws" without an alias. Where none is declared, it is the empty
+// one, which takes its credentials from where Terraform runs.
+//
+// https://developer.hashicorp.com/terraform/language/providers/configuration#default-provider-configurations
 func (l *loader) findAccounts(root *module) {
 	l.accounts = &accounts{byBlock: map[*hclsyntax.Block]*deployment{}, scopes: map[string]string{}}
-	main := root.cfg.providers["aws"]
-	if main == nil {
-		for _, key := range root.cfg.provided {
-			if key == "aws" || strings.HasPrefix(key, "aws.") {
-				main = root.cfg.providers[key]
-				break
-			}
-		}
-	}
 	credentials := ""
-	if main != nil {
+	if main := root.cfg.providers["aws"]; main != nil {
 		credentials, _ = l.credentials(root, main)
 	}
 	l.accounts.scopes[credentials] = ""

@@ -79,6 +79,9 @@ func (r *renderer) properties(v *val) value.Value {
 		if v.maybe != nil && v.string().Parts == nil {
 			return uncertain(v)
 		}
+		if f := v.secretFile(); f != nil { // of secrets, only policies are read
+			return value.Value{Kind: value.Unknown, Span: v.span, Text: value.Ref(value.Reference{Name: f.Name})}
+		}
 		return value.Value{Kind: value.String, Span: v.span, Text: v.string()}
 	case sequence:
 		if v.maybe != nil {

@@ -96,7 +96,13 @@ func (b *textBuilder) done(span source.Span) *val {
 	for _, c := range b.chunks {
 		w.part(c.part)
 	}
-	return &val{kind: text, text: w.text(), chunks: b.chunks, docs: b.docs, span: span}
+	v := &val{kind: text, text: w.text(), chunks: b.chunks, docs: b.docs, span: span}
+	if b.l.secrets {
+		if file := v.secretFile(); file != nil {
+			v.span = source.Span{File: file}
+		}
+	}
+	return v
 }
 
 // textWriter puts a text together from many pieces.

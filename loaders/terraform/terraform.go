@@ -127,6 +127,7 @@ type loader struct {
 	steps     int
 	depth     int
 	exhausted bool
+	secrets   bool // values that must not be shown have been made
 	deep      bool
 	instances int
 

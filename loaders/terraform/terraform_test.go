@@ -171,3 +171,47 @@ func TestErrors(t *testing.T) {
 }
 
 func itoa(n int) string { return formatNumber(intVal(n, source.Span{}).num) }
+
+// What is own follows from the provider of what is referred to: the default one
+// is that without an alias, also where none is declared.
+func TestProviderScopes(t *testing.T) {
+	const other = `provider "aws" {
+  alias   = "o"
+  profile = "other"
+}
+data "aws_caller_identity" "o" { provider = aws.o }
+`
+	policy := func(account string) string {
+		return `resource "aws_sqs_queue" "q" {
+  name   = "q"
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Principal = { AWS = "arn:aws:iam::${` + account + `}:root" }, Action = "sqs:SendMessage", Resource = "*" }] })
+}
+`
+	}
+	for _, test := range []struct {
+		code string
+		own  bool
+	}{
+		{other + policy("data.aws_caller_identity.o.account_id"), false},
+		{`provider "aws" { region = "us-east-1" }` + "\n" + other + policy("data.aws_caller_identity.o.account_id"), false},
+		{other + `data "aws_caller_identity" "me" {}` + "\n" + policy("data.aws_caller_identity.me.account_id"), true},
+		{strings.Replace(other, "profile", "region", 1) + policy("data.aws_caller_identity.o.account_id"), true},
+		{"module \"m\" {\n  source = \"./m\"\n  providers = { aws = aws.o }\n}\n" + other + policy("module.m.id"), false},
+		{"module \"m\" {\n  source = \"./m\"\n}\n" + other + policy("module.m.id"), true},
+	} {
+		stack := Load(fstest.MapFS{
+			"main.tf":   {Data: []byte(test.code)},
+			"m/main.tf": {Data: []byte("data \"aws_caller_identity\" \"me\" {}\noutput \"id\" { value = data.aws_caller_identity.me.account_id }\n")},
+		}, ".", Options{})
+		if len(stack.Resources) != 1 || len(stack.Resources[0].Documents) != 1 || len(stack.Diagnostics) > 0 {
+			t.Fatalf("%s\n%v", test.code, stack)
+		}
+		own := false
+		for _, p := range stack.Resources[0].Documents[0].Policy.Statements[0].Principal.List[0].Text.Parts {
+			own = own || p.Ref != nil && p.Ref.Is == value.OwnAccount
+		}
+		if own != test.own {
+			t.Errorf("own is %v, want %v:\n%s", own, test.own, test.code)
+		}
+	}
+}
