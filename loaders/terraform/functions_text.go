@@ -290,7 +290,7 @@ func replace(c *call) *val {
 			return c.errorf("%s", err)
 		}
 	}
-	if with, known := r.Known(); known && s.Parts == nil && !find.local {
+	if with, known := r.Known(); known && s.Parts == nil {
 		return c.replaceWhole(s.Literal, find, with)
 	}
 	out, ok := c.replaceIn(c.args[0].pieces(), find, c.args[2].pieces())
@@ -302,9 +302,6 @@ func replace(c *call) *val {
 
 // replaceWhole replaces what matches in a text all of which is known.
 func (c *call) replaceWhole(s string, find pattern, with string) *val {
-	if !c.l.spend((len(s)+1)*(len(with)+1), c.span) {
-		return c.l.failed(c.span)
-	}
 	span := c.args[0].placed(c.span).span
 	if find.re == nil {
 		return textVal(strings.ReplaceAll(s, find.literal, with), span)
@@ -328,8 +325,12 @@ func split(c *call) *val {
 	if len(runs) == 0 {
 		return seqVal([]*val{textVal("", c.args[1].placed(c.span).span)}, c.span)
 	}
-	if s, known := c.args[1].known(); known && sep == "" {
-		return library(stdlib.SplitFunc)(&call{l: c.l, name: c.name, args: []*val{c.args[0], textVal(s, c.args[1].span)}, at: c.at, span: c.span})
+	if s, known := c.args[1].known(); known {
+		var items []*val
+		for _, piece := range strings.Split(s, sep) {
+			items = append(items, textVal(piece, c.args[1].placed(c.span).span))
+		}
+		return seqVal(items, c.span)
 	}
 	find := literalPattern(sep)
 	reach, ok := find.reaches(runs)
@@ -420,6 +421,9 @@ func indent(c *call) *val {
 	spaces, _ := n.Int64()
 	if spaces < 0 || spaces > 1000 {
 		return c.errorf("expected at most 1000 spaces, found %d", spaces)
+	}
+	if s, known := c.args[1].known(); known {
+		return textVal(strings.ReplaceAll(s, "\n", "\n"+strings.Repeat(" ", int(spaces))), c.args[1].placed(c.span).span)
 	}
 	// What is known later has no line of its own: in JSON none is within a text.
 	var out []chunk

@@ -70,13 +70,16 @@ func (r run) cut(from, to int) []chunk {
 	return out
 }
 
+// maxAligned is the longest literal whose parts get places of their own.
+const maxAligned = 4096
+
 // cut returns a part of a literal, with its place where it can be told.
 func (c chunk) cut(from, to int) chunk {
 	if from == 0 && to == len(c.part.Literal) {
 		return c
 	}
 	span := c.span
-	if !span.IsZero() {
+	if !span.IsZero() && len(c.part.Literal) <= maxAligned {
 		if at := align(span.Text(), c.part.Literal); at != nil {
 			end := at[to-1] + 1
 			if to < len(at) {
