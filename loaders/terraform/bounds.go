@@ -98,6 +98,21 @@ func (c *call) known(i int) string {
 	return b.String()
 }
 
+// refs returns how many references the text of an argument has.
+func (c *call) refs(i int) int {
+	if i >= len(c.args) {
+		return 0
+	}
+	t, _ := c.args[i].scalarText()
+	n := 0
+	for _, p := range t.Parts {
+		if p.Ref != nil {
+			n++
+		}
+	}
+	return n
+}
+
 // atMost returns a number that is an argument, at most tooLarge.
 func (c *call) atMost(i int) int {
 	if i >= len(c.args) {

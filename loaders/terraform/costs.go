@@ -116,19 +116,27 @@ func replaceCost(c *call) int {
 	s, sub, with := c.known(0), c.known(1), c.known(2)
 	if len(sub) > 1 && sub[0] == '/' && sub[len(sub)-1] == '/' {
 		// What replaces a match may repeat the match for every $ in it.
-		return plus(matching(sub, s), times(len(s)+1, len(with)+1))
+		return plus(plus(matching(sub, s), times(len(s)+1, len(with)+1)), around(c.refs(0), sub))
 	}
-	return plus(linear(c), times(strings.Count(s, sub), len(with)))
+	renaming := times(c.refs(0), c.size(1)+c.size(2)) // a reference in which something is replaced is named after all of that
+	return plus(plus(linear(c), times(strings.Count(s, sub), len(with))), plus(renaming, around(c.refs(0), sub)))
 }
 
+// around is what it takes to tell whether a pattern matches a text that ends, or
+// begins, in a reference: every cut of the pattern is tried on both sides of it.
+func around(refs int, pattern string) int { return times(refs, times(len(pattern), len(pattern))) }
+
 func splitCost(c *call) int {
-	return plus(linear(c), times(valueSteps, strings.Count(c.known(1), c.known(0))+1))
+	pieces := strings.Count(c.known(1), c.known(0)) + 1
+	return plus(plus(linear(c), times(valueSteps, pieces)), around(c.refs(1), c.known(0)))
 }
 
 // parseCost grows with the square of the number of digits.
 func parseCost(c *call) int { return times(c.size(0), 1+c.size(0)/64) }
 
-func regexCost(c *call) int { return plus(linear(c), matching(c.known(0), c.known(1))) }
+func regexCost(c *call) int {
+	return plus(plus(linear(c), matching(c.known(0), c.known(1))), around(c.refs(1), c.known(0)))
+}
 
 func regexAllCost(c *call) int {
 	groups := strings.Count(c.known(0), "(") + 1
@@ -159,11 +167,18 @@ func rangeCost(c *call) int {
 	return valueSteps * (1 + min(n, 1024))
 }
 
+// transposeCost counts that an element which is not known may stand for any key, in
+// every list of the result.
 func transposeCost(c *call) int {
-	n := 0
+	n, lists, open := 0, 0, false
 	if len(c.args) > 0 {
 		for _, f := range c.args[0].fields {
 			n = plus(n, times(f.val.count(), valueSteps+len(f.key)))
+			lists = plus(lists, len(f.val.items))
+			open = open || f.val.kind == unknown || !f.val.fixed() || !all(f.val.items, (*val).wholly)
+		}
+		if open {
+			n = plus(n, times(valueSteps*lists, len(c.args[0].fields)))
 		}
 	}
 	return plus(linear(c), n)

@@ -74,33 +74,54 @@ func choose(c, a, b, other existence.Condition) existence.Condition {
 	return eitherOf(allOf(c, a, other), allOf(contrary(c, other), b, other), other)
 }
 
-// followed returns the expression that a name stands for, with its scope.
-func (x *existing) followed(e *hclsyntax.ScopeTraversalExpr, sc *scope) (hclsyntax.Expression, *scope) {
+// question is what is asked of the expression that a name stands for, in the
+// instance of the module that has the name.
+type question struct {
+	about string
+	expr  hclsyntax.Expression
+	of    *module
+}
+
+// once answers a question about the expression behind a name a single time: names
+// that are made of names, each used twice, would double the work at every step.
+func (x *existing) once(about string, expr hclsyntax.Expression, sc *scope, of *module, answer func(hclsyntax.Expression, *scope) existence.Condition) existence.Condition {
+	q := question{about, expr, of}
+	c, known := x.l.answers[q]
+	if !known {
+		c = answer(expr, sc)
+		x.l.answers[q] = c
+	}
+	return c
+}
+
+// followed returns the expression that a name stands for, with its scope and the
+// module whose name it is.
+func (x *existing) followed(e *hclsyntax.ScopeTraversalExpr, sc *scope) (hclsyntax.Expression, *scope, *module) {
 	name, root := attrName(e.Traversal, 1), e.Traversal.RootName()
 	if len(e.Traversal) < 2 || sc.lookup(root) != nil || sc.isTemplate() {
-		return nil, nil
+		return nil, nil, nil
 	}
 	switch {
 	case root == "local" && len(e.Traversal) == 2:
 		if a := sc.m.cfg.locals[name]; a != nil {
-			return a.Expr, sc.m.top()
+			return a.Expr, sc.m.top(), sc.m
 		}
 	case root == "var" && len(e.Traversal) == 2 && sc.m.call != nil:
 		if a := sc.m.call.Body.Attributes[name]; a != nil {
-			return a.Expr, sc.m.scope
+			return a.Expr, sc.m.scope, sc.m
 		}
 	case root == "module" && len(e.Traversal) == 3:
 		b := sc.m.cfg.modules[name]
 		if b == nil {
-			return nil, nil
+			return nil, nil, nil
 		}
 		if set := sc.m.called(name, b); set.mode == single && len(set.list) == 1 {
 			if out := set.list[0].cfg.outputs[attrName(e.Traversal, 2)]; out != nil && out.Body.Attributes["value"] != nil {
-				return out.Body.Attributes["value"].Expr, set.list[0].top()
+				return out.Body.Attributes["value"].Expr, set.list[0].top(), set.list[0]
 			}
 		}
 	}
-	return nil, nil
+	return nil, nil, nil
 }
 
 // enter counts a step; it reports false where there have been too many.
@@ -145,8 +166,8 @@ func (x *existing) holds(e hclsyntax.Expression, sc *scope) existence.Condition 
 	case *hclsyntax.FunctionCallExpr:
 		return x.function(e, sc, other)
 	case *hclsyntax.ScopeTraversalExpr:
-		if to, inner := x.followed(e, sc); to != nil {
-			return x.holds(to, inner)
+		if to, inner, of := x.followed(e, sc); to != nil {
+			return x.once("holds", to, inner, of, x.holds)
 		}
 	}
 	return other
@@ -296,8 +317,8 @@ func (x *existing) nonzero(e hclsyntax.Expression, sc *scope) existence.Conditio
 			return x.nonzero(e.Args[0], sc)
 		}
 	case *hclsyntax.ScopeTraversalExpr:
-		if to, inner := x.followed(e, sc); to != nil {
-			return x.nonzero(to, inner)
+		if to, inner, of := x.followed(e, sc); to != nil {
+			return x.once("nonzero", to, inner, of, x.nonzero)
 		}
 	}
 	return other
@@ -383,8 +404,8 @@ func (x *existing) nonempty(e hclsyntax.Expression, sc *scope) existence.Conditi
 			return out
 		}
 	case *hclsyntax.ScopeTraversalExpr:
-		if to, inner := x.followed(e, sc); to != nil {
-			return x.nonempty(to, inner)
+		if to, inner, of := x.followed(e, sc); to != nil {
+			return x.once("nonempty", to, inner, of, x.nonempty)
 		}
 	}
 	return other
@@ -440,8 +461,12 @@ func (x *existing) member(e hclsyntax.Expression, sc *scope, key *string) existe
 			return out
 		}
 	case *hclsyntax.ScopeTraversalExpr:
-		if to, inner := x.followed(e, sc); to != nil {
-			return x.member(to, inner, key)
+		if to, inner, of := x.followed(e, sc); to != nil {
+			about := "member"
+			if key != nil {
+				about += " " + *key
+			}
+			return x.once(about, to, inner, of, func(e hclsyntax.Expression, sc *scope) existence.Condition { return x.member(e, sc, key) })
 		}
 	}
 	return other

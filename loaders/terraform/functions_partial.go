@@ -308,7 +308,11 @@ func (h *holding) apply(c *call, whole func(*call) *val, chunks []chunk, n int) 
 		b.WriteString(holders)
 	}
 	failures, diags := c.l.failures, len(c.l.diags)
-	r := whole(&call{l: c.l, name: c.name, at: c.at, span: c.span, args: []*val{textVal(h.tree.String(), c.args[0].span), textVal(b.String(), c.args[1].span)}})
+	inner := &call{l: c.l, name: c.name, at: c.at, span: c.span, args: []*val{textVal(h.tree.String(), c.args[0].span), textVal(b.String(), c.args[1].span)}}
+	if inner.affordable() != nil {
+		return nil, false
+	}
+	r := whole(inner)
 	if c.l.failures > failures {
 		// The expression does not match whatever the values are, or the text is
 		// read in another way than the values are: leave it open.
@@ -517,11 +521,16 @@ func transpose(c *call) *val {
 	if open != nil {
 		out.open = derived(c.name, c.span, open...)
 		why := out.open.ref()
+		keys := v.sorted()
 		for i, f := range out.fields {
 			// What is not known may add any key of the map to it.
 			more := slices.Clone(f.val.items)
-			for _, from := range v.sorted() {
-				if !slices.ContainsFunc(more, func(o *val) bool { return o.text.Literal == from.key }) {
+			there := map[string]bool{}
+			for _, o := range more {
+				there[o.text.Literal] = true
+			}
+			for _, from := range keys {
+				if !there[from.key] {
 					more = append(more, textVal(from.key, from.span).doubted(why))
 				}
 			}

@@ -33,6 +33,7 @@ type run struct {
 	ref    *chunk
 	text   string
 	chunks []chunk
+	places *places // of the chunks, nil of a run that is itself cut out
 }
 
 func runsOf(chunks []chunk) []run {
@@ -48,45 +49,73 @@ func runsOf(chunks []chunk) []run {
 			b.WriteString(chunks[i].part.Literal)
 		}
 		if b.Len() > 0 {
-			out = append(out, run{text: b.String(), chunks: chunks[from:i]})
+			out = append(out, run{text: b.String(), chunks: chunks[from:i], places: &places{}})
 		}
 		i--
 	}
 	return out
 }
 
+// places tells where the characters of a run are written. They are looked up once
+// a run, however often it is cut.
+type places struct {
+	starts []int   // of each chunk in the run
+	at     [][]int // of each chunk: the offset of each byte in its span, nil where that is not known
+	tried  []bool
+}
+
 // cut returns the part of a run of literals between two offsets.
 func (r run) cut(from, to int) []chunk {
+	p := r.places
+	if p == nil {
+		p = &places{}
+	}
+	if p.starts == nil {
+		p.at, p.tried = make([][]int, len(r.chunks)), make([]bool, len(r.chunks))
+		start := 0
+		for _, c := range r.chunks {
+			p.starts = append(p.starts, start)
+			start += len(c.part.Literal)
+		}
+	}
 	var out []chunk
-	start := 0
-	for _, c := range r.chunks {
+	first, _ := slices.BinarySearch(p.starts, from+1) // the chunk before it has from in it
+	for i := max(first-1, 0); i < len(r.chunks) && p.starts[i] < to; i++ {
+		c, start := r.chunks[i], p.starts[i]
 		n := len(c.part.Literal)
 		a, b := max(from-start, 0), min(to-start, n)
-		if a < b {
-			out = append(out, c.cut(a, b))
+		switch {
+		case a >= b:
+		case b-a == n:
+			out = append(out, c)
+		default:
+			out = append(out, c.cut(a, b, p.of(i, c)))
 		}
-		start += n
 	}
 	return out
 }
 
-// maxAligned is the longest literal whose parts get places of their own.
-const maxAligned = 4096
-
-// cut returns a part of a literal, with its place where it can be told.
-func (c chunk) cut(from, to int) chunk {
-	if from == 0 && to == len(c.part.Literal) {
-		return c
-	}
-	span := c.span
-	if !span.IsZero() && len(c.part.Literal) <= maxAligned {
-		if at := align(span.Text(), c.part.Literal); at != nil {
-			end := at[to-1] + 1
-			if to < len(at) {
-				end = max(end, at[to])
-			}
-			span = source.Span{File: span.File, Start: span.Start + at[from], End: span.Start + end}
+// of returns the offsets of a chunk's bytes in its span.
+func (p *places) of(i int, c chunk) []int {
+	if !p.tried[i] {
+		p.tried[i] = true
+		if !c.span.IsZero() {
+			p.at[i] = align(c.span.Text(), c.part.Literal)
 		}
+	}
+	return p.at[i]
+}
+
+// cut returns a part of a literal, with its place where the offsets of its bytes
+// are known.
+func (c chunk) cut(from, to int, at []int) chunk {
+	span := c.span
+	if at != nil {
+		end := at[to-1] + 1
+		if to < len(at) {
+			end = max(end, at[to])
+		}
+		span = source.Span{File: span.File, Start: span.Start + at[from], End: span.Start + end}
 	}
 	return chunk{value.Part{Literal: c.part.Literal[from:to]}, span}
 }

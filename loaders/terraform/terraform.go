@@ -21,6 +21,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/loaders/catalog"
+	"github.com/iaclint/iaclint/loaders/existence"
 )
 
 // Options are what the user says about the deployment.
@@ -133,12 +134,14 @@ type loader struct {
 
 	templates []string // being evaluated
 	accounts  *accounts
+	answers   map[question]existence.Condition // about what names stand for
 }
 
 func newLoader(fsys fs.FS, dir string, o Options) *loader {
 	return &loader{
 		fsys: fsys, root: path.Clean(dir), o: o,
 		files: map[string]*source.File{}, aliases: map[string]source.Span{}, configs: map[string]*config{}, parsed: map[string]hclsyntax.Expression{},
+		answers: map[question]existence.Condition{},
 	}
 }
 
