@@ -69,7 +69,7 @@ func Check(ctx context.Context, files fs.FS, o Options) (*finding.Report, error)
 	}
 	run, err := scan.OverContext(ctx, workspace.OfTree(files, s), scan.Options{
 		Version: version(), Today: today.UTC().Format(time.DateOnly), Complete: o.Complete,
-		Given: loaders.Options{Variables: o.Variables, Parameters: o.Parameters, ResourceType: o.ResourceType},
+		Given: loaders.Options{Variables: loaders.Variables(o.Variables), Parameters: o.Parameters, ResourceType: o.ResourceType},
 	})
 	if err != nil {
 		return nil, err

@@ -4,6 +4,8 @@ package loaders
 
 import (
 	"io/fs"
+	"maps"
+	"slices"
 
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
@@ -28,12 +30,13 @@ type Input struct {
 // Options are what the user says about inputs that do not say it themselves.
 type Options struct {
 	ResourceType string // of a policy document, any name that package knowledge has
-	// Parameters of templates and variables of modules, given by name and in
-	// files; a name given outright counts more.
-	Parameters, Variables         map[string]string
-	ParameterFiles, VariableFiles []*source.File
-	Environ                       map[string]string // TF_VAR_name; nil unless the user asks for it
-	Workspace                     string            // of Terraform; "" is not known
+	// Parameters of templates, given by name and in files; a name given outright
+	// counts more.
+	Parameters     map[string]string
+	ParameterFiles []*source.File
+	Variables      []terraform.Given // of modules, in the order in which they are given
+	Environ        map[string]string // TF_VAR_name and TF_WORKSPACE; nil unless the user asks for it
+	Workspace      string            // of Terraform; "" is not known
 	// SourceRoot is the directory in Source of the configuration that plans were
 	// made from; nil: it is beside the plan, if anywhere.
 	Source     fs.FS
@@ -46,6 +49,15 @@ type Options struct {
 	// Imported returns the values that other templates export under a name; nil:
 	// none are known.
 	Imported func(name value.Text) []value.Text
+}
+
+// Variables gives each variable a value.
+func Variables(values map[string]string) []terraform.Given {
+	var out []terraform.Given
+	for _, name := range slices.Sorted(maps.Keys(values)) {
+		out = append(out, terraform.Given{Name: name, Text: values[name]})
+	}
+	return out
 }
 
 // Loader reads one kind of file.
@@ -85,7 +97,7 @@ func loadTemplate(in Input, o Options) resource.Stack {
 // loadModule loads a directory, or a file as a module of its own.
 func loadModule(in Input, o Options) resource.Stack {
 	options := terraform.Options{
-		Vars: o.Variables, VarFiles: o.VariableFiles, Environ: o.Environ, Workspace: o.Workspace, Account: o.Account, Region: o.Region, Partition: o.Partition,
+		Given: o.Variables, Environ: o.Environ, Workspace: o.Workspace, Account: o.Account, Region: o.Region, Partition: o.Partition,
 	}
 	if in.File == nil {
 		return terraform.Load(in.FS, in.Dir, options)

@@ -34,8 +34,8 @@ type flags struct {
 
 	parameters     []string // K=V
 	parameterFiles []string
-	variables      []string // K=V
-	variableFiles  []string
+	variables      []workspace.Variable
+	workspace      string
 	varEnv         bool
 	sourceRoot     string
 	onlyNew        bool
@@ -99,9 +99,10 @@ func newFlags() *flags {
 	}
 	s.StringArrayVar(&f.parameters, "parameter", nil, "value of a CloudFormation parameter; `NAME=VALUE` (repeatable)")
 	s.StringArrayVar(&f.parameterFiles, "parameter-file", nil, "`FILE` with values of CloudFormation parameters (repeatable)")
-	s.StringArrayVar(&f.variables, "var", nil, "value of a Terraform variable; `NAME=VALUE` (repeatable)")
-	s.StringArrayVar(&f.variableFiles, "var-file", nil, "`FILE` with values of Terraform variables (repeatable)")
-	s.BoolVar(&f.varEnv, "var-env", false, "take values of Terraform variables from the environment, TF_VAR_name")
+	s.Var(variableFlag{&f.variables, false}, "var", "value of a Terraform variable; `NAME=VALUE` (repeatable; of --var and --var-file the later one counts)")
+	s.Var(variableFlag{&f.variables, true}, "var-file", "`FILE` with values of Terraform variables (repeatable)")
+	s.BoolVar(&f.varEnv, "var-env", false, "take values of Terraform variables and the workspace from the environment: TF_VAR_name, TF_WORKSPACE, .terraform/environment")
+	s.StringVar(&f.workspace, "workspace", "", "`NAME` of the Terraform workspace")
 	s.StringVar(&f.sourceRoot, "source-root", "", "`DIR` with the configuration that a Terraform plan was made from (default: that of the plan)")
 	s.BoolVar(&f.onlyNew, "new", false, "exit status 1 only for access that a plan or a change adds or widens")
 	s.StringVar(&f.newFrom, "new-from", "", "compare with this git `REVISION`: exit status 1 only for access that is new or wider since")
@@ -147,11 +148,26 @@ func (c *checker) scan() scan.Options {
 	return o
 }
 
+// variableFlag appends to a list that several flags share, in the order in which
+// they are given.
+type variableFlag struct {
+	list   *[]workspace.Variable
+	isFile bool
+}
+
+func (v variableFlag) Set(text string) error {
+	*v.list = append(*v.list, workspace.Variable{Text: text, IsFile: v.isFile})
+	return nil
+}
+
+func (variableFlag) Type() string   { return "stringArray" }
+func (variableFlag) String() string { return "[]" }
+
 // values are what the flags say of parameters and variables.
 func (f *flags) values() workspace.Values {
 	v := workspace.Values{
 		ResourceType: f.resourceType, Parameters: f.parameters, ParameterFiles: f.parameterFiles,
-		Variables: f.variables, VariableFiles: f.variableFiles, SourceRoot: f.sourceRoot,
+		Variables: f.variables, Workspace: f.workspace, SourceRoot: f.sourceRoot,
 	}
 	if f.varEnv {
 		v.Environ = os.Environ()

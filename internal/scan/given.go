@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -12,6 +13,7 @@ import (
 	"github.com/iaclint/iaclint/config"
 	"github.com/iaclint/iaclint/internal/workspace"
 	"github.com/iaclint/iaclint/loaders"
+	"github.com/iaclint/iaclint/loaders/terraform"
 )
 
 // givenAlike groups deployments for which an input is read in the same way; the
@@ -61,15 +63,14 @@ func ByInput(files []workspace.Input, tasks []Task, results []Result) []Result {
 // files come later, and their values replace those of the same name.
 func (t Task) addGiven(o *loaders.Options, in loaders.Input) []source.Diagnostic {
 	g, target := t.Deployments[0].Given, t.Deployments[0].Target
-	o.Workspace = g.Workspace
-	o.Variables, o.Parameters = overlaid(g.Variables, o.Variables), overlaid(g.Parameters, o.Parameters)
+	o.Workspace = cmp.Or(o.Workspace, g.Workspace)
+	o.Parameters = overlaid(g.Parameters, o.Parameters)
 	var unread []source.Diagnostic
 	dir := in.Dir
 	if in.File != nil {
 		dir = path.Dir(in.File.Name)
 	}
-	add := func(to *[]*source.File, kind string, names []string, read func(name string) (*source.File, error)) {
-		var files []*source.File
+	readAll := func(kind string, names []string, read func(name string) (*source.File, error)) (files []*source.File) {
 		for _, name := range names {
 			f, err := read(name)
 			if err != nil {
@@ -78,23 +79,27 @@ func (t Task) addGiven(o *loaders.Options, in loaders.Input) []source.Diagnostic
 			}
 			files = append(files, f)
 		}
-		*to = append(files, *to...)
+		return files
 	}
 	if in.File == nil || loaders.IsModuleFile(in.File.Name) {
-		add(&o.VariableFiles, "variables", g.VariableFiles, func(name string) (*source.File, error) {
+		var given []terraform.Given
+		for _, f := range readAll("variables", g.VariableFiles, func(name string) (*source.File, error) {
 			name = path.Join(dir, name)
 			if in.FS == nil {
 				return nil, fs.ErrNotExist
 			}
 			content, err := fs.ReadFile(in.FS, name)
 			return source.NewFile(name, content), err
-		})
+		}) {
+			given = append(given, terraform.Given{File: f})
+		}
+		o.Variables = slices.Concat(given, loaders.Variables(g.Variables), o.Variables)
 		return unread
 	}
-	add(&o.ParameterFiles, "parameters", g.ParameterFiles, func(name string) (*source.File, error) {
+	o.ParameterFiles = append(readAll("parameters", g.ParameterFiles, func(name string) (*source.File, error) {
 		content, err := t.In.ReadBeside(t.In.Settings.Abs, name)
 		return source.NewFile(name, content), err
-	})
+	}), o.ParameterFiles...)
 	return unread
 }
 

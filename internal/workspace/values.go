@@ -13,6 +13,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/gitfs"
 	"github.com/iaclint/iaclint/loaders"
+	"github.com/iaclint/iaclint/loaders/terraform"
 )
 
 // Values are what flags say of parameters and variables, as it is written there.
@@ -20,10 +21,16 @@ type Values struct {
 	ResourceType   string
 	Parameters     []string // K=V
 	ParameterFiles []string
-	Variables      []string // K=V
-	VariableFiles  []string
-	Environ        []string // where variables may have values; nil: nowhere
+	Variables      []Variable // in the order of the command line
+	Workspace      string     // of Terraform
+	Environ        []string   // where variables may have values; nil: nowhere
 	SourceRoot     string
+}
+
+// Variable is what one flag says of the variables of Terraform.
+type Variable struct {
+	Text   string // NAME=VALUE, or the name of a file
+	IsFile bool
 }
 
 // Read reads what flags say of the values of parameters and variables. The
@@ -31,19 +38,28 @@ type Values struct {
 // Those of a repository are read from a revision of it, if one is given; what it
 // does not have yet is left out, and unread names it.
 func (v Values) Read(cwd string, at *Revision) (o loaders.Options, unread []string, err error) {
-	o = loaders.Options{ResourceType: v.ResourceType}
+	o = loaders.Options{ResourceType: v.ResourceType, Workspace: v.Workspace}
 	if v.Environ != nil {
 		o.Environ = environ(v.Environ)
 	}
 	if o.Parameters, err = namedValues("--parameter", v.Parameters); err != nil {
 		return o, nil, err
 	}
-	if o.Variables, err = namedValues("--var", v.Variables); err != nil {
-		return o, nil, err
-	}
 	files := valueReader{cwd: cwd, at: at}
 	o.ParameterFiles = files.read("--parameter-file", v.ParameterFiles)
-	o.VariableFiles = files.read("--var-file", v.VariableFiles)
+	for _, variable := range v.Variables {
+		if variable.IsFile {
+			for _, f := range files.read("--var-file", []string{variable.Text}) {
+				o.Variables = append(o.Variables, terraform.Given{File: f})
+			}
+			continue
+		}
+		name, text, err := namedValue("--var", variable.Text)
+		if err != nil {
+			return o, nil, err
+		}
+		o.Variables = append(o.Variables, terraform.Given{Name: name, Text: text})
+	}
 	if files.err != nil || v.SourceRoot == "" {
 		return o, files.unread, files.err
 	}
@@ -67,7 +83,7 @@ func (v Values) Read(cwd string, at *Revision) (o loaders.Options, unread []stri
 func environ(list []string) map[string]string {
 	out := map[string]string{}
 	for _, item := range list {
-		if name, text, ok := strings.Cut(item, "="); ok && strings.HasPrefix(name, "TF_VAR_") {
+		if name, text, ok := strings.Cut(item, "="); ok && (strings.HasPrefix(name, "TF_VAR_") || name == "TF_WORKSPACE") {
 			out[name] = text
 		}
 	}
@@ -77,13 +93,21 @@ func environ(list []string) map[string]string {
 func namedValues(flag string, list []string) (map[string]string, error) {
 	out := map[string]string{}
 	for _, item := range list {
-		name, text, ok := strings.Cut(item, "=")
-		if !ok || name == "" {
-			return nil, fmt.Errorf("%s %q: NAME=VALUE is expected", flag, item)
+		name, text, err := namedValue(flag, item)
+		if err != nil {
+			return nil, err
 		}
 		out[name] = text
 	}
 	return out, nil
+}
+
+func namedValue(flag, item string) (name, text string, err error) {
+	name, text, ok := strings.Cut(item, "=")
+	if !ok || name == "" {
+		return "", "", fmt.Errorf("%s %q: NAME=VALUE is expected", flag, item)
+	}
+	return name, text, nil
 }
 
 // valueReader reads files of values.

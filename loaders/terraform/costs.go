@@ -128,7 +128,7 @@ func around(refs int, pattern string) int { return times(refs, times(len(pattern
 
 func splitCost(c *call) int {
 	pieces := strings.Count(c.known(1), c.known(0)) + 1
-	return plus(plus(linear(c), times(valueSteps, pieces)), around(c.refs(1), c.known(0)))
+	return plus(plus(linear(c), times(valueSteps, pieces)), plus(times(c.refs(1), c.size(0)), around(c.refs(1), c.known(0))))
 }
 
 // parseCost grows with the square of the number of digits.

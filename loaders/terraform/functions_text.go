@@ -364,7 +364,7 @@ func split(c *call) *val {
 		piece := (&call{l: c.l, name: c.name, span: c.args[1].placed(c.span).span}).built(item)
 		if many[i] {
 			c.l.doubts++
-			u := derived(c.name, c.span, unknownVal(*c.undecided(), c.span), piece)
+			u := derived(c.name, c.span, c.args[0], piece)
 			piece = u.doubted(u.ref())
 		}
 		out.items = append(out.items, piece)

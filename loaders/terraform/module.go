@@ -379,14 +379,15 @@ func (l *loader) rootVariables(m *module) {
 			}
 		}
 	}
-	for _, f := range l.o.VarFiles {
-		if l.files[f.Name] == nil {
-			l.files[f.Name] = f
+	for _, g := range l.o.Given {
+		if g.File == nil {
+			m.inputs[g.Name] = l.argument(m, g.Name, g.Text)
+			continue
 		}
-		l.variableFile(m, f)
-	}
-	for name, text := range l.o.Vars {
-		m.inputs[name] = l.argument(m, name, text)
+		if l.files[g.File.Name] == nil {
+			l.files[g.File.Name] = g.File
+		}
+		l.variableFile(m, g.File)
 	}
 	for name, v := range l.o.Inputs {
 		m.inputs[name] = fromValue(v)
@@ -482,11 +483,25 @@ func (m *module) relative() string {
 	return path.Join(append(slices.Repeat([]string{".."}, len(from)), to...)...)
 }
 
+// workspace returns the name of the workspace: the one that is given, else where
+// the environment counts the one that it selects.
+//
+// https://developer.hashicorp.com/terraform/cli/config/environment-variables#tf_workspace
 func (l *loader) workspace(at source.Span) *val {
-	if l.o.Workspace == "" {
+	name := l.o.Workspace
+	if name == "" && l.o.Environ != nil {
+		name = l.o.Environ["TF_WORKSPACE"]
+		if name == "" {
+			// Terraform keeps there what "terraform workspace select" selected.
+			if f, err := l.read(path.Join(l.root, ".terraform", "environment")); err == nil {
+				name = strings.TrimSpace(string(f.Content))
+			}
+		}
+	}
+	if name == "" {
 		return unknownVal(value.Reference{Name: "terraform.workspace"}, at)
 	}
-	return textVal(l.o.Workspace, at)
+	return textVal(name, at)
 }
 
 // walk appends the blocks of the module and of those that it calls.

@@ -350,9 +350,10 @@ func oneKnown(items []*val) (string, bool) {
 	return items[0].known()
 }
 
-// conditions returns the condition element. Two blocks with one operator and
-// key are not merged in a way that the documentation tells: what they amount to
-// is not known.
+// conditions returns the condition element. The values of blocks with one operator
+// and key are written under one key.
+//
+// https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/iam/policy_model.go
 func (p *documentBuilder) conditions(blocks []*val, span source.Span) *val {
 	if len(blocks) == 0 {
 		return nil
@@ -390,7 +391,11 @@ func (p *documentBuilder) conditions(blocks []*val, span source.Span) *val {
 		}
 		keys := slices.Clone(fields[at].val.fields)
 		if n := slices.IndexFunc(keys, func(f field) bool { return strings.EqualFold(f.key, key) }); n >= 0 {
-			keys[n].val = derived("values of two conditions", list.span, keys[n].val, list)
+			if keys[n].key == key {
+				keys[n].val = seqVal(append(slices.Clone(listOf(keys[n].val)), listOf(list)...), keys[n].val.span)
+			} else { // in other letters, a second key: AWS does not document what the two amount to
+				keys[n].val = derived("values of two conditions", list.span, keys[n].val, list)
+			}
 		} else {
 			keys = append(keys, field{key: key, span: variable.span, val: list})
 		}

@@ -292,12 +292,13 @@ func (i *instance) argument(name string, at source.Span) *val {
 	if metaArguments[name] {
 		return nil
 	}
-	if a := body.Attributes[name]; a != nil {
-		return l.compute(cellOf(&i.cells, name), "argument "+strconv.Quote(name), at, func() *val { return l.eval(a.Expr, i.scope) })
-	}
+	a := body.Attributes[name]
 	if slices.ContainsFunc(body.Blocks, func(b *hclsyntax.Block) bool { return blockName(b) == name }) {
 		return l.compute(cellOf(&i.cells, name), "block "+strconv.Quote(name), at, func() *val {
 			var items []*val
+			if a != nil { // in JSON, where blocks are written as a value and beside it as dynamic ones
+				items = slices.Clone(listOf(l.eval(a.Expr, i.scope)))
+			}
 			for _, b := range body.Blocks {
 				if blockName(b) == name {
 					items = append(items, l.nested(b, i.scope)...)
@@ -305,6 +306,9 @@ func (i *instance) argument(name string, at source.Span) *val {
 			}
 			return seqVal(items, l.span(body.SrcRange))
 		})
+	}
+	if a != nil {
+		return l.compute(cellOf(&i.cells, name), "argument "+strconv.Quote(name), at, func() *val { return l.eval(a.Expr, i.scope) })
 	}
 	return nil
 }
@@ -417,13 +421,13 @@ func (l *loader) body(b *hclsyntax.Body, sc *scope, span source.Span) *val {
 	for _, nested := range b.Blocks {
 		name := blockName(nested)
 		items := l.nested(nested, sc)
-		at := slices.IndexFunc(fields, func(f field) bool { return f.key == name && f.val.kind == sequence })
+		at := slices.IndexFunc(fields, func(f field) bool { return f.key == name })
 		if at < 0 {
 			fields = append(fields, field{key: name, span: l.span(nested.TypeRange), val: seqVal(items, l.span(nested.TypeRange))})
 			continue
 		}
-		f := &fields[at]
-		f.val = seqVal(append(f.val.items, items...), f.val.span)
+		f := &fields[at] // blocks before, or in JSON the value that they are written as
+		f.val = seqVal(append(slices.Clone(listOf(f.val)), items...), f.val.span)
 	}
 	return mapVal(fields, span)
 }

@@ -24,11 +24,17 @@ import (
 	"github.com/iaclint/iaclint/loaders/existence"
 )
 
+// Given is what one option of the command line says: the value of a variable, as
+// text, or a file of values.
+type Given struct {
+	Name, Text string
+	File       *source.File
+}
+
 // Options are what the user says about the deployment.
 type Options struct {
-	Vars     map[string]string // as on Terraform's command line
-	VarFiles []*source.File    // later ones win over earlier ones, Vars over all
-	Environ  map[string]string // TF_VAR_name; nil unless the user asks for it
+	Given   []Given           // as on Terraform's command line: later ones win over earlier ones
+	Environ map[string]string // TF_VAR_name and TF_WORKSPACE; nil unless the user asks for it
 	// Workspace is the name of the workspace, "" when it is not known.
 	Workspace string
 	// The deployment that the user has declared, "" where it is not known.

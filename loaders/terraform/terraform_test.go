@@ -11,6 +11,9 @@ import (
 	"github.com/iaclint/iaclint/loaders/catalog"
 )
 
+// givenFile is a file of values that is given.
+func givenFile(name, text string) Given { return Given{File: source.NewFile(name, []byte(text))} }
+
 // files makes a file system of pairs of a name and a text.
 func files(pairs ...string) fstest.MapFS {
 	fsys := fstest.MapFS{}
@@ -65,8 +68,9 @@ func TestVariables(t *testing.T) {
 		{"terraform.tfvars.json", files("main.tf", main, "terraform.tfvars", `v = "t"`, "terraform.tfvars.json", `{"v": "j"}`), Options{}, `"j"`},
 		{"auto", files("main.tf", main, "terraform.tfvars", `v = "t"`, "b.auto.tfvars", `v = "b"`, "a.auto.tfvars.json", `{"v": "a"}`), Options{}, `"b"`},
 		{"other tfvars are not read", files("main.tf", main, "prod.tfvars", `v = "p"`), Options{}, `"default"`},
-		{"file given", files("main.tf", main, "b.auto.tfvars", `v = "b"`), Options{VarFiles: []*source.File{source.NewFile("x.tfvars", []byte(`v = "1"`)), source.NewFile("y.tfvars.json", []byte(`{"v": "2"}`))}}, `"2"`},
-		{"argument", files("main.tf", main), Options{Vars: map[string]string{"v": "a"}, VarFiles: []*source.File{source.NewFile("x.tfvars", []byte(`v = "1"`))}}, `"a"`},
+		{"file given", files("main.tf", main, "b.auto.tfvars", `v = "b"`), Options{Given: []Given{givenFile("x.tfvars", `v = "1"`), givenFile("y.tfvars.json", `{"v": "2"}`)}}, `"2"`},
+		{"argument", files("main.tf", main), Options{Given: []Given{givenFile("x.tfvars", `v = "1"`), {Name: "v", Text: "a"}}}, `"a"`},
+		{"file after argument", files("main.tf", main), Options{Given: []Given{{Name: "v", Text: "a"}, givenFile("x.tfvars", `v = "1"`)}}, `"1"`},
 		{"no value", files("main.tf", strings.Replace(main, "  default = \"default\"\n", "", 1)), Options{}, `<var.v>`},
 		{"null is the default's turn", files("main.tf", strings.Replace(main, "{\n  default", "{\n  nullable = false\n  default", 1), "terraform.tfvars", `v = null`), Options{}, `"default"`},
 		{"number as text", files("main.tf", strings.Replace(main, "{\n  default", "{\n  type = string\n  default", 1), "terraform.tfvars", `v = 12`), Options{}, `"12"`},
