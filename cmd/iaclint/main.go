@@ -4,16 +4,17 @@
 package main
 
 import (
+	"fmt"
 	"os"
-	"runtime/debug"
 
 	"github.com/iaclint/iaclint/internal/cli"
+	"github.com/iaclint/iaclint/internal/memory"
 )
 
 func main() {
-	// A run is short: collecting garbage seldom is faster, and up to the limit
-	// it costs only memory that nobody misses.
-	debug.SetGCPercent(400)
-	debug.SetMemoryLimit(400 << 20)
+	memory.Keep(func(used, most uint64) {
+		fmt.Fprintf(os.Stderr, "iaclint: stopped before memory runs out: %d MiB of %d MiB are used, and there is no report; analyse fewer or smaller inputs at once, or raise the limit of the container\n", used>>20, most>>20)
+		os.Exit(3)
+	})
 	os.Exit(cli.Run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }

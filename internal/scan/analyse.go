@@ -15,6 +15,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/internal/memory"
 	"github.com/iaclint/iaclint/internal/workspace"
 	"github.com/iaclint/iaclint/loaders"
 	"github.com/iaclint/iaclint/rules"
@@ -266,6 +267,9 @@ func (t Task) Read(imported func(name value.Text) []value.Text) (stack resource.
 			out = Result{read: true, recognised: true, Diagnostics: []source.Diagnostic{t.failure(fmt.Sprintf("internal error: %v", bug))}}
 		}
 	}()
+	if memory.Short() {
+		return stack, Result{Diagnostics: []source.Diagnostic{t.failure(outOfMemory)}}
+	}
 	in := loaders.Input{FS: t.Opened.Of(t.Edited.Over(t.In.FS())), Named: t.In.Named}
 	if t.In.Module {
 		in.Dir = t.In.Path
@@ -305,20 +309,30 @@ func withoutProperties(list []resource.Resource) {
 	}
 }
 
+// outOfMemory is said of what is given up when memory runs out.
+const outOfMemory = "not analysed, because memory runs out; analyse fewer or smaller inputs at once"
+
 // Guarded analyses a resource; a panic is a bug of ours in the face of it, and
 // the others are still analysed.
 func (t Task) Guarded(cases []resource.Resource, d config.Deployment) (out Analysed) {
 	defer func() {
 		if bug := recover(); bug != nil {
-			r := cases[0]
-			failure := t.failure(fmt.Sprintf("internal error: %v", bug))
-			failure.Span = r.Span
-			out = Analysed{rules.Output{Resource: finding.Resource{
-				Path: r.Path, Address: r.Address, ResourceType: r.Type, Zone: d.Zone.Name, Target: d.Target, Verdict: finding.Undetermined,
-			}, Diagnostics: []source.Diagnostic{failure}}, d, nil, nil, access.NotKnown}
+			out = t.givenUp(cases[0], d, fmt.Sprintf("internal error: %v", bug))
 		}
 	}()
+	if memory.Short() {
+		return t.givenUp(cases[0], d, outOfMemory)
+	}
 	return t.analyse(cases, d)
+}
+
+// givenUp is what is said of a resource that could not be analysed.
+func (t Task) givenUp(r resource.Resource, d config.Deployment, why string) Analysed {
+	failure := t.failure(why)
+	failure.Span = r.Span
+	return Analysed{rules.Output{Resource: finding.Resource{
+		Path: r.Path, Address: r.Address, ResourceType: r.Type, Zone: d.Zone.Name, Target: d.Target, Verdict: finding.Undetermined,
+	}, Diagnostics: []source.Diagnostic{failure}}, d, nil, nil, access.NotKnown}
 }
 
 // loading is what is known of the deployment before an input is read; account
