@@ -88,10 +88,10 @@ func loadPolicy(in Input, o Options) resource.Stack {
 }
 
 func loadTemplate(in Input, o Options) resource.Stack {
-	return cloudformation.Load(in.File, cloudformation.Options{
+	return described(cloudformation.Load(in.File, cloudformation.Options{
 		Parameters: o.Parameters, ParameterFiles: o.ParameterFiles, FS: in.FS, Account: o.Account, Region: o.Region, Partition: o.Partition,
 		Imported: o.Imported,
-	})
+	}))
 }
 
 // loadModule loads a directory, or a file as a module of its own.
@@ -99,10 +99,23 @@ func loadModule(in Input, o Options) resource.Stack {
 	options := terraform.Options{
 		Given: o.Variables, Environ: o.Environ, Workspace: o.Workspace, Account: o.Account, Region: o.Region, Partition: o.Partition,
 	}
-	if in.File == nil {
-		return terraform.Load(in.FS, in.Dir, options)
+	options.Template = func(body *source.File, parameters map[string]string) resource.Stack {
+		return loadTemplate(Input{File: body}, Options{Parameters: parameters, Account: o.Account, Region: o.Region, Partition: o.Partition})
 	}
-	return terraform.LoadFile(overlay{in.FS, in.File}, in.File.Name, options)
+	if in.File == nil {
+		return described(terraform.Load(in.FS, in.Dir, options))
+	}
+	return described(terraform.LoadFile(overlay{in.FS, in.File}, in.File.Name, options))
+}
+
+// described adds to policies on something that is not known what they tell about it.
+func described(s resource.Stack) resource.Stack {
+	for i := range s.Resources {
+		if r := &s.Resources[i]; r.Type == "" && len(r.Documents) == 1 {
+			policyjson.Describe(r)
+		}
+	}
+	return s
 }
 
 // Load reads an input with the first loader that knows it. A file that none

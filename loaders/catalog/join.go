@@ -81,6 +81,11 @@ func Resources(l Language, blocks []Block) resource.Stack {
 	for _, o := range j.objects {
 		j.emit(o)
 	}
+	for _, b := range blocks {
+		if languageOf(b.Type) == l && !Relevant(l, b.Type) {
+			j.carried(b)
+		}
+	}
 	return j.out
 }
 

@@ -12,7 +12,7 @@ import (
 func (e *evaluator) blocks(s *scope) []catalog.Block {
 	var out []catalog.Block
 	for _, d := range slices.Clone(s.order) {
-		if d.hidden || !catalog.Relevant(catalog.CloudFormation, d.typ) {
+		if d.hidden || !catalog.Relevant(catalog.CloudFormation, d.typ) && !mayCarry(d) {
 			continue
 		}
 		for _, f := range e.forms(d) {
@@ -36,6 +36,12 @@ func (e *evaluator) blocks(s *scope) []catalog.Block {
 		}
 	}
 	return out
+}
+
+// mayCarry reports whether a resource of a type that the catalogue does not know may
+// have a resource policy.
+func mayCarry(d *declared) bool {
+	return slices.ContainsFunc(d.properties().Fields, func(f value.Field) bool { return catalog.MayCarry(catalog.CloudFormation, d.typ, f.Key) })
 }
 
 // never reports whether a resource is declared in no world.

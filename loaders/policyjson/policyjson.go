@@ -168,6 +168,16 @@ func (l *loader) describe(r *resource.Resource, doc *policy.Document) {
 	}
 }
 
+// Describe sets the type and the ARN of a resource of which nothing but its policy is
+// known, as far as the policy tells.
+func Describe(r *resource.Resource) {
+	typ, arn := Infer(r.Documents[0].Policy)
+	r.Type = typ
+	if r.ARN.Equal(value.Text{}) {
+		setARN(r, arn)
+	}
+}
+
 const identityType = "AWS::IAM::Policy"
 
 // canonicalType returns the type that a name stands for, the name itself if

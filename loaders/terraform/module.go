@@ -507,18 +507,27 @@ func (l *loader) workspace(at source.Span) *val {
 // walk appends the blocks of the module and of those that it calls.
 func (m *module) walk(blocks *[]catalog.Block) {
 	for _, key := range m.cfg.order {
-		if strings.HasPrefix(key, "data.") || !catalogRelevant(catalog.Terraform, m.cfg.resources[key].Labels[0]) {
+		b := m.cfg.resources[key]
+		if strings.HasPrefix(key, "data.") || !catalogRelevant(catalog.Terraform, b.Labels[0]) && !mayCarry(b) {
 			continue
 		}
 		for _, i := range m.expanded(key).list {
 			if !m.l.spend(1, source.Span{}) {
 				return
 			}
-			*blocks = append(*blocks, i.catalogBlock())
+			if block := i.catalogBlock(); !m.l.foreign(i, block) {
+				*blocks = append(*blocks, block)
+			}
 		}
 	}
 	for _, name := range m.cfg.calls {
 		for _, child := range m.called(name, m.cfg.modules[name]).list {
+			if child.cfg.empty {
+				if b := child.given(); catalogHasPolicy(b.Properties) {
+					*blocks = append(*blocks, b)
+				}
+				continue
+			}
 			child.walk(blocks)
 		}
 	}

@@ -4,6 +4,9 @@ import "github.com/iaclint/iaclint/loaders/catalog"
 
 // What is asked of the catalogue.
 var (
+	catalogMayCarry  = catalog.MayCarry
+	catalogHasPolicy = catalog.HasResourcePolicy
+	catalogControl   = catalog.CloudControl
 	catalogRelevant  = catalog.Relevant
 	catalogOwners    = catalog.Owners
 	catalogAttribute = catalog.Attribute

@@ -33,8 +33,11 @@ type Given struct {
 
 // Options are what the user says about the deployment.
 type Options struct {
-	Given   []Given           // as on Terraform's command line: later ones win over earlier ones
-	Environ map[string]string // TF_VAR_name and TF_WORKSPACE; nil unless the user asks for it
+	// Template reads a template of CloudFormation that the module deploys; nil: none
+	// is read.
+	Template func(body *source.File, parameters map[string]string) resource.Stack
+	Given    []Given           // as on Terraform's command line: later ones win over earlier ones
+	Environ  map[string]string // TF_VAR_name and TF_WORKSPACE; nil unless the user asks for it
 	// Workspace is the name of the workspace, "" when it is not known.
 	Workspace string
 	// The deployment that the user has declared, "" where it is not known.
@@ -138,6 +141,11 @@ type loader struct {
 	deep      bool
 	instances int
 
+	// ofCloudFormation are blocks that CloudFormation's types describe, and deployed is
+	// what templates in the code declare.
+	ofCloudFormation []catalog.Block
+	deployed         resource.Stack
+
 	templates []string // being evaluated
 	accounts  *accounts
 	answers   map[question]existence.Condition // about what names stand for
@@ -154,6 +162,10 @@ func newLoader(fsys fs.FS, dir string, o Options) *loader {
 func (l *loader) load() resource.Stack {
 	blocks, diags := l.blocks()
 	stack := catalogResources(catalog.Terraform, blocks)
+	more := catalogResources(catalog.CloudFormation, l.ofCloudFormation)
+	stack.Resources = append(stack.Resources, more.Resources...)
+	stack.Resources = append(stack.Resources, l.deployed.Resources...)
+	diags = append(append(diags, more.Diagnostics...), l.deployed.Diagnostics...)
 	stack.Diagnostics = append(diags, stack.Diagnostics...)
 	return stack
 }
