@@ -20,7 +20,7 @@ type Stack struct {
 	Compared bool
 	Before   []Resource
 	// Within are the files whose resources are among those of the stack, with
-	// what it passes to them: nested templates.
+	// what it passes to them: nested templates, and files that a module reads.
 	Within []string
 }
 

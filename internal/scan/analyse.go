@@ -95,7 +95,7 @@ func Read(ctx context.Context, tasks []Task) *Loading {
 
 // Link finds what the inputs have to do with each other.
 func (l *Loading) Link(ctx context.Context) {
-	leaveOutNested(l.Tasks, l.Stacks)
+	leaveOutNested(l.Tasks, l.Stacks, l.Results)
 	join(ctx, l.Tasks, l.Stacks, l.Results)
 }
 
@@ -173,17 +173,20 @@ func unchanged(list []finding.Finding) []finding.Finding {
 	return out
 }
 
-// leaveOutNested drops what was read of templates that a walk has found and that
-// another one nests: they are analysed with it. Templates that only nest each
-// other stay.
-func leaveOutNested(tasks []Task, stacks []resource.Stack) {
+// leaveOutNested drops what was read of files that a walk has found and that are
+// part of another input: templates that another one nests, and files that a module
+// reads. What is wrong with the latter alone need not be wrong in the module, which
+// may fill them in. Templates that only nest each other stay.
+func leaveOutNested(tasks []Task, stacks []resource.Stack, results []Result) {
 	within := map[string][]string{}
 	nested := map[string]bool{}
+	ofModule := map[string]bool{}
 	for i, t := range tasks {
 		for _, name := range stacks[i].Within {
 			if name != t.In.Path {
 				within[t.In.Path] = append(within[t.In.Path], name)
 				nested[name] = true
+				ofModule[name] = ofModule[name] || t.In.Module
 			}
 		}
 	}
@@ -201,6 +204,9 @@ func leaveOutNested(tasks []Task, stacks []resource.Stack) {
 	for i, t := range tasks {
 		if !t.In.Named && reached[t.In.Path] {
 			stacks[i] = resource.Stack{}
+			if ofModule[t.In.Path] {
+				results[i].Diagnostics = nil
+			}
 		}
 	}
 }

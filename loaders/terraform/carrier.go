@@ -116,6 +116,7 @@ func (l *loader) deploy(i *instance, b catalog.Block) {
 func (l *loader) templateFile(body *val, s string, b catalog.Block) *source.File {
 	span := body.span
 	if f := span.File; f != nil && string(f.Content) == s {
+		l.taken[f.Name] = true
 		return f
 	}
 	name, before := b.Path, b.Span

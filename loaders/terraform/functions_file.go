@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"bytes"
 	"errors"
 	"io/fs"
 	"path"
@@ -81,10 +82,19 @@ func file(c *call) *val {
 	case !utf8.Valid(f.Content):
 		return c.errorf("file %q is not in UTF-8; use filebase64", f.Name)
 	}
+	c.l.takes(f)
 	span := source.Span{File: f, End: len(f.Content)}
 	v := textVal(string(f.Content), span)
 	v.chunks = []chunk{{value.Part{Literal: v.text.Literal}, span}}
 	return v
+}
+
+// takes notes that the text of a file is part of the module, so that it is not judged
+// alone as well. A template is: it may be uploaded, and deployed from there.
+func (l *loader) takes(f *source.File) {
+	if !bytes.Contains(f.Content, []byte("Resources")) {
+		l.taken[f.Name] = true
+	}
 }
 
 // onFile makes a function of one on the bytes of a file.
@@ -175,5 +185,6 @@ func templateFile(c *call) *val {
 	case !utf8.Valid(f.Content):
 		return c.errorf("file %q is not in UTF-8", f.Name)
 	}
+	c.l.takes(f)
 	return c.l.rendered(string(f.Content), f.Name, 0, c.args[1], c.span)
 }

@@ -145,6 +145,7 @@ type loader struct {
 	// what templates in the code declare.
 	ofCloudFormation []catalog.Block
 	deployed         resource.Stack
+	taken            map[string]bool // files whose text is part of the module
 
 	templates []string // being evaluated
 	accounts  *accounts
@@ -155,7 +156,7 @@ func newLoader(fsys fs.FS, dir string, o Options) *loader {
 	return &loader{
 		fsys: fsys, root: path.Clean(dir), o: o,
 		files: map[string]*source.File{}, aliases: map[string]source.Span{}, configs: map[string]*config{}, parsed: map[string]hclsyntax.Expression{},
-		answers: map[question]existence.Condition{},
+		answers: map[question]existence.Condition{}, taken: map[string]bool{},
 	}
 }
 
@@ -165,6 +166,7 @@ func (l *loader) load() resource.Stack {
 	more := catalogResources(catalog.CloudFormation, l.ofCloudFormation)
 	stack.Resources = append(stack.Resources, more.Resources...)
 	stack.Resources = append(stack.Resources, l.deployed.Resources...)
+	stack.Within = sortedKeys(l.taken)
 	diags = append(append(diags, more.Diagnostics...), l.deployed.Diagnostics...)
 	stack.Diagnostics = append(diags, stack.Diagnostics...)
 	return stack
