@@ -9,6 +9,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/resource"
+	"github.com/iaclint/iaclint/analysis/value"
 )
 
 // message says in one line who can do what to which resource.
@@ -82,7 +83,7 @@ func (w *writer) who(g access.Grant) string {
 		return "the account with canonical user id " + g.Principal
 	}
 	if g.Principal != "*" {
-		return w.named(g.Principal) + conditionsText(g.Conditions)
+		return w.named(g) + conditionsText(g.Conditions)
 	}
 	if len(g.Conditions) == 0 {
 		if g.Public && g.Witness != nil && g.Witness.Principal.Type != "Anonymous" && w.signedOnly() {
@@ -96,7 +97,8 @@ func (w *writer) who(g access.Grant) string {
 func (w *writer) signedOnly() bool { return w.result.Kind != nil && !w.result.Kind.Unsigned }
 
 // named names an AWS principal, with the declared name of its account.
-func (w *writer) named(principal string) string {
+func (w *writer) named(g access.Grant) string {
+	principal := g.Principal
 	if name, ok := knowledge.AWSOwned(principal); ok {
 		return fmt.Sprintf("%s (AWS-owned: %s)", principal, name)
 	}
@@ -106,12 +108,38 @@ func (w *writer) named(principal string) string {
 	}
 	label := principal
 	if account == principal {
-		label = "account " + principal
+		label = w.kindOf(g) + " " + principal
 	}
 	if name := w.zone.Names[account]; name != "" {
 		return fmt.Sprintf("%s (%s)", label, name)
 	}
 	return label
+}
+
+// uniqueIDKinds are the kinds of what AWS gives a unique id, by its first letters.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+var uniqueIDKinds = map[string]string{
+	"AIDA": "the user with the unique id", "AROA": "the role with the unique id", "AGPA": "the group with the unique id",
+	"AIPA": "the instance profile with the unique id", "ANPA": "the policy with the unique id", "ASCA": "the certificate with the unique id",
+}
+
+// kindOf says what a principal without an ARN is: an account, what a unique id is
+// of or, if its text is a value that is not known, a principal of some kind.
+func (w *writer) kindOf(g access.Grant) string {
+	if len(g.Principal) >= 16 {
+		if kind, ok := uniqueIDKinds[g.Principal[:4]]; ok {
+			return kind
+		}
+	}
+	for _, s := range g.Statements {
+		for _, p := range s.Statement.Principal.List {
+			if len(p.Text.Parts) == 1 && p.Text.Parts[0].Ref != nil && value.Shown(p.Text.String()) == g.Principal {
+				return "principal"
+			}
+		}
+	}
+	return "account"
 }
 
 func conditionsText(list []access.Condition) string {

@@ -247,7 +247,7 @@ func (s *solution) side(first int, w way) *solution {
 	for i, most := range []bool{false, true} {
 		one.allowed[i] = sp.Intersect(s.world[i], one.allow(most))
 	}
-	one.least, one.most = sp.Intersect(one.allowed[0], s.external), sp.Intersect(one.allowed[1], s.external)
+	one.least, one.most = sp.Intersect(one.allowed[0], s.external), one.possible()
 	one.strangers = one.toStrangers()
 	one.fresh = sp.Intersect(s.newcomers, one.strangers)
 	return &one

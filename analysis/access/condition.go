@@ -178,6 +178,7 @@ func (m *model) overElements(k *key, c policy.Condition, h hits) *expr {
 type hits struct {
 	least, most []int
 	fixed       []int // see expr
+	itself      []int
 	others      []*expr
 }
 
@@ -185,7 +186,7 @@ func (h hits) expr(d *dimension) *expr {
 	if len(h.most) == 0 {
 		return or(h.others...)
 	}
-	return or(append([]*expr{{op: opIn, dim: d, least: h.least, most: h.most, fixed: h.fixed}}, h.others...)...)
+	return or(append([]*expr{{op: opIn, dim: d, least: h.least, most: h.most, fixed: h.fixed, itself: h.itself}}, h.others...)...)
 }
 
 // hit collects the values of a condition: the key is present and its value
@@ -260,6 +261,12 @@ func (m *model) textHit(h *hits, k *key, c policy.Condition, v policy.Pattern, p
 	}
 	if k.dim.elements {
 		return
+	}
+	if unknowns && !callerChooses(k.name) {
+		if ts, _, ok := m.textTuples(k, c.Operator.Compare, itself(ps)); ok {
+			a = m.apart(k.dim, ts...)
+			h.itself = append(h.itself, a)
+		}
 	}
 	k.dim.values = append(k.dim.values, label{key: k.name, text: v.Text.String(), exact: c.Operator.Compare == policy.StringEquals || c.Operator.Compare == policy.StringEqualsIgnoreCase, atoms: []int{a}})
 	m.label(k, v.Text.String(), a)
@@ -560,6 +567,11 @@ type label struct {
 // says so only together with the provider whose token it is in, and a reference
 // says nothing, see value.Text.String.
 func (l label) names() bool {
+	if l.principal == "AWS" {
+		if f := strings.SplitN(l.text, ":", 6); len(f) == 6 && isAccount(f[4]) {
+			return true
+		}
+	}
 	return !strings.Contains(l.text, "${") && (l.key == "" || !isClaim(strings.ToLower(l.key)))
 }
 

@@ -19,7 +19,10 @@ type expr struct {
 	least, most []int
 	// fixed are those of most that one fixed, unknown value would be: nobody who
 	// is not named anywhere can have it.
-	fixed    []int
+	fixed []int
+	// itself are the atoms of a value that nothing else in the policies is: fixed,
+	// unknown values as if each were one of its own, see someone.go.
+	itself   []int
 	relation *relation
 }
 
@@ -127,9 +130,11 @@ type reading struct {
 	most bool
 	// stranger reads for a caller whom no value that is not known can name.
 	stranger bool
+	// apart reads each value that is not known as one that nothing else is.
+	apart bool
 }
 
-func (r reading) not() reading { return reading{!r.most, r.stranger} }
+func (r reading) not() reading { return reading{!r.most, r.stranger, r.apart} }
 
 // set turns an expr into a set of requests, in one of its readings.
 func (m *model) set(e *expr, most bool) domain.Node { return m.read(e, reading{most: most}) }
@@ -191,8 +196,12 @@ func (m *model) read(e *expr, r reading) domain.Node {
 // atoms returns the atoms of a reading. In a widened dimension patterns match
 // too much, so that at least nothing is certain but the presence of the key.
 func (e *expr) atoms(r reading) []int {
-	if r.most && r.stranger && len(e.fixed) > 0 {
-		return slices.DeleteFunc(slices.Clone(e.most), func(a int) bool { return slices.Contains(e.fixed, a) })
+	if r.most && (r.stranger || r.apart && len(e.itself) > 0) && len(e.fixed) > 0 {
+		known := slices.DeleteFunc(slices.Clone(e.most), func(a int) bool { return slices.Contains(e.fixed, a) })
+		if r.apart {
+			known = append(known, e.itself...)
+		}
+		return known
 	}
 	if r.most {
 		return e.most

@@ -26,19 +26,20 @@ type region struct {
 // regions splits external access by action.
 func (t *strata) regions(set domain.Node) []region {
 	var out []region
-	index := map[domain.Node]int{}
+	index := map[[2]domain.Node]int{}
 	s := t.model.space
 	for c := 0; c < t.action.size; c++ {
 		n := s.Fix(set, t.action.level, c)
 		if n == domain.None {
 			continue
 		}
-		i, ok := index[n]
+		key := [2]domain.Node{n, s.Fix(t.fresh, t.action.level, c)}
+		i, ok := index[key]
 		if !ok {
 			i = len(out)
-			index[n] = i
+			index[key] = i
 			out = append(out, region{actions: domain.NewBits(t.action.size), set: n, tracked: s.Forget(n, t.untracked)})
-			out[i].public = t.publicPart(n)
+			out[i].public = t.publicPart(n, key[1])
 		}
 		out[i].actions.Set(c)
 	}
@@ -54,10 +55,11 @@ const (
 )
 
 // publicPart returns what a brand-new outside account, or nobody at all, can do
-// from an ordinary internet address. Address ranges are judged as a union.
-func (t *strata) publicPart(set domain.Node) domain.Node {
+// from an ordinary internet address: fresh are their requests for the same
+// actions. Address ranges are judged as a union.
+func (t *strata) publicPart(set, fresh domain.Node) domain.Node {
 	s := t.model.space
-	set = s.Intersect(set, t.fresh)
+	set = s.Intersect(set, fresh)
 	k, ok := t.keys["aws:sourceip"]
 	if !ok || k.dim.form != addresses || set == domain.None {
 		return set
@@ -444,27 +446,38 @@ func (c *collection) onlyURL(r region) bool {
 func (c *collection) responsible(e *entry, core domain.Box) []int {
 	within := append(domain.Box{}, core...)
 	within[c.action.level] = e.cells
-	var out []int
-	for i, st := range c.statements {
-		if st.statement.Effect != policy.Allow {
-			continue
-		}
-		for _, r := range e.regions {
-			if c.model.space.Meets(c.share(i, r.set), within) {
-				out = append(out, i)
-				break
+	for _, apart := range []bool{true, false} {
+		var out []int
+		for i, st := range c.statements {
+			if st.statement.Effect != policy.Allow {
+				continue
+			}
+			for _, r := range e.regions {
+				if c.model.space.Meets(c.share(i, apart, r.set), within) {
+					out = append(out, i)
+					break
+				}
 			}
 		}
+		if len(out) > 0 || c.proven {
+			return out
+		}
 	}
-	return out
+	return nil
 }
 
-// share is what a statement contributes to a region.
-func (c *collection) share(statement int, set domain.Node) domain.Node {
-	key := [2]int{statement, int(set)}
+// share is what a statement contributes to a region; apart, without what it gives
+// only if a value that is not known is one that something else is too.
+func (c *collection) share(statement int, apart bool, set domain.Node) domain.Node {
+	st := &c.statements[statement]
+	what := st.reading(!c.proven)
+	if apart && !c.proven {
+		what = st.apart
+	}
+	key := [2]int{int(what), int(set)}
 	n, ok := c.shares[key]
 	if !ok {
-		n = c.model.space.Intersect(c.statements[statement].reading(!c.proven), set)
+		n = c.model.space.Intersect(what, set)
 		c.shares[key] = n
 	}
 	return n

@@ -112,7 +112,7 @@ func TestReferences(t *testing.T) {
 		{"a secret and a denial by its suffix", "AWS::SecretsManager::Secret", "arn:<partition>:secretsmanager:<region>:<account>:secret:db-<six S>", owner, secretAt("*") + `,{"Effect":"Deny","Principal":"*","Action":"*","Resource":"arn:aws:secretsmanager:*:*:secret:db-??????"}`, ""},
 
 		{"unknown principal", "AWS::S3::Bucket", "arn:aws:s3:::b", owner,
-			`{"Effect":"Allow","Principal":{"AWS":"<Partner>"},"Action":"s3:GetObject","Resource":"*"}`, "* open needs Partner"},
+			`{"Effect":"Allow","Principal":{"AWS":"<Partner>"},"Action":"s3:GetObject","Resource":"*"}`, "${Partner} open needs Partner"},
 		{"unknown account", "AWS::S3::Bucket", "arn:aws:s3:::b", owner,
 			`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::<Partner>:root"},"Action":"s3:GetObject","Resource":"*"}`, "${Partner} open needs Partner"},
 		{"unknown role of an account", "AWS::S3::Bucket", "arn:aws:s3:::b", owner,

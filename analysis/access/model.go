@@ -63,6 +63,7 @@ type model struct {
 
 	constants [len(constants)]bool // those that policies use as variables
 	kinds     map[string]*expr     // see callers
+	someones  []atom               // values that nothing else is, see someone.go
 	untyped   bool                 // an address, number or date is compared as text
 	precision precision
 	through   bool // all requests go through one access point
@@ -334,30 +335,30 @@ func (m *model) principal(p policy.Principal) *expr {
 		return m.callers(append([]string{canonical, unresolved}, accountKinds...)...)
 	}
 	ps := pieces(p.Text, false)
-	pattern := m.compile(ps, domain.Any, true, false)
-	inexact, _ := open(ps, m)
-	var ts []domain.Tuple
-	switch p.Kind {
-	case policy.Service:
-		ts = []domain.Tuple{callerTuple(service, star, pattern, star)}
-	case policy.Federated:
-		ts = []domain.Tuple{callerTuple(web, star, pattern, star), callerTuple(saml, star, pattern, star)}
-		if s, ok := p.Text.Known(); ok {
-			kind := web
-			if strings.Contains(s, ":saml-provider/") {
-				kind = saml
-			}
-			ts = []domain.Tuple{callerTuple(kind, star, pattern, star)}
-		}
-	case policy.CanonicalUser:
-		ts = []domain.Tuple{callerTuple(canonical, star, pattern, star)}
-	default:
-		if inexact && len(ps) == 1 {
-			return fixed // the value may be "*", but it is one that someone chose
-		}
-		ts = m.awsPrincipal(ps)
+	if inexact, _ := open(ps, m); inexact {
+		return m.someone(p.Kind, ps)
 	}
-	return m.fixedAtom(c, inexact, ts...)
+	return in(c, c.addTuples(m.principalTuples(p.Kind, ps)...))
+}
+
+// principalTuples are the callers that the text of a principal names.
+func (m *model) principalTuples(kind policy.PrincipalKind, ps []piece) []domain.Tuple {
+	pattern := m.compile(ps, domain.Any, true, false)
+	switch kind {
+	case policy.Service:
+		return []domain.Tuple{callerTuple(service, star, pattern, star)}
+	case policy.Federated:
+		switch s, literal := textOf(ps), isLiteral(ps); {
+		case literal && strings.Contains(s, ":saml-provider/"):
+			return []domain.Tuple{callerTuple(saml, star, pattern, star)}
+		case literal && !value.HasStandIn(s):
+			return []domain.Tuple{callerTuple(web, star, pattern, star)}
+		}
+		return []domain.Tuple{callerTuple(web, star, pattern, star), callerTuple(saml, star, pattern, star)}
+	case policy.CanonicalUser:
+		return []domain.Tuple{callerTuple(canonical, star, pattern, star)}
+	}
+	return m.awsPrincipal(ps)
 }
 
 func (m *model) awsPrincipal(ps []piece) []domain.Tuple {
@@ -547,16 +548,6 @@ func (m *model) atom(d *dimension, inexact bool, ts ...domain.Tuple) *expr {
 		return &expr{op: opIn, dim: d, most: []int{a}}
 	}
 	return in(d, a)
-}
-
-// fixedAtom is an atom of what a value that someone chose names; at most, when a
-// part of the value is not known.
-func (m *model) fixedAtom(d *dimension, inexact bool, ts ...domain.Tuple) *expr {
-	e := m.atom(d, inexact, ts...)
-	if inexact {
-		e.fixed = e.most
-	}
-	return e
 }
 
 // open returns whether a piece is unknown, and the variables that vary.

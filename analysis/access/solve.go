@@ -61,6 +61,7 @@ type solution struct {
 	external      domain.Node  // requests from outside the zone, but those of services
 	services      domain.Node  // requests of services
 	ofOwner       domain.Node  // requests of callers of the owner account, if some requests are asked for
+	ofMembers     domain.Node  // requests of callers in the own organization, if it may be one that is not known
 	insiders      domain.Node  // requests of callers inside the zone, if they are asked for
 	forInsiders   domain.Node  // requests of services on behalf of the zone, likewise
 	least, most   domain.Node  // external access
@@ -160,6 +161,10 @@ func solve(q question, level precision) *solution {
 	if q.inside || q.asked != nil {
 		ofOwner = in(m.caller, m.caller.addTuples(accountTuples(domain.Literal(m.owner))...))
 	}
+	ofMembers := never
+	if len(m.someones) > 0 && m.named("caller's organization") != nil {
+		ofMembers = in(m.caller, m.caller.addTuples(accountTuples(domain.Literal(memberAccount))...))
+	}
 	outsideSource, namedSource := m.outsideSources()
 	oneTenant, guest, byURL := m.oneTenant(), m.isGuest(), m.viaURL()
 	fresh := m.freshCaller() // last: it looks at what all others name
@@ -186,8 +191,9 @@ func solve(q question, level precision) *solution {
 		s.world[i] = sp.Intersect(settled, m.set(world, most))
 		s.allowed[i] = sp.Intersect(s.world[i], s.allow(most))
 	}
+	s.ofMembers = m.set(ofMembers, true)
 	s.least = sp.Intersect(s.allowed[0], s.external)
-	s.most = sp.Intersect(s.allowed[1], s.external)
+	s.most = s.possible()
 	s.strangers = s.toStrangers()
 	s.newcomers = m.set(fresh, true)
 	s.fresh = sp.Intersect(s.newcomers, s.strangers)
@@ -248,6 +254,11 @@ func (c *compiledStatement) read(m *model) {
 	c.least = c.most
 	if !c.match.exact() {
 		c.least = m.set(c.match, false)
+	}
+	grants := c.statement.Effect == policy.Allow
+	c.apart = c.reading(grants)
+	if c.match.hasFixed() {
+		c.apart = m.read(c.match, reading{most: grants, apart: true})
 	}
 }
 

@@ -16,6 +16,7 @@ type compiledStatement struct {
 	resource  *expr // its Resource element alone; nil if it has none
 	least     domain.Node
 	most      domain.Node
+	apart     domain.Node // in favour of access, each value that is not known being one of its own
 }
 
 // statements compiles the statements of a document.
@@ -66,6 +67,9 @@ func (m *model) statement(s *policy.Statement, variables bool) (match, on *expr)
 	if m.precision == principalsAlone {
 		return and(m.principals(s.Principal, s.Effect), unknown), nil
 	}
+	if s.Unread {
+		return fixed, nil // nothing is known of it
+	}
 	parts := []*expr{m.principals(s.Principal, s.Effect), m.actionElement(s.Action)}
 	if s.Resource.Present {
 		on = m.resourceElement(s.Resource, s.Effect, variables)
@@ -86,6 +90,9 @@ func (m *model) statement(s *policy.Statement, variables bool) (match, on *expr)
 func (m *model) principals(p policy.Principals, effect policy.Effect) *expr {
 	var accounts, exact, others []*expr
 	for _, q := range p.List {
+		if isAnyKey(p.List, q) {
+			continue // whoever it may be is told under the key AWS
+		}
 		e := m.principal(q)
 		m.labelPrincipal(q, e)
 		switch {
@@ -132,7 +139,7 @@ func (m *model) labelPrincipal(p policy.Principal, e *expr) {
 			text = parts[4]
 		}
 	}
-	m.caller.labels = append(m.caller.labels, label{principal: p.Kind.Key(), text: text, atoms: e.most})
+	m.caller.labels = append(m.caller.labels, label{principal: p.Kind.Key(), text: text, atoms: shownAtoms(e)})
 }
 
 // resourceElement compiles a Resource or NotResource element. A text that is no
