@@ -41,8 +41,6 @@ type Section struct {
 
 func words(list ...string) func(Options) []string { return func(Options) []string { return list } }
 
-func ruleNames(o Options) []string { return o.Rules }
-
 // Sections of the file, in the order in which they are read: names are declared
 // before they are used.
 func Sections() []Section {

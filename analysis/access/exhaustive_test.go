@@ -2,6 +2,7 @@ package access
 
 import (
 	"fmt"
+	"os"
 	"testing"
 
 	"github.com/iaclint/iaclint/analysis/evaluate"
@@ -12,6 +13,7 @@ import (
 // All policies of one Allow and one Deny statement over a small vocabulary,
 // against all requests of a small universe: no difference in either reading.
 func TestSmallUniverseExhaustively(t *testing.T) {
+	long(t)
 	principals := []string{`"*"`, `{"AWS":"444455556666"}`, `{"AWS":"arn:aws:iam::444455556666:role/a"}`}
 	conditions := []string{
 		``,
@@ -108,4 +110,12 @@ func smallRequests() []evaluate.Request {
 		}
 	}
 	return out
+}
+
+// long skips a test that takes many seconds unless IACLINT_LONG is set.
+func long(t *testing.T) {
+	t.Helper()
+	if os.Getenv("IACLINT_LONG") == "" {
+		t.Skip("IACLINT_LONG is not set")
+	}
 }

@@ -183,9 +183,7 @@ func (c candidates) statement(s *policy.Statement) []Candidate {
 		add(fmt.Sprintf("takes the principal %s out of %s", shown(mine), c.name(s)), edits...)
 		out[0] = elsewhere(out[0], s.Span)
 	}
-	for _, e := range c.values(s) {
-		out = append(out, e)
-	}
+	out = append(out, c.values(s)...)
 	for _, conditions := range c.limits() {
 		add(fmt.Sprintf("adds to %s the condition %s", c.name(s), words(conditions)), Edit{Kind: Require, At: s.Span, Conditions: conditions})
 	}

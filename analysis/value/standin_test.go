@@ -28,7 +28,8 @@ func TestStandIn(t *testing.T) {
 			t.Errorf("%q has %d characters, want %d", tt.shown, n, tt.runes)
 		}
 	}
-	if StandInOf("S", 6) == StandInOf("T", 6) || StandInOf("S", 6) != StandInOf("S", 6) {
+	once, again := StandInOf("S", 6), StandInOf("S", 6)
+	if once == StandInOf("T", 6) || once != again {
 		t.Error("a stand-in is its name's and no other's")
 	}
 	before, after, length := CutStandIn("db-" + StandInOf("S", 6) + "/" + StandIn("x"))

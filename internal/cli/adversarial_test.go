@@ -151,6 +151,7 @@ func pairsOf(n int, f func(i int) (string, any)) object {
 // Every hostile policy ends in time with a finding: all of them let someone in
 // from outside. What could not be told apart is said.
 func TestHostilePolicies(t *testing.T) {
+	long(t)
 	policies := hostilePolicies()
 	names := make([]string, 0, len(policies))
 	for name := range policies {
@@ -183,6 +184,7 @@ func TestHostilePolicies(t *testing.T) {
 
 // Text that is hostile to whoever parses it: it is refused in time.
 func TestHostileText(t *testing.T) {
+	long(t)
 	allow := `{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::bkt/*"}`
 	for _, tt := range []struct {
 		name, text, want string

@@ -20,6 +20,7 @@ import (
 // schema and what code scanning demands beyond it, XML and JSON are well formed,
 // and the exit status is that of the JSON format.
 func TestCorpusFormats(t *testing.T) {
+	long(t)
 	dir := corpusDir(t)
 	schema, err := jsonschema.NewCompiler().Compile(filepath.Join(dir, "formats", "sarif-schema-2.1.0.json"))
 	if err != nil {

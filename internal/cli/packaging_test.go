@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"io/fs"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -132,5 +134,35 @@ func TestArchivingPage(t *testing.T) {
 	}
 	if conditions != 15 {
 		t.Errorf("%d keys of conditions; the page says 15", conditions)
+	}
+}
+
+// Every environment variable that a test reads is in CONTRIBUTING.
+func TestVariablesAreDocumented(t *testing.T) {
+	page, err := os.ReadFile("../../CONTRIBUTING.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	variable, found := regexp.MustCompile(`IACLINT_[A-Z_]+[A-Z]`), map[string]bool{}
+	err = filepath.WalkDir("../..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		for _, name := range variable.FindAllString(string(content), -1) {
+			found[name] = true
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name := range found {
+		if !strings.Contains(string(page), "`"+name+"`") {
+			t.Errorf("CONTRIBUTING.md does not name %s", name)
+		}
+	}
+	if len(found) < 5 {
+		t.Errorf("only %d variables were found", len(found))
 	}
 }

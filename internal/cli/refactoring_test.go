@@ -152,6 +152,7 @@ func asJSON(t *testing.T, v any) []byte {
 // A refactoring makes no difference: statements shuffled, split and renamed, keys
 // in another order, the file elsewhere, a template in YAML.
 func TestRefactoringsAreNoDifference(t *testing.T) {
+	long(t)
 	r := rand.New(rand.NewSource(51))
 	n := 0
 	for _, file := range documentsToChange(t) {
@@ -264,6 +265,7 @@ func editFirst(list []any, effect string, edit func(map[string]any) bool) []any 
 // and the other way round, the evaluator allows every witness on one side only,
 // and where nothing is found it refuses what the findings of the other side show.
 func TestInjectedDifferences(t *testing.T) {
+	long(t)
 	found := map[string]int{}
 	for _, file := range documentsToChange(t) {
 		for _, in := range injections {

@@ -86,6 +86,7 @@ func TestLibrary(t *testing.T) {
 
 // What rules see of the corpus has the schema.
 func TestLibraryOverCorpus(t *testing.T) {
+	long(t)
 	corpus := os.Getenv("IACLINT_CORPUS")
 	if corpus == "" {
 		corpus, _ = filepath.Abs(filepath.Join("..", "..", "..", "shared", "corpus"))

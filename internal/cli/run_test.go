@@ -135,3 +135,11 @@ func TestReleased(t *testing.T) {
 		}
 	}
 }
+
+// long skips a test that takes many seconds unless IACLINT_LONG is set.
+func long(t *testing.T) {
+	t.Helper()
+	if os.Getenv("IACLINT_LONG") == "" {
+		t.Skip("IACLINT_LONG is not set")
+	}
+}

@@ -78,6 +78,7 @@ func reportOn(t *testing.T, args ...string) finding.Report {
 // suggestions: the finding is gone, the others are what they were, nothing is
 // granted that was not, and requests from inside are answered as before.
 func TestEverySuggestion(t *testing.T) {
+	long(t)
 	if testing.Short() {
 		t.Skip("many runs of the program")
 	}
@@ -128,6 +129,7 @@ func TestEverySuggestion(t *testing.T) {
 // Suggestions on random policies, each checked as those on real ones.
 // IACLINT_SUGGESTIONS says on how many.
 func TestRandomSuggestions(t *testing.T) {
+	long(t)
 	if testing.Short() {
 		t.Skip("many runs of the program")
 	}

@@ -300,7 +300,7 @@ func (w *Walker) addDir(abs string) {
 	confine, start := dir.Root, filepath.FromSlash(dir.Path)
 	root, err := os.OpenRoot(confine)
 	if err == nil {
-		if _, err := root.Stat(start); err != nil { // the name itself is a link out of the root
+		if _, missing := root.Stat(start); missing != nil { // the name itself is a link out of the root
 			root.Close()
 			confine, start = abs, "."
 			root, err = os.OpenRoot(abs)

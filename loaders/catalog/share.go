@@ -218,11 +218,11 @@ func (b *building) keyOf(v value.Value, block Block, snapshot bool) {
 		return
 	}
 	row := b.joiner.kinds[keyKind]
-	for _, o := range b.joiner.find(row, v.Text, block) {
+	if found := b.joiner.find(row, v.Text, block); len(found) > 0 {
 		if snapshot {
-			b.note("the policy of the key %s decides as well", o.address)
+			b.note("the policy of the key %s decides as well", found[0].address)
 		} else {
-			b.res.KeyAddress = o.address
+			b.res.KeyAddress = found[0].address
 		}
 		return
 	}

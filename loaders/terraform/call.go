@@ -200,7 +200,7 @@ func library(f function.Function) func(*call) *val {
 			if !v.wholly() {
 				return c.derived()
 			}
-			want := cty.DynamicPseudoType
+			var want cty.Type
 			switch {
 			case i < len(params):
 				want = params[i].Type

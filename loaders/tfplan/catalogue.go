@@ -1,14 +1,16 @@
 package tfplan
 
 import (
+	tfjson "github.com/hashicorp/terraform-json"
+
 	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/loaders/catalog"
 )
 
 // isRelevant: the type decides who can reach something, or is asked about by
 // one that does.
-func isRelevant(mode, typ string) bool {
-	if mode == "data" {
+func isRelevant(mode tfjson.ResourceMode, typ string) bool {
+	if mode == tfjson.DataResourceMode {
 		return typ == policyDocument
 	}
 	return catalog.Relevant(catalog.Terraform, typ)

@@ -2,8 +2,11 @@ package tfplan
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
+
+	tfjson "github.com/hashicorp/terraform-json"
 
 	"github.com/iaclint/iaclint/loaders/catalog"
 )
@@ -16,11 +19,10 @@ type object struct {
 	module  string // address of the module, with its indexes
 	name    string // address of the declaration in its module
 	index   string // as an address has it: [0], ["a"]
-	mode    string
+	mode    tfjson.ResourceMode
 	typ     string
-	actions actions
+	actions tfjson.Actions
 	where   piece // for people: the address
-	region  piece
 
 	before, after   piece
 	unknown         piece // after_unknown, by the shape of after
@@ -48,27 +50,17 @@ const (
 	done
 )
 
-// actions that a plan takes on an object.
-type actions uint8
-
-const (
-	noOp actions = 1 << iota
-	create
-	read
-	update
-	remove
-	forget
-	unknownAction
-)
-
-var actionNames = map[string]actions{"no-op": noOp, "create": create, "read": read, "update": update, "delete": remove, "forget": forget}
+// known are the actions that a plan takes on an object.
+//
+// https://developer.hashicorp.com/terraform/internals/json-format#change-representation
+var known = tfjson.Actions{tfjson.ActionNoop, tfjson.ActionCreate, tfjson.ActionRead, tfjson.ActionUpdate, tfjson.ActionDelete, tfjson.ActionForget}
 
 // stays reports whether there is such an object once the plan is applied: what
 // is forgotten stays in AWS.
-func (a actions) stays() bool { return a != remove && a != 0 }
+func stays(a tfjson.Actions) bool { return len(a) > 0 && !a.Delete() }
 
 // keeps reports whether the plan leaves the object as it is.
-func (a actions) keeps() bool { return a == noOp || a == forget }
+func keeps(a tfjson.Actions) bool { return a.NoOp() || a.Forget() }
 
 // readChanges reads the elements of resource_changes.
 func (p *plan) readChanges(at piece) []*object {
@@ -100,7 +92,7 @@ func (p *plan) readChange(at piece) *object {
 		case "module_address":
 			o.module, _ = p.str(m.value)
 		case "mode":
-			o.mode, _ = p.str(m.value)
+			o.mode = p.mode(m.value)
 		case "type":
 			o.typ, _ = p.str(m.value)
 			if o.mode != "" && !isRelevant(o.mode, o.typ) {
@@ -127,6 +119,11 @@ func (p *plan) readChange(at piece) *object {
 	return o
 }
 
+func (p *plan) mode(at piece) tfjson.ResourceMode {
+	mode, _ := p.str(at)
+	return tfjson.ResourceMode(mode)
+}
+
 // complete fills in what follows from type, name and index; it is false, with a
 // diagnostic, if they are not there.
 func (p *plan) complete(o *object, index, at piece) bool {
@@ -135,13 +132,13 @@ func (p *plan) complete(o *object, index, at piece) bool {
 		return false
 	}
 	if o.mode == "" {
-		o.mode = "managed"
+		o.mode = tfjson.ManagedResourceMode
 		if strings.HasPrefix(o.address[min(len(o.address), len(o.module)):], "data.") {
-			o.mode = "data"
+			o.mode = tfjson.DataResourceMode
 		}
 	}
 	o.name = o.typ + "." + o.name
-	if o.mode == "data" {
+	if o.mode == tfjson.DataResourceMode {
 		o.name = "data." + o.name
 	}
 	o.base = o.name
@@ -187,21 +184,19 @@ func (p *plan) readValues(o *object, change, at piece) {
 	}
 	for e := range p.elements(acts) {
 		name, _ := p.str(e)
-		a, ok := actionNames[name]
-		if !ok {
+		if !slices.Contains(known, tfjson.Action(name)) {
 			p.errorf(e, "%s: unknown action %s, expected no-op, create, read, update, delete or forget", o.address, quote(p, e))
-			a = unknownAction
 		}
-		o.actions |= a
+		o.actions = append(o.actions, tfjson.Action(name))
 	}
-	if o.actions == 0 {
+	if len(o.actions) == 0 {
 		p.errorf(at, "%s: change.actions must be a list of what is done, such as [\"create\"]", o.address)
-		o.actions = unknownAction
+		o.actions = tfjson.Actions{""}
 	}
-	if o.actions == forget {
+	if o.actions.Forget() {
 		o.after, o.sensitive, o.unknown = o.before, o.beforeSensitive, piece{}
 	}
-	if o.actions.stays() && p.kind(o.after) != '{' && !p.is(o.unknown, "true") {
+	if stays(o.actions) && p.kind(o.after) != '{' && !p.is(o.unknown, "true") {
 		p.errorf(at, "%s: change.after must be an object, as the resource is not deleted", o.address)
 	}
 }

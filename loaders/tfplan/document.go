@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	tfjson "github.com/hashicorp/terraform-json"
+
 	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/loaders/jsontree"
 )
@@ -68,7 +70,7 @@ func (l *loader) addDocuments(o *object, out *[]string) {
 		for _, ref := range l.references(f.value) {
 			found, _ := l.targetsOf(steps(ref), o.scope(), trail{})
 			for _, t := range found {
-				if t.object.typ == policyDocument && t.object.mode == "data" && t.object != o && !slices.Contains(*out, t.object.address) {
+				if t.object.typ == policyDocument && t.object.mode == tfjson.DataResourceMode && t.object != o && !slices.Contains(*out, t.object.address) {
 					*out = append(*out, t.object.address)
 					l.addDocuments(t.object, out)
 				}

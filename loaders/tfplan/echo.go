@@ -3,6 +3,8 @@ package tfplan
 import (
 	"slices"
 
+	tfjson "github.com/hashicorp/terraform-json"
+
 	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/loaders/catalog"
 )
@@ -53,7 +55,7 @@ func (l *loader) dropEchoes() {
 			continue
 		}
 		for _, o := range l.objects {
-			if o.typ == r.parent && o.mode == "managed" {
+			if o.typ == r.parent && o.mode == tfjson.ManagedResourceMode {
 				l.dropEcho(o, r, names)
 			}
 		}
@@ -74,7 +76,7 @@ func (l *loader) named(r rival) named {
 		if o.typ != r.child || o.deposed {
 			continue
 		}
-		if o.actions.stays() {
+		if stays(o.actions) {
 			add(o.block.Properties.Get(r.join))
 		}
 		if before, ok := l.str(l.at(o.before, r.join)); ok {

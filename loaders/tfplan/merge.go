@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	tfjson "github.com/hashicorp/terraform-json"
+
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/loaders/jsontree"
@@ -262,7 +264,7 @@ func (m merger) unknown(v value.Value, at place) value.Value {
 	}
 	written := m.written(code.expressions, at.names)
 	if len(written) == 0 {
-		if !at.item && m.object.mode == "managed" && (len(at.names) == 1 || m.isWritten(at.names[:len(at.names)-1])) || at.isResult(m.object) {
+		if !at.item && m.object.mode == tfjson.ManagedResourceMode && (len(at.names) == 1 || m.isWritten(at.names[:len(at.names)-1])) || at.isResult(m.object) {
 			return value.Value{}
 		}
 		return out
@@ -288,5 +290,5 @@ func (m merger) isWritten(names []string) bool {
 
 // isResult: what a data source gives, rather than is asked.
 func (at place) isResult(o *object) bool {
-	return o.mode == "data" && len(at.names) == 1 && slices.Contains([]string{"id", "json", "minified_json"}, at.last())
+	return o.mode == tfjson.DataResourceMode && len(at.names) == 1 && slices.Contains([]string{"id", "json", "minified_json"}, at.last())
 }

@@ -1,6 +1,8 @@
 package tfplan
 
 import (
+	tfjson "github.com/hashicorp/terraform-json"
+
 	"cmp"
 	"maps"
 	"slices"
@@ -71,12 +73,16 @@ func (l *loader) checkVersion() {
 	version, ok := l.str(at)
 	major, _, _ := strings.Cut(version, ".")
 	n, err := strconv.Atoi(major)
+	supported := (&tfjson.Plan{FormatVersion: version}).Validate() == nil
+	if l.noun == "state" {
+		supported = (&tfjson.State{FormatVersion: version}).Validate() == nil
+	}
 	switch {
 	case at.missing():
 		l.errorf(piece{0, min(1, len(l.content))}, `the plan has no format_version, expected "0.1" to "1.2": it is read as if it were complete`)
 	case !ok || err != nil || n < 0:
 		l.errorf(at, `format_version must be a string such as "1.2"`)
-	case n > 1:
+	case !supported:
 		l.errorf(at, "the %s has format_version %q, expected one below 2.0: it is read as far as it is known", l.noun, version)
 	}
 }
@@ -146,7 +152,7 @@ func (l *loader) readUnplanned() {
 		for _, name := range slices.SortedFunc(maps.Keys(m.resources), cmp.Compare[string]) {
 			typ, _, _ := strings.Cut(name, ".")
 			if d := m.resources[name]; !have[d] && isRelevant("managed", typ) {
-				o := &object{module: address, name: name, base: name, mode: "managed", actions: create, where: d.expressions, partial: true, deferred: "the plan has errored"}
+				o := &object{module: address, name: name, base: name, mode: tfjson.ManagedResourceMode, actions: tfjson.Actions{tfjson.ActionCreate}, where: d.expressions, partial: true, deferred: "the plan has errored"}
 				o.typ = typ
 				if address != "" {
 					o.base = address + "." + name
@@ -174,9 +180,9 @@ func (l *loader) eachModule(m *module, address string, yield func(*module, strin
 func (l *loader) checkDrift() {
 	n := 0
 	for e := range l.elements(l.parts["resource_drift"]) {
-		mode, _ := l.str(l.at(e, "mode"))
+		mode := l.mode(l.at(e, "mode"))
 		typ, _ := l.str(l.at(e, "type"))
-		if mode == "managed" && isRelevant(mode, typ) {
+		if mode == tfjson.ManagedResourceMode && isRelevant(mode, typ) {
 			n++
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 
+	tfjson "github.com/hashicorp/terraform-json"
+
 	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/loaders/catalog"
 )
@@ -51,7 +53,7 @@ func (m merger) follow(refs []string, at place) (value.Value, bool) {
 	if !ok || len(targets) == 0 {
 		return value.Value{}, false
 	}
-	if len(targets) == 1 && targets[0].object.typ == policyDocument && targets[0].object.mode == "data" && !at.item {
+	if len(targets) == 1 && targets[0].object.typ == policyDocument && targets[0].object.mode == tfjson.DataResourceMode && !at.item {
 		return m.document(targets[0].object), true
 	}
 	if use == 0 || m.namesItself(at) || use&list != 0 && !at.item {
@@ -82,7 +84,7 @@ func (m merger) follow(refs []string, at place) (value.Value, bool) {
 // which may be made from that of another one.
 func (m merger) namesItself(at place) bool {
 	const probe = "probe"
-	if len(at.names) != 1 || m.object.mode == "data" {
+	if len(at.names) != 1 || m.object.mode == tfjson.DataResourceMode {
 		return false
 	}
 	b := catalog.Block{Type: m.object.typ, Address: m.object.address}
@@ -199,11 +201,9 @@ func (t trail) has(s scope, ref string) bool {
 // targets follows references to the objects that they lead to; it is not ok if
 // one of them leads elsewhere.
 func (l *loader) targets(refs []string, s scope, gone trail) ([]target, bool) {
-	var keys, rest []string // each.key and count.index only choose an instance
+	var rest []string
 	for _, ref := range refs {
-		if ref == "each.key" || ref == "count.index" {
-			keys = append(keys, ref)
-		} else {
+		if ref != "each.key" && ref != "count.index" { // which only choose an instance
 			rest = append(rest, ref)
 		}
 	}

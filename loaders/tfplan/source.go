@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 
+	tfjson "github.com/hashicorp/terraform-json"
+
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/loaders/catalog"
@@ -37,7 +39,7 @@ func (l *loader) addSource() {
 	}
 	matched := 0
 	for _, o := range l.objects {
-		if found := cases[o.address]; o.mode == "managed" && !o.deposed && len(found) > 0 {
+		if found := cases[o.address]; o.mode == tfjson.ManagedResourceMode && !o.deposed && len(found) > 0 {
 			l.locate(o, found)
 			matched++
 		}
@@ -75,7 +77,7 @@ func (l *loader) knownAttribute(address, name string) (value.Value, bool) {
 	}
 	index := path[len(path)-1].index
 	base := strings.TrimSuffix(address, index)
-	if o := l.byBase[base][index]; o != nil && o.mode == "managed" {
+	if o := l.byBase[base][index]; o != nil && o.mode == tfjson.ManagedResourceMode {
 		v := o.block.Properties.Get(name)
 		return unplaced(v), v.Kind != value.Absent && isKnown(v)
 	}

@@ -3,6 +3,8 @@ package tfplan
 import (
 	"slices"
 
+	tfjson "github.com/hashicorp/terraform-json"
+
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/loaders/catalog"
@@ -14,16 +16,16 @@ func (l *loader) stack() resource.Stack {
 	var after, before []catalog.Block
 	changed := map[string]bool{}
 	for _, o := range l.objects {
-		if o.mode != "managed" {
+		if o.mode != tfjson.ManagedResourceMode {
 			continue
 		}
-		if o.actions.stays() {
+		if stays(o.actions) {
 			after = append(after, o.block)
 		}
 		if b, ok := l.blockBefore(o); ok {
 			before = append(before, b)
 		}
-		if !o.actions.keeps() {
+		if !keeps(o.actions) {
 			changed[o.address] = true
 		}
 	}
@@ -70,8 +72,8 @@ func keep(after, before []resource.Resource, changed map[string]bool) []resource
 // blockBefore is the block of an object as it was.
 func (l *loader) blockBefore(o *object) (catalog.Block, bool) {
 	switch {
-	case o.partial || o.actions.keeps():
-		return o.block, o.actions.stays()
+	case o.partial || keeps(o.actions):
+		return o.block, stays(o.actions)
 	case l.kind(o.before) != '{':
 		return catalog.Block{}, false
 	}

@@ -13,6 +13,8 @@ import (
 	"io/fs"
 	"slices"
 
+	tfjson "github.com/hashicorp/terraform-json"
+
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
@@ -95,7 +97,7 @@ func (l *loader) read() {
 // state was written, and tell something.
 func (l *loader) readPrior() []*object {
 	var out []*object
-	isData := func(mode, typ string) bool { return mode == "data" }
+	isData := func(mode tfjson.ResourceMode, typ string) bool { return mode == tfjson.DataResourceMode }
 	values := l.at(l.parts["prior_state"], "values")
 	if l.noun == "state" {
 		values = l.parts["values"]
@@ -182,7 +184,7 @@ func (l *loader) resolve(o *object) {
 // known value may have been made from that of another object, so it has to be
 // the same.
 func (l *loader) refers(o *object) map[string]string {
-	if o.code == nil || o.mode == "data" {
+	if o.code == nil || o.mode == tfjson.DataResourceMode {
 		return nil
 	}
 	var out map[string]string
@@ -236,7 +238,7 @@ func (l *loader) identify(o *object, b *catalog.Block) {
 			b.Region = l.options.Region
 		}
 	}
-	if o.actions == forget {
+	if o.actions.Forget() {
 		b.Notes = append(b.Notes, o.address+" is only removed from Terraform's state: it stays in AWS")
 	}
 	if o.deferred != "" {

@@ -8,6 +8,8 @@ import (
 	"testing"
 	"unicode/utf16"
 
+	tfjson "github.com/hashicorp/terraform-json"
+
 	"github.com/iaclint/iaclint/analysis/source"
 )
 
@@ -74,7 +76,7 @@ func loaded(text string) *loader {
 func blocks(l *loader) string {
 	var b strings.Builder
 	for _, o := range l.objects {
-		if o.mode != "managed" || !o.actions.stays() {
+		if o.mode != tfjson.ManagedResourceMode || !stays(o.actions) {
 			continue
 		}
 		for _, f := range o.block.Properties.Fields {

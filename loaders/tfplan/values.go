@@ -1,13 +1,15 @@
 package tfplan
 
+import tfjson "github.com/hashicorp/terraform-json"
+
 // readState reads the resources of planned_values or prior_state.values.
 //
 // https://developer.hashicorp.com/terraform/internals/json-format#values-representation
-func (p *plan) readState(values piece, relevant func(mode, typ string) bool, yield func(*object)) {
+func (p *plan) readState(values piece, relevant func(mode tfjson.ResourceMode, typ string) bool, yield func(*object)) {
 	p.stateModule(p.at(values, "root_module"), relevant, yield, 0)
 }
 
-func (p *plan) stateModule(at piece, relevant func(mode, typ string) bool, yield func(*object), depth int) {
+func (p *plan) stateModule(at piece, relevant func(mode tfjson.ResourceMode, typ string) bool, yield func(*object), depth int) {
 	var address string
 	for m := range p.members(at) {
 		if m.key == "address" {
@@ -34,12 +36,12 @@ func (p *plan) stateModule(at piece, relevant func(mode, typ string) bool, yield
 	}
 }
 
-func (p *plan) stateResource(at piece, module string, relevant func(mode, typ string) bool) *object {
+func (p *plan) stateResource(at piece, module string, relevant func(mode tfjson.ResourceMode, typ string) bool) *object {
 	if p.kind(at) != '{' {
 		p.errorf(at, "a resource must be an object")
 		return nil
 	}
-	o := &object{where: at, module: module, actions: noOp, partial: true}
+	o := &object{where: at, module: module, actions: tfjson.Actions{tfjson.ActionNoop}, partial: true}
 	var index piece
 	for m := range p.members(at) {
 		switch m.key {
@@ -47,7 +49,7 @@ func (p *plan) stateResource(at piece, module string, relevant func(mode, typ st
 			o.address, _ = p.str(m.value)
 			o.where = m.value
 		case "mode":
-			o.mode, _ = p.str(m.value)
+			o.mode = p.mode(m.value)
 		case "type":
 			o.typ, _ = p.str(m.value)
 			if o.mode != "" && !relevant(o.mode, o.typ) {

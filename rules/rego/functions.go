@@ -80,13 +80,15 @@ func ownNames() []string {
 	return names
 }
 
-// declared are the own functions as the compiler knows them.
-func declared() map[string]*ast.Builtin {
-	out := map[string]*ast.Builtin{}
+// withOurs returns capabilities with the functions that rules can call beside those
+// of the language.
+func withOurs(c *ast.Capabilities) *ast.Capabilities {
+	out := *c
+	out.Builtins = slices.Clone(c.Builtins)
 	for _, f := range functions() {
-		out[f.Name] = f.declaration()
+		out.Builtins = append(out.Builtins, f.declaration())
 	}
-	return out
+	return &out
 }
 
 // builtins are the own functions as the evaluator calls them.

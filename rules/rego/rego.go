@@ -104,7 +104,7 @@ func (c *compilation) compile(files []*source.File) []source.Diagnostic {
 	if len(c.wrong) > 0 {
 		return c.wrong
 	}
-	compiler := ast.NewCompiler().WithCapabilities(able).WithBuiltins(declared()).WithSchemas(schemas()).
+	compiler := ast.NewCompiler().WithCapabilities(withOurs(able)).WithSchemas(schemas()).
 		WithEnablePrintStatements(c.options.Tests).WithUseTypeCheckAnnotations(true).WithDefaultRegoVersion(ast.RegoV1)
 	compiler.Compile(modules)
 	if compiler.Failed() {
