@@ -154,7 +154,7 @@ func pathArguments(paths []string) ([]string, error) {
 		}
 		for _, name := range commandNames() {
 			if _, err := os.Lstat(path); name == path && err != nil {
-				return nil, fmt.Errorf("the command %q comes first", name)
+				return nil, fmt.Errorf("the command comes first, as in \"iaclint %s\"", name)
 			}
 		}
 	}
