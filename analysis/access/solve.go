@@ -11,6 +11,8 @@ package access
 
 import (
 	"fmt"
+	"slices"
+	"sort"
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/domain"
@@ -355,6 +357,7 @@ func (m *model) insideZone() *expr {
 func (m *model) sortActions(docs []*policy.Document) {
 	m.tabled = len(m.actions)
 	m.byLower = sortedActions(m.actions)
+	m.actions = slices.Clip(m.actions) // the subject's; what is added is the model's
 	if m.kind.Grants != nil {
 		return
 	}
@@ -384,8 +387,9 @@ func (m *model) sortActions(docs []*policy.Document) {
 
 // addUntabled adds an action of which no table says that the policy can allow it.
 func (m *model) addUntabled(a knowledge.KindAction) {
-	m.actions = append(m.actions[:len(m.actions):len(m.actions)], a)
-	m.byLower = sortedActions(m.actions)
+	i := sort.Search(len(m.byLower), func(i int) bool { return m.actions[m.byLower[i]].Lower >= a.Lower })
+	m.byLower = slices.Insert(m.byLower, i, len(m.actions))
+	m.actions = append(m.actions, a)
 }
 
 // newAction returns an action that a pattern allows and that is in no table, if

@@ -25,7 +25,8 @@ import (
 //   - a constraint that cannot be read is a Condition with UnknownOperator, an
 //     empty key and one reference as value;
 //   - a statement that cannot be read, or whose effect is not known, is two
-//     statements of the same index, one for each effect, that either may hold.
+//     statements of the same index, one for each effect, that either may hold;
+//     so is a document that passes MaxStatements, MaxValues or MaxText.
 //
 // Of a value that is one of several known ones every one is in the document, as an
 // entry or a statement that may be there.
@@ -85,6 +86,12 @@ func (d *decoder) document(v value.Value) *Document {
 		if v.Kind != value.Unknown {
 			d.errorf(v.Span, "policy document must be an object, found %s", v.Kind)
 		}
+		doc.Version = "2012-10-17"
+		doc.Statements = d.unreadable(0, v, "policy document")
+		return doc
+	}
+	if limit := tooLarge(v); limit != "" {
+		d.errorf(v.Span, "policy document has %s; AWS takes no policy as large, and this one is not analysed", limit)
 		doc.Version = "2012-10-17"
 		doc.Statements = d.unreadable(0, v, "policy document")
 		return doc

@@ -49,6 +49,34 @@ var All = []Bomb{
 	{"patterns of actions", policy(func() string {
 		return document(statement(`"*"`, "["+numbered(100_000, ",", `"s3:*Get%d*"`)+"]", `"*"`, ""))
 	})},
+	{"actions, as many as are read", policy(func() string {
+		return document(statement(`"*"`, "["+numbered(11_500, ",", `"s3:Get%dObject"`)+"]", `"*"`, ""))
+	})},
+	{"patterns of actions, as many as are read", policy(func() string {
+		return document(statement(`"*"`, "["+numbered(11_500, ",", `"s3:*Get%d*"`)+"]", `"*"`, ""))
+	})},
+	{"resources, as many as are read", policy(func() string {
+		return document(statement(`"*"`, `"s3:GetObject"`, "["+numbered(11_500, ",", `"arn:aws:s3:::b*/*%d*"`)+"]", ""))
+	})},
+	{"principals, as many as are read", policy(func() string {
+		return document(statement(`{"AWS":[`+numbered(11_500, ",", `"arn:aws:iam::%012d:role/r"`)+`]}`, `"s3:GetObject"`, `"*"`, ""))
+	})},
+	{"conditions, as many as are read", policy(func() string {
+		return document(statement(`"*"`, `"s3:GetObject"`, `"*"`, `,"Condition":{"StringLike":{"aws:PrincipalArn":[`+numbered(11_500, ",", `"*a%d*"`)+`]}}`))
+	})},
+	{"condition keys, as many as are read", policy(func() string {
+		return document(statement(`"*"`, `"s3:GetObject"`, `"*"`, `,"Condition":{"StringLike":{`+numbered(11_500, ",", `"aws:PrincipalTag/k%d":"*a*"`)+`}}`))
+	})},
+	{"addresses, as many as are read", policy(func() string {
+		return document(statement(`"*"`, `"s3:GetObject"`, `"*"`, `,"Condition":{"IpAddress":{"aws:SourceIp":[`+each(11_500, ",", func(i int) string {
+			return fmt.Sprintf(`"9.%d.%d.0/24"`, i>>8&255, i&255)
+		})+`]}}`))
+	})},
+	{"statements, as many as are read", policy(func() string {
+		return document(each(1_999, ",", func(i int) string {
+			return statement(fmt.Sprintf(`{"AWS":"arn:aws:iam::%012d:role/r"}`, i), fmt.Sprintf(`"s3:Get%d*"`, i), fmt.Sprintf(`"arn:aws:s3:::b/*%d*"`, i), "")
+		}))
+	})},
 	{"statements", policy(func() string {
 		return document(each(50_000, ",", func(i int) string {
 			return statement(`"*"`, `"s3:GetObject"`, fmt.Sprintf(`"arn:aws:s3:::b/%d*"`, i), "")

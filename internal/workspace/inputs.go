@@ -346,7 +346,11 @@ func (t *tree) walk(rel string) {
 		child := filepath.Join(rel, e.Name())
 		switch {
 		case e.IsDir():
-			if !skippedDir(e.Name()) {
+			switch {
+			case skippedDir(e.Name()):
+			case strings.Count(child, string(filepath.Separator)) >= deepest:
+				t.fail(t.at(child), errTooDeep)
+			default:
 				t.walk(child)
 			}
 		case ofInterest(e.Name()) && e.Name() != ".iaclint.json" && !loaders.IsModuleFile(e.Name()):
@@ -354,6 +358,12 @@ func (t *tree) walk(rel string) {
 		}
 	}
 }
+
+// deepest is how many directories stand inside one another at most: the path of
+// each is gone through from the root for everything in it.
+const deepest = 200
+
+var errTooDeep = fmt.Errorf("directories stand more than %d levels deep inside one another", deepest)
 
 func (t *tree) list(rel string) ([]fs.DirEntry, error) {
 	return fs.ReadDir(t.files, filepath.ToSlash(rel))

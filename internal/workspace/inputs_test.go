@@ -34,3 +34,24 @@ func TestTellApart(t *testing.T) {
 		}
 	}
 }
+
+// A walk goes down only so far, says where it stops, and goes on beside it.
+func TestDeepDirectories(t *testing.T) {
+	dir := t.TempDir()
+	deep := strings.Repeat("d/", deepest+10)
+	for _, name := range []string{deep + "p.json", "beside/p.json", strings.Repeat("e/", deepest-1) + "p.json"} {
+		if err := os.MkdirAll(filepath.Join(dir, filepath.Dir(name)), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("{}"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	in := NewWalker(dir, nil, "", func(*Input) bool { return true }).Collect([]string{"."})
+	if len(in.Files) != 2 {
+		t.Errorf("found %d files, want those that are not too deep", len(in.Files))
+	}
+	if len(in.Problems) != 1 || !strings.Contains(in.Problems[0].Message, "levels deep") {
+		t.Errorf("problems: %v", in.Problems)
+	}
+}

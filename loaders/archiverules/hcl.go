@@ -7,11 +7,15 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
+	"github.com/iaclint/iaclint/loaders/hclsize"
 )
 
 // hcl reads the resources of a Terraform file. What is wrong with the file is
 // for its loader to report.
 func (r *reader) hcl() {
+	if hclsize.TooLarge(r.file.Content) {
+		return
+	}
 	parsed, _ := hclsyntax.ParseConfig(r.file.Content, r.file.Name, hcl.InitialPos)
 	if parsed == nil {
 		return

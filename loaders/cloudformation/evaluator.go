@@ -18,6 +18,11 @@ const (
 	maxText  = 8 << 20 // bytes of text that functions make
 	maxDepth = 2000    // values inside values, through references and conditions too
 	maxSaid  = 1000    // diagnostics
+	// A template has at most 500 resources, and stacks nest.
+	maxResources = 5000
+	// maxSought is how many bytes and variables the references of Fn::Sub are
+	// looked for in: each has its place found from the beginning of its text.
+	maxSought = 512 << 20
 )
 
 // evaluator evaluates the templates of one input.
@@ -32,6 +37,8 @@ type evaluator struct {
 
 	suggestions int
 	made        int // bytes of text
+	sought      int // see maxSought
+	declared    int // resources
 
 	world *world
 	base  *world
@@ -322,6 +329,15 @@ func partitionOf(region string) string {
 		return ""
 	}
 	return "aws"
+}
+
+// seek bounds the work on the references of texts.
+func (e *evaluator) seek(span source.Span, n int) bool {
+	if e.sought += n; e.sought <= maxSought {
+		return true
+	}
+	e.errorf(source.Span{File: span.File}, "the texts of \"Fn::Sub\" are too long for the number of their references; the rest is not evaluated")
+	return false
 }
 
 // spend bounds the text that is made.

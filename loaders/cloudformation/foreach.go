@@ -55,6 +55,9 @@ func (e *evaluator) loop(s *scope, f value.Field) []value.Field {
 	collection := e.collection(s, f.Key, v.Items[1])
 	var out []value.Field
 	for _, item := range collection {
+		if e.steps > maxSteps {
+			break // which is reported
+		}
 		replaced := e.substitute(body, identifier, item)
 		out = append(out, e.expand(s, replaced.Fields)...)
 	}

@@ -11,6 +11,15 @@ import (
 	"github.com/iaclint/iaclint/analysis/source"
 )
 
+// many joins a format of every number below n.
+func many(n int, format string) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, format, i)
+	}
+	return b.String()
+}
+
 // Hostile input ends with a message, in bounded time and memory.
 func TestHostile(t *testing.T) {
 	const r = "Resources:\n  R:\n    Type: AWS::SNS::Topic\n    Properties:\n      V: "
@@ -68,6 +77,10 @@ func TestHostile(t *testing.T) {
 		{"long YAML line", "Resources: {R: {Type: AWS::SNS::Topic, Properties: {V: [" + strings.Repeat(`a, `, 300_000) + `1]}}}`, ""},
 		{"many keys", `{"Resources": {` + strings.Repeat(`"R": {"Type": "AWS::SNS::Topic"},`, 100_000) + `"R": {"Type": "AWS::SNS::Topic"}}}`, "written twice"},
 		{"huge YAML", "Resources: {}\n#" + strings.Repeat("x", 5<<20), "too large"},
+		{"many resources", `{"Resources": {` + strings.TrimSuffix(many(20_000, `"R%d": {"Type": "AWS::SNS::Topic"},`), ",") + `}}`, "more than 5000 resources"},
+		{"a loop of many", "Transform: AWS::LanguageExtensions\nResources:\n  Fn::ForEach::A:\n    - I\n    - [" + many(20_000, "a%d,") + "]\n    - B${I}: {Type: AWS::SNS::Topic}\n", "more than 5000 resources"},
+		{"many references", r + "!Sub '" + strings.Repeat("${AWS::StackName}", 200_000) + "'\n", "too long for the number of their references"},
+		{"many variables", r + "!Sub ['" + many(40_000, "${v%d}") + "', {" + many(40_000, "v%d: x,") + "}]\n", "too long for the number of their references"},
 		{"UTF-16", "R\x00e\x00s\x00", "UTF-16"},
 		{"NUL", r + "\x00", "invalid YAML"},
 		{"nothing", "", "found nothing"},

@@ -52,6 +52,9 @@ func (e *evaluator) sub(s *scope, v, arg value.Value) value.Value {
 		}
 		end := at + n + 1
 		literal(from, at)
+		if !e.seek(v.Span, len(text)+16*len(variables.Fields)) {
+			return unknown(v.Span, "too much text")
+		}
 		name := strings.TrimSpace(text[at+2 : end-1])
 		from = end
 		if strings.HasPrefix(name, "!") {

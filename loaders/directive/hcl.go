@@ -5,12 +5,17 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/loaders/hclsize"
 )
 
 // ofHCL reads the comments of Terraform's own syntax. A file with mistakes is
-// read as far as it goes: its loader reports them.
+// read as far as it goes, and one that is too large not at all: its loader
+// reports them.
 func ofHCL(f *source.File) []Directive {
 	p := &page{file: f}
+	if hclsize.TooLarge(f.Content) {
+		return nil
+	}
 	tokens, _ := hclsyntax.LexConfig(f.Content, f.Name, hcl.InitialPos)
 	for _, t := range tokens {
 		if t.Type == hclsyntax.TokenComment {

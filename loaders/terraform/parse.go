@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/loaders/hclsize"
 )
 
 // Limits on files. The parser calls itself for every level of nesting, and a
@@ -76,6 +77,12 @@ func (l *loader) parse(name string) *hclsyntax.Body {
 		l.diags = append(l.diags, source.Diagnostic{Severity: source.Error, Path: name, Message: "cannot be read: " + pathError(err)})
 		return nil
 	}
+	n := hclsize.Pieces(file.Content)
+	if l.pieces+n > hclsize.Max {
+		l.errorf(source.Span{File: file}, "the configuration of the module is too large with this file, which is not analysed: expected at most %d elements, blocks and operators", hclsize.Max)
+		return nil
+	}
+	l.pieces += n
 	if strings.HasSuffix(name, ".json") {
 		return l.parseJSON(file)
 	}

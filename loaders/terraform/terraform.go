@@ -129,6 +129,7 @@ type loader struct {
 	manifest map[string]string // directory of every installed module, by its path
 	parsed   map[string]hclsyntax.Expression
 	bytes    int
+	pieces   int // of configuration, see hclsize
 
 	diags     []source.Diagnostic
 	static    []source.Diagnostic // errors that try does not catch
