@@ -130,14 +130,17 @@ func (c *call) atMost(i int) int {
 func (v *val) count() int { return max(len(v.items)+len(v.fields), 1) }
 
 // pairwise returns what it takes to compare all elements of some collections
-// with each other. Known scalars are found by their text and cost nothing more.
+// with each other. Known values are found by their key, which costs no more than
+// they weigh; each of the others is compared with all.
 func pairwise(collections ...*val) int {
-	n, weight := 0, 0
+	n, weight, keys, count := 0, 0, 0, 0
 	add := func(v *val) {
-		if _, ok := v.scalarKey(); !ok {
-			n++
-			weight = plus(weight, v.weight())
+		if count++; v.isKnown() {
+			keys = plus(keys, v.weight())
+			return
 		}
+		n++
+		weight = plus(weight, v.weight())
 	}
 	for _, v := range collections {
 		for _, item := range v.items {
@@ -147,7 +150,44 @@ func pairwise(collections ...*val) int {
 			add(f.val)
 		}
 	}
-	return times(n, weight)
+	return plus(keys, times(n, plus(weight, count/8)))
+}
+
+// choosing returns what it takes to find out what some values have in common,
+// see either. It stops where that is more than maxCall.
+func choosing(choices []*val) int {
+	n := 0
+	for _, c := range choices {
+		n = plus(n, c.weight())
+	}
+	switch {
+	case all(choices, func(v *val) bool { return v.kind == sequence }):
+		// Every element is looked for in every list.
+		return plus(times(len(choices), n), pairwise(choices...))
+	case all(choices, func(v *val) bool { return v.kind == text && v.json != nil }):
+		bodies := make([]*val, len(choices))
+		for i, c := range choices {
+			bodies[i] = c.json
+		}
+		return plus(n, choosing(bodies))
+	case all(choices, func(v *val) bool { return v.kind == mapping }):
+		byKey := map[string][]*val{}
+		for _, c := range choices {
+			for _, f := range c.fields {
+				byKey[f.key] = append(byKey[f.key], f.val)
+			}
+		}
+		n = plus(n, times(len(byKey), len(choices)))
+		for _, key := range sortedKeys(byKey) {
+			if n > maxCall {
+				break
+			}
+			if same := byKey[key]; len(same) > 1 {
+				n = plus(n, choosing(same))
+			}
+		}
+	}
+	return n
 }
 
 // separators counts the characters of a text that may begin a value of JSON,

@@ -148,3 +148,68 @@ func TestFunctionsAreCounted(t *testing.T) {
 		}
 	}
 }
+
+// Values that are known are compared by a key, so that as many as a module may
+// have are compared, whatever their shape.
+func TestKnownValuesAreCompared(t *testing.T) {
+	objects := `flatten([for i in range(8) : [for j in range(1000) : { a = j, b = ["x${j}", { c = null }], d = j == 1 }]])`
+	for expression, want := range map[string]string{
+		"length(distinct(" + objects + "))":                            "1000",
+		"length(setsubtract(" + objects + ", " + objects + "))":        "0",
+		"length(setintersection(" + objects + ", " + objects + "))":    "1000",
+		"contains(" + objects + ", { a = 1, b = [], d = false })":      "false",
+		`length(distinct([for j in range(3000) : { a = j, b = [] }]))`: "3000",
+	} {
+		l := newLoader(fstest.MapFS{"main.tf": {Data: []byte("locals {\n  v = " + expression + "\n}\noutput \"o\" {\n  value = local.v\n}\nresource \"aws_sqs_queue\" \"q\" {\n  name = \"${local.v}\"\n}\n")}}, ".", Options{})
+		blocks, diags := l.blocks()
+		if len(diags) > 0 || len(blocks) != 1 {
+			t.Errorf("%s: %v", expression, diags)
+			continue
+		}
+		if got := blocks[0].Properties.Get("name").Text.String(); got != want {
+			t.Errorf("%s is %s, want %s", expression, got, want)
+		}
+	}
+}
+
+// Two values have one key exactly where they are the same.
+func TestKeysAreOfOneValue(t *testing.T) {
+	at := source.Span{}
+	seq := func(items ...*val) *val { return seqVal(items, at) }
+	object := func(pairs ...any) *val {
+		var fields []field
+		for i := 0; i < len(pairs); i += 2 {
+			fields = append(fields, field{key: pairs[i].(string), val: pairs[i+1].(*val)})
+		}
+		return mapVal(fields, at)
+	}
+	a, b, one := textVal("a", at), textVal("b", at), intVal(1, at)
+	values := []*val{
+		a, b, one, textVal("1", at), intVal(0, at), nullVal(at), boolVal(true, at), textVal("true", at), textVal("", at), intVal(11, at),
+		seq(), seq(seq()), seq(a), seq(b), seq(a, b), seq(seq(a), b), seq(seq(a, b)), seq(textVal("ab", at)), seq(one, one), seq(intVal(11, at)), seq(nullVal(at)),
+		object(), object("a", a), object("a", b), object("b", a), object("a", a, "b", b), object("a", object("b", b)), object("ab", b), object("a", seq(a), "b", b),
+	}
+	for i, v := range values {
+		for j, w := range values {
+			k1, sure, ok1 := v.knownKey()
+			k2, _, ok2 := w.knownKey()
+			if !ok1 || !ok2 || (k1 == k2) != (i == j) {
+				t.Errorf("keys of values %d and %d: %q, %q", i, j, k1, k2)
+			}
+			if want := equal(v.at(at), w.at(at)); i != j && want != no || i == j && (want == yes) != sure {
+				t.Errorf("values %d and %d: == says %d, the keys are sure: %v", i, j, want, sure)
+			}
+		}
+	}
+	if k1, _, _ := object("a", a, "b", b).knownKey(); true {
+		if k2, _, _ := object("b", b, "a", a).knownKey(); k1 != k2 {
+			t.Errorf("the order of keys counts: %q, %q", k1, k2)
+		}
+	}
+	open := unknownVal(value.Reference{Name: "var.x"}, at)
+	for i, v := range []*val{open, seq(open), object("a", open), a.doubted(open.ref()), seq(a.doubted(open.ref())), textOf(value.Join(value.Lit("a"), value.Ref(*open.ref())), at)} {
+		if _, _, ok := v.knownKey(); ok || v.isKnown() {
+			t.Errorf("value %d that is not known has a key", i)
+		}
+	}
+}

@@ -171,6 +171,9 @@ func (l *loader) try(e *hclsyntax.FunctionCallExpr, sc *scope, span source.Span)
 	if why == nil {
 		why = l.failed(span).ref()
 	}
+	if !l.spend(choosing(choices), span) {
+		return l.failed(span)
+	}
 	return either(choices, why, why.Name+" in try #"+tag("try", append(choices, l.placeVal(e.Range()))...), span)
 }
 

@@ -1,6 +1,9 @@
 package terraform
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // costs has, for every function, what a call costs beside the weight of its
 // arguments, before anything is made. See affordable.
@@ -11,7 +14,7 @@ func init() { // counting reads arguments, which may be texts still to be encode
 		"format": formatCost, "formatlist": formatListCost, "indent": indentCost, "join": joinCost, "replace": replaceCost, "split": splitCost,
 		"parseint": parseCost, "tonumber": parseCost, "regex": regexCost, "regexall": regexAllCost, "trim": trimCost,
 		"distinct": compared, "toset": compared, "setunion": compared, "setintersection": compared, "setsubtract": compared, "matchkeys": compared,
-		"contains": compared, "index": compared, "lookup": compared, "coalesce": choiceCost, "coalescelist": choiceCost, "merge": mergeCost, "one": compared,
+		"contains": linear, "index": linear, "lookup": lookupCost, "coalesce": choiceCost, "coalescelist": choiceCost, "merge": mergeCost, "one": compared,
 		"setproduct": productCost, "range": rangeCost, "transpose": transposeCost,
 		"base64gunzip": gunzipCost, "base64gzip": gzipCost, "csvdecode": csvCost, "jsondecode": decodeCost, "yamldecode": decodeCost,
 		"jsonencode": encodeCost, "yamlencode": yamlCost,
@@ -51,9 +54,30 @@ func linear(c *call) int {
 
 func compared(c *call) int { return plus(linear(c), pairwise(c.args...)) }
 
+// lookupCost is that of the choice between the values that the key may be of and
+// what there is without.
+func lookupCost(c *call) int {
+	if len(c.args) < 2 {
+		return linear(c)
+	}
+	choices := slices.Clone(c.args[2:])
+	if key, known := c.args[1].known(); known {
+		if v := c.args[0].get(key); v != nil {
+			choices = append(choices, v)
+		}
+	} else {
+		for _, f := range c.args[0].fields {
+			choices = append(choices, f.val)
+		}
+	}
+	return plus(linear(c), choosing(choices))
+}
+
 // choiceCost is that of comparing the arguments with each other, and what is in
 // them.
-func choiceCost(c *call) int { return plus(times(len(c.args), c.weight()), pairwise(c.args...)) }
+func choiceCost(c *call) int {
+	return plus(times(len(c.args), c.weight()), plus(pairwise(c.args...), choosing(c.args)))
+}
 
 // mergeCost counts that every argument that is not known is named after what
 // was merged before it.

@@ -100,9 +100,12 @@ func valuesOf(list []*val) (values []string, ok bool) {
 			if !slices.Contains(values, m) {
 				values = append(values, m)
 			}
+			if len(values) > maxValues {
+				return nil, false
+			}
 		}
 	}
-	return values, len(values) <= maxValues
+	return values, true
 }
 
 func eitherSequence(list []*val, why *value.Reference, span source.Span) *val {

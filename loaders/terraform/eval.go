@@ -501,7 +501,7 @@ func (l *loader) conditional(e *hclsyntax.ConditionalExpr, sc *scope, span sourc
 	if !l.spend(a.weight()+b.weight(), span) {
 		return l.failed(span)
 	}
-	if !l.spend(pairwise(a, b), span) {
+	if !l.spend(choosing([]*val{a, b}), span) {
 		return l.failed(span)
 	}
 	return either([]*val{a, b}, why, l.choiceName(e, cond), span)

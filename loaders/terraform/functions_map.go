@@ -48,7 +48,11 @@ func merge(c *call) *val {
 				out.fields = append(out.fields, f)
 			case why != nil:
 				label := why.Name + " in merge #" + tag("merge", out.fields[at].val, f.val)
-				out.fields[at].val = either([]*val{out.fields[at].val, f.val.certain()}, why, label, f.val.span)
+				choices := []*val{out.fields[at].val, f.val.certain()}
+				if !c.l.spend(choosing(choices), c.span) {
+					return c.l.failed(c.span)
+				}
+				out.fields[at].val = either(choices, why, label, f.val.span)
 			default:
 				out.fields[at] = f
 			}

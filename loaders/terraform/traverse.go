@@ -194,6 +194,9 @@ func (l *loader) anyOf(v *val, items []*val, key *val, span source.Span) *val {
 	if why == nil {
 		why = l.failed(span).ref()
 	}
+	if !l.spend(choosing(certain), span) {
+		return l.failed(span)
+	}
 	return either(certain, why, why.Name+" index #"+tag("index", v, key), span)
 }
 
@@ -229,6 +232,9 @@ func (l *loader) member(v, key *val, span source.Span) *val {
 			why = l.failed(span).ref()
 		}
 		label := why.Name + " key #" + tag("key", v, key)
+		if !l.spend(choosing(choices), span) {
+			return l.failed(span)
+		}
 		return either(choices, why, label, span)
 	}
 	if v.each != nil && len(v.fields) == 0 {
