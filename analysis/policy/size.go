@@ -22,7 +22,7 @@ func tooLarge(v value.Value) string {
 	statements := 0
 	for _, f := range v.Fields {
 		if f.Key == "Statement" {
-			statements += len(items(f.Value))
+			statements += len(entries(f.Value))
 		}
 	}
 	if statements > MaxStatements {
