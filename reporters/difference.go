@@ -88,7 +88,10 @@ func differenceFacts(d finding.Difference) []fact {
 		actions = append(actions, "-"+printable(a))
 	}
 	add("actions", enumerate(actions, listed))
-	if d.Before != nil && d.Wider && !differsVisibly(d) {
+	switch {
+	case d.Before != nil && d.Wider && d.Inexact && !differsVisibly(d):
+		add("wider", "the policies cannot be compared exactly: more requests may be allowed than before")
+	case d.Before != nil && d.Wider && !differsVisibly(d):
 		add("wider", "more requests are allowed on terms that the finding does not show")
 	}
 	if d.Before != nil && !d.Wider && len(d.Lost) > 0 && !differsVisibly(d) {

@@ -221,11 +221,13 @@ func (w *writer) externalRule(g access.Grant) string {
 // isOwnOrganization reports whether a value of an organization key is, or lies
 // in, the declared own organization or the owner's, whichever it is.
 func (w *writer) isOwnOrganization(value string) bool {
-	if strings.EqualFold(value, "${aws:ResourceOrgID}") {
-		return true
+	for _, v := range strings.Split(value, access.Or) {
+		id, _, _ := strings.Cut(v, "/")
+		if !strings.EqualFold(v, "${aws:ResourceOrgID}") && (w.zone.Organization == "" || id != w.zone.Organization) {
+			return false
+		}
 	}
-	id, _, _ := strings.Cut(value, "/")
-	return w.zone.Organization != "" && id == w.zone.Organization
+	return true
 }
 
 // serviceRule: what a service that is not limited to own sources may do, and

@@ -39,7 +39,7 @@ func Compare(p Pair, o Options) Difference {
 	if len(p.Before.Findings)+len(p.After.Findings) == 0 {
 		return Difference{Exact: true}
 	}
-	out := Difference{Exact: true, Text: !slices.Equal(PolicyText(p.Before.Cases), PolicyText(p.After.Cases))}
+	out := Difference{Exact: true, Text: !slices.Equal(policyText(p.Before.Cases), policyText(p.After.Cases))}
 	if len(p.Before.Cases) != len(p.After.Cases) {
 		return Difference{Text: true}
 	}
@@ -77,14 +77,15 @@ type Settled struct {
 	Findings []finding.Finding // those of After, with Change and Wider set
 	Removed  []finding.Finding // access that is gone
 	Changes  []finding.Difference
-	// Inexact is set where the policies say something else now, nothing is seen of
-	// it in the findings, and whether they mean the same could not be computed.
+	// Inexact is set where the policies say something else now, and whether they
+	// grant more could not be computed: what they grant counts as wider then.
 	Inexact bool
 }
 
 // Settle says of every finding of a pair what became of it.
 func Settle(p Pair, d Difference) Settled {
-	s := settler{difference: d}
+	both := p.Before != nil && p.After != nil
+	s := settler{difference: d, inexact: both && d.Text && !d.Exact}
 	var ownBefore, ownAfter []finding.Finding
 	if p.Before != nil {
 		s.before, ownBefore = split(p.Before.Findings)
@@ -140,9 +141,8 @@ func Settle(p Pair, d Difference) Settled {
 		out.Removed = append(out.Removed, f)
 		out.Changes = append(out.Changes, finding.Difference{Kind: finding.Withdrawn, Finding: f, Removed: f.Action, Lost: l.parts})
 	}
-	both := p.Before != nil && p.After != nil
 	settleOwn(&out, ownBefore, ownAfter)
-	out.Inexact = both && d.Text && !d.Exact && len(out.Changes) == 0 && len(s.after) > 0
+	out.Inexact = s.inexact && len(s.after) > 0
 	if both && d.Text {
 		before, after := PolicyText(p.Before.Cases), PolicyText(p.After.Cases)
 		for i := range out.Changes {
@@ -160,6 +160,7 @@ func removed(f finding.Finding) finding.Finding {
 
 type settler struct {
 	difference              Difference
+	inexact                 bool // no sets tell what the policies grant more than before
 	before, after           []finding.Finding
 	partner                 []int  // for each of after, the one of before that it was; -1
 	same                    []bool // for each of before, whether it still is
@@ -228,7 +229,13 @@ func (s *settler) gained(i int) []finding.Finding {
 	if s.difference.Exact && !isService(s.after[i]) {
 		return s.gains[i]
 	}
-	return beyond(s.after[i], s.before)
+	more := beyond(s.after[i], s.before)
+	if more == nil && s.inexact {
+		all := s.after[i]
+		all.Witness = nil // it may be nothing new
+		more = []finding.Finding{all}
+	}
+	return more
 }
 
 // lost is what the j-th finding of before had that is gone.
@@ -263,7 +270,7 @@ func beyond(f finding.Finding, list []finding.Finding) []finding.Finding {
 // settle says what became of the i-th finding of after, and how it is shown.
 func (s *settler) settle(i int, f finding.Finding) (string, *finding.Difference) {
 	gained := s.gained(i)
-	d := &finding.Difference{Kind: kindOf(f), Wider: gained != nil, Gained: gained}
+	d := &finding.Difference{Kind: kindOf(f), Wider: gained != nil, Inexact: s.inexact, Gained: gained}
 	j := s.partner[i]
 	if j < 0 {
 		if j = s.turnedInto(f); j >= 0 {

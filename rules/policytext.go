@@ -13,12 +13,17 @@ import (
 // own and without names: how statements are split and ordered makes no
 // difference. It is nil where a policy is sensitive.
 func PolicyText(cases []resource.Resource) []string {
+	if slices.ContainsFunc(cases, IsSensitive) {
+		return nil
+	}
+	return policyText(cases)
+}
+
+// policyText is PolicyText of policies that are not shown as well.
+func policyText(cases []resource.Resource) []string {
 	var out []string
 	lines := map[[2]string][]string{} // actions by what stands before and behind them
 	for _, r := range cases {
-		if IsSensitive(r) {
-			return nil
-		}
 		for _, d := range r.Documents {
 			if d.Policy == nil {
 				continue

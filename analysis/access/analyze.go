@@ -628,9 +628,11 @@ func (a *analysis) report(sol *solution, grants []grant, documents []resource.Do
 	for _, g := range grants {
 		out := Grant{PrincipalKey: "AWS", Principal: "*", Actions: g.actions, Public: g.public, AnyTenant: g.anyTenant, Guest: g.guest, ByURL: g.byURL, Proven: g.proven, Source: source, Witness: g.witness, Needs: g.needs}
 		for _, l := range g.labels {
-			if l.key == "" {
+			switch {
+			case l.several: // anyone, at most
+			case l.key == "":
 				out.PrincipalKey, out.Principal = l.principal, l.text
-			} else {
+			default:
 				out.Conditions = append(out.Conditions, Condition{l.key, l.text})
 			}
 			out.Named = out.Named || l.names()

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -559,8 +560,36 @@ type label struct {
 	key       string // condition key; "" for a principal
 	principal string // key of the principal map: AWS, Federated, CanonicalUser
 	text      string
-	exact     bool // no wildcards in the text
+	exact     bool     // no wildcards in the text
+	joined    []string // what text is made of, see join
+	several   bool     // other principals are told apart from this one nowhere
 	atoms     []int
+}
+
+// Or stands between the values of a condition that could not be told apart.
+const Or = " or "
+
+// mostValues of one condition are shown.
+const mostValues = 20
+
+// join adds to a label another one that cannot be told apart from it: the finding
+// is of both. A principal that may be one of several is not named.
+func (l *label) join(other label) {
+	if l.key == "" {
+		l.several = l.several || l.text != other.text
+		return
+	}
+	if len(l.joined) == 0 {
+		l.joined = []string{l.text}
+	}
+	if !contains(l.joined, other.text) {
+		l.joined = append(l.joined, other.text)
+	}
+	slices.Sort(l.joined)
+	l.text = strings.Join(l.joined[:min(len(l.joined), mostValues)], Or)
+	if more := len(l.joined) - mostValues; more > 0 {
+		l.text += fmt.Sprintf("%s%d more", Or, more)
+	}
 }
 
 // names reports whether a label spells out who is let in, or where from. A claim

@@ -274,6 +274,11 @@ func (d *dimension) sure(atom int) bool {
 	return true
 }
 
+// same reports whether widening left all of the atoms as they were.
+func (d *dimension) same(atoms []int) bool {
+	return !slices.ContainsFunc(atoms, func(a int) bool { return !d.sure(a) })
+}
+
 // cells returns the union of the atoms.
 func (d *dimension) cells(atoms []int) domain.Bits {
 	b := domain.NewBits(d.size)

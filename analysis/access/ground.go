@@ -434,6 +434,11 @@ func shownResult(r *Result) {
 		}
 		shownRequest(g.Witness)
 	}
+	for _, list := range [][]string{r.Notes, r.Assumptions, r.KeyUsers} {
+		for i, s := range list {
+			list[i] = value.Shown(s)
+		}
+	}
 	for i := range r.Services {
 		r.Services[i].Service = value.Shown(r.Services[i].Service)
 		shownRequest(r.Services[i].Witness)

@@ -81,8 +81,11 @@ func newLayer(d *dimension) layer {
 		}
 		key := lb.key + "\x00" + set.Key()
 		if i, ok := seen[key]; ok {
-			if lb.text < l.groups[g][i].text {
-				l.groups[g][i] = lb
+			switch one := &l.groups[g][i]; {
+			case d.widened && !(d.same(one.atoms) && d.same(lb.atoms)):
+				one.join(lb)
+			case lb.text < one.text:
+				*one = lb
 			}
 			continue
 		}

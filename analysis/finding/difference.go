@@ -20,6 +20,7 @@ type Difference struct {
 	Finding Finding  // as it is after the change; what it was, if it is withdrawn
 	Before  *Finding // what it was, if it is something else now
 	Wider   bool     // some of its access was not there before
+	Inexact bool     // or may not have been: the policies cannot be compared as sets
 	// Added and Removed are actions of the finding.
 	Added, Removed []string
 	// Gained and Lost are the access that is on one side only, each with a request

@@ -42,12 +42,12 @@ func settleOne(p rules.Pair, o Options) (out rules.Settled) {
 	return rules.Settle(p, rules.Compare(p, OptionsOf(o)))
 }
 
-// Doubts says where policies differ in a way that cannot be judged.
+// Doubts says where policies changed in a way that cannot be judged.
 func Doubts(s rules.Settled) []source.Diagnostic {
 	if !s.Inexact {
 		return nil
 	}
-	at := source.Diagnostic{Severity: source.Warning, Path: s.After.Resource.Path, Message: fmt.Sprintf("the policies of %s are not what they were, but cannot be compared exactly: their findings are", s.After.Resource.Address)}
+	at := source.Diagnostic{Severity: source.Warning, Path: s.After.Resource.Path, Message: fmt.Sprintf("the policies of %s changed and cannot be compared exactly: what they grant counts as wider than before", s.After.Resource.Address)}
 	if len(s.After.Cases) > 0 {
 		at.Span = s.After.Cases[0].Span
 	}
