@@ -77,7 +77,7 @@ func differenceFacts(d finding.Difference) []fact {
 		add("condition", changedText(conditionText(*b), conditionText(f)))
 		add("certainty", changedText(string(b.Certainty), string(f.Certainty)))
 		add("levels", changedText(strings.Join(allPrintable(b.AccessLevels), ", "), strings.Join(allPrintable(f.AccessLevels), ", ")))
-	} else if len(f.Condition) > 0 {
+	} else if conditional(f) {
 		add("condition", strings.Join(text{limit: listed}.conditions(f), "; "))
 	}
 	var actions []string

@@ -246,7 +246,7 @@ func (p *page) finding(f finding.Finding, anchor string, open bool) {
 		}
 	}
 	item("access", t.access(f))
-	if len(f.Action) > 0 || len(f.Condition) > 0 {
+	if len(f.Action) > 0 || conditional(f) {
 		item("condition", strings.Join(t.conditions(f), "\n"))
 	}
 	if f.Witness != nil {

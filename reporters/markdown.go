@@ -171,7 +171,7 @@ func markdownDetail(f finding.Finding) string {
 	}
 	t := text{limit: listed}
 	item("access", t.access(f))
-	if len(f.Condition) > 0 {
+	if conditional(f) {
 		item("condition", strings.Join(t.conditions(f), "; "))
 	}
 	if f.Witness != nil {

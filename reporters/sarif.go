@@ -315,7 +315,7 @@ func (s sarifWriter) message(f finding.Finding, steps []sarifPlace) string {
 func facts(f finding.Finding) []string {
 	var out []string
 	t := text{limit: listed}
-	if len(f.Condition) > 0 {
+	if conditional(f) {
 		out = append(out, "Condition: "+stopped(strings.Join(t.conditions(f), "; ")))
 	}
 	if f.Witness != nil {

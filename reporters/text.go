@@ -295,7 +295,7 @@ func (t text) details(f finding.Finding, margin string) {
 	if s := t.access(f); s != "" {
 		t.detail(margin, "access", s)
 	}
-	if len(f.Action) > 0 || len(f.Condition) > 0 {
+	if len(f.Action) > 0 || conditional(f) {
 		t.detail(margin, "condition", t.conditions(f)...)
 	}
 	if f.Witness != nil {
@@ -358,9 +358,13 @@ func (t text) access(f finding.Finding) string {
 	return strings.TrimSpace(s)
 }
 
-// conditions has an item for each condition key, in the order of the keys.
+// conditions has an item for each condition key, in the order of the keys, or one
+// that says that there is none.
 func (t text) conditions(f finding.Finding) []string {
 	if len(f.Condition) == 0 {
+		if s := terms(f, t.limit); s != "" {
+			return []string{"limited by nothing; the request also needs " + s}
+		}
 		return []string{"none"}
 	}
 	var items []string

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/knowledge"
 )
 
 // example says in one printable sentence what a witness does, or could do when
@@ -46,12 +47,35 @@ func caller(p finding.WitnessPrincipal) string {
 		return strings.TrimSpace("service " + name)
 	}
 	switch {
+	case name != "" && p.Session != "":
+		return name + " in the session " + printable(p.Session)
 	case name != "":
 		return name
 	case p.Account != "":
 		return "a principal of account " + printable(p.Account)
 	}
 	return "a principal"
+}
+
+// conditional reports whether a request must meet a condition.
+func conditional(f finding.Finding) bool { return len(f.Condition) > 0 || terms(f, 1) != "" }
+
+// terms lists the condition keys and values that a request must have although
+// the finding's condition does not show them, because they keep nobody out:
+// whoever knows the external id, or sends the right header, gets in. What the
+// caller and the resource are already tells the values of some keys.
+func terms(f finding.Finding, limit int) string {
+	if f.Witness == nil {
+		return ""
+	}
+	var out []string
+	for _, k := range slices.Sorted(maps.Keys(f.Witness.Context)) {
+		if row, ok := knowledge.KeyRow(k); ok && row.Implied {
+			continue
+		}
+		out = append(out, printable(k)+" = "+contextValue(f.Witness.Context[k], limit))
+	}
+	return enumerate(out, limit)
 }
 
 // contextValue writes the values of a context key: one as it is, several in

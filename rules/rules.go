@@ -137,7 +137,7 @@ func (w *writer) grant(g access.Grant) finding.Finding {
 		f.Certainty = finding.NotProven
 		f.Needs = append(f.Needs, g.Needs...)
 	}
-	f.Action, f.AccessLevels = actionsOf(g.Actions)
+	f.Action, f.AccessLevels = actionsOf(slices.Concat(g.Actions, g.Along))
 	f.Sources = []finding.Source{sourceOf(g)}
 	f.Witness = witnessOf(g.Witness)
 	f.Span = spanOf(g.Statements, g.PrincipalKey, g.Principal)
@@ -246,7 +246,7 @@ func witnessOf(r *evaluate.Request) *finding.Witness {
 		return nil
 	}
 	w := &finding.Witness{
-		Principal: finding.WitnessPrincipal{Type: string(r.Principal.Type), ARN: r.Principal.ARN, Account: r.Principal.Account},
+		Principal: finding.WitnessPrincipal{Type: string(r.Principal.Type), ARN: r.Principal.ARN, Account: r.Principal.Account, Session: r.Principal.Session},
 		Action:    r.Action, Resource: r.Resource, Context: map[string][]string{},
 	}
 	for k, v := range r.Context {

@@ -41,6 +41,7 @@ type Grant struct {
 	Principal    string // "*" for anyone
 	Conditions   []Condition
 	Actions      []knowledge.KindAction
+	Along        []knowledge.KindAction // shown besides, see knowledge.Kind
 	Public       bool
 	AnyTenant    bool // federated: any tenant of a shared identity provider is allowed
 	Guest        bool // federated: guests of a Cognito identity pool are allowed
@@ -616,7 +617,7 @@ func upTo(n int) []int {
 }
 
 func (a *analysis) question(s Subject, documents []resource.Document, gates [][]int) question {
-	q := question{subject: s, zone: a.zone, gates: gates}
+	q := question{subject: s, zone: a.zone, gates: gates, complete: a.complete}
 	for _, d := range documents {
 		q.documents = append(q.documents, d.Policy)
 	}
@@ -637,6 +638,7 @@ func (a *analysis) report(sol *solution, grants []grant, documents []resource.Do
 			}
 			out.Named = out.Named || l.names()
 		}
+		out.Along = a.along(sol, g)
 		for _, i := range g.statements {
 			c := sol.statements[i]
 			out.Statements = append(out.Statements, Responsible{c.statement, documents[c.document]})
@@ -729,8 +731,9 @@ func (a *analysis) add(g Grant) {
 // those that the policies name and, unless the policy is for everyone anyway,
 // any service. Last come those whose limit is not known.
 func (a *analysis) services(sol *solution, documents []resource.Document, any bool) {
-	if sol.isRole() {
-		return // a service takes a role only when the account passes it
+	// A service takes a role only when the account passes it, save a few.
+	if sol.isRole() && !slices.ContainsFunc(sol.caller.literals(2, service), knowledge.TakesRoles) {
+		return
 	}
 	sp := sol.space
 	for _, pass := range []struct {
@@ -755,6 +758,9 @@ func (a *analysis) services(sol *solution, documents []resource.Document, any bo
 			g := ServiceGrant{Proven: pass.proven, Foreign: sp.Minus(n, sol.namedSource) == domain.None && !pass.fixed, Unknown: pass.fixed}
 			if sol.caller.single[c] {
 				g.Service = sol.caller.example(c)[2]
+			}
+			if sol.isRole() && !knowledge.TakesRoles(g.Service) {
+				continue
 			}
 			if g.Foreign && a.out.Owner == "" {
 				continue // whether the source is another account's is not known

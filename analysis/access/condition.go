@@ -613,7 +613,11 @@ func isClaim(key string) bool {
 
 // label records a value of a tracked condition key.
 func (m *model) label(k *key, text string, atom int) {
-	if knowledge.Tracked(k.name) {
+	shown := knowledge.Tracked(k.name)
+	if m.complete && isClaim(strings.ToLower(k.name)) {
+		shown = k.row.Trust
+	}
+	if shown {
 		k.dim.labels = append(k.dim.labels, label{key: k.name, text: text, atoms: []int{atom}})
 	}
 }

@@ -64,7 +64,7 @@ func unsent(key string, actions []knowledge.KindAction) []int {
 // notSent says why it is not known whether requests for some of the actions carry
 // a key, "" if they may.
 func notSent(key string, actions []knowledge.KindAction) string {
-	if value.HasStandIn(key) {
+	if key == "" || value.HasStandIn(key) {
 		return ""
 	}
 	list := unsent(key, actions)

@@ -66,6 +66,7 @@ type model struct {
 	someones  []atom               // values that nothing else is, see someone.go
 	untyped   bool                 // an address, number or date is compared as text
 	precision precision
+	complete  bool // see question
 	through   bool // all requests go through one access point
 	denying   bool // the statement that is being compiled denies
 

@@ -44,6 +44,7 @@ type question struct {
 	gates     [][]int          // for each gate, the documents that may allow
 	through   *accessPoint     // requests through this access point only
 	inside    bool             // who is inside is told apart even where no policy does
+	complete  bool             // findings show what Access Analyzer's do
 	asked     *policy.Document // one statement: the requests that the question is about; nil: all
 }
 
@@ -130,7 +131,7 @@ func solve(q question, level precision) *solution {
 		documents = append(documents[:len(documents):len(documents)], q.asked)
 	}
 	m := newModel(q.subject, documents, q.zone)
-	m.precision = level
+	m.precision, m.complete = level, q.complete
 	m.action = &dimension{name: "action", form: actions}
 	m.sortActions(documents)
 	if q.subject.untabled {

@@ -270,7 +270,24 @@ func (s *solution) request(point []int, given assignment) (*evaluate.Request, bo
 		}
 	}
 	s.completeNetwork(r)
+	if s.anySession(point, values) {
+		r.Principal.Session = ""
+	}
 	return r, true
+}
+
+// anySession reports whether a session of the caller's role may have another name
+// than the example's.
+func (s *solution) anySession(point []int, values assignment) bool {
+	caller := values[s.caller]
+	if caller[0] != role {
+		return false
+	}
+	if d := s.named("aws:userid"); d != nil && values[d][0] == "s" {
+		return false // the id ends with the name
+	}
+	other := []string{caller[0], caller[1], caller[2], caller[3] + "-2"}
+	return s.caller.words.Find(other) == point[s.caller.level]
 }
 
 // oneSession gives aws:userid and the caller of a role session the same session

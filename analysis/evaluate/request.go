@@ -37,5 +37,5 @@ type Principal struct {
 	// Anonymous: "".
 	ARN     string
 	Account string // account of an AWS principal, 12 digits; "" otherwise
-	Session string // name of the role session, where ARN is a role's
+	Session string // name of the role session, where ARN is a role's; "" for one that no policy names
 }

@@ -230,6 +230,7 @@ type WitnessPrincipal struct {
 	Type    string `json:"type"`
 	ARN     string `json:"arn"`
 	Account string `json:"account"`
+	Session string `json:"session"` // name of the role session, "" if any will do
 }
 
 // Diagnostic says what could not be read.

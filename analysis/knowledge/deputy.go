@@ -11,8 +11,7 @@ import (
 // told them to, signing with their own service principal: unless the resource's
 // policy limits whom they may act for, a stranger reaches it through them. Each
 // has the page on which AWS asks for such a limit, or shows a policy with it.
-// Services that only take roles are not here; a role's trust policy is not asked
-// about confused deputies.
+// Services that only take roles are not here, see roleDeputies.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html
@@ -97,6 +96,19 @@ var deputies = [...]struct {
 	{"xray", docs + "xray/latest/devguide/xray-concepts.html", nil},
 }
 
+// roleDeputies are services that take a role for whichever customer tells them
+// to: the account that owns a role does not pass it to them first.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+// read 2026-12
+var roleDeputies = [...]string{"account-access"}
+
+// TakesRoles reports whether a service, by its principal, takes a role for any
+// customer unless the role's trust policy says for whom.
+func TakesRoles(principal string) bool {
+	return slices.Contains(roleDeputies[:], serviceName(principal))
+}
+
 // metadata are actions, in lower case, by which a service looks at how a resource
 // is set up before it uses it: nothing that is in the resource passes.
 //
@@ -125,7 +137,7 @@ func SteerableService(principal, kind string) (open, known bool) {
 			return slices.Contains(d.open, kind), true
 		}
 	}
-	return false, false
+	return false, TakesRoles(principal)
 }
 
 // serviceName is a service principal without what differs between partitions

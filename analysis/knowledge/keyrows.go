@@ -42,6 +42,7 @@ type Key struct {
 	Lower   bool   // its values are ids of small letters, digits and hyphens, or paths of them
 	Prefix  string // that they begin with
 	Free    bool   // the caller can make its value anything
+	Implied bool   // its value follows from who calls and what is called
 	Example string // a natural value
 }
 
@@ -82,17 +83,17 @@ var (
 // read 2026-11
 var keyRows = [...]Key{
 	// of the principal
-	{Name: "aws:PrincipalArn", Type: "ARN", In: all, Tracked: true, Filter: true},
-	{Name: "aws:PrincipalAccount", Type: "String", In: all, Tracked: true},
+	{Name: "aws:PrincipalArn", Implied: true, Type: "ARN", In: all, Tracked: true, Filter: true},
+	{Name: "aws:PrincipalAccount", Implied: true, Type: "String", In: all, Tracked: true},
 	{Name: "aws:PrincipalOrgPaths", Type: "[]String", In: all, Organization: true, Tracked: true, Filter: true, Never: signing, Lower: true, Prefix: "o-"},
 	{Name: "aws:PrincipalOrgID", Type: "String", In: all, Organization: true, Tracked: true, Filter: true, Never: signing, Lower: true, Prefix: "o-"},
-	{Name: "aws:PrincipalIsAWSService", Type: "Bool", In: all},
-	{Name: "aws:PrincipalServiceName", Type: "String", In: all},
-	{Name: "aws:PrincipalServiceNamesList", Type: "[]String", In: all,
+	{Name: "aws:PrincipalIsAWSService", Implied: true, Type: "Bool", In: all},
+	{Name: "aws:PrincipalServiceName", Implied: true, Type: "String", In: all},
+	{Name: "aws:PrincipalServiceNamesList", Implied: true, Type: "[]String", In: all,
 		Never: []string{CallerAnonymous, CallerUser, CallerRole, CallerRoot, CallerFederatedUser, CallerCanonical, CallerUnresolved, CallerWeb, CallerSAML}},
-	{Name: "aws:PrincipalType", Type: "String", In: all},
+	{Name: "aws:PrincipalType", Implied: true, Type: "String", In: all},
 	{Name: "aws:UserId", Type: "String", In: all, Tracked: true, Filter: true, Never: []string{CallerService, CallerWeb, CallerSAML}},
-	{Name: "aws:username", Type: "String", In: all},
+	{Name: "aws:username", Implied: true, Type: "String", In: all},
 	// of the role session
 	{Name: "aws:AssumedRoot", Type: "Bool", In: all},
 	{Name: "aws:FederatedProvider", Type: "String", In: all, Tracked: true, Names: OfCaller, Never: []string{CallerAnonymous, CallerUser, CallerRoot, CallerFederatedUser, CallerService, CallerWeb, CallerSAML}},
@@ -123,9 +124,9 @@ var keyRows = [...]Key{
 	{Name: "aws:VpceOrgPaths", Type: "[]String", In: all, Tracked: true, Filter: true, Network: Endpoint, Never: fromInside, Lower: true, Prefix: "o-"},
 	{Name: "aws:VpcSourceIp", Type: "IPAddress", In: all, Network: Endpoint, Never: fromInside},
 	// of the resource
-	{Name: "aws:ResourceAccount", Type: "String", In: all},
-	{Name: "aws:ResourceOrgID", Type: "String", In: all},
-	{Name: "aws:ResourceOrgPaths", Type: "[]String", In: all},
+	{Name: "aws:ResourceAccount", Implied: true, Type: "String", In: all},
+	{Name: "aws:ResourceOrgID", Implied: true, Type: "String", In: all},
+	{Name: "aws:ResourceOrgPaths", Implied: true, Type: "[]String", In: all},
 	// of the request
 	{Name: "aws:CalledVia", Type: "[]String", In: all, Never: signing},
 	{Name: "aws:CalledViaFirst", Type: "String", In: all, Never: signing},
@@ -152,12 +153,12 @@ var keyRows = [...]Key{
 	{Name: "s3:x-amz-server-side-encryption-aws-kms-key-id", Tracked: true, Free: true},
 	{Name: "s3:DataAccessPointAccount", Tracked: true, In: []string{"s3"}, Never: fromInside},
 	{Name: "s3:DataAccessPointArn", Tracked: true, In: []string{"s3"}, Never: fromInside},
-	{Name: "s3:ResourceAccount", In: []string{"s3"}},
+	{Name: "s3:ResourceAccount", Implied: true, In: []string{"s3"}},
 	{Name: "s3:signatureversion", In: []string{"s3", "s3express"}, Never: []string{CallerAnonymous}},
 	{Name: "s3:authType", In: []string{"s3", "s3express"}, Never: []string{CallerAnonymous}},
 	{Name: "s3:signatureAge", In: []string{"s3", "s3express"}, Never: []string{CallerAnonymous}},
 	{Name: "s3express:SessionMode", Tracked: true},
-	{Name: "kms:CallerAccount", Tracked: true, Filter: true},
+	{Name: "kms:CallerAccount", Implied: true, Tracked: true, Filter: true},
 	{Name: "lambda:EventSourceToken", Tracked: true},
 	{Name: "elasticfilesystem:AccessedViaMountTarget", Tracked: true, Network: InVPC, Never: fromInside},
 	{Name: "sts:ExternalId", Free: true},

@@ -17,6 +17,9 @@ type Kind struct {
 	// Grants, when not nil, are the only actions that are access: a trust
 	// policy that allows just sts:TagSession lets nobody in.
 	Grants []string
+	// Along are the actions that Access Analyzer shows besides if the same
+	// statements allow them.
+	Along []string
 	// CrossAccount, when not nil, are the actions, in lower case and without
 	// prefix, that AWS documents as usable from another account.
 	CrossAccount []string

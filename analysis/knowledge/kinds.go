@@ -46,6 +46,7 @@ var Kinds = []Kind{
 		Shapes:   []Shape{{"role", "arn:*:iam::*:role/*"}},
 		// The other actions on a role only go along with one of these.
 		Grants:         []string{"sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity"},
+		Along:          []string{"sts:SetSourceIdentity", "sts:TagSession"},
 		AccessAnalyzer: true,
 		CheckPublic:    true,
 		Doc:            ug + "id_roles_update-role-trust-policy.html",

@@ -157,6 +157,17 @@ func awsPrincipal(text string) string {
 	if !isAccountID(fields[4]) && fields[4] != "cloudfront" {
 		return "must have an account id of 12 digits"
 	}
+	kind, name, _ := strings.Cut(fields[5], "/")
+	_, session, _ := strings.Cut(name, "/")
+	switch {
+	case fields[5] == "root":
+	case kind == "assumed-role" && session == "":
+		return "names no session: it must end in assumed-role/ROLE/SESSION, and stands for nobody"
+	case kind == "assumed-role" && strings.Contains(session, "/"):
+		return "must end in assumed-role/ROLE/SESSION, without the path of the role, and stands for nobody"
+	case name == "" || strings.HasSuffix(name, "/"):
+		return "names nobody: a name must follow the last slash"
+	}
 	return ""
 }
 
