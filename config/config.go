@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/iaclint/iaclint/analysis/archive"
+	"github.com/iaclint/iaclint/analysis/validate"
 )
 
 // Names of the file, in the order in which they are looked for.
@@ -112,6 +113,8 @@ type Target struct {
 	Regions   []string
 	Partition string
 	Given     Given
+	// PolicyChecks is which of AWS's policy checks are findings, "" if it is not said.
+	PolicyChecks validate.Level
 }
 
 // Rule changes a rule.

@@ -1,11 +1,13 @@
 package config
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
 	"github.com/bmatcuk/doublestar/v4"
 
+	"github.com/iaclint/iaclint/analysis/validate"
 	"github.com/iaclint/iaclint/analysis/zone"
 )
 
@@ -18,6 +20,7 @@ type Flags struct {
 	Region       string
 	Partition    string
 	Trusted      Trusted
+	PolicyChecks validate.Level // "" leaves it
 }
 
 // Deployment is one way in which a file is analysed: whose it is, where it
@@ -32,6 +35,8 @@ type Deployment struct {
 	BlockPublicS3 map[string]string // by account id
 	// Given is what the target says of the values of variables and parameters.
 	Given Given
+	// PolicyChecks says which findings of AWS's policy checks are wanted.
+	PolicyChecks validate.Level
 }
 
 // Given are values for what the code leaves open. Files of variables are
@@ -124,7 +129,7 @@ func (p *Plan) deployment(target, zoneIndex int) Deployment {
 	if d, ok := p.made[key]; ok {
 		return d
 	}
-	d := Deployment{Zone: p.zone(target, zoneIndex), Region: p.flags.Region, Partition: p.flags.Partition, BlockPublicS3: map[string]string{}}
+	d := Deployment{Zone: p.zone(target, zoneIndex), Region: p.flags.Region, Partition: p.flags.Partition, BlockPublicS3: map[string]string{}, PolicyChecks: p.flags.PolicyChecks}
 	if target >= 0 {
 		t := p.config.Targets[target]
 		d.Target = p.targetName(target)
@@ -135,7 +140,9 @@ func (p *Plan) deployment(target, zoneIndex int) Deployment {
 			d.Partition = t.Partition
 		}
 		d.Given = t.Given
+		d.PolicyChecks = cmp.Or(d.PolicyChecks, t.PolicyChecks)
 	}
+	d.PolicyChecks = cmp.Or(d.PolicyChecks, validate.Off)
 	for _, a := range p.config.Accounts {
 		if a.BlockPublicS3 {
 			d.BlockPublicS3[a.ID] = a.Name

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 
 	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/validate"
 )
 
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
@@ -218,6 +219,7 @@ func (r *reader) target(c *Config, b block) {
 	t.Given.Workspace = b.str("workspace").string
 	t.Given.VariableFiles, t.Given.ParameterFiles = strs(b.list("var_files")), strs(b.list("parameter_files"))
 	t.Given.Variables, t.Given.Parameters = b.object("variables"), b.object("parameters")
+	t.PolicyChecks = validate.Level(b.oneOf("policy_checks"))
 	c.Targets = append(c.Targets, t)
 }
 

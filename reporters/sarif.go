@@ -126,6 +126,9 @@ func rulePage(id string, own bool) string {
 	if own {
 		return homepage + "/blob/main/docs/rego.md"
 	}
+	if strings.HasPrefix(id, "policy-") && id != "policy-no-effect" {
+		return homepage + "/blob/main/docs/policy-checks.md#" + relativeURI(id)
+	}
 	return homepage + "/blob/main/docs/rules.md#" + relativeURI(id)
 }
 

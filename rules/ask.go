@@ -28,7 +28,7 @@ func Ask(r resource.Resource, z *zone.Zone, q access.Question, o Options) Output
 		f := &out.Findings[i]
 		f.Rule, f.Severity, f.Help = "", "", ""
 	}
-	w.tell(&out)
+	w.tell(&out, false)
 	out.Resource = w.described(o)
 	out.Resource.Verdict = verdictOf(out.Findings)
 	return out

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/iaclint/iaclint/analysis/validate"
 )
 
 //go:embed *.txtar
@@ -32,6 +34,9 @@ type ExampleFile struct{ Name, Content string }
 
 // PageOf returns the page of a rule.
 func PageOf(r Rule) Page {
+	if c, ok := validate.FindRule(r.ID); ok {
+		return checkPage(r, c)
+	}
 	raw, err := pages.ReadFile(r.ID + ".txtar")
 	if err != nil {
 		panic("rules: no page of " + r.ID)

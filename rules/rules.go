@@ -15,6 +15,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/validate"
 	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/analysis/zone"
 )
@@ -23,6 +24,8 @@ import (
 type Options struct {
 	Complete bool // Access Analyzer's granularity instead of a smallest covering set
 	Target   string
+	// PolicyChecks says which findings of AWS's policy checks are wanted; "" is none.
+	PolicyChecks validate.Level
 }
 
 // Output is what one resource gives.
@@ -62,17 +65,19 @@ func Run(r resource.Resource, z *zone.Zone, o Options) Output {
 			out.OpenToServices = true
 		}
 	}
+	out.Findings = append(out.Findings, w.policyFindings(o.PolicyChecks, out.Findings)...)
 	uniqueIDs(out.Findings)
 	out.Diagnostics = warnings(r)
-	w.tell(&out)
+	w.tell(&out, o.PolicyChecks.Includes(validate.SecurityWarning))
 	out.Resource = w.described(o)
 	out.Resource.Verdict = verdict
 	return out
 }
 
-// tell adds what is to be said of the analysis itself. Of a policy that is a
+// tell adds what is to be said of the analysis itself, and of statements that
+// never apply unless they were found by a policy check. Of a policy that is a
 // secret nothing is quoted.
-func (w *writer) tell(out *Output) {
+func (w *writer) tell(out *Output, idleFound bool) {
 	add := func(severity source.Severity, message string) {
 		out.Diagnostics = append(out.Diagnostics, source.Diagnostic{Severity: severity, Path: w.resource.Path, Span: w.resource.Span, Message: message})
 	}
@@ -83,6 +88,9 @@ func (w *writer) tell(out *Output) {
 		add(source.Warning, n)
 	}
 	for _, i := range w.result.Idle {
+		if idleFound {
+			break // they are findings
+		}
 		out.Diagnostics = append(out.Diagnostics, source.Diagnostic{Severity: source.Warning, Path: w.resource.Path, Span: i.Span, Message: w.idle(i)})
 	}
 	if w.hidden {

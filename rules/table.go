@@ -1,6 +1,9 @@
 package rules
 
-import "github.com/iaclint/iaclint/analysis/finding"
+import (
+	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/validate"
+)
 
 // Rule is a kind of finding. A finding has the first rule of All that fits it.
 type Rule struct {
@@ -34,13 +37,18 @@ var All = []Rule{
 	{"confused-deputy", finding.Medium, "a service principal may act without a limit to own sources"},
 	{"undetermined-deputy", finding.Low, "not proven: the limit to own sources depends on a value that is not known"},
 	{"confused-deputy-unlisted", finding.Low, "a service of which no documentation says whether it acts for other customers may act without a limit to own sources"},
+	{"policy-no-effect", finding.Medium, "a statement that can never apply to what its policy is attached to"},
 }
 
-// IDs returns the ids of all rules, in the order in which they are tried.
+// IDs returns the ids of all rules: those of All, in their order, then those of
+// PolicyChecks.
 func IDs() []string {
 	var ids []string
 	for _, r := range All {
 		ids = append(ids, r.ID)
+	}
+	for _, c := range validate.Checks {
+		ids = append(ids, c.Rule())
 	}
 	return ids
 }

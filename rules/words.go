@@ -234,6 +234,7 @@ func Help(id string) string { return help[id] }
 
 // help says, for each rule, what would close the access.
 var help = map[string]string{
+	"policy-no-effect":         "name actions and resources that requests to this resource have, or move the statement to the policy that it was meant for",
 	"oidc-subject":             "compare the subject, or another claim that only your organization's tokens have, with a value that spells your organization out; ForAllValues and IfExists hold when the claim is missing",
 	"public-endpoint":          "if it is not for everyone, limit the principal, or the network with aws:SourceVpce or aws:SourceIp",
 	"public-admin":             "name the principals that need it; nobody else should hold these permissions",

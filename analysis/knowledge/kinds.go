@@ -1144,6 +1144,7 @@ var Kinds = []Kind{
 		Names: []string{
 			"AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy", "AWS::IAM::UserPolicy", "AWS::IAM::GroupPolicy",
 			"aws_iam_policy", "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy",
+			"AWS::IAM::User", "AWS::IAM::Group", "AWS::SSO::PermissionSet", "aws_ssoadmin_permission_set_inline_policy",
 		},
 		LimitsOnly: true,
 		Note:       "an identity-based policy; it names no principal",

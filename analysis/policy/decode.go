@@ -78,7 +78,7 @@ var (
 )
 
 func (d *decoder) document(v value.Value) *Document {
-	doc := &Document{Span: v.Span}
+	doc := &Document{Span: v.Span, Tree: v}
 	if v.Kind == value.Unknown && len(v.Items) > 0 {
 		return d.oneDocument(v)
 	}

@@ -18,6 +18,9 @@ type Document struct {
 	Version    string // "2012-10-17", "2008-10-17", or "" when absent, which means 2008-10-17
 	ID         string
 	Statements []Statement
+	// Tree is what the document was read from, for checks of how it is written;
+	// absent for one that nobody wrote.
+	Tree value.Value
 }
 
 // HasVariables reports whether ${...} in the document is a policy variable:

@@ -59,6 +59,9 @@ type Resource struct {
 	// IdentityPolicy marks a document without principals: it is listed, and
 	// grants nobody outside anything by itself.
 	IdentityPolicy bool
+	// PolicyType is the type of a policy that limits what others grant, as Access
+	// Analyzer spells it: "SERVICE_CONTROL_POLICY"; "" for every other resource.
+	PolicyType string
 	// AWSManagedKey is set when what the resource holds is encrypted under a
 	// key that AWS manages, which no other account may use.
 	AWSManagedKey string

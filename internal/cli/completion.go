@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/iaclint/iaclint/analysis/validate"
 	"github.com/iaclint/iaclint/config"
 	"github.com/iaclint/iaclint/reporters"
 	"github.com/iaclint/iaclint/rules"
@@ -31,7 +32,7 @@ func (p *program) completion(args []string) int {
 // flagValues are the values of flags that have only few.
 func flagValues() map[string][]string {
 	return map[string][]string{
-		"zone": {"account", "organization"}, "findings": {"minimal", "complete"}, "fail-on": config.FailOn(),
+		"zone": {"account", "organization"}, "findings": {"minimal", "complete"}, "fail-on": config.FailOn(), "policy-checks": validate.LevelNames(),
 		"min-severity": severityNames(), "color": {"auto", "always", "never"}, "format": reporters.Names(),
 		"rule": rules.IDs(), "skip-rule": rules.IDs(), "to": languages,
 	}

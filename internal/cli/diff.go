@@ -354,7 +354,7 @@ func (c *checker) report(old, now *analysedSide) int {
 	}
 	out := finding.Comparison{
 		Tool: finding.Tool{Name: "iaclint", Version: thisBuild().Version}, Base: old.name, Head: now.name,
-		Zones: now.report.Zones, Assumptions: scan.WithHidden(now.report), Rules: scan.DescribedRules(now.in),
+		Zones: now.report.Zones, Assumptions: scan.WithHidden(now.report), Rules: scan.DescribedRules(now.in, now.report.Findings),
 	}
 	for n, s := range scan.Settle(old.states, now.states, c.scan()) {
 		switch {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/knowledge"
+	"github.com/iaclint/iaclint/analysis/validate"
 	"github.com/iaclint/iaclint/config"
 	"github.com/iaclint/iaclint/internal/scan"
 	"github.com/iaclint/iaclint/internal/workspace"
@@ -111,6 +112,7 @@ func newFlags() *flags {
 	s.StringVar(&f.findings, "findings", "minimal", "minimal, or complete as Access Analyzer words them")
 	s.StringArrayVar(&f.formats, "format", nil, "write this `FORMAT[=PATH]`, see below (repeatable)")
 	s.StringVarP(&f.output, "output", "o", "", "write to this `PATH` instead of standard output")
+	s.StringVar((*string)(&f.deploy.PolicyChecks), "policy-checks", "", "`LEVEL` of AWS's policy checks: "+strings.Join(validate.LevelNames(), ", ")+" (default off)")
 	s.StringVar(&f.failOn, "fail-on", "", "lowest `SEVERITY` that gives exit status 1: "+strings.Join(config.FailOn(), ", ")+" (default medium)")
 	s.BoolVar(&f.exitZero, "exit-zero", false, "exit status 0 although there are findings")
 	s.StringVar(&f.minSeverity, "min-severity", "", "lowest `SEVERITY` that is reported")
@@ -194,6 +196,7 @@ func (f *flags) parse(args []string) ([]string, error) {
 		{"--zone", f.deploy.Type, []string{"account", "organization"}},
 		{"--findings", f.findings, []string{"minimal", "complete"}},
 		{"--fail-on", f.failOn, config.FailOn()},
+		{"--policy-checks", string(f.deploy.PolicyChecks), validate.LevelNames()},
 		{"--min-severity", f.minSeverity, severityNames()},
 		{"--color", f.color, []string{"auto", "always", "never"}},
 	} {

@@ -47,7 +47,7 @@ func queryCommandFlags() *pflag.FlagSet { return newQueryFlags().set }
 
 // notForQueries are flags of check about findings and their comparison.
 var notForQueries = append(slices.Clone(ofReports),
-	"merge-base", "rule", "skip-rule", "fail-on", "min-severity", "baseline", "findings",
+	"merge-base", "rule", "skip-rule", "fail-on", "policy-checks", "min-severity", "baseline", "findings",
 	"no-ignores", "sarif-suppressed", "sarif-category", "junit-extended", "max-bytes", "today",
 )
 

@@ -20,7 +20,7 @@ import (
 
 // listRules lists the rules of the program in the order in which they are tried.
 func listRules(p *program) {
-	for _, r := range rules.All {
+	for _, r := range rules.Every() {
 		fmt.Fprintf(p.out, "%-22s %-9s %s\n", r.ID, r.Severity, r.Summary)
 	}
 }
@@ -41,15 +41,16 @@ func (p *program) explain(args []string) int {
 	var chosen []rules.Rule
 	switch {
 	case *all && set.NArg() == 0:
-		chosen = rules.All
+		chosen = rules.Every()
 	case set.NArg() != 1 || *all:
 		return p.usageError("explain takes the id of one rule, or --all; \"iaclint rules\" lists them")
 	default:
-		i := slices.IndexFunc(rules.All, func(r rules.Rule) bool { return r.ID == set.Arg(0) })
+		every := rules.Every()
+		i := slices.IndexFunc(every, func(r rules.Rule) bool { return r.ID == set.Arg(0) })
 		if i < 0 {
 			return p.explainOwn(set.Arg(0), *format)
 		}
-		chosen = rules.All[i : i+1]
+		chosen = every[i : i+1]
 	}
 	var pages []rules.Page
 	for i, r := range chosen {

@@ -400,7 +400,7 @@ func (t Task) analyse(cases []resource.Resource, d config.Deployment) Analysed {
 	for i, r := range cases {
 		prepared[i] = deployed(r, d)
 		o := OptionsOf(t.options)
-		o.Target = d.Target
+		o.Target, o.PolicyChecks = d.Target, d.PolicyChecks
 		outputs[i], when[i] = rules.Run(prepared[i], d.Zone, o), r.When
 	}
 	return Analysed{rules.Join(outputs, when), d, placesOf(cases[0]), prepared, ""}

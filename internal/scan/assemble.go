@@ -32,7 +32,6 @@ func (a *assembler) assemble(in workspace.Inputs, results []Result) finding.Repo
 	a.report = finding.Report{
 		SchemaVersion: 1,
 		Tool:          finding.Tool{Name: "iaclint", Version: a.options.Version},
-		Rules:         DescribedRules(in),
 		Zones:         []finding.Zone{}, Resources: []finding.Resource{}, Findings: []finding.Finding{}, Diagnostics: []finding.Diagnostic{},
 	}
 	a.report.Summary.FilesSkipped, a.report.Summary.FilesExcluded = in.Skipped, a.options.Excluded.count()
@@ -47,6 +46,7 @@ func (a *assembler) assemble(in workspace.Inputs, results []Result) finding.Repo
 	a.empty(in, results)
 	complete := !slices.ContainsFunc(a.report.Diagnostics, func(d finding.Diagnostic) bool { return d.Severity == string(source.Error) })
 	a.report.Diagnostics = append(a.report.Diagnostics, a.archive.finish(in, complete)...)
+	a.report.Rules = DescribedRules(in, a.report.Findings)
 	a.sort()
 	return a.report
 }

@@ -12,15 +12,34 @@ import (
 	"github.com/iaclint/iaclint/rules"
 )
 
-// DescribedRules are all rules as reports describe them: those of the program,
+// DescribedRules are the rules as reports describe them: those of the program,
 // and those of the configuration of inputs.
-func DescribedRules(in workspace.Inputs) []finding.Rule {
+func DescribedRules(in workspace.Inputs, list []finding.Finding) []finding.Rule {
 	var out []finding.Rule
 	for _, r := range rules.All {
-		page := rules.PageOf(r)
-		out = append(out, finding.Rule{ID: r.ID, Severity: r.Severity, Summary: r.Summary, Description: page.Description(), Help: page.Help, Page: page.Markdown()})
+		out = append(out, described(r))
 	}
-	return append(out, describedOwn(in)...)
+	return append(append(out, describedOwn(in)...), describedChecks(list)...)
+}
+
+func described(r rules.Rule) finding.Rule {
+	page := rules.PageOf(r)
+	return finding.Rule{ID: r.ID, Severity: r.Severity, Summary: r.Summary, Description: page.Description(), Help: page.Help, Page: page.Markdown()}
+}
+
+// describedChecks are the policy checks that have findings: there are too many to
+// describe all.
+func describedChecks(list []finding.Finding) []finding.Rule {
+	if !slices.ContainsFunc(list, func(f finding.Finding) bool { return f.IssueCode != "" }) {
+		return nil
+	}
+	var out []finding.Rule
+	for _, r := range rules.PolicyChecks() {
+		if slices.ContainsFunc(list, func(f finding.Finding) bool { return f.Rule == r.ID }) {
+			out = append(out, described(r))
+		}
+	}
+	return out
 }
 
 func RuleHint(id string, ids []string) string {

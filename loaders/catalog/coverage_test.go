@@ -59,7 +59,7 @@ var exceptions = map[string]string{
 	"aws_verifiedaccess_group policy_document":                                                 "Cedar, about users of the own trust provider",
 	// Identities of the own account.
 	"AWS::EKS::PodIdentityAssociation Policy":                    "limits the session of an own role",
-	"AWS::SSO::PermissionSet InlinePolicy":                       "an identity policy",
+	"AWS::IoT::Policy PolicyDocument":                            "of certificates of the account, in a language of its own",
 	"AWS::Transfer::User Policy":                                 "limits the session of an own role",
 	"AWS::DataZone::SubscriptionTarget AuthorizedPrincipals":     "roles that DataZone works with",
 	"AWS::QBusiness::DataAccessor Principal":                     "an application that AWS lists, over an own identity provider",

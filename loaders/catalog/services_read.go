@@ -296,3 +296,31 @@ func imageSharing(b *building, block Block) {
 		terraform + "user_ids", terraform + "user_groups", terraform + "organization_arns", terraform + "organizational_unit_arns",
 	})
 }
+
+// organizationPolicy reads a policy of an organization, if it is one about access:
+// others, such as those for tags and backups, have languages of their own.
+//
+// https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies.html
+func organizationPolicy(b *building, block Block) {
+	typ, known := first(block.Properties, "Type", "type").Text.Known()
+	if typ == "" && known {
+		typ = "SERVICE_CONTROL_POLICY" // Terraform's default
+	}
+	if typ != "SERVICE_CONTROL_POLICY" && typ != "RESOURCE_CONTROL_POLICY" {
+		return
+	}
+	b.res.PolicyType = typ
+	if doc := b.document(first(block.Properties, "Content", "content"), block); doc != nil {
+		b.add(resource.Document{Policy: doc}, block)
+	}
+}
+
+// first returns the first of some properties that is written.
+func first(v value.Value, names ...string) value.Value {
+	for _, name := range names {
+		if p := v.Get(name); p.Kind != value.Absent && p.Kind != value.Null {
+			return p
+		}
+	}
+	return value.Value{}
+}

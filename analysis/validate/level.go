@@ -1,0 +1,43 @@
+package validate
+
+import "slices"
+
+// Level says which findings are wanted, by their type.
+type Level string
+
+// Levels of findings, from none to all.
+const (
+	Off      Level = "off"
+	Errors   Level = "errors"
+	Security Level = "security"
+	Warnings Level = "warnings"
+	All      Level = "all"
+)
+
+// Levels are all levels, each with what the ones before it have.
+var Levels = []Level{Off, Errors, Security, Warnings, All}
+
+// Includes reports whether findings of a type are wanted.
+func (l Level) Includes(t FindingType) bool {
+	least := map[FindingType]Level{Error: Errors, SecurityWarning: Security, Warning: Warnings, Suggestion: All}[t]
+	return slices.Index(Levels, l) >= slices.Index(Levels, least)
+}
+
+// LevelNames are the names of all levels.
+func LevelNames() []string {
+	var names []string
+	for _, l := range Levels {
+		names = append(names, string(l))
+	}
+	return names
+}
+
+// FindRule returns the check whose name as a rule is id.
+func FindRule(id string) (*Check, bool) {
+	for i := range Checks {
+		if Checks[i].Rule() == id {
+			return &Checks[i], true
+		}
+	}
+	return nil, false
+}

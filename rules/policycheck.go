@@ -1,0 +1,170 @@
+package rules
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/iaclint/iaclint/analysis/access"
+	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/resource"
+	"github.com/iaclint/iaclint/analysis/validate"
+	"github.com/iaclint/iaclint/analysis/value"
+)
+
+// PolicyChecks returns the rules of AWS's policy checks, made of the table of
+// checks. Their findings are not about access, so that none of All fits them.
+var PolicyChecks = sync.OnceValue(func() []Rule {
+	var out []Rule
+	for i := range validate.Checks {
+		c := &validate.Checks[i]
+		out = append(out, Rule{c.Rule(), checkSeverity[c.Type], c.Page().Summary})
+	}
+	slices.SortFunc(out, func(a, b Rule) int { return strings.Compare(a.ID, b.ID) })
+	return out
+})
+
+// Every returns all rules: All, then PolicyChecks.
+func Every() []Rule { return append(slices.Clone(All), PolicyChecks()...) }
+
+// checkSeverity is the severity of each of AWS's finding types.
+var checkSeverity = map[validate.FindingType]finding.Severity{
+	validate.Error: finding.High, validate.SecurityWarning: finding.Medium,
+	validate.Warning: finding.Low, validate.Suggestion: finding.Low,
+}
+
+// IsPolicyCheck reports whether a rule is one of AWS's policy checks.
+func IsPolicyCheck(id string) bool {
+	_, ok := validate.FindRule(id)
+	return ok
+}
+
+// checkPage is the page of a policy check.
+func checkPage(r Rule, c *validate.Check) Page {
+	page := c.Page()
+	text := page.Text + "\n\nAWS's code is `" + c.Code + "`, its type `" + string(c.Type) + "`. The check rests on: " + string(c.Basis) + ".\n\n* <" + c.Link() + ">"
+	p := Page{Rule: r, Help: "change the policy as AWS's page on the check says", Text: text}
+	for _, e := range page.Examples {
+		name := "good"
+		if e.Bad {
+			name = "bad"
+		}
+		p.Examples = append(p.Examples, Example{Name: name, Bad: e.Bad, Files: []ExampleFile{{e.File, e.Content}}, Want: e.Want})
+	}
+	return p
+}
+
+// policyFindings checks the policies of the resource that are there as written.
+// A security warning about a place that a finding about access is about says the
+// same with less: who gets in, and an example, are in the other one.
+func (w *writer) policyFindings(level validate.Level, others []finding.Finding) []finding.Finding {
+	var out []finding.Finding
+	if level == "" || level == validate.Off {
+		return out
+	}
+	for _, d := range w.resource.Documents {
+		if d.Policy == nil || d.Policy.Tree.Kind == value.Absent || d.Implied {
+			continue
+		}
+		for _, f := range validate.Policy(d.Policy.Tree, w.kindOfPolicy(d)) {
+			same := func(o finding.Finding) bool { return o.Span == f.Locations[0].Span && !o.Span.IsZero() }
+			if level.Includes(f.Type) && !(f.Type == validate.SecurityWarning && slices.ContainsFunc(others, same)) {
+				out = append(out, w.policyFinding(d, f))
+			}
+		}
+	}
+	if level.Includes(validate.SecurityWarning) {
+		for _, i := range w.result.Idle {
+			out = append(out, w.idleFinding(i))
+		}
+	}
+	return out
+}
+
+// kindOfPolicy says what the policies of a resource are to AWS's checks.
+func (w *writer) kindOfPolicy(d resource.Document) validate.Options {
+	r := w.resource
+	switch {
+	case r.PolicyType != "":
+		return validate.Options{Type: validate.PolicyType(r.PolicyType)}
+	case r.IdentityPolicy:
+		return validate.Options{Type: validate.Identity}
+	case r.Type == "AWS::IAM::Role":
+		return validate.Options{Type: validate.Resource, ResourceType: validate.Trust}
+	case d.Source == resource.AccessPoint:
+		return validate.Options{Type: validate.Resource, ResourceType: validate.AccessPoint}
+	case slices.Contains(validate.ResourceTypes, r.Type):
+		return validate.Options{Type: validate.Resource, ResourceType: r.Type}
+	}
+	return validate.Options{Type: validate.Resource, ResourceOptional: slices.Contains(aboutItself, r.Type)}
+}
+
+// aboutItself are the types whose policies need no Resource: each is about the
+// resource that it belongs to.
+//
+// https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
+// https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html
+var aboutItself = []string{"AWS::ECR::Repository", "AWS::ECR::PublicRepository", "AWS::EFS::FileSystem"}
+
+func (w *writer) policyFinding(d resource.Document, c validate.Finding) finding.Finding {
+	rule := Rule{ID: c.Rule(), Severity: checkSeverity[c.Type]}
+	statements := w.responsible(d, c.Locations)
+	if w.hidden {
+		statements = w.withoutPlaces(statements)
+	}
+	f := w.finding(rule, statements)
+	f.Action, f.AccessLevels, f.Sources = []string{}, []string{}, []finding.Source{}
+	f.IssueCode, f.FindingType, f.LearnMoreLink = c.Code, string(c.Type), c.Link()
+	f.Span = c.Locations[0].Span
+	f.Location = finding.Place(f.Span)
+	f.Message = c.Details
+	f.Help = "see AWS's page on the check, " + c.Link()
+	for _, l := range c.Locations[1:] {
+		f.Related = append(f.Related, finding.Related{Span: l.Span, Message: "and this"})
+	}
+	if w.hidden {
+		f.Message = c.Page().Summary
+	}
+	where := d.Address
+	if len(f.Statements) > 0 {
+		if where += "#" + f.Statements[0].Sid; f.Statements[0].Sid == "" {
+			where += strconv.Itoa(f.Statements[0].Index)
+		}
+	}
+	f.ID = idOf(f, where, f.Message)
+	return f
+}
+
+// idleFinding is the finding of a statement that can never apply.
+func (w *writer) idleFinding(i access.Idle) finding.Finding {
+	f := w.finding(ruleOf("policy-no-effect"), []access.Responsible{{Statement: i.Statement}})
+	f.Action, f.AccessLevels, f.Sources = []string{}, []string{}, []finding.Source{}
+	f.Span = i.Span
+	f.Location = finding.Place(f.Span)
+	f.Message = w.idle(i)
+	f.Help = help["policy-no-effect"]
+	f.ID = idOf(f, i.Statement.Sid, f.Message)
+	return f
+}
+
+func idOf(f finding.Finding, parts ...string) string {
+	h := sha256.New()
+	for _, s := range append([]string{"iaclint/check/1", f.Path, f.Address, f.Rule}, parts...) {
+		h.Write([]byte(s))
+		h.Write([]byte{0})
+	}
+	return hex.EncodeToString(h.Sum(nil))[:32]
+}
+
+// responsible returns the statement that the first location is in.
+func (w *writer) responsible(d resource.Document, at []validate.Location) []access.Responsible {
+	for i, s := range d.Policy.Statements {
+		if span := at[0].Span; s.Span.File == span.File && s.Span.Start <= span.Start && span.End <= s.Span.End && len(at[0].Path) > 0 {
+			return []access.Responsible{{Statement: &d.Policy.Statements[i], Document: d}}
+		}
+	}
+	return nil
+}
