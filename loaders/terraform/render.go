@@ -77,7 +77,7 @@ func (r *renderer) properties(v *val) value.Value {
 			}
 		}
 		if v.maybe != nil && v.string().Parts == nil {
-			return uncertain(v)
+			return r.optional(v, r.properties)
 		}
 		if f := v.secretFile(); f != nil { // of secrets, only policies are read
 			return value.Value{Kind: value.Unknown, Span: v.span, Text: value.Ref(value.Reference{Name: f.Name})}
