@@ -17,7 +17,7 @@ func init() { // counting reads arguments, which may be texts still to be encode
 		"contains": linear, "index": linear, "lookup": lookupCost, "coalesce": choiceCost, "coalescelist": choiceCost, "merge": mergeCost, "one": compared,
 		"setproduct": productCost, "range": rangeCost, "transpose": transposeCost,
 		"base64gunzip": gunzipCost, "base64gzip": gzipCost, "csvdecode": csvCost, "jsondecode": decodeCost, "yamldecode": decodeCost,
-		"jsonencode": encodeCost, "yamlencode": yamlCost,
+		"provider::terraform::decode_tfvars": parseHCLCost, "jsonencode": encodeCost, "yamlencode": yamlCost,
 	}
 	for _, name := range []string{"abs", "ceil", "floor", "log", "max", "min", "pow", "signum", "sum", "basename", "dirname", "timeadd", "timecmp",
 		"cidrhost", "cidrnetmask", "cidrsubnet", "cidrsubnets", "cidrcontains", "tobool", "alltrue", "anytrue", "length", "element", "nonsensitive",
@@ -37,7 +37,7 @@ func init() { // counting reads arguments, which may be texts still to be encode
 		costs[name] = each(100)
 	}
 	for _, name := range []string{"abspath", "pathexpand", "timestamp", "plantimestamp", "uuid", "bcrypt", "rsadecrypt", "issensitive", "type",
-		"provider::terraform::encode_tfvars", "provider::terraform::decode_tfvars", "provider::terraform::encode_expr"} {
+		"provider::terraform::encode_tfvars", "provider::terraform::encode_expr"} {
 		costs[name] = each(valueSteps) // never computed
 	}
 }
@@ -224,6 +224,9 @@ func csvCost(c *call) int {
 
 // decodeCost has two trees: what the library reads, and ours.
 func decodeCost(c *call) int { return plus(linear(c), times(2*valueSteps, separators(c.known(0)))) }
+
+// parseHCLCost has the tree of expressions, which is many times as large as the text.
+func parseHCLCost(c *call) int { return times(10, decodeCost(c)) }
 
 func encodeCost(c *call) int {
 	if len(c.args) == 0 || c.args[0].kind == sequence || c.args[0].kind == mapping {

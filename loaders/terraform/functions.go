@@ -115,7 +115,7 @@ func init() { // some functions evaluate templates, which call functions
 		// functions of providers
 		"provider::aws::arn_build": {min: 5, max: 5, call: arnBuild}, "provider::aws::arn_parse": {min: 1, max: 1, call: arnParse},
 		"provider::aws::trim_iam_role_path":  {min: 1, max: 1, call: trimRolePath},
-		"provider::terraform::encode_tfvars": {min: 1, max: 1, is: unknowable}, "provider::terraform::decode_tfvars": {min: 1, max: 1, is: unknowable},
+		"provider::terraform::encode_tfvars": {min: 1, max: 1, is: unknowable}, "provider::terraform::decode_tfvars": {min: 1, max: 1, call: decodeVariables},
 		"provider::terraform::encode_expr": {min: 1, max: 1, is: unknowable},
 	}
 }

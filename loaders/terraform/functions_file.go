@@ -9,6 +9,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/bmatcuk/doublestar/v4"
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
 
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
@@ -95,6 +97,44 @@ func (l *loader) takes(f *source.File) {
 	if !bytes.Contains(f.Content, []byte("Resources")) {
 		l.taken[f.Name] = true
 	}
+}
+
+// decodeVariables reads a text as a file of variables is read.
+//
+// https://developer.hashicorp.com/terraform/language/functions/terraform-decode_tfvars
+func decodeVariables(c *call) *val {
+	v := c.args[0]
+	if _, ok := c.textArg(0); !ok {
+		return c.l.failed(c.span)
+	}
+	s, known := v.known()
+	if !known {
+		return c.derived()
+	}
+	name, start := c.l.alias(v.placed(c.span).span), hcl.InitialPos
+	if f := v.span.File; f != nil && c.l.files[f.Name] == f && string(f.Content) == s {
+		name = f.Name
+	}
+	if _, deep := tooDeep([]byte(s), name, start); deep {
+		return c.errorf("expected expressions nested at most %d levels deep", maxNesting)
+	}
+	parsed, diags := hclsyntax.ParseConfig([]byte(s), name, start)
+	if diags.HasErrors() {
+		return c.errorf("expected name = value on each line: %s", diags[0].Summary)
+	}
+	body, _ := parsed.Body.(*hclsyntax.Body)
+	if len(body.Blocks) > 0 {
+		return c.errorf("expected name = value on each line, found the block %q", body.Blocks[0].Type)
+	}
+	sc := &scope{only: true}
+	if c.sc != nil {
+		sc.m = c.sc.m
+	}
+	var fields []field
+	for _, a := range sortedAttributes(body) {
+		fields = append(fields, field{key: a.Name, span: c.l.span(a.NameRange), val: c.l.eval(a.Expr, sc)})
+	}
+	return mapVal(fields, c.span)
 }
 
 // onFile makes a function of one on the bytes of a file.
