@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/access"
@@ -8,13 +9,16 @@ import (
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/value"
 )
 
 // hiddenText stands for a text of a policy that is sensitive.
 const hiddenText = "(sensitive)"
 
 // IsSensitive reports whether a policy of the resource is a secret. What one
-// policy allows shows what another denies, so that all of them are hidden.
+// policy allows shows what another denies, so that all of them are hidden. A single
+// text in a list or below a key is none if it is an identifier of AWS: whom a policy
+// lets in is what a report is for.
 func IsSensitive(r resource.Resource) bool {
 	hidden := func(s source.Span) bool { return s.File != nil && s.File.Sensitive }
 	for _, d := range r.Documents {
@@ -25,17 +29,41 @@ func IsSensitive(r resource.Resource) bool {
 			return true
 		}
 		for _, s := range d.Policy.Statements {
-			if hidden(s.Span) || hidden(s.Principal.Span) || hidden(s.Resource.Span) {
+			if hidden(s.Span) || hidden(s.Principal.Span) || hidden(s.Action.Span) || hidden(s.Resource.Span) {
 				return true
 			}
-			for _, c := range s.Condition {
-				if hidden(c.Span) {
+			for _, p := range s.Principal.List {
+				if hidden(p.Span) && !isIdentifier(p.Text) {
 					return true
+				}
+			}
+			lists := [][]policy.Pattern{s.Action.List, s.Resource.List}
+			for _, c := range s.Condition {
+				if hidden(c.KeySpan) || hidden(c.Span) {
+					return true
+				}
+				lists = append(lists, c.Values)
+			}
+			for _, list := range lists {
+				for _, p := range list {
+					if hidden(p.Span) && !isIdentifier(p.Text) {
+						return true
+					}
 				}
 			}
 		}
 	}
 	return false
+}
+
+// identifier is what AWS calls accounts, organizations, services and ARNs.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+var identifier = regexp.MustCompile(`^(\*|[0-9]{12}|o-[a-z0-9]{10,32}|arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:([0-9]{12})?:\S+|[a-z0-9.-]+\.amazonaws\.com(\.cn)?)$`)
+
+func isIdentifier(t value.Text) bool {
+	s, known := t.Known()
+	return known && identifier.MatchString(s)
 }
 
 // withoutText returns a grant of a sensitive policy with nothing in it that is
