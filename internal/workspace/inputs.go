@@ -353,6 +353,10 @@ func (t *tree) walk(rel string) {
 			default:
 				t.walk(child)
 			}
+		case isStacksFile(e.Name()):
+			if in := t.at(child); t.walks(&in) {
+				t.Problems = append(t.Problems, Problem{Input: in, Message: "Terraform Stacks are not read: analyse the modules of the components, with --var for their inputs"})
+			}
 		case ofInterest(e.Name()) && e.Name() != ".iaclint.json" && !loaders.IsModuleFile(e.Name()):
 			t.found(child, e)
 		}
@@ -367,6 +371,14 @@ var errTooDeep = fmt.Errorf("directories stand more than %d levels deep inside o
 
 func (t *tree) list(rel string) ([]fs.DirEntry, error) {
 	return fs.ReadDir(t.files, filepath.ToSlash(rel))
+}
+
+// isStacksFile reports whether a file has configuration of Terraform Stacks.
+//
+// https://developer.hashicorp.com/terraform/language/stacks
+func isStacksFile(name string) bool {
+	name = strings.TrimSuffix(strings.ToLower(name), ".json")
+	return slices.ContainsFunc([]string{".tfstack.hcl", ".tfcomponent.hcl", ".tfdeploy.hcl", ".tfstack", ".tfcomponent", ".tfdeploy"}, func(suffix string) bool { return strings.HasSuffix(name, suffix) })
 }
 
 // ofInterest reports whether a file may be an input by its name; its content
