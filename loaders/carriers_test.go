@@ -29,7 +29,6 @@ func TestCarriers(t *testing.T) {
 		{"data source", "main.tf", `resource "aws_new_thing" "n" { policy = data.aws_iam_policy_document.d.json }` + "\n" + data, "aws_new_thing.n AWS::SQS::Queue"},
 		{"no principals", "main.tf", `resource "aws_new_thing" "n" { policy = jsonencode(` + limit + `) }`, ""},
 		{"what a stack may update", "main.tf", `resource "aws_cloudformation_stack" "s" { policy_body = jsonencode(` + open + `) }`, ""},
-		{"what goes through an endpoint", "main.tf", `resource "aws_vpc_endpoint" "e" { policy = jsonencode(` + open + `) }`, ""},
 		{"awscc", "main.tf", `resource "awscc_sqs_queue_inline_policy" "p" { policy_document = jsonencode(` + open + `) }`, "awscc_sqs_queue_inline_policy.p AWS::SQS::Queue"},
 		{"awscc, not in the catalogue", "main.tf", `resource "awscc_new_thing" "n" { resource_policy = { text = jsonencode(` + open + `) } }`, "awscc_new_thing.n AWS::SQS::Queue"},
 		{"cloud control", "main.tf", "resource \"aws_cloudcontrolapi_resource\" \"p\" {\n  type_name = \"AWS::SQS::QueueInlinePolicy\"\n  desired_state = jsonencode({ Queue = \"q\", PolicyDocument = " + open + " })\n}", "aws_cloudcontrolapi_resource.p AWS::SQS::Queue"},
