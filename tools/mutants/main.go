@@ -47,6 +47,8 @@ const (
 	ask       = "analysis/access/ask.go"
 	inside    = "analysis/access/inside.go"
 	compare   = "analysis/access/compare.go"
+	existence = "analysis/access/existence.go"
+	keyRows   = "analysis/knowledge/keyrows.go"
 )
 
 var mutants = []mutant{
@@ -69,7 +71,7 @@ var mutants = []mutant{
 	{"IgnoreCase minds the case", condition, "return k.text0(m.compile(ps, domain.Any, false, true)), true, true\n\tcase policy.StringLike", "return k.text0(m.compile(ps, domain.Any, false, false)), true, true\n\tcase policy.StringLike"},
 	{"Bool minds the case", condition, "return k.text0(m.compile(ps, domain.Any, false, true)), true, true\n\tcase policy.StringEqualsIgnoreCase", "return k.text0(m.compile(ps, domain.Any, false, false)), true, true\n\tcase policy.StringEqualsIgnoreCase"},
 	{"Bool takes what is no boolean", condition, "if t := textOf(ps); isLiteral(ps) &&", "if t := textOf(ps); false &&"},
-	{"ids have two cases", condition, "if lowerCase[strings.ToLower(k.name)] && !hasVariable(ps) {", "if false {"},
+	{"ids have two cases", existence, "\tif !k.row.Lower {\n\t\treturn true\n\t}", "\tif true {\n\t\treturn true\n\t}"},
 	{"list without values never matches", condition, "return unknown // see null", "return never"},
 	{"Null without values never matches", condition, "if c.Operator.IfExists || len(c.Values) == 0 {", "if c.Operator.IfExists {"},
 	{"operator that does not fit a set is left out", condition, "if len(h.others) > 0 { // some", "if false { // some"},
@@ -100,7 +102,7 @@ var mutants = []mutant{
 	{"statement that AWS refuses counts", statement, "e = and(unknown, e)", "e = and(always, e)"},
 	{"Deny is ignored", solve, "if c := &s.statements[i]; c.statement.Effect == policy.Deny {", "if c := &s.statements[i]; false {"},
 	{"Deny is read like Allow", solve, "return c.reading(most == granted)", "return c.reading(most)"},
-	{"pattern of no known action does not exist", solve, "if name, isNew := m.newAction(pattern); known && isNew {", "if name, isNew := m.newAction(pattern); known && isNew && name == pattern {"},
+	{"pattern of no known action does not exist", solve, "if name, isNew := m.newAction(pattern); isNew {", "if name, isNew := m.newAction(pattern); isNew && name == pattern {"},
 	{"services that are not named do not exist", analyze, "if s.Action.Present && !grantsIn(s.Action, names) {", "if s.Action.Present && len(names) == 0 {"},
 	{"placeholder for an action is its text", statement, "if !known || strings.Contains(s, \"${\") {", "if !known {"},
 	{"Resource that is no ARN matches nothing", model, "return unknown, nil // AWS would refuse it", "return never, nil // AWS would refuse it"},
@@ -135,30 +137,30 @@ var mutants = []mutant{
 	{"neither address nor endpoint", world, "es = append(es, or(ip.present, m.callers(service), and(must...)))", ""},
 	{"VPC without endpoint", world, "es = append(es, or(and(vpc.present, vpce.present), and(not(vpc.present), not(vpce.present))))", ""},
 	{"members outside their organization", world, "m.membersAreInTheOrganization(), ", ""},
-	{"anonymous callers have an organization", world, "case \"aws:principalorgid\", \"aws:principalorgpaths\":\n\t\treturn []string{anonymous, service, web, saml}", "case \"aws:principalorgid\", \"aws:principalorgpaths\":\n\t\treturn []string{service, web, saml}"},
-	{"anonymous callers use MFA", world, "case \"aws:tokenissuetime\", \"aws:multifactorauthpresent\", \"aws:multifactorauthage\":\n\t\treturn []string{anonymous, service, web, saml}", "case \"aws:tokenissuetime\", \"aws:multifactorauthpresent\", \"aws:multifactorauthage\":\n\t\treturn nil"},
-	{"anonymous callers come by a service", world, "case \"aws:calledvia\", \"aws:calledviafirst\", \"aws:calledvialast\":\n\t\treturn []string{anonymous, service, web, saml}", "case \"aws:calledvia\", \"aws:calledviafirst\", \"aws:calledvialast\":\n\t\treturn nil"},
-	{"anyone has service names", world, "return []string{anonymous, user, role, root, federatedUser, canonical, unresolved, web, saml}", "return nil"},
-	{"anyone has a source identity", world, "case \"aws:sourceidentity\":\n\t\treturn []string{anonymous, user, root, federatedUser, service}", "case \"aws:sourceidentity\":\n\t\treturn nil"},
-	{"anyone has a federated provider", world, "case \"aws:federatedprovider\":\n\t\treturn []string{anonymous, user, root, federatedUser, service, web, saml}", "case \"aws:federatedprovider\":\n\t\treturn nil"},
-	{"anyone calls from an instance", world, "\"lambda:sourcefunctionarn\":\n\t\treturn []string{anonymous, user, root, federatedUser, service, web, saml}", "\"lambda:sourcefunctionarn\":\n\t\treturn nil"},
-	{"services have an address", world, "return []string{service} // it calls from inside AWS", "return nil"},
-	{"anonymous callers have tags", world, "return []string{anonymous, root, service}", "return nil"},
-	{"anyone has claims", world, "if prefix, _, ok := strings.Cut(key, \":\"); ok && (prefix == \"saml\" ||", "if prefix, _, ok := strings.Cut(key, \":\"); false && ok && (prefix == \"saml\" ||"},
-	{"tags with a dot are claims", world, "strings.Contains(prefix, \".\")) {", "strings.Contains(key, \".\")) {"},
-	{"roles have ids of users", world, "or(m.callers(user), not(or(is(\"i\", aida), is(\"s\", aida)))),", "or(always, is(\"i\", aida)),"},
-	{"users have ids of roles", world, "or(m.callers(role), not(or(is(\"i\", aroa), is(\"s\", aroa)))),", "or(always, is(\"i\", aroa)),"},
+	{"anonymous callers have an organization", keyRows, "signing    = []string{CallerAnonymous, CallerService, CallerWeb, CallerSAML}", "signing    = []string{CallerService, CallerWeb, CallerSAML}"},
+	{"anonymous callers use MFA", keyRows, "{Name: \"aws:MultiFactorAuthPresent\", Type: \"Bool\", In: all, Never: signing},", "{Name: \"aws:MultiFactorAuthPresent\", Type: \"Bool\", In: all},"},
+	{"anonymous callers come by a service", keyRows, "{Name: \"aws:CalledVia\", Type: \"[]String\", In: all, Never: signing},", "{Name: \"aws:CalledVia\", Type: \"[]String\", In: all},"},
+	{"anyone has service names", keyRows, "In: all,\n\t\tNever: []string{CallerAnonymous, CallerUser, CallerRole, CallerRoot, CallerFederatedUser, CallerCanonical, CallerUnresolved, CallerWeb, CallerSAML}},", "In: all},"},
+	{"anyone has a source identity", keyRows, "{Name: \"aws:SourceIdentity\", Type: \"String\", In: all, Never: []string{CallerAnonymous, CallerUser, CallerRoot, CallerFederatedUser, CallerService}},", "{Name: \"aws:SourceIdentity\", Type: \"String\", In: all},"},
+	{"anyone has a federated provider", keyRows, "Names: OfCaller, Never: []string{CallerAnonymous, CallerUser, CallerRoot, CallerFederatedUser, CallerService, CallerWeb, CallerSAML}},", "Names: OfCaller},"},
+	{"anyone calls from an instance", keyRows, "notOfRole  = []string{CallerAnonymous, CallerUser, CallerRoot, CallerFederatedUser, CallerService, CallerWeb, CallerSAML}", "notOfRole  = []string{CallerAnonymous}"},
+	{"services have an address", keyRows, "fromInside = []string{CallerService} // they call from inside AWS", "fromInside []string"},
+	{"anonymous callers have tags", keyRows, ", Never: []string{CallerAnonymous, CallerRoot, CallerService}},", "},"},
+	{"anyone has claims", world, "if isClaim(key) {", "if false {"},
+	{"tags with a dot are claims", condition, "return ok && (prefix == \"saml\" || strings.Contains(prefix, \".\"))", "return ok && (prefix == \"saml\" || strings.Contains(key, \".\"))"},
+	{"roles have ids of users", world, "or(not(m.callers(role)), is(\"s\", aroa)),", "or(not(m.callers(role)), is(\"s\", star)),"},
+	{"users have ids of roles", world, "or(not(m.callers(user)), is(\"i\", aida)),", "or(not(m.callers(user)), is(\"i\", star)),"},
 	{"anonymous callers have any id", world, "or(not(m.callers(anonymous)), named),", ""},
 	{"anyone has the id of anonymous callers", world, "or(m.callers(anonymous), not(named)),", ""},
-	{"users have sessions in their ids", world, "or(not(m.callers(user, root)), not(is(\"s\", star))),", ""},
-	{"roles have no sessions in their ids", world, "or(not(m.callers(role, federatedUser)), is(\"s\", star)),", ""},
+	{"users have sessions in their ids", world, "or(not(m.callers(user)), is(\"i\", aida)),", "or(not(m.callers(user)), is(\"i\", aida), is(\"s\", aida)),"},
+	{"roles have no sessions in their ids", world, "or(not(m.callers(role)), is(\"s\", aroa)),", "or(not(m.callers(role)), is(\"s\", aroa), is(\"i\", aroa)),"},
 	{"callers have no ids", world, "or(not(m.callers(anonymous, user, role, root, federatedUser)), k.present),", ""},
 	{"organization and path are two", keys, "d := m.named(name)\n\tif d == nil {\n\t\td = m.dimension(name)\n\t\td.shapes = []domain.Tuple{\n\t\t\t{domain.Literal(absentShape), domain.Literal(\"\"), domain.Literal(\"\")},", "var d *dimension\n\tif d == nil {\n\t\td = m.dimension(name)\n\t\td.shapes = []domain.Tuple{\n\t\t\t{domain.Literal(absentShape), domain.Literal(\"\"), domain.Literal(\"\")},"},
 	{"unknown keys have one value", keys, "if !isKnown && f&setFamily != 0 {", "if false && !isKnown {"},
 	{"wildcards of an access point's policy are everything", "analysis/access/onbucket.go", "for _, t := range bucketPatterns(text, point, bucket) {", "if strings.Contains(text, \"*\") {\n\t\t\t\ttext = \"*\"\n\t\t\t}\n\t\t\tfor _, t := range bucketPatterns(text, point, bucket) {"},
 	{"services write any encryption context", world, "m.contextsFitServices(), ", ""},
 	{"unresolved principals exist", world, "es := []*expr{or(not(m.callers(unresolved)), unknown)}", "es := []*expr{}"},
-	{"source account differs from the source's", keys, "join := func(account, head, rest domain.Pattern) []domain.Tuple {\n\t\tts := []domain.Tuple{tuple(sourceARN, account, head, rest), tuple(sourceBoth, account, head, rest)}", "join := func(account, head, rest domain.Pattern) []domain.Tuple {\n\t\tts := []domain.Tuple{tuple(sourceARN, account, head, rest), tuple(sourceBoth, star, head, rest)}"},
+	{"source account differs from the source's", keys, "ts = append(ts, tuple(sourceARN, id, head, rest), tuple(sourceBoth, id, head, rest))", "ts = append(ts, tuple(sourceARN, id, head, rest), tuple(sourceBoth, star, head, rest))"},
 
 	// The zone.
 	{"owner is outside", world, "accounts := append([]string{m.owner}, m.zone.Accounts...)\n\tfor _, a := range m.members() {\n\t\tif m.zone.Type == zone.Organization || underPaths", "accounts := append([]string{}, m.zone.Accounts...)\n\tfor _, a := range m.members() {\n\t\tif m.zone.Type == zone.Organization || underPaths"},
@@ -217,7 +219,7 @@ var mutants = []mutant{
 	{"buckets as sources do not limit services", world, "inside = append(inside, and(in(d, d.addTuples(bare...)), not(foreign)))", "_ = bare"},
 	{"any tenant is one tenant", world, "if strings.EqualFold(c.Key, v.key) && c.Fixes(v.text, v.exact) {", "if strings.EqualFold(c.Key, v.key) {"},
 	{"guests are no guests", choose, "case shared && (g.AnyTenant || g.Guest):", "case shared && g.AnyTenant:"},
-	{"own organization is another", choose, "return w.zone.Organization != \"\" && id == w.zone.Organization", "return false && id == \"\""},
+	{"own organization is another", choose, "(w.zone.Organization == \"\" || id != w.zone.Organization)", "(w.zone.Organization == \"\" || id == w.zone.Organization)"},
 
 	// The algebra.
 	{"intersection is union", diagram, "func (s *Space) Intersect(a, b Node) Node { return s.apply(opAnd, a, b) }", "func (s *Space) Intersect(a, b Node) Node { return s.apply(opOr, a, b) }"},
