@@ -1,5 +1,3 @@
-//go:build ignore
-
 // Mutants puts one wrong rule after the other into a copy of the engine and
 // expects some test to fail: a mutant that survives is a rule that no test
 // holds. It prints the survivors and ends with status 1 if there are any, or if
