@@ -66,6 +66,11 @@ func TestRulesOfExistence(t *testing.T) {
 		{`"StringLike":{"aws:PrincipalArn":"arn:aws:iam::111122223333*"}`, ""},
 		{`"StringEquals":{"aws:PrincipalArn":"arn:aws:iam::444455556666:role/*"}`, ""},
 		{`"ArnEquals":{"aws:PrincipalArn":"arn:aws:iam::44445555666:role/*"}`, ""},
+		// Access Analyzer reports such a text: it looks at no id in it
+		{`"StringLike":{"aws:PrincipalArn":"arn:aws:iam::123:user/a*c"}`, "* arn:aws:iam::123:user/a*c"},
+		{`"StringEquals":{"aws:PrincipalArn":"arn:aws:iam::44445555666:role/r"}`, "* arn:aws:iam::44445555666:role/r"},
+		{`"StringLike":{"aws:PrincipalArn":"arn:aws:iam::44445555666a:role/*"}`, ""},
+		{`"StringLike":{"aws:PrincipalArn":"arn:aws:iam::123:user/a*c"},"StringEquals":{"aws:PrincipalAccount":"444455556666"}`, ""},
 		{`"StringEquals":{"aws:SourceAccount":"44445555666"}`, ""},
 		// keys of actions, and keys that no table has
 		{`"StringEquals":{"s3:prefix":"a"}`, "* public open"},

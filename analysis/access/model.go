@@ -303,6 +303,18 @@ func principalNames(service, account, rest domain.Pattern) []domain.Tuple {
 	return ts
 }
 
+// writtenOwner is ownerOf for an ARN that is compared as text. IAM Access Analyzer
+// looks at no id in a text: it reports arn:aws:iam::123:user/a*c as an outside
+// caller, so digits that are written out stand for themselves, however many.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_String
+func writtenOwner(p domain.Pattern) (domain.Pattern, bool) {
+	if s, exact := p.IsLiteral(); exact && s != "" && strings.Trim(s, "0123456789") == "" {
+		return p, true
+	}
+	return ownerOf(p)
+}
+
 // principalText are the callers whose aws:PrincipalArn matches a pattern over
 // the whole ARN, whose '*' may run across colons.
 func (m *model) principalText(p domain.Pattern) []domain.Tuple {
@@ -310,7 +322,7 @@ func (m *model) principalText(p domain.Pattern) []domain.Tuple {
 	for _, service := range []string{"iam", "sts"} {
 		for _, q := range p.After("arn:" + m.partition + ":" + service + "::") {
 			for _, pair := range q.Split(':', domain.NotColon) {
-				if account, ok := ownerOf(pair[0]); ok {
+				if account, ok := writtenOwner(pair[0]); ok {
 					ts = append(ts, principalNames(domain.Literal(service), account, pair[1])...)
 				}
 			}
