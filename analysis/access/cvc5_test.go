@@ -96,7 +96,7 @@ func (s *solution) isOpen() bool {
 }
 
 // oracleActions stand for all actions of a bucket.
-var oracleActions = []string{"s3:GetObject", "s3:PutObject", "s3:ListBucket", "s3:GetBucketAcl"}
+var oracleActions = []string{"s3:GetObject", "s3:PutObject", "s3:ListBucket", "s3:GetBucketAcl", "s3:TagResource"}
 
 func (s *solution) someActions() domain.Node {
 	cells := domain.NewBits(s.action.size)
@@ -201,18 +201,26 @@ func declarations() string {
 (assert (and (>= kind 0) (<= kind 5)))
 (assert (and (nocolon acct) (not (= acct "")) (not (= name "")) (not (= session "")) (not (= key ""))))
 (assert (=> (= kind 5) (and (str.contains name ".") (not (str.prefixof "." name)) (not (str.suffixof "." name)))))
-(define-fun nocapital ((s String)) Bool (not (str.in_re s (re.++ re.all (re.range "A" "Z") re.all)))) ; ids that AWS gives
-(assert (and (nocapital org) (nocapital path) (nocapital vpc) (nocapital vpce)))
+(define-fun small () RegLan (re.union (re.range "a" "z") (re.range "0" "9") (str.to_re "-"))) ; of ids that AWS gives
+(assert (=> org_h (and (str.in_re org (re.+ small)) (str.in_re path (re.* (re.union small (str.to_re "/")))))))
+(assert (=> vpc_h (and (str.in_re vpc (re.+ small)) (str.in_re vpce (re.+ small)))))
+(define-fun isaccount ((s String)) Bool (str.in_re s ((_ re.loop 12 12) (re.range "0" "9"))))
+(assert (=> parn_h (isaccount acct)))
+(assert (=> sacct_h (isaccount sacct)))
+(assert (=> (and sarn_h (not (= sacc ""))) (isaccount sacc)))
+(assert (=> (and sarn_h (= ssvc "s3")) (and (=> (noslash srest) (= sacc "")) (=> (= sacc "") (= sreg "")))))
+(define-fun named () RegLan (re.+ (re.union (re.range "a" "z") (re.range "A" "Z") (re.range "0" "9") (str.to_re "_") (str.to_re "+") (str.to_re "=") (str.to_re ",") (str.to_re ".") (str.to_re "@") (str.to_re "-"))))
+(assert (=> (or (= kind 1) (= kind 2) (= kind 4)) (str.in_re name (re.++ (re.opt (re.++ re.all (str.to_re "/"))) named))))
 (assert (noslash uname))
 (assert (=> (= kind 1) (or (= name uname) (= name (str.++ upath "/" uname)))))
-(assert (or (= action "s3:GetObject") (= action "s3:PutObject") (= action "s3:ListBucket") (= action "s3:GetBucketAcl")))
+(assert (or (= action "s3:GetObject") (= action "s3:PutObject") (= action "s3:ListBucket") (= action "s3:GetBucketAcl") (= action "s3:TagResource")))
 (assert (and (nocolon ssvc) (nocolon sreg) (nocolon sacc) (not (= srest "")) (nocolon sacct) (not (= sacct ""))))
 (assert (=> (and sarn_h sacct_h (not (= sacc ""))) (= sacc sacct)))
 (assert (=> org_h (and (noslash org) (not (= org "")) (not (= kind 0)) (not (= kind 5)))))
 (assert (=> pt_h (and (not (= kind 0)) (not (= kind 3)) (not (= kind 5)))))
 (assert (and (nocolon uid) (not (= uid "")) (= (= uidtext "anonymous") (= kind 0))))
-(assert (=> (and uid_h (str.prefixof "AIDA" uid)) (= kind 1)))
-(assert (=> (and uid_h (str.prefixof "AROA" uid)) (= kind 2)))
+(assert (=> uid_h (and (= (str.prefixof "AIDA" uid) (= kind 1)) (= (str.prefixof "AROA" uid) (= kind 2)))))
+(assert (=> (or (= kind 3) (= kind 4)) (= uid acct)))
 (assert (=> (= kind 5) (and (not ip_h) (not vpc_h) (not vpce_h))))
 (assert (=> (not (= kind 5)) (and (= ip_h (not vpc_h)) (= vpc_h vpce_h))))
 (assert (ite ip6 (and (>= ip 0) (< ip 340282366920938463463374607431768211456)) (and (>= ip 0) (< ip 4294967296))))
