@@ -132,7 +132,7 @@ func Sections() []Section {
 		}},
 		{Name: "custom_rules", Once: true, Doc: "own rules", read: (*reader).customRules, Attributes: []Attribute{
 			{Name: "rego", Type: Texts, Doc: "directories or files with rules in Rego, relative to the configuration file"},
-			{Name: "timeout", Doc: "how long these rules may take together; `10s` when it is not set"},
+			{Name: "timeout", Doc: "how long these rules may take together; `10s` when it is not set, and at most in a configuration that is not named with `--config`"},
 		}},
 		{Name: "output", Label: "format", Once: true, Doc: "reports that are written when no `--format` is given", read: (*reader).output, Attributes: []Attribute{
 			{Name: "path", Required: true, Doc: "relative to the configuration file; `-` is standard output"},

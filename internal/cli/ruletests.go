@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -158,7 +157,7 @@ func (p *program) rulesTest(args []string) int {
 	if set == nil {
 		return status
 	}
-	limit := cmp.Or(s.Config.Timeout, rego.DefaultTimeout)
+	limit := s.RegoLimit()
 	load := func(files map[string]string) (rego.Input, error) { return loadFiles(files, s) }
 	passed, failed, skipped := 0, 0, 0
 	for _, name := range set.Tests() {

@@ -301,11 +301,26 @@ func (t Task) Read(imported func(name value.Text) []value.Text) (stack resource.
 	if recognised {
 		out.Diagnostics = append(unread, out.Diagnostics...)
 	}
-	if !recognised && t.In.Named && !hasError(stack.Diagnostics) {
-		out.Diagnostics = append(out.Diagnostics, t.failure("not recognised as anything that grants access; a policy document is expected"))
+	if !recognised && !hasError(stack.Diagnostics) {
+		out.Diagnostics = append(out.Diagnostics, t.unrecognised(in.File)...)
 	}
 	out.intentions = intentionsOf(in, stack, t.In.Settings.Config.Suppressions.ImportFromIaC)
 	return stack, out
+}
+
+// unrecognised is what is said of a file that no loader takes. Most that a walk
+// finds are for others; one that is no text could be anything.
+func (t Task) unrecognised(f *source.File) []source.Diagnostic {
+	why := source.NotText(f.Content)
+	switch {
+	case why != "" && !t.In.Named:
+		return []source.Diagnostic{{Severity: source.Warning, Path: t.In.Path, Message: why + "; it is not analysed"}}
+	case why != "":
+		return []source.Diagnostic{t.failure(why)}
+	case t.In.Named:
+		return []source.Diagnostic{t.failure("not recognised as anything that grants access; a policy document is expected")}
+	}
+	return nil
 }
 
 // withoutProperties lets go of what only own rules look at.

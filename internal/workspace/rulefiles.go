@@ -152,10 +152,7 @@ func (s *Finder) customRules(out *Settings, content []byte) *CustomRules {
 	if !ok {
 		return nil
 	}
-	own := &CustomRules{Limit: c.Timeout, Shown: map[string]string{}}
-	if own.Limit == 0 {
-		own.Limit = rego.DefaultTimeout
-	}
+	own := &CustomRules{Limit: out.RegoLimit(), Shown: map[string]string{}}
 	for _, f := range files.found {
 		own.Shown[f.Name] = s.Shown(filepath.Join(files.root, filepath.FromSlash(f.Name)))
 	}

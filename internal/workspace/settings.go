@@ -1,6 +1,7 @@
 package workspace
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"io/fs"
@@ -8,10 +9,12 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/config"
 	"github.com/iaclint/iaclint/internal/disk"
+	"github.com/iaclint/iaclint/rules/rego"
 )
 
 // largestConfig is more than anyone writes by hand.
@@ -34,6 +37,16 @@ type Settings struct {
 // Found reports whether the file was found beside what is analysed, rather than
 // named by the operator.
 func (s *Settings) Found() bool { return s.dir != "" && s.File != "" }
+
+// RegoLimit returns how long the custom rules of a configuration may take together.
+// One that was found may shorten the usual time: to prolong it is for the operator.
+func (s *Settings) RegoLimit() time.Duration {
+	limit := cmp.Or(s.Config.Timeout, rego.DefaultTimeout)
+	if s.Found() {
+		limit = min(limit, rego.DefaultTimeout)
+	}
+	return limit
+}
 
 // Path returns what the globs of the configuration see of an input.
 func (s *Settings) Path(in *Input) string {

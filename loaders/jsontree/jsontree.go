@@ -109,13 +109,7 @@ var utf8BOM = []byte("\xef\xbb\xbf")
 
 // Encoding says why a text is not in UTF-8, "" when it may be.
 func Encoding(text []byte) string {
-	utf16 := bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff"))
-	if !utf16 && len(text) >= 2 {
-		// JSON begins with an ASCII character, so a zero byte beside it tells
-		// UTF-16 without a byte order mark.
-		utf16 = (text[0] == 0) != (text[1] == 0)
-	}
-	if utf16 {
+	if source.IsUTF16(text) {
 		return "the file is in UTF-16, expected UTF-8: save it as UTF-8"
 	}
 	return ""

@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -91,12 +90,8 @@ func (l *loader) parse(name string) *hclsyntax.Body {
 
 func (l *loader) parseHCL(file *source.File) *hclsyntax.Body {
 	text, start := file.Content, hcl.Pos{Line: 1, Column: 1}
-	if bytes.HasPrefix(text, []byte("\xff\xfe")) || bytes.HasPrefix(text, []byte("\xfe\xff")) {
-		l.errorf(source.Span{File: file}, "the file is in UTF-16, expected UTF-8: save it as UTF-8")
-		return nil
-	}
-	if why := noText(text); why != "" {
-		l.errorf(source.Span{File: file}, "the file %s, expected text", why)
+	if why := source.NotText(text); why != "" {
+		l.errorf(source.Span{File: file}, "%s", why)
 		return nil
 	}
 	if bytes.HasPrefix(text, []byte("\xef\xbb\xbf")) {
@@ -113,28 +108,6 @@ func (l *loader) parseHCL(file *source.File) *hclsyntax.Body {
 	}
 	body, _ := parsed.Body.(*hclsyntax.Body)
 	return body
-}
-
-// sealed are the beginnings of files that tools encrypt into text.
-//
-// https://docs.ansible.com/ansible/latest/vault_guide/vault_encrypting_content.html
-// https://www.rfc-editor.org/rfc/rfc9580#section-6.2
-// https://github.com/C2SP/C2SP/blob/main/age.md
-var sealed = []string{"$ANSIBLE_VAULT;", "-----BEGIN PGP MESSAGE-----", "-----BEGIN AGE ENCRYPTED FILE-----", "age-encryption.org/"}
-
-// noText says what a file is that is no text, "" if it is text. One message says so:
-// the parser would have one for every byte.
-func noText(content []byte) string {
-	for _, head := range sealed {
-		if bytes.HasPrefix(content, []byte(head)) {
-			return "is encrypted"
-		}
-	}
-	control := func(r rune) bool { return r < ' ' && !strings.ContainsRune("\t\n\v\f\r", r) }
-	if bytes.IndexByte(content, 0) >= 0 || !utf8.Valid(content) && bytes.ContainsFunc(content, control) {
-		return "is binary or encrypted"
-	}
-	return ""
 }
 
 // tooDeep reports where a text has more brackets inside one another, or more
