@@ -775,6 +775,9 @@ func (a *analysis) services(sol *solution, documents []resource.Document, any bo
 			if pass.fixed && g.Service == "" && !slices.ContainsFunc(g.Statements, namesUnknownService) {
 				continue // an unknown principal is a finding of its own
 			}
+			if len(g.Statements) > 0 && !slices.ContainsFunc(g.Statements, func(r Responsible) bool { return !r.Document.Grant }) {
+				continue
+			}
 			a.out.Services = append(a.out.Services, g)
 		}
 	}

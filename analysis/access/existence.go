@@ -103,8 +103,10 @@ func (m *model) tokensFitIssuers() *expr {
 }
 
 // tokenOf is the condition that the provider of the caller's token is one with
-// an address, in any letter case, or one that is not known yet.
+// an address, in any letter case and with or without a slash at its end, or one
+// that is not known yet.
 func (m *model) tokenOf(host string) *expr {
+	host = strings.TrimSuffix(host, "/")
 	name := domain.Concat(domain.Glob("arn:*:iam::*:oidc-provider/", domain.Any), domain.Folded(host))
 	open := value.Opening()
 	return in(m.caller, m.caller.addTuples(

@@ -49,6 +49,8 @@ func (m *model) someone(kind policy.PrincipalKind, ps []piece) *expr {
 		whole, ts = m.principalTuples(kind, ps), m.principalTuples(kind, own)
 	case len(ps) > 1 && m.attributable(textOf(own)):
 		whole, ts = m.awsPrincipal(ps), m.awsPrincipal(own)
+	case len(ps) > 1 && len(m.namelessOf(own)) > 0:
+		whole, ts = m.awsPrincipal(ps), m.namelessOf(own)
 	case len(ps) > 1:
 		whole, ts = m.awsPrincipal(ps), accountTuples(domain.Literal(value.StandIn(textOf(own))))
 	default:
@@ -57,6 +59,25 @@ func (m *model) someone(kind policy.PrincipalKind, ps []piece) *expr {
 	all := []int{c.addTuples(whole...)}
 	return &expr{op: opIn, dim: c, most: all, fixed: all, itself: []int{m.apart(c, ts...)}}
 }
+
+// namelessOf are the users and roles of an ARN that tells their account, but not
+// which of the two they are: arn:aws:iam::111122223333:${var.name}.
+func (m *model) namelessOf(own []piece) []domain.Tuple {
+	segs, ok := segments(own, ':', 6)
+	if !ok || !m.isAccountName(textOf(segs[4])) {
+		return nil
+	}
+	parts := m.arnParts(segs, false)
+	account, ok := ownerOf(parts[4])
+	if !ok || !parts[0].Match("arn") || !parts[1].Match(m.partition) || !parts[3].Match("") || !parts[2].Match("iam") && !parts[2].Match("sts") {
+		return nil
+	}
+	name := domain.Literal(textOf(segs[5]))
+	return []domain.Tuple{callerTuple(user, account, name, star), callerTuple(role, account, name, star)}
+}
+
+// isAccountName reports whether a text is an account id, or stands for the own one.
+func (m *model) isAccountName(s string) bool { return isAccount(s) || s == m.owner }
 
 // isAnyKey reports whether a principal of another key than AWS is one of which not
 // even the key is known: its text stands under AWS as well.

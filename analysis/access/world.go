@@ -706,10 +706,11 @@ func contains(list []string, s string) bool {
 func (m *model) outsideSources() (outside, named *expr) {
 	var inside, fixed []*expr
 	accounts := append([]string{m.owner}, m.zone.Accounts...)
-	for _, a := range m.members() {
-		if m.zone.Type == zone.Organization {
+	if m.zone.Type == zone.Organization {
+		for _, a := range m.members() {
 			accounts = append(accounts, a.ID)
 		}
+		accounts = append(accounts, memberAccount)
 	}
 	if d := m.named("source"); d != nil {
 		var ts []domain.Tuple

@@ -32,7 +32,8 @@ func checkCall(p Principal, ctx context) error {
 }
 
 // checkToken: the claims in a token are those of its issuer, and are named after
-// it; those in a SAML assertion are saml:….
+// it, with or without the slash at the end of its address; those in a SAML
+// assertion are saml:….
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
 func checkToken(p Principal, ctx context) error {
@@ -55,7 +56,7 @@ func checkToken(p Principal, ctx context) error {
 			return fmt.Errorf("key %s is there for a token of %q", key, issuer)
 		case isHost && byAssertion:
 			return fmt.Errorf("key %s is there for an assertion of %q", key, p.ARN)
-		case isHost && isASCII(issuer) && isASCII(host) && !strings.EqualFold(host, strings.TrimSuffix(issuer, "/")):
+		case isHost && isASCII(issuer) && isASCII(host) && !strings.EqualFold(strings.TrimSuffix(host, "/"), strings.TrimSuffix(issuer, "/")):
 			return fmt.Errorf("key %s is there for a token of %q", key, issuer)
 		}
 	}

@@ -124,6 +124,9 @@ type Document struct {
 	// Sole is set for a policy of which a resource has one only: of several, the
 	// one that is put last is in force, and a Deny in another denies nothing.
 	Sole bool
+	// Grant is set for grants of KMS: whoever may make one has chosen the service
+	// that it is for, and what that service acts on.
+	Grant bool
 
 	// For Source AccessPoint: the access point that the policy belongs to.
 	AccessPointARN value.Text

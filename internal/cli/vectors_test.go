@@ -131,6 +131,9 @@ func checkVector(t *testing.T, v vector) {
 	// The engine, asked about this token alone: every other is denied.
 	statements := []any{trust}
 	for _, claim := range slices.Sorted(maps.Keys(token)) {
+		if !knowledge.SendersOf(host+":"+claim, "sts").Has("assumerolewithwebidentity") {
+			continue // AWS has no key for the claim: nothing of it is in a request
+		}
 		statements = append(statements, denial(provider, "StringNotEquals", host+":"+claim, token[claim]))
 	}
 	for _, keys := range condition {

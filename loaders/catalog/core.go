@@ -82,7 +82,7 @@ func keyGrant(b *building, block Block) {
 	}
 	doc := &policy.Document{Span: block.Span, Version: "2008-10-17", Statements: b.KeyGrant(0, g)}
 	b.grantsOnly[block.Address] = true
-	b.add(resource.Document{Policy: b.joiner.seenDocument(doc, block.Scope)}, block)
+	b.add(resource.Document{Policy: b.joiner.seenDocument(doc, block.Scope), Grant: true}, block)
 }
 
 var queues = []Row{

@@ -29,7 +29,7 @@ func (l *loader) key(r *resource.Resource, fields map[string]value.Value) {
 	for i, g := range l.List(list, "grants") {
 		doc.Statements = append(doc.Statements, l.keyGrant(i, g)...)
 	}
-	r.Documents = append(r.Documents, resource.Document{Policy: doc, Address: "grants"})
+	r.Documents = append(r.Documents, resource.Document{Policy: doc, Address: "grants", Grant: true})
 }
 
 // keyGrant reads one grant.
