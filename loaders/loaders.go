@@ -43,6 +43,10 @@ type Options struct {
 	SourceRoot string
 	// Account, Region and Partition of the deployment; "" where they are not declared.
 	Account, Region, Partition string
+	// Modules are directories, by the source of a module; Repository are the
+	// addresses of the repository that the input is from.
+	Modules    map[string]string
+	Repository []string
 	// Properties is set where somebody looks at all that the block of a resource says,
 	// and not only at what decides.
 	Properties bool
@@ -98,6 +102,7 @@ func loadTemplate(in Input, o Options) resource.Stack {
 func loadModule(in Input, o Options) resource.Stack {
 	options := terraform.Options{
 		Given: o.Variables, Environ: o.Environ, Workspace: o.Workspace, Account: o.Account, Region: o.Region, Partition: o.Partition,
+		Modules: o.Modules, Repository: o.Repository,
 	}
 	options.Template = func(body *source.File, parameters map[string]string) resource.Stack {
 		return loadTemplate(Input{File: body}, Options{Parameters: parameters, Account: o.Account, Region: o.Region, Partition: o.Partition})

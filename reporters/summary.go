@@ -55,15 +55,22 @@ func headline(r finding.Report) string {
 	}
 	incomplete := slices.ContainsFunc(r.Diagnostics, func(d finding.Diagnostic) bool { return d.Severity == string(source.Error) })
 	switch reached := reachable(r); {
-	case r.Summary.Resources == 0 && len(r.Resources) == 0:
+	case r.Summary.Resources == 0 && len(r.Resources) == 0 && number(r.Findings, unreadCode) == 0:
 		return "no resources found"
 	case reached > 0:
 		// Archived, or below what the user asked to see: not the same as closed.
 		return fmt.Sprintf("no findings to report in %s, %d of which can or could be reached from outside", resources, reached)
 	case incomplete:
 		return "no findings in " + resources
+	case number(r.Findings, unreadCode) > 0: // archived
+		return "no findings in " + resources + "; not everything was read"
 	}
 	return "no external access found in " + resources
+}
+
+// unreadCode reports whether a finding is about code that is not here.
+func unreadCode(f finding.Finding) bool {
+	return f.Rule == "unread-module" || f.Rule == "unread-template"
 }
 
 // reachable counts the resources whose verdict is not none; the report's own

@@ -31,6 +31,8 @@ var All = []Rule{
 	{"unread-policy", finding.Medium, "a policy or statement that could not be read, so that nothing is known about who gets in"},
 	{"undetermined-public", finding.High, "not proven, and could be open to anyone"},
 	{"undetermined-external", finding.Medium, "not proven, and could be open to an account, organization, network or provider that is named"},
+	{UnreadModule, finding.Medium, "a module is called whose code is not here, so that nothing is known about what it grants"},
+	{UnreadTemplate, finding.Medium, "a template is nested, included or made by a macro that cannot be read here, so that nothing is known about what it grants"},
 	{"undetermined-access", finding.Low, "not proven, and could be open to someone outside who is not known"},
 	{"confused-deputy-open", finding.High, "a service that any of its customers can steer here may act without a limit to own sources"},
 	{"confused-deputy-metadata", finding.Low, "a service principal may look at how the resource is set up, without a limit to own sources"},

@@ -249,6 +249,8 @@ var help = map[string]string{
 	"aws-owned-account":        "this account is AWS's own; where the service has a service principal by now, use it with aws:SourceArn",
 	"external-admin":           "do not let another account change permissions; grant the actions that it needs",
 	"external-account":         "declare the account as trusted if this is intended, or remove it; narrow it to a role and, for an assumed role, require sts:ExternalId",
+	UnreadModule:               "give the module: install it with \"terraform init\", name a copy (--module SOURCE=DIR), or analyse the directory that holds it as well; or archive the finding with a reason",
+	UnreadTemplate:             "give the template: analyse what is deployed (sam build, cdk synth, or the processed template of a change set); or archive the finding with a reason",
 	"unread-policy":            "give what could not be read: the value (--var, --parameter), the module or file it comes from, or, for a plan, the configuration (--source-root); correct what AWS would refuse",
 	"undetermined-public":      "state the value that is not known, or make the statement one that AWS accepts",
 	"undetermined-external":    "state the value that is not known, or make the statement one that AWS accepts; declare who is named as trusted if the access is intended",

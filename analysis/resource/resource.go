@@ -15,6 +15,7 @@ type Stack struct {
 	Imports     []Import
 	Resources   []Resource
 	Diagnostics []source.Diagnostic
+	Unread      []Unread
 	// Compared is set when the input tells what there is already, as a plan does.
 	// Before are the resources as they are, except for those that are Kept.
 	Compared bool

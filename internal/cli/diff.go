@@ -230,7 +230,8 @@ type analysedSide struct {
 	run      *scan.Run // nil for a report
 	report   finding.Report
 	states   []rules.State
-	minimums []int // of each state, the severity that counts
+	unread   []finding.Finding // about code that is not here
+	minimums []int             // of each state, the severity that counts
 }
 
 // diff compares two sides; the configuration is that of the head.
@@ -331,7 +332,7 @@ func oneSided(in, other workspace.Inputs) []workspace.Problem {
 func (c *checker) assembleSide(s *analysedSide, allowEmpty bool) error {
 	if r := s.side.report; r != nil {
 		s.report = *r
-		s.states = scan.StatesOfReport(*r)
+		s.states, s.unread = scan.StatesOfReport(*r), r.Findings
 		return nil
 	}
 	s.run.In = s.in
@@ -341,7 +342,7 @@ func (c *checker) assembleSide(s *analysedSide, allowEmpty bool) error {
 	if err != nil {
 		return err
 	}
-	s.report, s.states, s.minimums = out.Report, out.States, out.Minimums
+	s.report, s.states, s.unread, s.minimums = out.Report, out.States, out.Unread, out.Minimums
 	c.shown = out.Shown
 	return nil
 }
@@ -355,6 +356,9 @@ func (c *checker) report(old, now *analysedSide) int {
 	out := finding.Comparison{
 		Tool: finding.Tool{Name: "iaclint", Version: thisBuild().Version}, Base: old.name, Head: now.name,
 		Zones: now.report.Zones, Assumptions: scan.WithHidden(now.report), Rules: scan.DescribedRules(now.in, now.report.Findings),
+	}
+	for _, d := range scan.SettleUnread(old.unread, now.unread).Changes {
+		c.count(&out, d, workspace.Gate(c.flags.failOn, ""))
 	}
 	for n, s := range scan.Settle(old.states, now.states, c.scan()) {
 		switch {

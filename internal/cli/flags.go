@@ -39,6 +39,7 @@ type flags struct {
 	workspace      string
 	varEnv         bool
 	sourceRoot     string
+	modules        []string // SOURCE=DIR
 	onlyNew        bool
 	newFrom        string
 	mergeBase      bool
@@ -56,6 +57,7 @@ type flags struct {
 	color         string
 	showFiles     bool
 	stdinFilename string
+	strict        bool
 	allowEmpty    bool
 
 	statistics      bool
@@ -104,6 +106,7 @@ func newFlags() *flags {
 	s.Var(variableFlag{&f.variables, true}, "var-file", "`FILE` with values of Terraform variables (repeatable)")
 	s.BoolVar(&f.varEnv, "var-env", false, "take values of Terraform variables and the workspace from the environment: TF_VAR_name, TF_WORKSPACE, .terraform/environment")
 	s.StringVar(&f.workspace, "workspace", "", "`NAME` of the Terraform workspace")
+	s.StringArrayVar(&f.modules, "module", nil, "directory of a Terraform module that is not installed; `SOURCE=DIR` (repeatable)")
 	s.StringVar(&f.sourceRoot, "source-root", "", "`DIR` with the configuration that a Terraform plan was made from (default: that of the plan)")
 	s.BoolVar(&f.onlyNew, "new", false, "exit status 1 only for access that a plan or a change adds or widens")
 	s.StringVar(&f.newFrom, "new-from", "", "compare with this git `REVISION`: exit status 1 only for access that is new or wider since")
@@ -123,6 +126,7 @@ func newFlags() *flags {
 	s.StringVar(&f.color, "color", "auto", "auto, always or never")
 	s.BoolVar(&f.showFiles, "show-files", false, "list the files that would be analysed")
 	s.StringVar(&f.stdinFilename, "stdin-filename", "", "`NAME` of standard input in the report")
+	s.BoolVar(&f.strict, "strict", false, "exit status 3 for code and policies that could not be read, rules unread-*")
 	s.BoolVar(&f.allowEmpty, "allow-empty", false, "a directory with nothing to analyse is no error")
 	s.BoolVar(&f.statistics, "statistics", false, "count findings by rule and account instead of listing them")
 	s.BoolVar(&f.suggest, "suggest", false, "say with text and SARIF what would close each finding at or above the gate, see suggest")
@@ -142,7 +146,17 @@ func (c *checker) scan() scan.Options {
 	f := c.flags
 	o := scan.Options{
 		Version: thisBuild().Version, Today: c.finder.Today, Given: c.given, Complete: f.findings == "complete", Properties: f.properties,
-		Filter: f.filter, NoIgnores: f.noIgnores, ChangedOnly: f.fromHook, OnlyNew: f.onlyNew, MinSeverity: finding.Severity(f.minSeverity), AllowEmpty: f.allowEmpty, Excluded: c.excluded,
+		Filter: f.filter, NoIgnores: f.noIgnores, ChangedOnly: f.fromHook, OnlyNew: f.onlyNew, MinSeverity: finding.Severity(f.minSeverity), AllowEmpty: f.allowEmpty, Strict: f.strict, Excluded: c.excluded,
+	}
+	for _, m := range f.modules {
+		source, dir, _ := strings.Cut(m, "=")
+		if i := strings.LastIndexByte(m, '='); strings.Contains(source, "?") { // ?ref=v1
+			source, dir = m[:i], m[i+1:]
+		}
+		if o.Modules == nil {
+			o.Modules = map[string]string{}
+		}
+		o.Modules[source] = c.absolute(dir)
 	}
 	if f.baseline != "" {
 		o.Baseline, o.BaselineAs = c.absolute(f.baseline), f.baseline
@@ -258,6 +272,11 @@ func (f *flags) explain(err error) error {
 func (f *flags) consistent() error {
 	if f.noConfig && f.config != "" {
 		return errors.New("--config and --no-config exclude each other")
+	}
+	for _, m := range f.modules {
+		if source, dir, ok := strings.Cut(m, "="); !ok || source == "" || dir == "" {
+			return fmt.Errorf("--module %q: SOURCE=DIR is expected", m)
+		}
 	}
 	if f.maxBytes < 0 || f.maxBytes > 0 && f.maxBytes < 2000 {
 		return errors.New("--max-bytes must be at least 2000")

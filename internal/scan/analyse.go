@@ -27,6 +27,7 @@ type Result struct {
 	recognised  bool
 	Analysed    []Analysed
 	Diagnostics []source.Diagnostic
+	unread      []resource.Unread // code that is called and is not here
 	withdrawn   []finding.Finding // access that a plan or a change takes away
 	compared    bool              // the input itself tells what there is already
 	before      []Analysed        // what there is, as far as it is not kept
@@ -297,7 +298,7 @@ func (t Task) Read(imported func(name value.Text) []value.Text) (stack resource.
 		withoutProperties(stack.Resources)
 		withoutProperties(stack.Before)
 	}
-	out = Result{read: true, recognised: recognised, Diagnostics: stack.Diagnostics}
+	out = Result{read: true, recognised: recognised, Diagnostics: stack.Diagnostics, unread: stack.Unread}
 	if recognised {
 		out.Diagnostics = append(unread, out.Diagnostics...)
 	}
@@ -363,6 +364,13 @@ func (t Task) loading(in loaders.Input) (loaders.Options, []source.Diagnostic) {
 	if len(t.Deployments) == 1 {
 		d := t.Deployments[0]
 		o.Account, o.Region, o.Partition = d.Zone.Account, d.Region, d.Partition
+	}
+	if in.File == nil || loaders.IsModuleFile(in.File.Name) {
+		o.Repository = t.In.Repository()
+		o.Modules = map[string]string{}
+		for src, dir := range t.options.Modules {
+			o.Modules[src] = t.In.Beside(dir)
+		}
 	}
 	unread := t.addGiven(&o, in)
 	return o, unread

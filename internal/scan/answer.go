@@ -16,8 +16,9 @@ func (r *Run) Answers() finding.Answers {
 	q := r.Options.Question
 	out := finding.Answers{Tool: finding.Tool{Name: "iaclint", Version: r.Options.Version}, Question: q.asked, Answer: string(access.No)}
 	about := &Run{In: r.In, Options: r.Options}
+	unread := unreadWarnings(r.In, r.Results)
 	for _, r := range r.Results {
-		r.withdrawn, r.intentions = nil, intentions{}
+		r.unread, r.withdrawn, r.intentions = nil, nil, intentions{}
 		var asked []Analysed
 		for _, x := range r.Analysed {
 			if x.about == access.No {
@@ -34,7 +35,8 @@ func (r *Run) Answers() finding.Answers {
 	}
 	slices.SortStableFunc(out.Resources, func(x, y finding.Answer) int { return strings.Compare(x.Resource.Path, y.Resource.Path) })
 	report := about.ReportWithoutBaseline()
-	out.Zones, out.Diagnostics, out.Assumptions = report.Zones, report.Diagnostics, WithHidden(report)
+	out.Zones, out.Diagnostics, out.Assumptions = report.Zones, append(report.Diagnostics, unread...), WithHidden(report)
+	slices.SortFunc(out.Diagnostics, CompareDiagnostics)
 	if len(out.Resources) == 0 && (q.resources != nil || !r.Options.AllowEmpty) {
 		message := "there is no resource in the input that could be asked about"
 		if q.resources != nil {
@@ -43,7 +45,7 @@ func (r *Run) Answers() finding.Answers {
 		out.Diagnostics = append(out.Diagnostics, finding.Diagnostic{Severity: string(source.Error), Message: message})
 	}
 	isError := func(d finding.Diagnostic) bool { return d.Severity == string(source.Error) }
-	if slices.ContainsFunc(out.Diagnostics, isError) && out.Answer == string(access.No) {
+	if (len(unread) > 0 || slices.ContainsFunc(out.Diagnostics, isError)) && out.Answer == string(access.No) {
 		out.Answer = string(access.NotKnown) // of what was not read nothing is known
 	}
 	return out

@@ -52,6 +52,9 @@ func intentionsOf(in loaders.Input, stack resource.Stack, importRules bool) inte
 			}
 		}
 	}
+	for _, u := range stack.Unread {
+		add(u.Span.File)
+	}
 	if in.Dir != "" && importRules {
 		for _, f := range ModuleFiles(in) {
 			add(f)

@@ -22,9 +22,12 @@ type assembler struct {
 	hidden  int // of these, those that the report leaves out
 	assumed map[string]bool
 	archive *archiver
+	changes map[string]string // of code that is not here, by id
 
 	states   []rules.State // resources, with findings as they are judged
 	minimums []int         // of each state, the severity that counts for the exit status
+
+	unreadCode []finding.Finding // about code that is not here, as they are judged
 }
 
 func (a *assembler) assemble(in workspace.Inputs, results []Result) finding.Report {
@@ -40,6 +43,7 @@ func (a *assembler) assemble(in workspace.Inputs, results []Result) finding.Repo
 	for i, r := range results {
 		a.add(&in.Files[i], r)
 	}
+	a.unread(in, results, a.changes)
 	for _, p := range in.Problems {
 		a.report.Diagnostics = append(a.report.Diagnostics, p.Diagnostic())
 	}
@@ -142,6 +146,9 @@ func (a *assembler) finding(in *workspace.Input, x Analysed, f finding.Finding) 
 		f = a.archive.apply(in, x, f)
 	}
 	archived := f.Status == "ARCHIVED"
+	if a.options.Strict && strings.HasPrefix(f.Rule, "unread-") && !archived && !withdrawn {
+		a.strictly(f)
+	}
 	if in.Settings.Config.Strict && f.Certainty == finding.NotProven && !archived && !withdrawn {
 		a.unsettled(f)
 	}

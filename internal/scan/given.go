@@ -53,6 +53,7 @@ func ByInput(files []workspace.Input, tasks []Task, results []Result) []Result {
 		o.read, o.recognised = o.read || r.read, o.recognised || r.recognised
 		o.Analysed = append(o.Analysed, r.Analysed...)
 		o.Diagnostics = append(o.Diagnostics, r.Diagnostics...)
+		o.unread = append(o.unread, r.unread...)
 		o.withdrawn, o.before = append(o.withdrawn, r.withdrawn...), append(o.before, r.before...)
 		o.compared = o.compared || r.compared
 	}

@@ -28,10 +28,12 @@ type Options struct {
 	OnlyNew     bool // only what is new or wider counts for the exit status
 	MinSeverity finding.Severity
 	AllowEmpty  bool
-	Baseline    string   // a file that is named, absolute; "": those of configurations
-	BaselineAs  string   // that name in messages
-	Excluded    Excluded // inputs that a configuration leaves out
-	Load        loader   // nil: loaders.Load
+	Baseline    string            // a file that is named, absolute; "": those of configurations
+	BaselineAs  string            // that name in messages
+	Excluded    Excluded          // inputs that a configuration leaves out
+	Modules     map[string]string // absolute directories of Terraform modules, by source
+	Strict      bool              // what could not be read is an error
+	Load        loader            // nil: loaders.Load
 }
 
 // Run is the analysis of some inputs.
@@ -39,6 +41,7 @@ type Run struct {
 	In      workspace.Inputs
 	Options Options
 	Results []Result
+	changes map[string]string // of code that is not here, since what Results are compared with
 }
 
 // Over reads and analyses inputs.
@@ -53,7 +56,7 @@ func Over(in workspace.Inputs, o Options) *Run {
 // OverContext is Over until a context ends: what is being read or analysed then is
 // finished, nothing else is begun, and the error says why the context ended.
 func OverContext(ctx context.Context, in workspace.Inputs, o Options) (*Run, error) {
-	run := &Run{in, o, analyse(ctx, in.Files, o)}
+	run := &Run{In: in, Options: o, Results: analyse(ctx, in.Files, o)}
 	return run, context.Cause(ctx)
 }
 
@@ -64,6 +67,7 @@ type Outcome struct {
 	Hidden   int               // of these, those that the report leaves out
 	Shown    map[string]string // paths for people of files that are not inputs, by path in the report
 	States   []rules.State     // resources, with findings as they are judged
+	Unread   []finding.Finding // about code that is not here
 	Minimums []int             // of each state, the severity that counts for the exit status
 	Archive  *archiver
 }
@@ -74,18 +78,18 @@ func (r *Run) Report() (*Outcome, error) { return r.ReportReading(workspace.Read
 
 // ReportReading reads the baselines that configurations name with a function.
 func (r *Run) ReportReading(read func(file string) ([]byte, error)) (*Outcome, error) {
-	a := &assembler{options: r.Options, archive: newArchiver(r.Options)}
+	a := &assembler{options: r.Options, changes: r.changes, archive: newArchiver(r.Options)}
 	a.archive.read = read
 	if err := a.archive.loadBaselines(r.In); err != nil {
 		return nil, err
 	}
 	report := a.assemble(r.In, r.Results)
-	return &Outcome{report, a.failing, a.hidden, a.archive.shown, a.states, a.minimums, a.archive}, nil
+	return &Outcome{report, a.failing, a.hidden, a.archive.shown, a.states, a.unreadCode, a.minimums, a.archive}, nil
 }
 
 // ReportWithoutBaseline is the report as it is when no baseline counts.
 func (r *Run) ReportWithoutBaseline() finding.Report {
-	a := &assembler{options: r.Options, archive: newArchiver(r.Options)}
+	a := &assembler{options: r.Options, changes: r.changes, archive: newArchiver(r.Options)}
 	return a.assemble(r.In, r.Results)
 }
 

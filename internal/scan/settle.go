@@ -58,6 +58,7 @@ func Doubts(s rules.Settled) []source.Diagnostic {
 // Findings of a plan keep what the plan itself says.
 func (r *Run) CompareWith(before *Run) {
 	now := r.Results
+	r.changes = changesOfUnread(unreadOf(before.In, before.Results), unreadOf(r.In, now))
 	var old, states []rules.State
 	for _, r := range before.Results {
 		if !r.compared {

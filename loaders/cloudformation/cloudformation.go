@@ -38,7 +38,7 @@ func Load(f *source.File, o Options) resource.Stack {
 	e, blocks, exports := read(f, o)
 	stack := catalog.Resources(catalog.CloudFormation, blocks)
 	stack.Diagnostics = append(e.diags, stack.Diagnostics...)
-	stack.Path, stack.Exports, stack.Imports = f.Name, exports, e.imports
+	stack.Path, stack.Exports, stack.Imports, stack.Unread = f.Name, exports, e.imports, e.unread
 	stack.Within = Nests(f, o)
 	return stack
 }

@@ -58,6 +58,7 @@ type evaluator struct {
 	stacks int // nested ones
 
 	imports []resource.Import
+	unread  []resource.Unread
 }
 
 func newEvaluator(f *source.File, o Options) *evaluator {

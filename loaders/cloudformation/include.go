@@ -111,7 +111,7 @@ func (e *evaluator) transformed(s *scope, arg value.Value) []value.Field {
 			out = append(out, e.include(s, item)...)
 		default:
 			s.loose = true
-			e.warnf(item.Span, "macro %q is not known; the template is analysed as written", name)
+			e.unreadTemplate(s, item.Span, name, macro)
 		}
 	}
 	return out
@@ -136,7 +136,7 @@ func (e *evaluator) included(s *scope, v value.Value) (value.Value, bool) {
 	name, isLocal := s.local(location)
 	if raw.Kind != value.String || !known || !isLocal || e.options.FS == nil {
 		s.loose = true
-		e.warnf(v.Span, "what %q includes is not a file here, so it is not analysed", includeTransform)
+		e.unreadTemplate(s, v.Span, sourceText(raw), notIncluded)
 		return value.Value{}, false
 	}
 	l := e.read(name, raw.Span, "included file")

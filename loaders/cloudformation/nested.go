@@ -74,7 +74,7 @@ func (e *evaluator) templateOf(d *declared) (value.Value, *source.File) {
 	location, known := v.Text.Known()
 	name, isLocal := d.scope.local(strings.TrimPrefix(location, "file://"))
 	if v.Kind != value.String || !known || !isLocal || e.options.FS == nil {
-		e.warnf(raw.Span, "the template of stack %q is not a file here, so it is not analysed", d.id)
+		e.unreadStack(d, raw.Span, sourceText(v), remote)
 		return value.Value{}, nil
 	}
 	l := e.read(name, raw.Span, "template")
@@ -93,7 +93,7 @@ func (e *evaluator) templateOf(d *declared) (value.Value, *source.File) {
 func (e *evaluator) inlineTemplate(d *declared) (value.Value, *source.File) {
 	raw := d.properties().Get("TemplateBody")
 	if raw.Kind == value.Absent {
-		e.warnf(d.body.Span, "the template of stack set %q is not a file here, so it is not analysed", d.id)
+		e.unreadStack(d, d.body.Span, sourceText(e.argument(d.scope, d.properties().Get("TemplateURL"))), remote)
 		return value.Value{}, nil
 	}
 	v := e.argument(d.scope, raw)
@@ -102,7 +102,7 @@ func (e *evaluator) inlineTemplate(d *declared) (value.Value, *source.File) {
 	}
 	text, known := v.Text.Known()
 	if v.Kind != value.String || !known {
-		e.warnf(raw.Span, "the template of stack set %q is not known before deployment, so it is not analysed", d.id)
+		e.unreadStack(d, raw.Span, sourceText(v), remote)
 		return value.Value{}, nil
 	}
 	body := source.NewFile(d.scope.file.Name, []byte(text))

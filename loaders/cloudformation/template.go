@@ -247,7 +247,7 @@ func (e *evaluator) transforms(s *scope) transforms {
 			e.errorf(item.Span, "expected the name of a transform, found %s", item.Kind)
 		default:
 			s.loose = true
-			e.warnf(item.Span, "macro %q is not known; the template is analysed as written", name)
+			e.unreadTemplate(s, item.Span, name, macro)
 		}
 	}
 	if !found.sam {

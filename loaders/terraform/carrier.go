@@ -109,6 +109,7 @@ func (l *loader) deploy(i *instance, b catalog.Block) {
 		l.deployed.Resources = append(l.deployed.Resources, r)
 	}
 	l.deployed.Diagnostics = append(l.deployed.Diagnostics, out.Diagnostics...)
+	l.deployed.Unread = append(l.deployed.Unread, out.Unread...)
 }
 
 // templateFile returns a template as a file whose lines have the numbers that they

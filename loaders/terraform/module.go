@@ -1,7 +1,6 @@
 package terraform
 
 import (
-	"encoding/json"
 	"fmt"
 	"io/fs"
 	"path"
@@ -294,19 +293,12 @@ func (m *module) load(name string, b *hclsyntax.Block) *config {
 	at := l.span(a.Expr.Range())
 	src, ok := l.eval(a.Expr, m.top()).known()
 	if !ok {
-		l.errorf(at, "source of the module %q is not known", name)
+		l.unreadModule(m, name, at, strings.Join(strings.Fields(at.Text()), " "), sourceUnknown)
 		return missing
 	}
-	dir, local := localSource(m.cfg.dir, src)
-	if !local {
-		key := strings.TrimPrefix(m.keys+"."+name, ".")
-		if dir = l.installed(key); dir == "" {
-			l.errorf(at, "module %q is not installed, so its resources are not read; run \"terraform init\" to install it", name)
-			return missing
-		}
-	}
-	if !fs.ValidPath(dir) {
-		l.errorf(at, "source of the module %q is outside of the directory that is analysed", name)
+	dir, why := l.directory(m, name, src)
+	if why != nil {
+		l.unreadModule(m, name, at, src, *why)
 		return missing
 	}
 	if m.depth+1 > maxModules {
@@ -336,28 +328,6 @@ func (m *module) load(name string, b *hclsyntax.Block) *config {
 
 var moduleArguments = map[string]bool{
 	"source": true, "version": true, "count": true, "for_each": true, "providers": true, "depends_on": true, "lifecycle": true, "enabled": true,
-}
-
-// installed returns the directory of a module that "terraform init" fetched.
-func (l *loader) installed(key string) string {
-	if l.manifest == nil {
-		l.manifest = map[string]string{}
-		file, err := l.read(path.Join(l.root, ".terraform", "modules", "modules.json"))
-		if err == nil {
-			var manifest struct {
-				Modules []struct{ Key, Dir string }
-			}
-			if err := json.Unmarshal(file.Content, &manifest); err != nil {
-				l.errorf(source.Span{File: file}, "the list of installed modules cannot be read: %s", err)
-			}
-			for _, m := range manifest.Modules {
-				if dir := strings.ReplaceAll(m.Dir, `\`, "/"); !path.IsAbs(dir) {
-					l.manifest[m.Key] = path.Join(l.root, dir)
-				}
-			}
-		}
-	}
-	return l.manifest[key]
 }
 
 // rootVariables collects what is set from outside, by rising precedence.

@@ -42,6 +42,11 @@ type Options struct {
 	Workspace string
 	// The deployment that the user has declared, "" where it is not known.
 	Account, Region, Partition string
+	// Modules are directories of modules, by the source that calls name.
+	Modules map[string]string
+	// Repository are addresses of the repository that is analysed, as RepositoryName
+	// writes them: a source that names one of them is a directory here.
+	Repository []string
 	// Known, when not nil, tells what is known from elsewhere, as from a plan, of
 	// an attribute of the resource with an address. It goes before what the
 	// module says.
@@ -66,7 +71,12 @@ func Load(fsys fs.FS, dir string, o Options) resource.Stack {
 // Blocks evaluates a root module as Load does, and returns its resources of types
 // that the catalogue has as they are declared.
 func Blocks(fsys fs.FS, dir string, o Options) ([]catalog.Block, []source.Diagnostic) {
-	return newLoader(fsys, dir, o).blocks()
+	l := newLoader(fsys, dir, o)
+	blocks, diags := l.blocks()
+	for _, u := range l.unread {
+		diags = append(diags, source.Diagnostic{Severity: source.Error, Path: u.Path, Span: u.Span, Message: u.Message()})
+	}
+	return blocks, diags
 }
 
 // LoadFile reads one file as a module of that file alone: what other files of
@@ -133,6 +143,7 @@ type loader struct {
 
 	diags     []source.Diagnostic
 	static    []source.Diagnostic // errors that try does not catch
+	unread    []resource.Unread   // calls of modules that are not here
 	failures  int                 // errors so far, those that try catches included
 	doubts    int                 // steps so far that may fail, because a value is not known
 	steps     int
@@ -169,6 +180,7 @@ func (l *loader) load() resource.Stack {
 	stack.Resources = append(stack.Resources, l.deployed.Resources...)
 	stack.Within = sortedKeys(l.taken)
 	diags = append(append(diags, more.Diagnostics...), l.deployed.Diagnostics...)
+	stack.Unread = append(l.unread, l.deployed.Unread...)
 	stack.Diagnostics = append(diags, stack.Diagnostics...)
 	return stack
 }

@@ -154,7 +154,6 @@ func TestErrors(t *testing.T) {
 		{"resource \"aws_s3_bucket\" \"b\" {\n  bucket = { a = 1 }.b\n}", `main.tf:2:21 the object has no attribute "b"`},
 		{"resource \"aws_s3_bucket\" \"b\" {\n  for_each = [\"a\"]\n}", "main.tf:2:14 for_each must be a map or a set of strings, found a list"},
 		{"resource \"aws_s3_bucket\" \"b\" {\n  count = -1\n}", "main.tf:2:11 count must be a whole number that is not negative, found -1"},
-		{"module \"m\" {\n  source = \"acme/x/aws\"\n}", `main.tf:2:12 module "m" is not installed`},
 		{"module \"m\" {}", `main.tf:1:1 module "m" has no source`},
 		{"terraform {}\nmoved {\n  from = a.b\n  to = a.c\n}\nremoved {\n  from = a.b\n}\nimport {\n  to = a.b\n  id = \"x\"\n}\ncheck \"c\" {}\nephemeral \"a\" \"b\" {}\n", ""},
 		{"\xef\xbb\xbfterraform {}\n", ""},

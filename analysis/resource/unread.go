@@ -1,0 +1,32 @@
+package resource
+
+import (
+	"fmt"
+
+	"github.com/iaclint/iaclint/analysis/source"
+)
+
+// UnreadKind is a kind of code that calls other code.
+type UnreadKind string
+
+const (
+	Module   UnreadKind = "module"
+	Template UnreadKind = "template"
+)
+
+// Unread is a call of code that is not part of the input. What it declares may
+// grant access, and nothing is known of it.
+type Unread struct {
+	Kind    UnreadKind
+	Source  string // as the call names it: all calls of one source miss the same code
+	Path    string // of the file with the call
+	Address string // of the call
+	Span    source.Span
+	Why     string // a predicate: "is not installed"
+	Help    string // what to do about it
+}
+
+// Message says what is missing, for a single call.
+func (u Unread) Message() string {
+	return fmt.Sprintf("%s %q %s, so its resources are not analysed", u.Kind, u.Source, u.Why)
+}
