@@ -226,3 +226,19 @@ func TestSchemasAgreeOnFindings(t *testing.T) {
 		}
 	}
 }
+
+func TestCallersFollowTheirSchema(t *testing.T) {
+	s := schemaAt(t, "../docs/schema/who-v1.json")
+	for name, c := range map[string]finding.Callers{"bare": {}, "whole": finding.CallersOf(whole(), map[string]string{"999900001111": "partner"})} {
+		if name == "whole" && len(c.List) < 2 {
+			t.Errorf("%d callers: the sample has more", len(c.List))
+		}
+		var b bytes.Buffer
+		if err := writeCallersJSON(&b, c, Options{}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Validate(parse(t, b.String())); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -1,10 +1,8 @@
 package cli
 
 import (
-	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/spf13/pflag"
 
@@ -35,12 +33,7 @@ func newQueryFlags() *queryFlags {
 }
 
 func aboutQuery() string {
-	var b strings.Builder
-	b.WriteString("Without flags of its own it asks who outside the zone of trust may do anything.\nExit status: 0 nobody, proven; 1 somebody, or it is not known; 2 usage; 3 not everything\ncould be read, or there is no such resource. The flags are those of check.\n\nFormats:\n")
-	for _, r := range reporters.Answers {
-		fmt.Fprintf(&b, "  %-9s %s\n", r.Name, r.Summary)
-	}
-	return b.String()
+	return "Without flags of its own it asks who outside the zone of trust may do anything.\nExit status: 0 nobody, proven; 1 somebody, or it is not known; 2 usage; 3 not everything\ncould be read, or there is no such resource. The flags are those of check.\n\n" + answerFormatList()
 }
 
 func queryCommandFlags() *pflag.FlagSet { return newQueryFlags().set }

@@ -82,6 +82,8 @@ func TestStreamsAreSafe(t *testing.T) {
 		"check":           {{}, {"-v"}, {"--show-files"}, {file}, {"--config", "good.hcl"}, {"--config", "bad.hcl"}, {h}, {"--" + h}, {"--account", h}, {"--format", h}, {"--format", "json=" + h + "/x"}, {"--baseline", "baseline.json"}, {"--rule", h}, {"--var", h}, {"--new-from", h}, {"--suggest", "-v"}},
 		"diff":            {{"good.hcl", file}, {file, "."}, {h}, {h, h}, {h, "--", h}},
 		"query":           {{"--principal", "*"}, {"--principal", h}, {"--action", h}, {"--resource", h, file}, {"--condition", h}},
+		"who":             {{}, {file}, {h}, {"--format", "json"}},
+		"what":            {{"*"}, {h}, {h, file}, {"444455556666", file}},
 		"suggest":         {{}, {h}, {file}},
 		"validate-policy": {{file}, {h}, {"-v", file}, {"--policy-type", "resource", file}, {"--policy-type", h, file}, {"--validate-policy-resource-type", h, file}, {"--format", h, file}, {"--format", "json", file}},
 		"explain":         {{h}, {"--all"}, {h, "--config", "bad.hcl"}},

@@ -69,6 +69,24 @@ func NewQuestion(principal string, actions, resources, carried []string, everyon
 	return q, nil
 }
 
+// NewQuestionOfAny asks what any of some principals can do. Several are accounts
+// or roles, which nothing but the caller tells apart.
+func NewQuestionOfAny(principals []string) (*Question, error) {
+	q, err := NewQuestion(principals[0], nil, nil, nil, false)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range principals[1:] {
+		other, err := NewQuestion(p, nil, nil, nil, false)
+		if err != nil {
+			return nil, err
+		}
+		q.Callers = append(q.Callers, other.Callers...)
+	}
+	q.asked.Principals = principals
+	return q, nil
+}
+
 var (
 	canonicalID    = regexp.MustCompile(`^[0-9a-f]{64}$`)
 	organizationID = regexp.MustCompile(`^o-[a-z0-9]{10,32}$`)

@@ -1,0 +1,141 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/internal/scan"
+	"github.com/iaclint/iaclint/reporters"
+)
+
+func newWhoFlags() *flags {
+	f := newFlags()
+	f.command = []string{"who"}
+	return f
+}
+
+func whoFlags() *pflag.FlagSet { return newWhoFlags().set }
+
+func aboutWho() string {
+	var b strings.Builder
+	b.WriteString("Lists each principal outside the zone of trust (account, organization, identity\nprovider, network, service) with what it reaches in all inputs. Names are those of account\nand known_account blocks. The exit status and the flags are those of check.\n\nFormats:\n")
+	for _, r := range reporters.Callers {
+		fmt.Fprintf(&b, "  %-9s %s\n", r.Name, r.Summary)
+	}
+	return b.String()
+}
+
+func callerFormats() []string {
+	var names []string
+	for _, r := range reporters.Callers {
+		names = append(names, r.Name)
+	}
+	return names
+}
+
+// who lists the outside principals with what they reach.
+func (p *program) who(args []string) int {
+	f := newWhoFlags()
+	c, paths, status := p.begin(f, args)
+	if c == nil {
+		return status
+	}
+	if err := f.suit(c.destinations, callerFormats(), ofReports); err != nil {
+		return p.usageError("%s", err)
+	}
+	if status, stop := c.collect(paths); stop {
+		return status
+	}
+	out, status := c.analyse()
+	if out == nil {
+		return status
+	}
+	status = c.status(out.Report, out.Failing)
+	callers := finding.CallersOf(out.Report, scan.NamesOf(c.in))
+	callers.Assumptions = scan.WithHidden(out.Report)
+	return c.writeEach(callers.Diagnostics, c.relative(c.in), status, func(format string, w io.Writer, o reporters.Options) error {
+		i := slices.IndexFunc(reporters.Callers, func(r reporters.CallerReporter) bool { return r.Name == format })
+		return reporters.Callers[i].Write(w, callers, o)
+	})
+}
+
+// collect finds the inputs that are named and their configuration.
+func (c *checker) collect(paths []string) (status int, stop bool) {
+	paths, err := pathArguments(paths)
+	if err != nil {
+		return c.usageError("%s", err), true
+	}
+	c.in, c.paths = c.walker(nil).Collect(paths), paths
+	if err := c.refused(c.in); err != nil {
+		return c.usageError("%s", err), true
+	}
+	return c.configure()
+}
+
+func newWhatFlags() *flags {
+	f := newFlags()
+	f.command = []string{"what"}
+	return f
+}
+
+func whatFlags() *pflag.FlagSet { return newWhatFlags().set }
+
+func aboutWhat() string {
+	return "PRINCIPAL is the name of an account or known_account block, the address or name of a role in\nthe code, or what query --principal takes: an account id, an ARN, o-…, a service, an identity\nprovider. Exit status: 0 it reaches nothing, proven; 1 it reaches something, or it is not\nknown; 2 usage; 3 not everything could be read. The flags are those of check.\n\n" + answerFormatList()
+}
+
+func answerFormatList() string {
+	var b strings.Builder
+	b.WriteString("Formats:\n")
+	for _, r := range reporters.Answers {
+		fmt.Fprintf(&b, "  %-9s %s\n", r.Name, r.Summary)
+	}
+	return b.String()
+}
+
+// what says what one principal reaches, outside or inside the zone of trust.
+func (p *program) what(args []string) int {
+	f := newWhatFlags()
+	c, names, status := p.begin(f, args)
+	if c == nil {
+		return status
+	}
+	if err := f.suit(c.destinations, answerFormats(), notForQueries); err != nil {
+		return p.usageError("%s", err)
+	}
+	if len(names) == 0 || names[0] == "" {
+		return p.usageError("what takes a principal first: iaclint what PRINCIPAL [path ...]")
+	}
+	if status, stop := c.collect(names[1:]); stop {
+		return status
+	}
+	q, err := c.questionOf(names[0])
+	if err != nil {
+		return p.usageError("%s", err)
+	}
+	return c.answer(q)
+}
+
+// questionOf asks about everything that a principal can do, whatever it is called.
+func (c *checker) questionOf(name string) (*scan.Question, error) {
+	if ids := scan.AccountsNamed(c.in, name); len(ids) > 0 {
+		return scan.NewQuestionOfAny(ids)
+	}
+	q, err := scan.NewQuestionOfAny([]string{name})
+	if err == nil {
+		return q, nil
+	}
+	arns := scan.Over(c.in, c.scan()).RolesCalled(name)
+	switch {
+	case len(arns) == 0:
+		return nil, fmt.Errorf("%q is no role of the code, no account of the configuration and no principal; an account id, an ARN, an organization's id or path, a service such as sns.amazonaws.com, an identity provider, \"anonymous\" or \"*\" is expected", name)
+	case slices.Contains(arns, ""):
+		return nil, fmt.Errorf("the ARN of %q is not known: its account (--account) or its name is missing", name)
+	}
+	return scan.NewQuestionOfAny(arns)
+}
