@@ -67,7 +67,7 @@ func open(t *testing.T, r Repository, revision string) *Tree {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { tree.Close() })
+	t.Cleanup(func() { _ = tree.Close() })
 	return tree
 }
 
@@ -169,7 +169,7 @@ func TestNothingIsFetchedOrRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(mark); err == nil {
-		os.Remove(mark) // by the commands of the test itself
+		_ = os.Remove(mark) // by the commands of the test itself
 	}
 	tree := open(t, c, "HEAD")
 	if content, err := fs.ReadFile(tree, "a"); err == nil || !strings.Contains(err.Error(), "git fetch --refetch") {
@@ -180,7 +180,7 @@ func TestNothingIsFetchedOrRun(t *testing.T) {
 	}
 	// The same repository with all objects at hand: nothing is run either.
 	git(t, r.Root, "config", "core.fsmonitor", program)
-	os.Remove(mark)
+	_ = os.Remove(mark)
 	if content, err := fs.ReadFile(open(t, r, "HEAD"), "a"); err != nil || string(content) != "1" {
 		t.Errorf("%q, %v", content, err)
 	}

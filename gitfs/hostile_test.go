@@ -67,7 +67,7 @@ func TestRefusals(t *testing.T) {
 	pipe := func(name string) func(*testing.T, string) {
 		return func(t *testing.T, dir string) {
 			at := filepath.Join(dir, name)
-			os.Remove(at)
+			_ = os.Remove(at)
 			if out, err := exec.Command("mkfifo", at).CombinedOutput(); err != nil {
 				t.Skipf("no named pipes: %v %s", err, out)
 			}
@@ -83,7 +83,7 @@ func TestRefusals(t *testing.T) {
 		{"pipe in place of a branch", pipe(".git/refs/heads/main"), "printed nothing"},
 		{"broken configuration", write(".git/config", "[core\n"), "bad config line 1"},
 		{"unknown extension", write(".git/config", "[core]\nrepositoryformatversion = 1\n[extensions]\nx = y\n"), "unknown repository extension found"},
-		{"no repository", func(t *testing.T, dir string) { os.Remove(filepath.Join(dir, ".git", "HEAD")) }, "not a git repository"},
+		{"no repository", func(t *testing.T, dir string) { _ = os.Remove(filepath.Join(dir, ".git", "HEAD")) }, "not a git repository"},
 		{"another owner", func(t *testing.T, dir string) {
 			for _, name := range []string{dir, filepath.Join(dir, ".git")} {
 				if err := os.Chown(name, 12345, 12345); err != nil {
@@ -118,7 +118,7 @@ func TestPipeInPlaceOfAnObject(t *testing.T) {
 	tree.objects.waiting = 300 * time.Millisecond
 	id := made(t, r.Root, "", "rev-parse", "HEAD:a")
 	object := filepath.Join(r.Root, ".git", "objects", id[:2], id[2:])
-	os.Remove(object)
+	_ = os.Remove(object)
 	if err := exec.Command("mkfifo", object).Run(); err != nil {
 		t.Skipf("no named pipes: %v", err)
 	}

@@ -79,7 +79,7 @@ func (p *process) Read(b []byte) (int, error) {
 // own words.
 func (p *process) wait() error {
 	defer p.kill()
-	p.in.Close()
+	_ = p.in.Close()
 	defer p.watch().Stop()
 	err := p.command.Wait()
 	switch {

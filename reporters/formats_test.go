@@ -79,7 +79,7 @@ func TestJUnitIsConsistent(t *testing.T) {
 				}
 				for _, k := range []string{"tests", "failures", "errors", "skipped"} {
 					n := 0
-					fmt.Sscan(e.attrs[k], &n)
+					_, _ = fmt.Sscan(e.attrs[k], &n)
 					said[k] += n
 				}
 			}

@@ -149,7 +149,7 @@ func findingText(f finding.Finding) string {
 	var b bytes.Buffer
 	t := text{bufio.NewWriter(&b), Options{Verbose: true}, listed}
 	t.finding(f)
-	t.Flush() // into memory
+	_ = t.Flush() // into memory
 	return strings.TrimRight(b.String(), "\n") + "\n"
 }
 

@@ -188,7 +188,7 @@ func collect(t *testing.T, d *json.Decoder, in string, object func(string, []str
 		for d.More() {
 			collect(t, d, in, object)
 		}
-		d.Token()
+		_, _ = d.Token()
 	case json.Delim('{'):
 		var keys []string
 		for d.More() {
@@ -199,7 +199,7 @@ func collect(t *testing.T, d *json.Decoder, in string, object func(string, []str
 			keys = append(keys, k.(string))
 			collect(t, d, k.(string), object)
 		}
-		d.Token()
+		_, _ = d.Token()
 		object(in, keys)
 	}
 }

@@ -36,12 +36,6 @@ var checkSeverity = map[validate.FindingType]finding.Severity{
 	validate.Warning: finding.Low, validate.Suggestion: finding.Low,
 }
 
-// IsPolicyCheck reports whether a rule is one of AWS's policy checks.
-func IsPolicyCheck(id string) bool {
-	_, ok := validate.FindRule(id)
-	return ok
-}
-
 // checkPage is the page of a policy check.
 func checkPage(r Rule, c *validate.Check) Page {
 	page := c.Page()

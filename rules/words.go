@@ -229,9 +229,6 @@ func (w *writer) notes(g access.Grant) []string {
 	return out
 }
 
-// Help says what would close the access that a rule reports.
-func Help(id string) string { return help[id] }
-
 // help says, for each rule, what would close the access.
 var help = map[string]string{
 	"policy-no-effect":         "name actions and resources that requests to this resource have, or move the statement to the policy that it was meant for",

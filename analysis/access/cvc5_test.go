@@ -143,8 +143,8 @@ func startOracle(t *testing.T, path string) *oracle {
 		t.Skipf("cvc5 does not start: %v", err)
 	}
 	t.Cleanup(func() {
-		cmd.Process.Kill()
-		cmd.Wait()
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
 	})
 	o := &oracle{in, bufio.NewReader(out)}
 	fmt.Fprint(in, "(set-logic ALL)\n", declarations(), "\n")

@@ -83,16 +83,6 @@ func (b Bits) Includes(c Bits) bool {
 	return true
 }
 
-// Equal reports whether both sets have the same elements.
-func (b Bits) Equal(c Bits) bool {
-	for i := range b {
-		if b[i] != c[i] {
-			return false
-		}
-	}
-	return true
-}
-
 // Elements returns the elements in rising order.
 func (b Bits) Elements() []int {
 	out := make([]int, 0, b.Count())

@@ -67,7 +67,7 @@ func measure(t *testing.T, b Bomb) {
 	cmd.Env = append(os.Environ(), inProcess+"=1")
 	var out, errw bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errw
-	cmd.Run()
+	_ = cmd.Run()
 	usage := cmd.ProcessState.SysUsage().(*syscall.Rusage)
 	spent := time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 	memory := usage.Maxrss << 10

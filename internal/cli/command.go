@@ -80,8 +80,8 @@ func commandNames() []string {
 func Run(args []string, in io.Reader, out, errw io.Writer) int {
 	p := &program{in: in, out: escape.NewWriter(out), errw: escape.NewWriter(errw), stdout: out, stderr: errw}
 	defer func() {
-		p.out.Flush()
-		p.errw.Flush()
+		_ = p.out.Flush()
+		_ = p.errw.Flush()
 	}()
 	if len(args) > 0 {
 		switch args[0] {
@@ -112,7 +112,7 @@ func (p *program) notef(format string, args ...any) {
 }
 
 // json writes a JSON text on the output stream.
-func (p *program) json(text []byte) { p.stdout.Write(escape.JSON(text)) }
+func (p *program) json(text []byte) { _, _ = p.stdout.Write(escape.JSON(text)) }
 
 // outf writes a line for people on the output stream.
 func (p *program) outf(format string, args ...any) {

@@ -145,7 +145,7 @@ func queueFromParts(t value.Text, _ Block) (value.Text, bool) {
 	if len(host) != 3 || host[0].Literal != "sqs" {
 		return value.Text{}, false
 	}
-	partition := value.Text{}
+	var partition value.Text
 	switch suffix, known := host[2].Known(); {
 	case !known && len(host[2].Parts) == 1 && host[2].Parts[0].Ref.Is == value.OwnSuffix:
 		partition = value.Ref(value.Reference{Name: value.OwnPartition.String(), Is: value.OwnPartition, Scope: host[2].Parts[0].Ref.Scope})

@@ -115,15 +115,17 @@ func Or(a, b Condition) (Condition, bool) {
 
 // Not returns the contrary of a condition.
 func Not(c Condition) (Condition, bool) {
-	out, ok := Always, true
+	out := Always
 	for _, all := range c {
 		var none Condition
 		for _, l := range all {
 			none = append(none, []Literal{{l.Name, !l.Not}})
 		}
-		if out, ok = And(out, none); !ok {
+		both, ok := And(out, none)
+		if !ok {
 			return nil, false
 		}
+		out = both
 	}
 	return out, true
 }

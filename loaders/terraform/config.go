@@ -338,7 +338,7 @@ func (l *loader) typeOf(e hclsyntax.Expression) (cty.Type, *typeexpr.Defaults) {
 // reads types would run without a bound.
 func hasFor(e hclsyntax.Expression) bool {
 	found := false
-	hclsyntax.VisitAll(e, func(n hclsyntax.Node) hcl.Diagnostics {
+	_ = hclsyntax.VisitAll(e, func(n hclsyntax.Node) hcl.Diagnostics {
 		switch n.(type) {
 		case *hclsyntax.ForExpr, *hclsyntax.SplatExpr:
 			found = true

@@ -29,7 +29,7 @@ func corpusDir(t testing.TB) string {
 func roots(fsys fs.FS, below string) []string {
 	var dirs []string
 	called := map[string]bool{}
-	fs.WalkDir(fsys, below, func(name string, d fs.DirEntry, err error) error {
+	_ = fs.WalkDir(fsys, below, func(name string, d fs.DirEntry, err error) error {
 		if err == nil && d.IsDir() && IsModule(fsys, name) {
 			dirs = append(dirs, name)
 			for _, c := range Called(fsys, name) {

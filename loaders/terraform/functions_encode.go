@@ -131,8 +131,8 @@ func base64Decode(s string) (string, error) {
 func base64Gzip(s string) (string, error) {
 	var b bytes.Buffer
 	w := gzip.NewWriter(&b)
-	w.Write([]byte(s))
-	w.Close()
+	_, _ = w.Write([]byte(s))
+	_ = w.Close()
 	return base64.StdEncoding.EncodeToString(b.Bytes()), nil
 }
 

@@ -35,7 +35,6 @@ func (l *loader) stack() resource.Stack {
 		o.code, o.in = nil, nil
 	}
 	out := catalog.Resources(catalog.Terraform, after)
-	after = nil
 	out.Compared = !l.parts["resource_changes"].missing()
 	switch {
 	case out.Compared && len(changed) == 0:

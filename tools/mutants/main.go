@@ -286,7 +286,7 @@ func main() {
 		go func() {
 			defer wait.Done()
 			dir := copyTree()
-			defer os.RemoveAll(dir)
+			defer func() { _ = os.RemoveAll(dir) }()
 			for m := range jobs {
 				verdict := try(dir, m)
 				lock.Lock()
@@ -339,7 +339,7 @@ func try(dir string, m mutant) string {
 		return "STALE"
 	}
 	check(os.WriteFile(path, []byte(strings.Replace(string(text), m.old, m.new, 1)), 0o644))
-	defer os.WriteFile(path, text, 0o644)
+	defer func() { check(os.WriteFile(path, text, 0o644)) }()
 	for i, args := range [][]string{
 		{"./analysis/access", "-run", "Reach|Rules|Restrict|Trust|AccessPoint|BucketPatterns|Unknown|ServicesHave|Cover|Maximal|Ask|Identity|Implies|Inside|Compare|Names"},
 		{"./internal/cli", "-run", "Patterns|Recorded|Tricky"},
