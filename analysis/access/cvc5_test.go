@@ -28,7 +28,7 @@ func TestOracleAgrees(t *testing.T) {
 	}
 	o := startOracle(t, path)
 	r := rand.New(rand.NewSource(int64(setting("IACLINT_SEED", 31))))
-	pairs := setting("IACLINT_ORACLE_PAIRS", 200)
+	pairs := setting("IACLINT_ORACLE_PAIRS", 20)
 	var n, sat, unsat, unknown, loose, wrong int
 	for n < pairs {
 		texts := [2]string{genPolicy(r), genPolicy(r)}

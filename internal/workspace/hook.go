@@ -74,7 +74,7 @@ func (w *Walker) addModules(rootDir string, dirs, values map[string]bool) {
 		w.fail(w.at(rootDir, rootDir), err)
 		return
 	}
-	t := tree{Walker: w, files: visible{root}, confine: rootDir, dir: w.at(rootDir, rootDir), index: -1}
+	t := tree{Walker: w, files: newVisible(root), confine: rootDir, dir: w.at(rootDir, rootDir), index: -1}
 	var found []Input
 	t.modules(".", &found)
 	calls := map[string][]string{}

@@ -311,7 +311,7 @@ func (w *Walker) addDir(abs string) {
 		return
 	}
 	w.Dirs = append(w.Dirs, dir)
-	files := visible{root}
+	files := newVisible(root)
 	t := tree{Walker: w, files: files, open: files.open, confine: confine, dir: dir, index: len(w.Dirs) - 1}
 	t.walk(start)
 }

@@ -64,7 +64,7 @@ func (s *Finder) ruleTree(abs string) *ruleFiles {
 		return out
 	}
 	out.root = RootOf(filepath.Dir(abs))
-	out.files = rooted(out.root)
+	out.files = newRooted(out.root)
 	return out
 }
 
@@ -241,7 +241,7 @@ func (s *Finder) NamedRules(paths []string) (*CustomRules, error) {
 		if info, err := os.Stat(abs); err == nil && !info.IsDir() {
 			dir, base = filepath.Dir(abs), filepath.Base(abs)
 		}
-		files := &ruleFiles{files: rooted(dir), root: dir, tests: true, names: map[string]bool{}}
+		files := &ruleFiles{files: newRooted(dir), root: dir, tests: true, names: map[string]bool{}}
 		if err := files.add(filepath.Join(dir, base)); err != nil {
 			return nil, fmt.Errorf("%s %w", name, err)
 		}

@@ -21,7 +21,7 @@ func (in *Input) FS() fs.FS {
 	if in.Abs == "" || in.Path == StdinPath {
 		return nil
 	}
-	var files fs.FS = rooted(in.Root)
+	var files fs.FS = newRooted(in.Root)
 	at := in.Root
 	if in.tree != nil {
 		files, at = in.tree, in.treePath
@@ -44,15 +44,20 @@ func (in *Input) FS() fs.FS {
 
 // rooted is a directory that is opened for each file that is asked for: of the
 // many files that a command line can name, few refer to others.
-type rooted string
+type rooted struct {
+	dir         string
+	directories *sync.Map // those of visible
+}
+
+func newRooted(dir string) rooted { return rooted{dir, new(sync.Map)} }
 
 func (r rooted) Open(name string) (fs.File, error) {
-	root, err := os.OpenRoot(string(r))
+	root, err := os.OpenRoot(r.dir)
 	if err != nil {
 		return nil, err
 	}
 	defer root.Close()
-	return visible{root}.Open(name)
+	return visible{root, r.directories}.Open(name)
 }
 
 // prefixed is a file system whose files have a prefix before their names.

@@ -75,7 +75,7 @@ func (v Values) Read(cwd string, at *Revision) (o loaders.Options, unread []stri
 		return o, files.unread, nil
 	}
 	root := RootOf(dir)
-	o.Source, o.SourceRoot = rooted(root), Below(root, dir)
+	o.Source, o.SourceRoot = newRooted(root), Below(root, dir)
 	return o, files.unread, nil
 }
 
@@ -171,7 +171,7 @@ func readBeside(configuration, name string) ([]byte, error) {
 		return nil, err
 	}
 	defer root.Close()
-	f, err := visible{root}.open(name)
+	f, err := newVisible(root).open(name)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/bmatcuk/doublestar/v4"
@@ -46,8 +47,9 @@ func TestVisible(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer root.Close()
-	of := map[string]fs.FS{"an input": in.FS(), "a walk": visible{root}}
-	hidden := append(secrets, "m/config", "m/dir/config", "m/again", "m/around", "m/n/up/.git/config", "m/n/up/m/config", "m/out", "m/outdir/secret", "m/loop", "m/above", "../x", "/etc/passwd")
+	of := map[string]fs.FS{"an input": in.FS(), "a walk": newVisible(root)}
+	hidden := append(secrets, "m/config", "m/dir/config", "m/again", "m/around", "m/n/up/.git/config", "m/n/up/m/config", "m/out", "m/outdir/secret", "m/loop", "m/above", "../x", "/etc/passwd",
+		strings.Repeat("m/n/up/", 100_000)+"m/n/plain.txt")
 	for what, files := range of {
 		for _, name := range hidden {
 			if f, err := files.Open(name); err == nil {
@@ -72,7 +74,7 @@ func TestVisible(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"m/config", ".git/config", "m/out"} {
-		if r, err := (visible{root}).open(name); err == nil {
+		if r, err := newVisible(root).open(name); err == nil {
 			content, _ := io.ReadAll(r)
 			t.Errorf("a walk reads %q from %s", content, name)
 		}
