@@ -489,17 +489,25 @@ func (a *analysis) byPolicy(s Subject, policies []resource.Document) {
 	if len(policies) == 0 {
 		return
 	}
-	sol, grants := answer(a.question(s, policies, allOf(len(policies))), a.complete)
-	defer a.idle(sol) // last: it may use up what is left of the budget
-	if a.cutOff(sol, a.resource.Block) {
-		a.services(sol, policies, false)
-		return
+	whole, parts := answers(a.question(s, policies, allOf(len(policies))), a.complete)
+	defer a.idle(whole) // last: it may use up what is left of the budget
+	for _, p := range parts {
+		if a.cutOff(p.solution, a.resource.Block) { // then what all of them grant
+			for _, p := range parts {
+				a.services(p.solution, policies, false)
+			}
+			return
+		}
 	}
 	if a.resource.AWSManagedKey != "" && s.Kind.Type == "AWS::SecretsManager::Secret" && a.grantsSecretValue(policies) {
 		a.block(a.resource.AWSManagedKey)
 	}
-	a.report(sol, grants, policies, policies[0])
-	a.services(sol, policies, true)
+	for _, p := range parts {
+		a.report(p.solution, p.grants, policies, policies[0])
+	}
+	for _, p := range parts {
+		a.services(p.solution, policies, true)
+	}
 }
 
 // cutOff reports whether RestrictPublicBuckets cuts off what the policy grants

@@ -210,7 +210,23 @@ func (m *model) hit(k *key, c policy.Condition, variables bool) hits {
 		}
 		m.textHit(&h, k, c, v, ps)
 	}
+	m.together(&h, k)
 	return h
+}
+
+// together makes one atom of the values of a list, which no cell need tell apart;
+// of values that findings show only where there would be too many cells.
+func (m *model) together(h *hits, k *key) {
+	if len(h.most) < 2 || len(h.least) < len(h.most) || k.dim.form != text || isClaim(k.name) || k.name == "sts:RoleSessionName" || k.dim.elements && m.families[strings.ToLower(k.name)]&plainFamily != 0 {
+		return
+	}
+	if m.shows(k) {
+		k.dim.lists = append(k.dim.lists, h.most)
+		return
+	}
+	k.dim.join(h.most)
+	h.most = h.most[:1:1]
+	h.least = h.most
 }
 
 // hasVariables reports whether the operator takes policy variables.
@@ -613,13 +629,17 @@ func isClaim(key string) bool {
 
 // label records a value of a tracked condition key.
 func (m *model) label(k *key, text string, atom int) {
-	shown := knowledge.Tracked(k.name)
-	if m.complete && isClaim(strings.ToLower(k.name)) {
-		shown = k.row.Trust
-	}
-	if shown {
+	if m.shows(k) {
 		k.dim.labels = append(k.dim.labels, label{key: k.name, text: text, atoms: []int{atom}})
 	}
+}
+
+// shows reports whether findings show the values of a condition key.
+func (m *model) shows(k *key) bool {
+	if m.complete && isClaim(strings.ToLower(k.name)) {
+		return k.row.Trust
+	}
+	return knowledge.Tracked(k.name)
 }
 
 // isLiteral reports whether pieces are characters alone.

@@ -21,7 +21,7 @@ type dimension struct {
 	tuples [][]domain.Tuple
 	prefer [][]string
 
-	lists     [][]int             // actions, by index
+	indexes   [][]int             // actions, by index
 	intervals [][]domain.Interval // numbers and dates
 	blocks    [][]netip.Prefix    // addresses
 	optional  bool                // numbers, dates, addresses: the key may be absent
@@ -40,6 +40,9 @@ type dimension struct {
 	address *domain.Addresses
 
 	groups [][]int // of the action dimension: the actions of each cell
+
+	lists  [][]int     // atoms of values that are only used together, see build
+	joined map[int]int // of those of lists, once they are not told apart: the one that is all of them
 
 	widened   bool // a limit was hit: text atoms other than literals are at most
 	collapsed bool // even then: only the shape of a value is told apart
@@ -69,6 +72,20 @@ func (d *dimension) addTuples(ts ...domain.Tuple) int {
 	return len(d.tuples) - 1
 }
 
+// join makes one atom of several that are used together only: the first is all of
+// them, the others are empty.
+func (d *dimension) join(atoms []int) {
+	if len(atoms) < 2 {
+		return
+	}
+	all := slices.Clip(d.tuples[atoms[0]])
+	for _, a := range atoms[1:] {
+		all = append(all, d.tuples[a]...)
+		d.tuples[a] = nil
+	}
+	d.tuples[atoms[0]] = all
+}
+
 func (d *dimension) addIntervals(vs ...domain.Interval) int {
 	d.intervals = append(d.intervals, vs)
 	return len(d.intervals) - 1
@@ -84,15 +101,15 @@ func (d *dimension) addActions(indexes ...int) int {
 		slices.Sort(indexes)
 	}
 	indexes = slices.Compact(indexes)
-	d.lists = append(d.lists, indexes)
-	return len(d.lists) - 1
+	d.indexes = append(d.indexes, indexes)
+	return len(d.indexes) - 1
 }
 
 // buildActions makes one cell of the actions that are in the same atoms.
 func (d *dimension) buildActions(n int) {
 	cell := make([]int, n) // of each action, refined atom by atom
 	d.size = min(n, 1)
-	for _, list := range d.lists {
+	for _, list := range d.indexes {
 		if len(list) == 0 || len(list) == n {
 			continue
 		}
@@ -109,8 +126,8 @@ func (d *dimension) buildActions(n int) {
 	}
 	d.number(cell)
 	d.single = make([]bool, d.size)
-	d.sets = make([]domain.Bits, len(d.lists))
-	for a, list := range d.lists {
+	d.sets = make([]domain.Bits, len(d.indexes))
+	for a, list := range d.indexes {
 		d.sets[a] = domain.NewBits(d.size)
 		for _, i := range list {
 			d.sets[a].Set(cell[i])
@@ -152,6 +169,9 @@ func (d *dimension) build(limits domain.Limits) bool {
 		d.ordered(d.address.N, d.address.Single, len(d.blocks), d.address.Set)
 	default:
 		words, ok := domain.SplitTuples(d.shapes, d.tuples, d.prefer, limits)
+		if !ok && len(d.lists) > 0 {
+			words, ok = d.buildJoined(limits)
+		}
 		if !ok {
 			d.widened, d.original = true, d.tuples
 			limits.Work = nil // prefixes cannot multiply
@@ -167,9 +187,39 @@ func (d *dimension) build(limits domain.Limits) bool {
 		d.sets = make([]domain.Bits, len(d.tuples))
 		for i := range d.sets {
 			d.sets[i] = words.Set(i)
+			if one, ok := d.joined[i]; ok {
+				d.sets[i] = words.Set(one)
+			}
 		}
 	}
 	return !d.widened
+}
+
+// buildJoined builds the dimension without telling the values of a list apart: what
+// is granted stays exact, and findings show the list.
+func (d *dimension) buildJoined(limits domain.Limits) (*domain.Tuples, bool) {
+	*limits.Work = max(*limits.Work, leastWork)
+	tuples := d.tuples
+	d.tuples = slices.Clone(tuples)
+	d.joined = map[int]int{}
+	for _, list := range d.lists {
+		d.join(list)
+		for _, a := range list {
+			d.joined[a] = list[0]
+		}
+	}
+	words, ok := domain.SplitTuples(d.shapes, d.tuples, d.prefer, limits)
+	if !ok {
+		d.tuples, d.joined = tuples, nil
+	}
+	return words, ok
+}
+
+// areJoined reports whether two labels are values of one list that is not told apart.
+func (d *dimension) areJoined(a, b label) bool {
+	i, ok := d.joined[a.atoms[0]]
+	j, also := d.joined[b.atoms[0]]
+	return ok && also && i == j
 }
 
 // ordered takes over the cells of a partition, behind the absent cell.

@@ -177,7 +177,7 @@ func (m *model) read(e *expr, r reading) domain.Node {
 	switch e.op {
 	case opSome:
 		n := domain.None
-		for _, c := range cells.Elements() {
+		for _, c := range slices.Backward(cells.Elements()) { // from the last level on, each step adds one node
 			n = s.Union(n, m.carries(e.dim, c))
 		}
 		return n

@@ -85,7 +85,8 @@ const (
 	dateFamily
 	addressFamily
 	boolFamily
-	setFamily // ForAllValues or ForAnyValue
+	setFamily   // ForAllValues or ForAnyValue
+	plainFamily // neither
 )
 
 // newModel prepares the dimensions that every request has.
@@ -147,6 +148,8 @@ func (m *model) survey(d *policy.Document) {
 			}
 			if c.Operator.Quantifier != policy.Plain {
 				f |= setFamily
+			} else {
+				f |= plainFamily
 			}
 			m.families[name] = f
 		}

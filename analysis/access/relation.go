@@ -97,6 +97,19 @@ func (m *model) substituteCase(ps, vars []piece, absent int, t target, compile f
 	return and(conds...)
 }
 
+// isBetween reports whether all dimensions that are related are in a set.
+func (r *relation) isBetween(m *model, set map[*dimension]bool) bool {
+	for _, p := range r.pieces {
+		if p.variable == "" {
+			continue
+		}
+		if _, ok := m.constant(p.variable); !ok && !set[m.key(p.variable).dim] {
+			return false
+		}
+	}
+	return set[r.target.dim]
+}
+
 // settle is the condition that each relation has a truth value that values of
 // the cells can give it. Where both sides are single values it is decided;
 // where one is, the other cell must contain what it would take. Between cells

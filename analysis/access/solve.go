@@ -46,6 +46,8 @@ type question struct {
 	inside    bool             // who is inside is told apart even where no policy does
 	complete  bool             // findings show what Access Analyzer's do
 	asked     *policy.Document // one statement: the requests that the question is about; nil: all
+	only      only             // those of the statements that allow which count
+	work      *budget          // shared with other questions; nil: the question's own
 }
 
 // accessPoint limits requests to those through an S3 access point.
@@ -111,6 +113,9 @@ func answer(q question, complete bool) (*solution, []grant) {
 	for level := exactly; ; level++ {
 		s := solve(q, level)
 		grants := s.findings(complete)
+		if q.work != nil {
+			q.work.pairs = min(q.work.pairs, s.space.Work)
+		}
 		if level > exactly {
 			s.note("the policy is too large to be analysed exactly: its conditions are left out, and what is reported is at most what is granted")
 		}
@@ -139,12 +144,12 @@ func solve(q question, level precision) *solution {
 	}
 	s := &solution{model: m, documents: q.documents, gates: q.gates, triesLeft: allTries}
 	for i, d := range q.documents {
-		s.statements = append(s.statements, m.statements(i, d)...)
+		s.statements = append(s.statements, m.statements(i, d, q.only)...)
 	}
 	s.inside, s.asked = q.inside, q.asked
 	aboutUnresolved := never
 	if q.asked != nil {
-		s.about = m.statements(len(q.documents), q.asked)[0]
+		s.about = m.statements(len(q.documents), q.asked, nil)[0]
 		aboutUnresolved = m.aboutUnresolved(q.asked)
 	}
 	through := always
@@ -171,7 +176,7 @@ func solve(q question, level precision) *solution {
 	outsideSource, namedSource := m.outsideSources()
 	oneTenant, guest, byURL := m.oneTenant(), m.isGuest(), m.viaURL()
 	fresh := m.freshCaller() // last: it looks at what all others name
-	s.place()
+	s.place(q.work)
 	for i := range s.statements {
 		s.statements[i].read(m)
 	}
@@ -288,7 +293,7 @@ const (
 )
 
 // place builds all dimensions and gives them their levels.
-func (s *solution) place() {
+func (s *solution) place(work *budget) {
 	m := s.model
 	m.action.buildActions(len(m.actions))
 	var sizes []int
@@ -305,6 +310,11 @@ func (s *solution) place() {
 		}
 	}
 	limits := m.limits.WithWork(totalWork)
+	if work != nil {
+		limits.Work = &work.positions
+	}
+	placed := map[*dimension]bool{}
+	related := make([]bool, len(m.relations))
 	for i, d := range m.dims {
 		*limits.Work = max(*limits.Work, leastWork)
 		if !d.build(limits) {
@@ -315,12 +325,21 @@ func (s *solution) place() {
 		if i == 0 {
 			put(m.action)
 		}
-	}
-	for _, r := range m.relations {
-		r.level = len(sizes)
-		sizes = append(sizes, 2)
+		placed[d] = true
+		for j, r := range m.relations {
+			// Next to what it relates a diagram forgets it again at once.
+			if !related[j] && r.isBetween(m, placed) {
+				related[j] = true
+				r.level = len(sizes)
+				sizes = append(sizes, 2)
+				s.byLevel = append(s.byLevel, nil)
+			}
+		}
 	}
 	m.space = domain.NewSpace(sizes)
+	if work != nil {
+		m.space.Work = max(work.pairs, leastPairs)
+	}
 }
 
 // goThrough restricts requests to an access point and its network.

@@ -19,11 +19,16 @@ type compiledStatement struct {
 	apart     domain.Node // in favour of access, each value that is not known being one of its own
 }
 
-// statements compiles the statements of a document.
-func (m *model) statements(index int, d *policy.Document) []compiledStatement {
+// statements compiles the statements of a document; those that allow and are not
+// among which match nothing.
+func (m *model) statements(index int, d *policy.Document, which only) []compiledStatement {
 	out := make([]compiledStatement, 0, len(d.Statements))
 	for i := range d.Statements {
 		s := &d.Statements[i]
+		if s.Effect == policy.Allow && !which.has(index, i) {
+			out = append(out, compiledStatement{document: index, statement: s, match: never})
+			continue
+		}
 		e, on := m.statement(s, d.HasVariables())
 		if s.Refused != "" {
 			e = and(unknown, e)
@@ -70,7 +75,11 @@ func (m *model) statement(s *policy.Statement, variables bool) (match, on *expr)
 	if s.Unread {
 		return fixed, nil // nothing is known of it
 	}
-	parts := []*expr{m.principals(s.Principal, s.Effect), m.actionElement(s.Action)}
+	action := m.actionElement(s.Action)
+	if m.kind.Type == "" && action.op == opIn && len(m.action.indexes[action.most[0]]) == 0 {
+		return never, nil // it is about another service
+	}
+	parts := []*expr{m.principals(s.Principal, s.Effect), action}
 	if s.Resource.Present {
 		on = m.resourceElement(s.Resource, s.Effect, variables)
 		parts = append(parts, on)
@@ -154,10 +163,27 @@ func (m *model) resourceElement(p policy.Patterns, effect policy.Effect, variabl
 		}
 		es = append(es, e)
 	}
+	es = oneAtom(m.resource, es)
 	if p.Not {
 		return not(or(es...))
 	}
 	return or(es...)
+}
+
+// oneAtom makes one of the conditions that are an atom each which nothing else uses.
+func oneAtom(d *dimension, es []*expr) []*expr {
+	var atoms []int
+	out := es[:0:0]
+	for _, e := range es {
+		if e.op == opIn && e.dim == d && len(e.least) == 1 && len(e.most) == 1 && e.least[0] == e.most[0] && len(e.fixed) == 0 {
+			if atoms = append(atoms, e.most[0]); len(atoms) > 1 {
+				continue
+			}
+		}
+		out = append(out, e)
+	}
+	d.join(atoms)
+	return out
 }
 
 // actionElement compiles an Action or NotAction element over the actions that

@@ -25,7 +25,7 @@ type strata struct {
 }
 
 // maxCombinations bounds the combinations of a layer.
-const maxCombinations = 1_000
+const maxCombinations = 2_000
 
 // layer is the combinations of one dimension.
 type layer struct {
@@ -82,6 +82,8 @@ func newLayer(d *dimension) layer {
 		key := lb.key + "\x00" + set.Key()
 		if i, ok := seen[key]; ok {
 			switch one := &l.groups[g][i]; {
+			case d.areJoined(*one, lb):
+				one.join(lb)
 			case d.widened && !(d.same(one.atoms) && d.same(lb.atoms)):
 				one.join(lb)
 			case lb.text < one.text:

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"slices"
 	"strings"
-	"unicode"
 )
 
 // Partition splits the strings of a universe into cells: the strings that match
@@ -20,8 +19,10 @@ type Partition struct {
 	Single []bool
 
 	patterns []Pattern
+	group    []int // of each pattern, nil if each is one of its own
+	groups   int
 	universe []Pattern
-	members  []Bits         // per pattern: the cells whose strings match it
+	members  []Bits         // per group: the cells whose strings match a pattern of it
 	bySign   map[string]int // acceptance vector to cell
 }
 
@@ -57,8 +58,14 @@ func (l Limits) spend(positions int) bool {
 // patterns. Of every cell, the first of prefer that lies in it becomes the
 // example. It reports false when a limit is exceeded.
 func Split(universe, patterns []Pattern, prefer []string, limits Limits) (*Partition, bool) {
-	p := &Partition{universe: universe, patterns: patterns, bySign: map[string]int{}}
-	p.members = make([]Bits, len(patterns))
+	return splitGroups(universe, patterns, nil, len(patterns), prefer, limits)
+}
+
+// splitGroups is Split where patterns of the same group are not told apart: they
+// count as their union.
+func splitGroups(universe, patterns []Pattern, group []int, groups int, prefer []string, limits Limits) (*Partition, bool) {
+	p := &Partition{universe: universe, patterns: patterns, group: group, groups: groups, bySign: map[string]int{}}
+	p.members = make([]Bits, groups)
 	var ok bool
 	if p.isSimple() {
 		ok = p.splitLiterals(limits)
@@ -84,21 +91,22 @@ func Split(universe, patterns []Pattern, prefer []string, limits Limits) (*Parti
 	return p, true
 }
 
-// Set returns the cells whose strings match pattern i.
-func (p *Partition) Set(i int) Bits { return p.members[i] }
+// Set returns the cells whose strings match pattern i, or another of its group.
+func (p *Partition) Set(i int) Bits { return p.members[p.groupOf(i)] }
+
+func (p *Partition) groupOf(i int) int {
+	if p.group == nil {
+		return i
+	}
+	return p.group[i]
+}
 
 // Find returns the cell of a string, -1 when it is not in the universe.
 func (p *Partition) Find(s string) int {
 	if !matchesAny(p.universe, s) {
 		return -1
 	}
-	sign := NewBits(len(p.patterns))
-	for i, q := range p.patterns {
-		if q.Match(s) {
-			sign.Set(i)
-		}
-	}
-	if c, ok := p.bySign[sign.Key()]; ok {
+	if c, ok := p.bySign[p.sign(s).Key()]; ok {
 		return c
 	}
 	return -1
@@ -165,27 +173,27 @@ func (p *Partition) splitLiterals(limits Limits) bool {
 	}
 	for i, s := range texts {
 		if i == 0 || s != texts[i-1] {
-			p.add(s, p.sign(s), true)
+			p.add(func() string { return s }, p.sign(s), true)
 		}
 	}
 	if !closed {
-		sign := NewBits(len(p.patterns))
+		sign := NewBits(p.groups)
 		for i, q := range p.patterns {
 			if q.IsStar() {
-				sign.Set(i)
+				sign.Set(p.groupOf(i))
 			}
 		}
-		p.add(freshString(p.universe[0], texts), sign, false)
+		p.add(func() string { return freshString(p.universe[0], texts) }, sign, false)
 	}
 	p.finish()
 	return true
 }
 
 func (p *Partition) sign(s string) Bits {
-	sign := NewBits(len(p.patterns))
+	sign := NewBits(p.groups)
 	for i, q := range p.patterns {
-		if q.Match(s) {
-			sign.Set(i)
+		if g := p.groupOf(i); !sign.Has(g) && q.Match(s) {
+			sign.Set(g)
 		}
 	}
 	return sign
@@ -205,7 +213,7 @@ func freshString(universe Pattern, texts []string) string {
 }
 
 // add records a cell, or joins it to the one with the same acceptance vector.
-func (p *Partition) add(example string, sign Bits, single bool) {
+func (p *Partition) add(example func() string, sign Bits, single bool) {
 	key := sign.Key()
 	if c, ok := p.bySign[key]; ok {
 		p.Single[c] = false
@@ -213,13 +221,13 @@ func (p *Partition) add(example string, sign Bits, single bool) {
 	}
 	p.bySign[key] = p.N
 	p.N++
-	p.Examples = append(p.Examples, example)
+	p.Examples = append(p.Examples, example())
 	p.Single = append(p.Single, single)
 }
 
 // finish computes the members from the acceptance vectors.
 func (p *Partition) finish() {
-	for i := range p.patterns {
+	for i := range p.members {
 		p.members[i] = NewBits(p.N)
 	}
 	for key, c := range p.bySign {
@@ -234,156 +242,6 @@ func (p *Partition) finish() {
 	}
 }
 
-// automaton is the joint automaton of a list of patterns. A state is the sorted
-// list of the active positions of all patterns.
-type automaton struct {
-	tokens []token // of all patterns, each followed by an end marker
-	ends   map[int32]int
-	start  []int32
-	firsts int32 // positions below it belong to the universe
-}
-
-const endMarker = tokenKind(255)
-
-func newAutomaton(universe, patterns []Pattern) *automaton {
-	a := &automaton{ends: map[int32]int{}}
-	for i, list := range [][]Pattern{universe, patterns} {
-		for j, q := range list {
-			a.start = a.reach(a.start, int32(len(a.tokens)), q.tokens)
-			a.tokens = append(a.tokens, q.tokens...)
-			end := -1
-			if i == 1 {
-				end = j
-			}
-			a.ends[int32(len(a.tokens))] = end
-			a.tokens = append(a.tokens, token{kind: endMarker})
-		}
-		if i == 0 {
-			a.firsts = int32(len(a.tokens))
-		}
-	}
-	return a
-}
-
-// reach appends position at and those that a '*' there lets be reached at once.
-func (a *automaton) reach(state []int32, at int32, ts []token) []int32 {
-	state = append(state, at)
-	for i := 0; i < len(ts) && ts[i].kind == run; i++ {
-		state = append(state, at+int32(i)+1)
-	}
-	return state
-}
-
-// step returns the state after r in into, nil when no string of the universe
-// goes on like this.
-func (a *automaton) step(state []int32, r rune, into []int32) []int32 {
-	into = into[:0]
-	for _, at := range state {
-		t := a.tokens[at]
-		if t.kind == endMarker || !t.matches(r) {
-			continue
-		}
-		next := at + 1
-		if t.kind == run {
-			next = at
-		}
-		for {
-			into = append(into, next)
-			if a.tokens[next].kind != run {
-				break
-			}
-			next++
-		}
-	}
-	if len(into) == 0 {
-		return nil
-	}
-	slices.Sort(into)
-	out := into[:1]
-	for _, at := range into[1:] {
-		if at != out[len(out)-1] {
-			out = append(out, at)
-		}
-	}
-	if out[0] >= a.firsts {
-		return nil
-	}
-	return out
-}
-
-// letters returns the characters that can tell strings apart in the state, the
-// last of them standing for all others.
-func (a *automaton) letters(state []int32, buf []rune) []rune {
-	buf = buf[:0]
-	digits := false
-	add := func(r rune) {
-		for _, s := range buf {
-			if s == r {
-				return
-			}
-		}
-		buf = append(buf, r)
-	}
-	for _, at := range state {
-		switch t := a.tokens[at]; t.kind {
-		case literal:
-			add(t.r)
-		case folded:
-			add(t.r)
-			for r := unicode.SimpleFold(t.r); r != t.r; r = unicode.SimpleFold(r) {
-				add(r)
-			}
-		case one, run:
-			if t.class == NotColon {
-				add(':')
-			} else if t.class == NotSlash {
-				add('/')
-			}
-			digits = digits || t.class == Digit
-		}
-	}
-	if digits {
-		for r := '9'; r >= '0'; r-- {
-			if !slices.Contains(buf, r) {
-				add(r)
-				break
-			}
-		}
-	}
-	slices.Sort(buf)
-	return append(buf, otherThan(buf))
-}
-
-// otherThan returns a natural character that is not in the list.
-func otherThan(list []rune) rune {
-	for _, r := range "xyzabcdefghijklmnopqrstuvw0123456789_-" {
-		if !slices.Contains(list, r) {
-			return r
-		}
-	}
-	for r := rune(0x100); ; r++ {
-		if !slices.Contains(list, r) {
-			return r
-		}
-	}
-}
-
-// accepted returns which patterns accept in the state, and whether the universe does.
-func (a *automaton) accepted(state []int32, patterns int) (Bits, bool) {
-	sign, in := NewBits(patterns), false
-	for _, at := range state {
-		if a.tokens[at].kind != endMarker {
-			continue
-		}
-		if i := a.ends[at]; i >= 0 {
-			sign.Set(i)
-		} else {
-			in = true
-		}
-	}
-	return sign, in
-}
-
 // splitJointly runs the subset construction breadth first, so that the first
 // path to an acceptance vector is a shortest example.
 func (p *Partition) splitJointly(limits Limits) bool {
@@ -392,8 +250,7 @@ func (p *Partition) splitJointly(limits Limits) bool {
 		parent int32
 		by     rune
 	}
-	a := newAutomaton(p.universe, p.patterns)
-	slices.Sort(a.start)
+	a := newAutomaton(p.universe, p.patterns, p.groupOf, p.groups)
 	seen := map[string]int32{stateKey(a.start, nil): 0}
 	queue := []visit{{state: a.start, parent: -1}}
 	path := func(i int32) string {
@@ -406,21 +263,22 @@ func (p *Partition) splitJointly(limits Limits) bool {
 		}
 		return string(rs)
 	}
+	pinning := p.pinning()
 	var letters []rune
 	var into []int32
 	var key []byte
 	for i := 0; i < len(queue); i++ {
 		state := queue[i].state
-		if sign, in := a.accepted(state, len(p.patterns)); in {
+		if sign, in := a.accepted(state, p.groups); in {
 			// A cell is a single string when no pattern can go on to accept the
 			// same vector; knowing it for literals is enough.
-			p.add(path(int32(i)), sign, p.pins(sign))
+			p.add(func() string { return path(int32(i)) }, sign, !sign.Intersect(pinning).IsEmpty())
 			if p.N > limits.Cells {
 				return false
 			}
 		}
 		letters = a.letters(state, letters)
-		if !limits.spend(len(state) * (len(letters) + 1)) {
+		if !limits.spend(a.ways(state) * (len(letters) + 1)) {
 			return false
 		}
 		for _, r := range letters {
@@ -444,19 +302,17 @@ func (p *Partition) splitJointly(limits Limits) bool {
 	return true
 }
 
-// pins reports whether a literal pattern is among the accepting ones.
-func (p *Partition) pins(sign Bits) bool {
-	for _, i := range sign.Elements() {
-		if _, ok := p.patterns[i].IsLiteral(); ok {
-			return true
+// pinning are the groups of one pattern that is a literal.
+func (p *Partition) pinning() Bits {
+	size := make([]int, p.groups)
+	for i := range p.patterns {
+		size[p.groupOf(i)]++
+	}
+	out := NewBits(p.groups)
+	for i, q := range p.patterns {
+		if _, ok := q.IsLiteral(); ok && size[p.groupOf(i)] == 1 {
+			out.Set(p.groupOf(i))
 		}
 	}
-	return false
-}
-
-func stateKey(state []int32, buf []byte) string {
-	for _, at := range state {
-		buf = binary.AppendUvarint(buf, uint64(at))
-	}
-	return string(buf)
+	return out
 }

@@ -1,6 +1,8 @@
 package domain
 
 import (
+	"cmp"
+	"encoding/binary"
 	"slices"
 	"strings"
 )
@@ -104,6 +106,7 @@ type tupleBuilder struct {
 	example []string
 	signs   []Bits
 	levels  []level
+	rests   [][]int32 // of each part, see rests; made when needed
 	work    int
 }
 
@@ -228,7 +231,8 @@ func (b *tupleBuilder) refineJointly(part int, a alive, single bool, prefer []st
 		// Which shapes a part matches decides what may follow.
 		l.all = append(l.all, l.universe...)
 	}
-	p, ok := Split(l.universe, l.all, prefer, b.limits)
+	group, groups := b.groups(part, a, l)
+	p, ok := splitGroups(l.universe, l.all, group, groups, prefer, b.limits)
 	if !ok {
 		return false
 	}
@@ -250,6 +254,68 @@ func (b *tupleBuilder) refineJointly(part int, a alive, single bool, prefer []st
 		}
 	}
 	return true
+}
+
+// fewPatterns of a part are told apart even if they need not be.
+const fewPatterns = 4
+
+// groups puts patterns of a part together that are used by the same atoms, each with
+// the same to follow: no cell tells them apart. Those of the universe are one each.
+func (b *tupleBuilder) groups(part int, a alive, l *level) (group []int, groups int) {
+	if len(l.patterns) <= fewPatterns {
+		return nil, len(l.all)
+	}
+	if b.rests == nil {
+		b.rests = rests(b.tuples, len(b.example))
+	}
+	uses := make([][][2]int, len(l.patterns)) // of each pattern: atom and rest
+	for i, t := range a.tuples {
+		u := l.used[i]
+		uses[u] = append(uses[u], [2]int{b.owner[t], int(b.rests[part+1][t])})
+	}
+	index := map[string]int{}
+	group = make([]int, len(l.all))
+	var key []byte
+	for i := range group {
+		if i >= len(uses) {
+			group[i] = groups
+			groups++
+			continue
+		}
+		slices.SortFunc(uses[i], func(x, y [2]int) int { return cmp.Or(x[0]-y[0], x[1]-y[1]) })
+		key = key[:0]
+		for _, u := range slices.Compact(uses[i]) {
+			key = binary.AppendUvarint(binary.AppendUvarint(key, uint64(u[0])), uint64(u[1]))
+		}
+		g, ok := index[string(key)]
+		if !ok {
+			g = groups
+			groups++
+			index[string(key)] = g
+		}
+		group[i] = g
+	}
+	return group, groups
+}
+
+// rests numbers, for each part, what tuples have from there on.
+func rests(tuples []Tuple, parts int) [][]int32 {
+	out := make([][]int32, parts+1)
+	out[parts] = make([]int32, len(tuples))
+	for part := parts - 1; part > 0; part-- {
+		out[part] = make([]int32, len(tuples))
+		index := map[string]int32{}
+		for i, t := range tuples {
+			key := string(binary.AppendUvarint(nil, uint64(out[part+1][i]))) + t[part].key()
+			n, ok := index[key]
+			if !ok {
+				n = int32(len(index))
+				index[key] = n
+			}
+			out[part][i] = n
+		}
+	}
+	return out
 }
 
 func literalsOrStars(ps []Pattern) bool {

@@ -1,0 +1,127 @@
+package access
+
+import (
+	"slices"
+
+	"github.com/iaclint/iaclint/analysis/domain"
+	"github.com/iaclint/iaclint/analysis/knowledge"
+	"github.com/iaclint/iaclint/analysis/policy"
+)
+
+// What several statements allow is what each allows, put together. So a policy whose
+// statements have too many patterns between them is answered statement by statement,
+// each with all that deny, and stays exact. The work of all is bounded together: those
+// that are left when it is spent are one part.
+
+// budget is the work that the parts of one question may cost.
+type budget struct {
+	positions int // of automata
+	pairs     int // of nodes of diagrams
+}
+
+// part is what some of the statements that allow give.
+type part struct {
+	*solution
+	grants []grant
+}
+
+// only is a choice of the statements that allow: by document and index.
+type only map[[2]int]bool
+
+// has reports whether the choice has a statement; none is a choice of all.
+func (o only) has(document, index int) bool { return o == nil || o[[2]int{document, index}] }
+
+// answers is answer in parts, if it is exact only so; whole is the answer to the
+// question as one.
+func answers(q question, complete bool) (whole *solution, parts []part) {
+	list := q.separable()
+	if len(list) < 2 {
+		s, grants := answer(q, complete)
+		return s, []part{{s, grants}}
+	}
+	work := &budget{positions: totalWork, pairs: domain.DefaultWork}
+	q.work = &budget{positions: totalWork / 4, pairs: domain.DefaultWork}
+	whole = solve(q, exactly)
+	grants := whole.findings(complete)
+	if !whole.space.Exceeded && !whole.isWidened() {
+		return whole, []part{{whole, grants}}
+	}
+	q.work = work
+	for i := range list {
+		one := q
+		one.only = only{list[i]: true}
+		if work.spent() {
+			one.only = only{}
+			for _, k := range list[i:] {
+				one.only[k] = true
+			}
+		}
+		s, grants := answer(one, complete)
+		parts = append(parts, part{s, grants})
+		if len(one.only) > 1 {
+			break
+		}
+	}
+	dropCovered(parts)
+	return whole, parts
+}
+
+func (b *budget) spent() bool { return b.positions <= leastWork || b.pairs <= leastPairs }
+
+// leastPairs of nodes are looked at for each part.
+const leastPairs = domain.DefaultWork / 20
+
+// separable lists the statements that allow, if each can be asked about alone.
+func (q question) separable() [][2]int {
+	if len(q.gates) != 1 || q.inside || q.asked != nil {
+		return nil
+	}
+	var out [][2]int
+	for i, d := range q.documents {
+		if !containsInt(q.gates[0], i) {
+			continue
+		}
+		for j, s := range d.Statements {
+			if s.Maybe != "" {
+				return nil // its alternatives belong together
+			}
+			if s.Effect == policy.Allow {
+				out = append(out, [2]int{i, j})
+			}
+		}
+	}
+	return out
+}
+
+// dropCovered leaves out the grants that one of another part covers.
+func dropCovered(parts []part) {
+	for i := range parts {
+		parts[i].grants = slices.DeleteFunc(parts[i].grants, func(g grant) bool {
+			for j := range parts {
+				if i != j && slices.ContainsFunc(parts[j].grants, func(h grant) bool { return h.covers(g) && (j < i || !g.covers(h)) }) {
+					return true
+				}
+			}
+			return false
+		})
+	}
+}
+
+// covers reports whether a grant is proven and gives all that another one does, to
+// anyone or under the same labels.
+func (g grant) covers(h grant) bool {
+	if !g.proven || h.public && !g.public || len(g.labels) > len(h.labels) {
+		return false
+	}
+	for _, l := range g.labels {
+		if !slices.ContainsFunc(h.labels, func(o label) bool { return o.key == l.key && o.principal == l.principal && o.text == l.text }) {
+			return false
+		}
+	}
+	for _, x := range h.actions {
+		if !slices.ContainsFunc(g.actions, func(y knowledge.KindAction) bool { return y.Lower == x.Lower }) {
+			return false
+		}
+	}
+	return true
+}
