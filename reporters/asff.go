@@ -17,6 +17,7 @@ import (
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-securityhub-integration.html
 // https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-findings-format.html
 func writeASFF(w io.Writer, r finding.Report, o Options) error {
+	o.sayHidden("asff", r)
 	out := []asffFinding{}
 	byResource := map[string][]finding.Finding{}
 	var order []string

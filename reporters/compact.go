@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/iaclint/iaclint/analysis/finding"
 )
@@ -22,8 +21,8 @@ func writeCompact(w io.Writer, r finding.Report, o Options) error {
 	}
 	for _, h := range r.Hidden {
 		if !o.Quiet {
-			file, what, _ := strings.Cut(printable(h), ": ")
-			fmt.Fprintln(out, calm(file+": note: hidden: "+what))
+			file, what := hider(h)
+			fmt.Fprintln(out, calm(printable(file)+": note: hidden: "+printable(what)))
 		}
 	}
 	return out.Flush()

@@ -14,7 +14,8 @@ import (
 // feed alone, as in all other formats.
 //
 // https://www.rfc-editor.org/rfc/rfc4180
-func writeCSV(w io.Writer, r finding.Report, _ Options) error {
+func writeCSV(w io.Writer, r finding.Report, o Options) error {
+	o.sayHidden("csv", r)
 	out := bufio.NewWriter(w)
 	row := func(fields ...string) {
 		for i, f := range fields {

@@ -48,6 +48,9 @@ func writeDOT(w io.Writer, r finding.Report, _ Options) error {
 		}
 		fmt.Fprintf(out, "  p%d -> r%d [label=%s, color=\"%s\", style=%s];\n", e.from, e.to, dotString(e.label()), e.colour(), style)
 	}
+	if len(r.Hidden) > 0 {
+		fmt.Fprintf(out, "  labelloc=b;\n  label=%s;\n", dotString("hidden by "+strings.Join(allPrintable(r.Hidden), "\nhidden by ")))
+	}
 	fmt.Fprint(out, "}\n")
 	return out.Flush()
 }

@@ -45,6 +45,10 @@ func writeGitLab(w io.Writer, r finding.Report, _ Options) error {
 			add(issue{printable(d.Message), "incomplete", digest("incomplete", d.Path, d.Message), "critical", location{d.Path, line{d.Line}}})
 		}
 	}
+	for _, h := range r.Hidden {
+		file, _ := hider(h)
+		add(issue{"hidden by " + printable(h), "hidden", digest("hidden", h), "info", location{file, line{1}}})
+	}
 	for _, f := range causes(r.Findings, counts, Options{}) {
 		severity, ok := severities[f.Severity]
 		if !ok {

@@ -21,7 +21,10 @@ const schemaVersion = 1
 // writeJSON writes the report as docs/schema/report-v1.json describes it: every
 // key there, no array or map null, the same bytes for the same report. Paths are
 // those of the report, whatever the working directory.
-func writeJSON(w io.Writer, r finding.Report, _ Options) error {
+func writeJSON(w io.Writer, r finding.Report, o Options) error {
+	if o.InputsOnly {
+		return encode(w, map[string][]finding.Input{"inputs": list(r.Inputs)})
+	}
 	return encode(w, complete(r))
 }
 
@@ -49,6 +52,7 @@ func complete(r finding.Report) finding.Report {
 		s.Attachments, s.BlockedBy = list(s.Attachments), list(s.BlockedBy)
 	})
 	r.Findings = each(r.Findings, completeFinding)
+	r.Inputs = list(r.Inputs)
 	r.Diagnostics, r.Assumptions, r.Hidden = list(r.Diagnostics), list(r.Assumptions), list(r.Hidden)
 	return r
 }

@@ -105,6 +105,9 @@ func (j *junit) collect(r finding.Report) {
 		}
 		s.add(junitCase{name: "can be analysed: " + printable(d.Message), result: "error", kind: "incomplete", message: printable(d.Message), content: line, file: d.Path, line: d.Line})
 	}
+	for _, h := range r.Hidden {
+		j.suite("").add(junitCase{name: "hidden by " + printable(h), result: "skipped", message: "hidden by " + printable(h)})
+	}
 	if len(j.order) == 0 {
 		j.suite("").add(junitCase{name: "nothing to analyse"})
 	}

@@ -18,7 +18,12 @@ const (
 
 // writeMermaid writes the graph for Mermaid, as much of it as Mermaid draws.
 func writeMermaid(w io.Writer, r finding.Report, o Options) error {
-	s, left := mermaid(graphOf(r), mermaidBytes, mermaidEdges)
+	var hidden strings.Builder
+	for i, h := range r.Hidden {
+		fmt.Fprintf(&hidden, "  hidden%d[\"hidden by %s\"]\n", i, mermaidText(printable(h)))
+	}
+	s, left := mermaid(graphOf(r), mermaidBytes-hidden.Len(), mermaidEdges)
+	s += hidden.String()
 	if left > 0 {
 		o.say("mermaid: %d edges are left out, the weakest: Mermaid draws %d, in %d bytes", left, mermaidEdges, mermaidBytes)
 	}

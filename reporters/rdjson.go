@@ -27,6 +27,10 @@ func writeRDJSON(w io.Writer, r finding.Report, o Options) error {
 		}
 		out.Diagnostics = append(out.Diagnostics, x)
 	}
+	for _, h := range r.Hidden {
+		file, _ := hider(h)
+		out.Diagnostics = append(out.Diagnostics, rdDiagnostic{Message: "hidden by " + printable(h), Location: rdLocation{Path: file}, Severity: "INFO"})
+	}
 	levels := map[level]string{levelError: "ERROR", levelWarning: "WARNING", levelNote: "INFO"}
 	for _, f := range causes(r.Findings, counts, Options{}) {
 		at := home(f)

@@ -30,6 +30,7 @@ type Options struct {
 	// from a terminal. Nil leaves paths as they are.
 	Relative func(string) string
 
+	InputsOnly bool // json: the list of inputs alone
 	Statistics bool // counts instead of findings, where HasStatistics
 
 	ExitStatus int       // of the run, for formats that have a place for it

@@ -241,12 +241,33 @@ func (m *model) matchingActions(pattern string) []int {
 		}
 		return out
 	}
+	prefix, piece := literals(pattern)
 	for i, a := range m.actions {
-		if globMatch(pattern, a.Lower) {
+		if strings.HasPrefix(a.Lower, prefix) && (piece == "" || strings.Contains(a.Lower, piece)) && globMatch(pattern, a.Lower) {
 			out = append(out, i)
 		}
 	}
 	return out
+}
+
+// literals returns what comes before the first wildcard of a pattern, and the
+// longest text between wildcards that is longer: what a policy with thousands of
+// patterns rules out without matching each of them.
+func literals(pattern string) (prefix, piece string) {
+	for i := 0; i <= len(pattern); {
+		n := strings.IndexAny(pattern[i:], "*?")
+		if n < 0 {
+			n = len(pattern) - i
+		}
+		switch text := pattern[i : i+n]; {
+		case i == 0:
+			prefix = text
+		case len(text) > len(piece):
+			piece = text
+		}
+		i += n + 1
+	}
+	return prefix, piece
 }
 
 func (m *model) allActions() []int {

@@ -55,6 +55,8 @@ type Report struct {
 	Resources     []Resource   `json:"resources"`
 	Findings      []Finding    `json:"findings"`
 	Diagnostics   []Diagnostic `json:"diagnostics"`
+	// Inputs are the files and modules that were named or found.
+	Inputs []Input `json:"inputs"`
 	// Assumptions are sentences about what the report rests on, for people.
 	Assumptions []string `json:"assumptions"`
 	// Hidden are sentences about what a configuration that was found beside the code,
@@ -77,6 +79,21 @@ type Rule struct {
 	Page        string // explanation and examples, Markdown
 	Own         bool   // users wrote it, so that our documentation does not know it
 }
+
+// Input is a file or a module that was named or found, by what became of it.
+type Input struct {
+	Path   string `json:"path"`
+	Status string `json:"status"`
+	Reason string `json:"reason"` // why it is not analysed
+}
+
+// What becomes of an input. One that failed may have been analysed in part.
+const (
+	InputAnalysed = "analysed"
+	InputSkipped  = "skipped"
+	InputExcluded = "excluded"
+	InputFailed   = "failed"
+)
 
 // Tool is the program that made the report.
 type Tool struct {

@@ -21,11 +21,23 @@ var All = []Bomb{
 	{"parseint", bucket(`"${parseint("` + strings.Repeat("9", 5<<20) + `", 10)}"`)},
 	{"a number literal", bucket(strings.Repeat("9", 9<<20))},
 	{"number literals", bucket("[" + strings.Repeat(strings.Repeat("9", 4000)+",", 2000) + "]")},
+	{"a number in JSON syntax", file("main.tf.json", func() string { return `{"locals":{"a":` + strings.Repeat("9", 9<<20) + `}}` })},
+	{"a number in variables", func() map[string]string {
+		return map[string]string{"main.tf": "variable \"a\" {}\n", "terraform.tfvars": "a = " + strings.Repeat("9", 9<<20) + "\n"}
+	}},
 	{"yamldecode nested", bucket(`yamldecode("` + strings.Repeat("- ", 4<<20) + `a")`)},
 	{"yamldecode nested on one line", bucket(`yamldecode("` + strings.Repeat("[", 490) + strings.Repeat("{a: 1}, ", 500_000) + `")`)},
 	{"yamldecode of keys", bucket(`yamldecode("{` + strings.Repeat("a, ", 1<<20) + `}")`)},
 	{"regexall", bucket(`length(regexall("(((((((((a?)?)?)?)?)?)?)?)?)", "` + strings.Repeat("ab", 2<<20) + `"))`)},
 	{"setproduct", bucket(`length(setproduct(range(1000), range(1000), range(10)))`)},
+	{"lists in lists", bucket(`length([for a in range(1000) : [for b in range(1000) : [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]]])`)},
+	{"objects in lists", bucket(`length([for a in range(1000) : [for b in range(1000) : { a = a, b = b, c = { d = a } }]])`)},
+	{"try in loops", bucket(`length([for a in range(1000) : [for b in range(1000) : try(var.x[a].y, var.y[b], jsonencode([a, b]), can(var.z[a]))]])`)},
+	{"templatestring", bucket(`templatestring("` + strings.Repeat("$${a}", 1<<20) + `", { a = "b" })`)},
+	{"templatestring in loops", bucket(`length([for a in range(1000) : templatestring("%%{ for b in l }$${b}%%{ endfor }", { l = range(1000) })])`)},
+	{"conditions in loops", bucket(`length([for a in range(1000) : [for b in range(1000) : var.x == a ? [a, b] : [b, a]]])`)},
+	{"conditions in conditions", bucket(strings.Repeat(`(var.x == "a" ? `, 60) + `["a"]` + strings.Repeat(` : ["b"])`, 60))},
+	{"choices of objects", bucket(`var.x == "a" ? { for a in range(1000) : "k${a}" => [for b in range(500) : "v${b}"] } : { for a in range(1000) : "k${a}" => [for b in range(500) : "w${b}"] }`)},
 	{"merge", bucket(`merge([for a in range(1000) : { for b in range(1000) : "k${a}-${b}" => b }]...)`)},
 	{"split", bucket(`length(split(",", "` + strings.Repeat(",", 9<<20) + `"))`)},
 	{"strings of one text", bucket(`[for a in range(1000) : [for b in range(1000) : var.x == "` + strings.Repeat("x", 1<<20) + `"]]`)},
@@ -112,6 +124,9 @@ var All = []Bomb{
 	{"keys twice", policy(func() string {
 		return `{"Version":"2012-10-17","Statement":[],` + strings.Repeat(`"Id":"a",`, 500_000) + `"Id":"b"}`
 	})},
+	{"a number in JSON", policy(func() string {
+		return `{"Version":"2012-10-17","Id":` + strings.Repeat("9", 9<<20) + `,"Statement":[]}`
+	})},
 	{"brackets in JSON", policy(func() string { return `{"Statement":` + strings.Repeat("[", 9<<20) })},
 	{"errors", policy(func() string { return document(strings.Repeat("1,", 2<<20) + "1") })},
 
@@ -146,6 +161,9 @@ var All = []Bomb{
 	{"permissions of functions", template(func() string {
 		return resources(`"F":{"Type":"AWS::Lambda::Function"},` + numbered(30_000, ",", `"P%d":{"Type":"AWS::Lambda::Permission","Properties":{"FunctionName":{"Ref":"F"},"Action":"lambda:InvokeFunction","Principal":"s3.amazonaws.com"}}`))
 	})},
+	{"a number in YAML", yaml(func() string {
+		return "Resources:\n  B:\n    Type: AWS::S3::Bucket\n    Properties: {BucketName: " + strings.Repeat("9", 900_000) + "}\n"
+	})},
 	{"conditions of templates", template(func() string {
 		return `{"Parameters":{` + numbered(2000, ",", `"P%d":{"Type":"String"}`) + `},"Conditions":{` + doubled(2000, ",", `"C%d":{"Fn::Equals":[{"Ref":"P%d"},"a"]}`) + `},` + resources(doubled(2000, ",", `"B%d":{"Type":"AWS::S3::Bucket","Condition":"C%d","Properties":{"BucketName":{"Fn::If":["C1","a",{"Fn::If":["C2","b",{"Fn::If":["C3","c","d"]}]}]}}}`))[1:]
 	})},
@@ -167,6 +185,9 @@ var All = []Bomb{
 	})},
 	{"modules of a plan", file("plan.json", func() string {
 		return `{"format_version":"1.2","terraform_version":"1.9.0","resource_changes":[],"configuration":{"root_module":` + strings.Repeat(`{"module_calls":{"m":{"module":`, 5000) + "{}" + strings.Repeat("}}}", 5000) + `}}`
+	})},
+	{"a number in a plan", file("plan.json", func() string {
+		return `{"format_version":"1.2","terraform_version":"1.9.0","resource_changes":[{"address":"aws_sqs_queue.q","mode":"managed","type":"aws_sqs_queue","name":"q","provider_name":"registry.terraform.io/hashicorp/aws","change":{"actions":["create"],"before":null,"after":{"delay_seconds":` + strings.Repeat("9", 9<<20) + `},"after_unknown":{}}}]}`
 	})},
 	{"directories", func() map[string]string {
 		return map[string]string{strings.Repeat("d/", 1900) + "policy.json": document("")}

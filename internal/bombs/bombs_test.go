@@ -2,10 +2,13 @@ package bombs
 
 import (
 	"bytes"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -25,6 +28,13 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+var (
+	update = flag.Bool("update", false, "write what bombs take into docs/hostile-input.md")
+	column = flag.Int("column", 1, "column that -update writes: 1 before there were limits, 2 now")
+)
+
+const page = "../../docs/hostile-input.md"
+
 const (
 	mostTime   = 10 * time.Second // of the processor
 	mostMemory = 1 << 30
@@ -42,11 +52,58 @@ func TestBombs(t *testing.T) {
 		if want != "all" && !strings.Contains(b.Name, want) {
 			continue
 		}
-		t.Run(b.Name, func(t *testing.T) { measure(t, b) })
+		t.Run(b.Name, func(t *testing.T) {
+			used := measure(t, b)
+			fmt.Println("|", b.Name, "|", used, "|")
+			if *update {
+				record(t, b.Name, used)
+			}
+		})
 	}
 }
 
-func measure(t *testing.T, b Bomb) {
+// record writes what a bomb takes into its row of the document.
+func record(t *testing.T, name, used string) {
+	content, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(string(content), "\n")
+	i := slices.IndexFunc(lines, func(s string) bool { return strings.HasPrefix(s, "| "+name+" |") })
+	if i < 0 {
+		t.Fatalf("%s has no row for %q", page, name)
+	}
+	cells := strings.Split(lines[i], "|")
+	cells[1+*column] = " " + used + " "
+	lines[i] = strings.Join(cells, "|")
+	if err := os.WriteFile(page, []byte(strings.Join(lines, "\n")), 0o666); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The document has a row for every bomb, in their order.
+func TestDocumentListsBombs(t *testing.T) {
+	content, err := os.ReadFile(page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names, rows []string
+	for _, b := range All {
+		names = append(names, b.Name)
+	}
+	for _, line := range strings.Split(string(content), "\n") {
+		if cells := strings.Split(line, "|"); len(cells) == 5 && strings.Contains(cells[3], "MiB") {
+			rows = append(rows, strings.TrimSpace(cells[1]))
+		}
+	}
+	if !slices.Equal(names, rows) {
+		t.Errorf("rows of %s:\n%s\nwant:\n%s", page, strings.Join(rows, "\n"), strings.Join(names, "\n"))
+	}
+}
+
+// measure returns what the program takes for a bomb: the time of the processor,
+// the most memory, and the exit status.
+func measure(t *testing.T, b Bomb) string {
 	dir := t.TempDir()
 	files := b.Files()
 	files["beside/beside.json"] = document(statement(`"*"`, `"s3:GetObject"`, `"arn:aws:s3:::beside/*"`, ""))
@@ -67,11 +124,14 @@ func measure(t *testing.T, b Bomb) {
 	cmd.Env = append(os.Environ(), inProcess+"=1")
 	var out, errw bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errw
+	// A new process begins with the most memory that this one has had.
+	files = nil
+	debug.FreeOSMemory()
+	_ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) // https://man7.org/linux/man-pages/man5/proc_pid_clear_refs.5.html
 	_ = cmd.Run()
 	usage := cmd.ProcessState.SysUsage().(*syscall.Rusage)
 	spent := time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 	memory := usage.Maxrss << 10
-	fmt.Printf("| %s | %.1f s | %d MiB | %d |\n", b.Name, spent.Seconds(), memory>>20, cmd.ProcessState.ExitCode())
 	if code := cmd.ProcessState.ExitCode(); code != 1 && code != 3 {
 		t.Errorf("exit status %d: %.300s", code, errw.String())
 	}
@@ -84,4 +144,9 @@ func measure(t *testing.T, b Bomb) {
 	if memory > mostMemory {
 		t.Errorf("takes %d MiB, want at most %d", memory>>20, mostMemory>>20)
 	}
+	status := fmt.Sprint("exit ", cmd.ProcessState.ExitCode())
+	if cmd.ProcessState.ExitCode() < 0 {
+		status = "stopped"
+	}
+	return fmt.Sprintf("%.1f s, %d MiB, %s", spent.Seconds(), memory>>20, status)
 }

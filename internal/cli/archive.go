@@ -18,6 +18,7 @@ import (
 	"github.com/iaclint/iaclint/config"
 	"github.com/iaclint/iaclint/internal/disk"
 	"github.com/iaclint/iaclint/internal/fix"
+	"github.com/iaclint/iaclint/internal/memory"
 	"github.com/iaclint/iaclint/internal/scan"
 	"github.com/iaclint/iaclint/internal/workspace"
 	"github.com/iaclint/iaclint/loaders/archiverules"
@@ -488,7 +489,7 @@ func (c *checker) findRules() ([]archive.Rule, []source.Diagnostic, int) {
 			}
 			continue
 		}
-		content, err := in.Read()
+		content, err := in.Read(memory.Fits)
 		if err != nil {
 			c.notef("%s %s", in.Shown, workspace.Reason(err))
 			status = statusIncomplete

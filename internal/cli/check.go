@@ -305,8 +305,18 @@ func (c *checker) tellConfiguration(in workspace.Inputs) {
 }
 
 func (c *checker) listFiles(in workspace.Inputs) int {
-	for _, f := range in.Files {
-		fmt.Fprintln(c.out, config.Printable(f.Shown))
+	for _, d := range c.destinations {
+		if d.format == "json" {
+			list := finding.Report{Inputs: scan.ListInputs(in, nil, c.excluded)}
+			if status := c.writeOne(d, list, reporters.Options{InputsOnly: true}); status != statusClean {
+				return status
+			}
+		}
+	}
+	if slices.ContainsFunc(c.destinations, func(d destination) bool { return d.format != "json" && d.path == "" }) {
+		for _, f := range in.Files {
+			fmt.Fprintln(c.out, config.Printable(f.Shown))
+		}
 	}
 	status := statusClean
 	for _, p := range in.Problems {

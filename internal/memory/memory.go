@@ -14,6 +14,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -23,11 +24,37 @@ const (
 	interval    = 20 * time.Millisecond
 )
 
-// short is whether memory runs out. It is a fact of the process.
-var short atomic.Bool
+// What there is, and what is claimed of it, are facts of the process.
+var (
+	short   atomic.Bool   // whether memory runs out
+	most    atomic.Uint64 // that the process can have; 0 where nothing tells
+	claimed atomic.Int64  // by what is being done
+)
 
 // Short reports whether memory runs out, so that nothing is to be begun.
 func Short() bool { return short.Load() }
+
+// Claim reports whether there is room for so many bytes, beside what is used and
+// what others have claimed, and claims them until release is called. What has no
+// room is not to be begun: one large piece of memory may be more than the system
+// gives, without a chance to see it coming.
+func Claim(bytes int) (release func(), ok bool) {
+	n := int64(bytes)
+	all := claimed.Add(n)
+	release = sync.OnceFunc(func() { claimed.Add(-n) })
+	if m := most.Load(); m > 0 && used()+uint64(max(all, 0)) > part(m, 80) {
+		release()
+		return release, false
+	}
+	return release, true
+}
+
+// Fits is Claim for what takes the memory at once.
+func Fits(bytes int) bool {
+	release, ok := Claim(bytes)
+	release()
+	return ok
+}
 
 // Keep sets the collector of garbage up, and calls exhausted once if hardly any
 // memory is left. GOGC and GOMEMLIMIT have the last word on the collector.
@@ -36,14 +63,15 @@ func Keep(exhausted func(used, most uint64)) {
 		debug.SetGCPercent(percent(0))
 		follow(0)
 	}
-	most := available()
-	if most == 0 {
+	n := available()
+	if n == 0 {
 		return
 	}
-	if os.Getenv("GOMEMLIMIT") == "" && most < math.MaxInt64 {
-		debug.SetMemoryLimit(int64(part(most, 75)))
+	most.Store(n)
+	if os.Getenv("GOMEMLIMIT") == "" && n < math.MaxInt64 {
+		debug.SetMemoryLimit(int64(part(n, 75)))
 	}
-	go watch(most, used, exhausted)
+	go watch(n, used, exhausted)
 }
 
 // percent is how much garbage may be beside what is live, in percent of it: up to

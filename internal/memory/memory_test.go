@@ -58,3 +58,24 @@ func TestAvailable(t *testing.T) {
 		t.Errorf("the machine has %d bytes", n)
 	}
 }
+
+// What has no room beside what is claimed is not begun.
+func TestClaim(t *testing.T) {
+	defer most.Store(0)
+	most.Store(used() + 1<<30)
+	release, ok := Claim(400 << 20)
+	if !ok {
+		t.Fatal("there is no room for 400 MiB of 1 GiB")
+	}
+	if Fits(500 << 20) {
+		t.Error("500 MiB fit beside 400 of 1 GiB")
+	}
+	release()
+	release() // once counts
+	if !Fits(500 << 20) {
+		t.Error("500 MiB do not fit into 1 GiB")
+	}
+	if Fits(1 << 30) {
+		t.Error("all there is fits")
+	}
+}

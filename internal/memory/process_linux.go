@@ -8,8 +8,9 @@ import (
 	"github.com/KimMachineGun/automemlimit/memlimit"
 )
 
-// reserved is what the runtime asks for at once, to give it out piece by piece.
-const reserved = 64 << 20
+// reserved is what the runtime asks for at once, to give it out piece by piece: a
+// large piece begins in a part of its own.
+const reserved = 128 << 20
 
 // ofProcess is what "ulimit -v" leaves: it limits addresses, of which the runtime
 // has more than it uses from the beginning.

@@ -284,7 +284,14 @@ func (t Task) Read(imported func(name value.Text) []value.Text) (stack resource.
 		content, edited := t.Edited[t.In.Path]
 		if !edited {
 			var err error
-			if content, err = t.In.Read(); err != nil {
+			release := func() {}
+			defer func() { release() }()
+			content, err = t.In.Read(func(bytes int) (ok bool) {
+				release()
+				release, ok = memory.Claim(perByte * bytes)
+				return ok
+			})
+			if err != nil {
 				return stack, Result{Diagnostics: []source.Diagnostic{t.failure(workspace.Reason(err))}}
 			}
 		}
@@ -308,6 +315,9 @@ func (t Task) Read(imported func(name value.Text) []value.Text) (stack resource.
 	out.intentions = intentionsOf(in, stack, t.In.Settings.Config.Suppressions.ImportFromIaC)
 	return stack, out
 }
+
+// perByte is how much memory a byte of an input takes while it is read, at least.
+const perByte = 4
 
 // unrecognised is what is said of a file that no loader takes. Most that a walk
 // finds are for others; one that is no text could be anything.

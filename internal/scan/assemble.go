@@ -37,7 +37,7 @@ func (a *assembler) assemble(in workspace.Inputs, results []Result) finding.Repo
 		Tool:          finding.Tool{Name: "iaclint", Version: a.options.Version},
 		Zones:         []finding.Zone{}, Resources: []finding.Resource{}, Findings: []finding.Finding{}, Diagnostics: []finding.Diagnostic{},
 	}
-	a.report.Summary.FilesSkipped, a.report.Summary.FilesExcluded = in.Skipped, a.options.Excluded.count()
+	a.report.Summary.FilesSkipped, a.report.Summary.FilesExcluded = len(in.Skipped), a.options.Excluded.count()
 	a.report.Hidden = hiddenBy(in, a.options.Excluded)
 	a.archive.learn(in, results)
 	for i, r := range results {
@@ -48,6 +48,7 @@ func (a *assembler) assemble(in workspace.Inputs, results []Result) finding.Repo
 		a.report.Diagnostics = append(a.report.Diagnostics, p.Diagnostic())
 	}
 	a.empty(in, results)
+	a.report.Inputs = ListInputs(in, results, a.options.Excluded)
 	complete := !slices.ContainsFunc(a.report.Diagnostics, func(d finding.Diagnostic) bool { return d.Severity == string(source.Error) })
 	a.report.Diagnostics = append(a.report.Diagnostics, a.archive.finish(in, complete)...)
 	a.report.Rules = DescribedRules(in, a.report.Findings)

@@ -19,6 +19,7 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/internal/memory"
 	"github.com/iaclint/iaclint/loaders"
 )
 
@@ -54,7 +55,7 @@ type Input struct {
 type Inputs struct {
 	Files    []Input
 	Dirs     []Input // directory arguments; named files are in none of them
-	Skipped  int
+	Skipped  []Problem // found in a walk and not opened, with the reason
 	Problems []Problem
 }
 
@@ -178,7 +179,7 @@ func (w *Walker) addStdin() {
 	}
 	in := w.at(abs, root)
 	in.Path, in.Shown, in.Named = filepath.ToSlash(name), filepath.ToSlash(name), true
-	content := sync.OnceValues(func() ([]byte, error) { return io.ReadAll(io.LimitReader(w.stdin, Largest+1)) })
+	content := sync.OnceValues(func() ([]byte, error) { return readAll(w.stdin, 0, memory.Fits) })
 	in.open = func() (io.ReadCloser, error) {
 		text, err := content()
 		return io.NopCloser(bytes.NewReader(text)), err
@@ -244,18 +245,48 @@ func openRegular(f *os.File, err error) (io.ReadCloser, error) {
 
 var errTooLarge = fmt.Errorf("larger than %d MiB, which is the most that is read", Largest>>20)
 
-// Read returns the content of an input.
-func (in *Input) Read() ([]byte, error) {
+// errNoRoom is said of an input for which there is no memory.
+var errNoRoom = errors.New("too large for the memory that is left; analyse it alone, or give the program more memory")
+
+// Read returns the content of an input. Before memory is taken for so many bytes,
+// fits is asked.
+func (in *Input) Read(fits func(bytes int) bool) ([]byte, error) {
 	f, err := in.open()
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	content, err := io.ReadAll(io.LimitReader(f, Largest+1))
-	if err == nil && len(content) > Largest {
-		err = errTooLarge
+	size := 0
+	if s, ok := f.(interface{ Stat() (fs.FileInfo, error) }); ok {
+		if info, err := s.Stat(); err == nil && info.Mode().IsRegular() {
+			size = int(min(info.Size(), Largest))
+		}
 	}
-	return content, err
+	return readAll(f, size, fits)
+}
+
+// readAll reads what has a size, if that is known, into one piece of memory.
+func readAll(r io.Reader, size int, fits func(bytes int) bool) ([]byte, error) {
+	var content []byte
+	for want := size + 1; ; want = 2 * cap(content) { // one more byte tells where it ends
+		want = min(max(want, 1<<12), Largest+1)
+		if !fits(want) {
+			return nil, errNoRoom
+		}
+		content = append(make([]byte, 0, want), content...)
+		for len(content) < cap(content) {
+			n, err := r.Read(content[len(content):cap(content)])
+			content = content[:len(content)+n]
+			switch {
+			case len(content) > Largest:
+				return nil, errTooLarge
+			case err == io.EOF:
+				return content, nil
+			case err != nil:
+				return nil, err
+			}
+		}
+	}
 }
 
 // add keeps an input unless it is there already; a name given outright counts
@@ -449,15 +480,15 @@ func (t *tree) found(rel string, e fs.DirEntry) {
 	if e.Type()&fs.ModeSymlink != 0 {
 		info, err := fs.Stat(t.files, filepath.ToSlash(rel))
 		if err != nil {
-			t.Skipped++
-			t.Problems = append(t.Problems, Problem{Input: in, Warning: true, Message: "symbolic link is not followed: it leads nowhere, or out of the tree"})
+			p := Problem{Input: in, Warning: true, Message: "symbolic link is not followed: it leads nowhere, or out of the tree"}
+			t.Skipped, t.Problems = append(t.Skipped, p), append(t.Problems, p)
 			return
 		}
 		if info.IsDir() {
 			return
 		}
 	} else if !e.Type().IsRegular() {
-		t.Skipped++
+		t.Skipped = append(t.Skipped, Problem{Input: in, Warning: true, Message: "not a regular file"})
 		return
 	}
 	in.open = func() (io.ReadCloser, error) { return t.open(rel) }

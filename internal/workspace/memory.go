@@ -16,9 +16,9 @@ import (
 )
 
 // memory is a file system of texts by their names.
-type memory map[string][]byte
+type inMemory map[string][]byte
 
-func (m memory) Open(name string) (fs.File, error) {
+func (m inMemory) Open(name string) (fs.File, error) {
 	if content, ok := m[name]; ok {
 		return &memoryFile{memoryInfo{path.Base(name), int64(len(content)), false}, bytes.NewReader(content), nil}, nil
 	}
@@ -90,7 +90,7 @@ func (i memoryInfo) Mode() fs.FileMode {
 // InMemory collects the inputs among files that exist as texts by their names, all
 // under one configuration.
 func InMemory(files map[string]string, s *Settings) (Inputs, error) {
-	tree := memory{}
+	tree := inMemory{}
 	var list []Input
 	modules := map[string]bool{}
 	at := func(name string) Input {

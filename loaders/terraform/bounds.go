@@ -19,9 +19,9 @@ const (
 	// maxCall is the largest cost of one call. A call that would cost more has an
 	// unknown result, and the rest of the module is still evaluated.
 	maxCall = maxSteps / 2
-	// valueSteps is what a value costs that a function makes: the memory of one
-	// is that of a few hundred bytes of text.
-	valueSteps = 6
+	// valueSteps is what a value costs that a function makes or a collection
+	// keeps: the memory of one is that of a few hundred bytes of text.
+	valueSteps = 8
 )
 
 // affordable takes the cost of a call from the budget. It returns the unknown

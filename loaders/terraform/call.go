@@ -242,8 +242,8 @@ func (c *call) resultSpan() source.Span {
 // expression parses an expression that is written outside of a file.
 func (l *loader) expression(text, name string) hclsyntax.Expression {
 	start := hcl.Pos{Line: 1, Column: 1}
-	if _, deep := tooDeep([]byte(text), name, start); deep {
-		l.errorf(source.Span{}, "%s: expected expressions nested at most %d levels deep", name, maxNesting)
+	if _, why := tooMuch([]byte(text), name, start); why != "" {
+		l.errorf(source.Span{}, "%s: %s", name, why)
 		return nil
 	}
 	e, diags := hclsyntax.ParseExpression([]byte(text), name, start)
@@ -279,8 +279,8 @@ func (l *loader) rendered(text, name string, offset int, vars *val, span source.
 	expr := l.parsed[name]
 	if expr == nil {
 		start := hcl.Pos{Line: 1, Column: 1, Byte: offset}
-		if at, deep := tooDeep([]byte(text), name, start); deep {
-			return l.errorf(l.span(at), "expected expressions nested at most %d levels deep", maxNesting)
+		if at, why := tooMuch([]byte(text), name, start); why != "" {
+			return l.errorf(l.span(at), "%s", why)
 		}
 		var diags hcl.Diagnostics
 		expr, diags = hclsyntax.ParseTemplate([]byte(text), name, start)

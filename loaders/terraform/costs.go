@@ -229,10 +229,19 @@ func decodeCost(c *call) int { return plus(linear(c), times(2*valueSteps, separa
 func parseHCLCost(c *call) int { return times(10, decodeCost(c)) }
 
 func encodeCost(c *call) int {
-	if len(c.args) == 0 || c.args[0].kind == sequence || c.args[0].kind == mapping {
+	if len(c.args) == 0 || (c.args[0].kind == sequence || c.args[0].kind == mapping) && !holdsJSON(c.args[0]) {
 		return valueSteps // the text is written when it is asked for, and is as long as it is heavy
 	}
 	return encoded(c.args[0], 0)
+}
+
+// holdsJSON reports whether there is a text in a value that is written when it is
+// asked for. Each of its characters may then be written as two.
+func holdsJSON(v *val) bool {
+	if v.json != nil || v.open != nil && holdsJSON(v.open) || slices.ContainsFunc(v.items, holdsJSON) {
+		return true
+	}
+	return slices.ContainsFunc(v.fields, func(f field) bool { return holdsJSON(f.val) })
 }
 
 func yamlCost(c *call) int {

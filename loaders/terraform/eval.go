@@ -20,6 +20,10 @@ const (
 	maxSize      = 4_000_000  // values and bytes in one value
 	maxInstances = 4096       // of one resource or module
 	maxModules   = 32         // modules inside one another
+
+	// resourceSteps is what a resource takes beside its expressions: it is joined
+	// with others, analysed and listed.
+	resourceSteps = 400
 )
 
 // scope is where an expression stands.
@@ -174,6 +178,9 @@ func (l *loader) evalKind(e hclsyntax.Expression, sc *scope, span source.Span) *
 	case *hclsyntax.IndexExpr:
 		return l.indexed(l.eval(e.Collection, sc), l.eval(e.Key, sc), span)
 	case *hclsyntax.TupleConsExpr:
+		if !l.spend(valueSteps*len(e.Exprs), span) {
+			return l.failed(span)
+		}
 		items := make([]*val, len(e.Exprs))
 		for i, x := range e.Exprs {
 			items[i] = l.eval(x, sc)
@@ -228,6 +235,9 @@ func (l *loader) objectKey(e *hclsyntax.ObjectConsKeyExpr, sc *scope) *val {
 }
 
 func (l *loader) object(e *hclsyntax.ObjectConsExpr, sc *scope, span source.Span) *val {
+	if !l.spend(valueSteps*len(e.Items), span) {
+		return l.failed(span)
+	}
 	fields := make([]field, 0, len(e.Items))
 	var open []*val
 	for _, item := range e.Items {
@@ -325,6 +335,9 @@ func (l *loader) forExpr(e *hclsyntax.ForExpr, sc *scope, span source.Span) *val
 			}
 		}
 		v := l.eval(e.ValExpr, inner)
+		if !l.spend(valueSteps, span) {
+			return l.failed(span)
+		}
 		if e.KeyExpr == nil {
 			if why != nil {
 				v = v.doubted(why)
@@ -381,7 +394,7 @@ type pair struct{ key, val *val }
 // unknown collection is that of this iteration: another place of the code may
 // select others.
 func (l *loader) elements(v *val, place, iteration source.Span) ([]pair, bool) {
-	if !l.spend(len(v.items)+len(v.fields), place) {
+	if !l.spend(valueSteps*(len(v.items)+len(v.fields)), place) {
 		return nil, true
 	}
 	many := func(u *val) pair {

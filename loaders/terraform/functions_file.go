@@ -115,8 +115,8 @@ func decodeVariables(c *call) *val {
 	if f := v.span.File; f != nil && c.l.files[f.Name] == f && string(f.Content) == s {
 		name = f.Name
 	}
-	if _, deep := tooDeep([]byte(s), name, start); deep {
-		return c.errorf("expected expressions nested at most %d levels deep", maxNesting)
+	if _, why := tooMuch([]byte(s), name, start); why != "" {
+		return c.errorf("%s", why)
 	}
 	parsed, diags := hclsyntax.ParseConfig([]byte(s), name, start)
 	if diags.HasErrors() {

@@ -142,8 +142,8 @@ func (l *loader) jsonString(v value.Value, name bool) hclsyntax.Expression {
 	if !name && !strings.Contains(text, "${") && !strings.Contains(text, "%{") {
 		return &hclsyntax.LiteralValueExpr{Val: cty.StringVal(text), SrcRange: r}
 	}
-	if _, deep := tooDeep([]byte(text), r.Filename, start); deep {
-		l.errorf(v.Span, "expected expressions nested at most %d levels deep", maxNesting)
+	if _, why := tooMuch([]byte(text), r.Filename, start); why != "" {
+		l.errorf(v.Span, "%s", why)
 		return &hclsyntax.ExprSyntaxError{Placeholder: cty.DynamicVal, SrcRange: r}
 	}
 	file := r.Filename

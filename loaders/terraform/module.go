@@ -482,7 +482,7 @@ func (m *module) walk(blocks *[]catalog.Block) {
 			continue
 		}
 		for _, i := range m.expanded(key).list {
-			if !m.l.spend(1, source.Span{}) {
+			if !m.l.spend(resourceSteps, m.l.span(b.TypeRange)) {
 				return
 			}
 			if block := i.catalogBlock(); !m.l.foreign(i, block) {

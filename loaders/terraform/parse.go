@@ -20,6 +20,7 @@ import (
 const (
 	maxFile    = 16 << 20 // bytes
 	maxNesting = 250      // brackets, templates and operators inside one another
+	maxDigits  = 4000     // of a number: the time to read one grows with their square
 )
 
 // pathError words an error of the file system without the path.
@@ -97,8 +98,8 @@ func (l *loader) parseHCL(file *source.File) *hclsyntax.Body {
 	if bytes.HasPrefix(text, []byte("\xef\xbb\xbf")) {
 		text, start.Byte = text[3:], 3
 	}
-	if at, deep := tooDeep(text, file.Name, start); deep {
-		l.errorf(l.span(at), "expected expressions nested at most %d levels deep", maxNesting)
+	if at, why := tooMuch(text, file.Name, start); why != "" {
+		l.errorf(l.span(at), "%s", why)
 		return nil
 	}
 	parsed, diags := hclsyntax.ParseConfig(text, file.Name, start)
@@ -110,14 +111,38 @@ func (l *loader) parseHCL(file *source.File) *hclsyntax.Body {
 	return body
 }
 
-// tooDeep reports where a text has more brackets inside one another, or more
-// operators one after the other, than the parser should be given.
-func tooDeep(text []byte, name string, start hcl.Pos) (hcl.Range, bool) {
-	if !mayBeDeep(text) {
-		return hcl.Range{}, false
+// tooMuch reports where a text has more brackets inside one another, more
+// operators one after the other, or a longer number, than the parser should be
+// given, and says what is expected.
+func tooMuch(text []byte, name string, start hcl.Pos) (at hcl.Range, why string) {
+	if !mayBeDeep(text) && !mayBeLong(text) {
+		return hcl.Range{}, ""
 	}
 	tokens, _ := hclsyntax.LexConfig(text, name, start)
-	return deepTokens(tokens)
+	if at, deep := deepTokens(tokens); deep {
+		return at, fmt.Sprintf("expected expressions nested at most %d levels deep", maxNesting)
+	}
+	for _, t := range tokens {
+		if t.Type == hclsyntax.TokenNumberLit && len(t.Bytes) > maxDigits {
+			return t.Range, fmt.Sprintf("expected numbers of at most %d digits", maxDigits)
+		}
+	}
+	return hcl.Range{}, ""
+}
+
+// mayBeLong is a quick look for as many digits, which may as well be in a text.
+func mayBeLong(text []byte) bool {
+	digits := 0
+	for _, c := range text {
+		if c < '0' || c > '9' {
+			digits = 0
+			continue
+		}
+		if digits++; digits > maxDigits/2 { // on either side of the point
+			return true
+		}
+	}
+	return false
 }
 
 // mayBeDeep is a quick look that rules out what tokens would rule out.

@@ -33,9 +33,16 @@ func (k kind) String() string { return kindNames[k] }
 // literals around a reference, a sequence the elements beside those that are not
 // known. A val is never changed once it is made.
 type val struct {
-	kind kind
+	kind  kind
+	flag  bool // boolean
+	isSet bool // sequence
+	// loose sequences have elements whose place is not known.
+	loose bool
+	// many, of a resource or module, is set where it stands for several: by is
+	// the key that tells them apart.
+	many bool
+	by   *val
 	span source.Span
-	flag bool       // boolean
 	num  *big.Float // number
 
 	// text holds a text, and of an unknown the one reference that stands for it.
@@ -47,20 +54,13 @@ type val struct {
 	json *val
 	docs []string // blocks that hold no resource of their own and that a text comes from
 
-	items []*val // sequence
-	isSet bool
-	// loose sequences have elements whose place is not known.
-	loose  bool
+	items  []*val  // sequence
 	fields []field // mapping, in the order of the source
 	index  map[string]int
 	// open, of a mapping, stands for further keys that are not known.
 	open *val
 	// each, of an open mapping, stands for every value whose key is not known.
 	each *val
-	// many, of a resource or module, is set where it stands for several: by is
-	// the key that tells them apart.
-	many bool
-	by   *val
 	// unsure says what is open, where it is not known that a value is of the very
 	// resource that stands for several.
 	unsure string
