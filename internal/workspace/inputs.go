@@ -54,7 +54,7 @@ type Input struct {
 // Inputs is what the arguments of a run amount to.
 type Inputs struct {
 	Files    []Input
-	Dirs     []Input // directory arguments; named files are in none of them
+	Dirs     []Input   // directory arguments; named files are in none of them
 	Skipped  []Problem // found in a walk and not opened, with the reason
 	Problems []Problem
 }
