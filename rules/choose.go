@@ -31,6 +31,8 @@ func (w *writer) openRule(g access.Grant) string {
 	switch {
 	case isUnread(g):
 		return "unread-policy"
+	case isGuarded(g):
+		return "guarded-endpoint"
 	case g.Public:
 		return "undetermined-public"
 	case g.Named && w.provenRule(g).Severity.Rank() >= ruleOf("undetermined-external").Severity.Rank():
@@ -44,6 +46,16 @@ func (w *writer) openRule(g access.Grant) string {
 func isUnread(g access.Grant) bool {
 	for _, s := range g.Statements {
 		if !s.Statement.Unread {
+			return false
+		}
+	}
+	return len(g.Statements) > 0
+}
+
+// isGuarded reports whether an authorizer of an API decides on all of a grant.
+func isGuarded(g access.Grant) bool {
+	for _, s := range g.Statements {
+		if !s.Document.Guarded {
 			return false
 		}
 	}

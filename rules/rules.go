@@ -130,6 +130,7 @@ type writer struct {
 
 // grant is the finding of a grant.
 func (w *writer) grant(g access.Grant) finding.Finding {
+	g.Actions = w.graded(g.Actions)
 	rule := w.rule(g)
 	if w.hidden {
 		g = w.withoutText(g)
@@ -213,11 +214,34 @@ func levelRank(level string) int {
 	return len(levels)
 }
 
+// objectACLs are actions that change permissions only where the access control
+// lists of objects are in force; elsewhere S3 takes no list but the owner's.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/about-object-ownership.html
+var objectACLs = map[string]bool{"s3:putobjectacl": true, "s3:putobjectversionacl": true}
+
+// graded returns the actions with the access levels that they have here.
+func (w *writer) graded(list []knowledge.KindAction) []knowledge.KindAction {
+	if w.resource.ObjectACLs || !slices.ContainsFunc(list, func(a knowledge.KindAction) bool { return objectACLs[a.Lower] }) {
+		return list
+	}
+	out := slices.Clone(list)
+	for i := range out {
+		if objectACLs[out[i].Lower] {
+			out[i].Level = knowledge.Write
+		}
+	}
+	return out
+}
+
 // actionsOf returns the names of actions, and their access levels in rising order.
 func actionsOf(list []knowledge.KindAction) (names, accessLevels []string) {
 	names, accessLevels = []string{}, []string{}
 	seen := map[string]bool{}
 	for _, a := range list {
+		if a.Full == access.AnyAction {
+			a.Full = "*" // as the policy has it
+		}
 		names = append(names, a.Full)
 		if !seen[a.Level] {
 			seen[a.Level] = true
@@ -250,7 +274,7 @@ func sourceOf(g access.Grant) finding.Source {
 }
 
 func witnessOf(r *evaluate.Request) *finding.Witness {
-	if r == nil {
+	if r == nil || r.Action == access.AnyAction { // no request names it
 		return nil
 	}
 	w := &finding.Witness{

@@ -16,6 +16,7 @@ type Rule struct {
 var All = []Rule{
 	{"oidc-subject", finding.High, "federated trust that any tenant of a shared identity provider satisfies"},
 	{"public-endpoint", finding.Medium, "open to anyone, and made to be called"},
+	{"guarded-endpoint", finding.Low, "an API of which an authorizer of its own decides who may call it"},
 	{"public-admin", finding.Critical, "anyone can assume the role, administer the key or change permissions"},
 	{"public-write", finding.Critical, "anyone can write, decrypt or read a secret"},
 	{"public-read", finding.High, "anyone can read or list"},

@@ -94,7 +94,9 @@ func (w *writer) who(g access.Grant) string {
 	return "anyone" + conditionsText(g.Conditions)
 }
 
-func (w *writer) signedOnly() bool { return w.result.Kind != nil && !w.result.Kind.Unsigned }
+func (w *writer) signedOnly() bool {
+	return w.resource.Signed || w.result.Kind != nil && !w.result.Kind.Unsigned
+}
 
 // named names an AWS principal, with the declared name of its account.
 func (w *writer) named(g access.Grant) string {
@@ -234,6 +236,7 @@ var help = map[string]string{
 	"policy-no-effect":         "name actions and resources that requests to this resource have, or move the statement to the policy that it was meant for",
 	"oidc-subject":             "compare the subject, or another claim that only your organization's tokens have, with a value that spells your organization out; ForAllValues and IfExists hold when the claim is missing",
 	"public-endpoint":          "if it is not for everyone, limit the principal, or the network with aws:SourceVpce or aws:SourceIp",
+	"guarded-endpoint":         "make sure that the authorizer lets only those in who are meant; whom it lets in is not part of the code",
 	"public-admin":             "name the principals that need it; nobody else should hold these permissions",
 	"public-write":             "name the principals that need it, or limit them with aws:PrincipalOrgID or aws:SourceArn under an operator that does not hold when the key is absent",
 	"public-read":              "name the principals that need it, or limit them with aws:PrincipalOrgID, aws:SourceVpce or a narrow aws:SourceIp",

@@ -100,6 +100,9 @@ func newAnalysis(r resource.Resource, z *zone.Zone) *analysis {
 		a.out.Kind = kind
 	}
 	a.findOwner()
+	if b := r.AccountBlock; b != nil && b.Account == a.out.Owner {
+		a.resource.Block = resource.Strictest(a.resource.Block, b)
+	}
 	a.ground()
 	return a
 }
@@ -284,7 +287,7 @@ func (a *analysis) subjectOf(k *knowledge.Kind) (s Subject, ok bool) {
 	if a.out.Kind != nil {
 		arn = a.subject
 	}
-	s = Subject{Kind: k, ARN: arn, Account: a.out.Owner, Partition: a.grounding.partition, own: a.own}
+	s = Subject{Kind: k, ARN: arn, Account: a.out.Owner, Partition: a.grounding.partition, own: a.own, signed: a.resource.Signed}
 	s.actions = a.usableActions(k)
 	if len(s.actions) == 0 {
 		if s.actions = a.unknownActions(k); len(s.actions) == 0 {
@@ -958,6 +961,9 @@ func arnServices(documents []resource.Document) []string {
 // anyService stands for the service of a policy that names none.
 const anyService = "service"
 
+// AnyAction stands for the actions of a policy that names no service.
+const AnyAction = anyService + ":Action"
+
 // genericKind is any resource of a service, whose ARNs may go by another name
 // than its actions do.
 func genericKind(prefix string, arns []string) *knowledge.Kind {
@@ -987,7 +993,7 @@ func everyShape(k *knowledge.Kind) []int { return upTo(len(k.Shapes)) }
 func genericActions(k *knowledge.Kind) []knowledge.KindAction {
 	prefix := k.Services[0]
 	if prefix == anyService {
-		return []knowledge.KindAction{{Full: "service:Action", Lower: "service:action", Level: knowledge.Write, CrossAccount: true, Shapes: everyShape(k)}}
+		return []knowledge.KindAction{{Full: AnyAction, Lower: strings.ToLower(AnyAction), Level: knowledge.Write, CrossAccount: true, Shapes: everyShape(k)}}
 	}
 	s, ok := knowledge.ServiceOf(prefix)
 	if !ok {

@@ -42,7 +42,7 @@ func (m *model) makeKey(lower string) *key {
 	case "aws:principalarn":
 		return &key{dim: m.caller, present: m.callers(append([]string{canonical}, accountKinds...)...), text: m.principalText, arn: m.principalARN, value: m.callerARN}
 	case "aws:principalaccount":
-		return m.accountKey(m.kind.Unsigned)
+		return m.accountKey(m.unsigned)
 	case "kms:calleraccount":
 		return m.accountKey(false)
 	case "aws:username":

@@ -48,6 +48,7 @@ type model struct {
 	owner     string   // account, or ownAccount
 	org       string   // organization, or ownOrganization
 	own       []string // see resource.Resource.Own
+	unsigned  bool     // a request need not be signed
 	zone      *zone.Zone
 
 	dims     []*dimension // in the order of their levels, the action dimension aside
@@ -92,7 +93,7 @@ const (
 // newModel prepares the dimensions that every request has.
 func newModel(s Subject, docs []*policy.Document, z *zone.Zone) *model {
 	m := &model{
-		kind: s.Kind, actions: s.actions, shapes: s.shapes, arn: s.ARN, partition: s.Partition, owner: s.Account, org: z.Organization, own: s.own, zone: z,
+		kind: s.Kind, actions: s.actions, shapes: s.shapes, arn: s.ARN, partition: s.Partition, owner: s.Account, org: z.Organization, own: s.own, unsigned: s.Kind.Unsigned && !s.signed, zone: z,
 		keys: map[string]*key{}, families: map[string]families{}, kinds: map[string]*expr{}, limits: domain.DefaultLimits,
 	}
 	if m.owner == "" {
@@ -186,7 +187,7 @@ func (m *model) callerShapes(docs []*policy.Document) []domain.Tuple {
 	if !m.isRole() && mentions(docs, func(p policy.Principal) bool { return p.Kind == policy.Federated }) {
 		shapes = append(shapes, shape(web, empty, name, empty), shape(saml, empty, name, empty))
 	}
-	if m.kind.Unsigned {
+	if m.unsigned {
 		shapes = append(shapes, shape(anonymous, empty, empty, empty))
 	}
 	if mentions(docs, func(p policy.Principal) bool { return p.Kind == policy.CanonicalUser }) {

@@ -31,6 +31,7 @@ type Subject struct {
 
 	actions  []knowledge.KindAction
 	own      []string // see resource.Resource.Own
+	signed   bool     // see resource.Resource.Signed
 	untabled bool     // no table has the service: its actions may exist
 	shapes   []string
 }

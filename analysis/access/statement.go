@@ -13,7 +13,7 @@ type compiledStatement struct {
 	document  int // index of the document
 	statement *policy.Statement
 	match     *expr
-	resource  *expr // its Resource element alone; nil if it has none
+	asked     *expr // its Action and Resource elements alone; nil if it has no Resource
 	least     domain.Node
 	most      domain.Node
 	apart     domain.Node // in favour of access, each value that is not known being one of its own
@@ -29,11 +29,11 @@ func (m *model) statements(index int, d *policy.Document, which only) []compiled
 			out = append(out, compiledStatement{document: index, statement: s, match: never})
 			continue
 		}
-		e, on := m.statement(s, d.HasVariables())
+		e, asked := m.statement(s, d.HasVariables())
 		if s.Refused != "" {
 			e = and(unknown, e)
 		}
-		out = append(out, compiledStatement{document: index, statement: s, match: e, resource: on})
+		out = append(out, compiledStatement{document: index, statement: s, match: e, asked: asked})
 	}
 	for i := 0; i < len(out); {
 		n := 1
@@ -64,8 +64,9 @@ func inDoubt(list []compiledStatement, one bool) {
 	}
 }
 
-// statement compiles a statement, and apart from that its Resource element.
-func (m *model) statement(s *policy.Statement, variables bool) (match, on *expr) {
+// statement compiles a statement, and apart from that its Action and Resource
+// elements: what of either fits the resource may not fit it together.
+func (m *model) statement(s *policy.Statement, variables bool) (match, asked *expr) {
 	if !s.Principal.Present || !s.Action.Present {
 		return never, nil
 	}
@@ -81,7 +82,8 @@ func (m *model) statement(s *policy.Statement, variables bool) (match, on *expr)
 	}
 	parts := []*expr{m.principals(s.Principal, s.Effect), action}
 	if s.Resource.Present {
-		on = m.resourceElement(s.Resource, s.Effect, variables)
+		on := m.resourceElement(s.Resource, s.Effect, variables)
+		asked = and(action, on)
 		parts = append(parts, on)
 	}
 	m.denying = s.Effect == policy.Deny
@@ -92,7 +94,7 @@ func (m *model) statement(s *policy.Statement, variables bool) (match, on *expr)
 		}
 		parts = append(parts, m.condition(c, variables))
 	}
-	return and(parts...), on
+	return and(parts...), asked
 }
 
 // principals compiles a Principal or NotPrincipal element.

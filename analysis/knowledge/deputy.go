@@ -15,7 +15,10 @@ import (
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-services.html
-// read 2026-12
+//
+// A page is where the service's guide treats the limit. Not all of them were
+// opened for this table: a row rests on the guides having such a page, and says
+// where to look.
 var deputies = [...]struct {
 	name string // of the service principal, see serviceName
 	page string

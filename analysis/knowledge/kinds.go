@@ -356,7 +356,7 @@ var Kinds = []Kind{
 	{
 		Type: "AWS::ApiGateway::RestApi",
 		Names: []string{
-			"AWS::Serverless::Api", "aws_api_gateway_rest_api", "aws_api_gateway_rest_api_policy",
+			"AWS::Serverless::Api", "AWS::ApiGateway::Method", "aws_api_gateway_rest_api", "aws_api_gateway_rest_api_policy", "aws_api_gateway_method",
 		},
 		Services:       []string{"execute-api"},
 		Shapes:         []Shape{{"execute-api-general", "arn:*:execute-api:*:*:*"}, {"execute-api-general", "{arn}/*"}},
@@ -364,6 +364,17 @@ var Kinds = []Kind{
 		Unsigned:       true, // a method without authorizer: https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
 		MadeToBeCalled: true,
 		Doc:            docs + "apigateway/latest/developerguide/apigateway-resource-policies.html",
+	},
+	{
+		Type:           "AWS::ApiGatewayV2::Api",
+		Names:          []string{"AWS::Serverless::HttpApi", "AWS::Serverless::WebSocketApi", "AWS::ApiGatewayV2::Route", "aws_apigatewayv2_api", "aws_apigatewayv2_route"},
+		Services:       []string{"execute-api"},
+		Shapes:         []Shape{{"execute-api-general", "arn:*:execute-api:*:*:*"}, {"execute-api-general", "{arn}/*"}},
+		Grants:         []string{"execute-api:Invoke"},
+		Unsigned:       true, // a route without authorizer: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control.html
+		MadeToBeCalled: true,
+		Note:           "no policy, its routes decide",
+		Doc:            docs + "apigateway/latest/developerguide/http-api-access-control.html",
 	},
 	{
 		Type:           "AWS::ApiGateway::DomainNameV2",

@@ -21,3 +21,20 @@ func (r Resource) BlockedByAccount(address, note string) Resource {
 	r.Notes = append(r.Notes[:len(r.Notes):len(r.Notes)], note)
 	return r
 }
+
+// Strictest returns the settings that hold where both are made; nil is none.
+func Strictest(p, q *PublicAccessBlock) *PublicAccessBlock {
+	switch {
+	case p == nil:
+		return q
+	case q == nil:
+		return p
+	}
+	out := *p
+	if !p.IgnorePublicACLs && !p.RestrictPublicBuckets {
+		out.Address = q.Address
+	}
+	out.IgnorePublicACLs = p.IgnorePublicACLs || q.IgnorePublicACLs
+	out.RestrictPublicBuckets = p.RestrictPublicBuckets || q.RestrictPublicBuckets
+	return &out
+}

@@ -57,6 +57,8 @@ type Resource struct {
 
 	Documents []Document
 	Block     *PublicAccessBlock // effective Block Public Access; nil: not mentioned
+	// AccountBlock holds if the account that it names owns the resource.
+	AccountBlock *PublicAccessBlock
 	// IdentityPolicy marks a document without principals: it is listed, and
 	// grants nobody outside anything by itself.
 	IdentityPolicy bool
@@ -66,6 +68,12 @@ type Resource struct {
 	// AWSManagedKey is set when what the resource holds is encrypted under a
 	// key that AWS manages, which no other account may use.
 	AWSManagedKey string
+	// ObjectACLs is set for a bucket of which it is known that the access control
+	// lists of its objects are in force.
+	ObjectACLs bool
+	// Signed is set for an API that takes signed calls only, although others of its
+	// kind take any.
+	Signed bool
 	// Encrypted is set for a snapshot that is encrypted at all: it cannot be public.
 	Encrypted bool
 	// KeyNotInCode names a customer managed key whose policy is not in the input.
@@ -122,6 +130,8 @@ type Document struct {
 	Related []Related
 	// Implied is set for what a resource has if nobody gives it a policy.
 	Implied bool
+	// Guarded is set where who gets in is decided by an authorizer of the API's own.
+	Guarded bool
 	// Sole is set for a policy of which a resource has one only: of several, the
 	// one that is put last is in force, and a Deny in another denies nothing.
 	Sole bool
@@ -141,4 +151,5 @@ type PublicAccessBlock struct {
 	IgnorePublicACLs      bool
 	RestrictPublicBuckets bool
 	Address               string // what sets it, for blockedBy
+	Account               string // of an AccountBlock
 }

@@ -27,6 +27,7 @@ type building struct {
 	// policy, and of parts that may not be there.
 	grantsOnly, unsure map[string]bool
 
+	methods   methods     // of an API
 	lists     []list      // access control lists
 	ownership value.Value // of objects
 	vpc       string      // that an access point takes requests from

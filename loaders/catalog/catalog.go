@@ -72,6 +72,8 @@ type Form struct {
 	AnyARN bool
 	// Setting: the part grants nothing by itself.
 	Setting bool
+	// Aside: without its resource the part says nothing, and is not listed.
+	Aside bool
 	// ByName: Of is a plain name and never an ARN.
 	ByName bool
 	// Global: what is set for the account holds in all Regions.

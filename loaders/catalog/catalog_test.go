@@ -92,6 +92,9 @@ func summary(s resource.Stack) string {
 		if r.KeyAddress != "" {
 			fmt.Fprintf(&b, " under %s", r.KeyAddress)
 		}
+		if r.AccountBlock != nil {
+			fmt.Fprintf(&b, " if %s block %v %v by %s", r.AccountBlock.Account, r.AccountBlock.IgnorePublicACLs, r.AccountBlock.RestrictPublicBuckets, r.AccountBlock.Address)
+		}
 		if r.Block != nil {
 			fmt.Fprintf(&b, " block %v %v by %s", r.Block.IgnorePublicACLs, r.Block.RestrictPublicBuckets, r.Block.Address)
 		}

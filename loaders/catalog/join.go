@@ -439,7 +439,7 @@ func (j *joiner) leaveOne(left []*object, p *part, i int, t value.Text) []*objec
 			found = true
 		}
 	}
-	if found {
+	if found || p.form.Aside {
 		return left
 	}
 	o := &object{place: p.place, address: p.address, scope: p.blocks[i].Scope, missing: t}

@@ -205,6 +205,40 @@ func TestBothLanguages(t *testing.T) {
 				"AWS::SecretsManager::Secret S arn:${own partition}:secretsmanager:${own region}:${own account}:secret:s-${suffix of s} under K",
 		},
 		{
+			name: "replica under a key of the stack",
+			cfn: []decl{
+				{"AWS::KMS::Key", "K", `{"KeyPolicy":` + get + `}`},
+				{"AWS::SecretsManager::Secret", "S", `{"Name":"s","ReplicaRegions":[{"Region":"us-east-1"},{"Region":"eu-west-2","KmsKeyId":{"Get":"K Arn"}}]}`},
+			},
+			tf: []decl{
+				{"aws_kms_key", "K", `{"policy":` + getText + `}`},
+				{"aws_secretsmanager_secret", "S", `{"name":"s","replica":[{"region":"us-east-1"},{"region":"eu-west-2","kms_key_id":{"Get":"K arn"}}]}`},
+			},
+			want: "AWS::KMS::Key K arn:${own partition}:kms:${own region}:${own account}:key/${K}\n  : " + getShown + "\n" +
+				"AWS::SecretsManager::Secret S arn:${own partition}:secretsmanager:${own region}:${own account}:secret:s-${suffix of s} under K\n" +
+				"  note: a replica of S has a key of its own",
+		},
+		{
+			name: "replica under another key than the secret",
+			cfn: []decl{
+				{"AWS::KMS::Key", "K", `{"KeyPolicy":` + get + `}`},
+				{"AWS::SecretsManager::Secret", "S", `{"Name":"s","KmsKeyId":{"Get":"K Arn"},"ReplicaRegions":[{"Region":"eu-west-2","KmsKeyId":"alias/other"}]}`},
+			},
+			tf: []decl{
+				{"aws_kms_key", "K", `{"policy":` + getText + `}`},
+				{"aws_secretsmanager_secret", "S", `{"name":"s","kms_key_id":{"Get":"K arn"},"replica":[{"region":"eu-west-2","kms_key_id":"alias/other"}]}`},
+			},
+			want: "AWS::KMS::Key K arn:${own partition}:kms:${own region}:${own account}:key/${K}\n  : " + getShown + "\n" +
+				"AWS::SecretsManager::Secret S arn:${own partition}:secretsmanager:${own region}:${own account}:secret:s-${suffix of s} key alias/other\n" +
+				"  note: a replica of S has a key of its own",
+		},
+		{
+			name: "replica of a key",
+			cfn:  []decl{{"AWS::KMS::ReplicaKey", "R", `{"PrimaryKeyArn":"arn:aws:kms:us-east-1:111122223333:key/mrk-1","KeyPolicy":` + get + `}`}},
+			tf:   []decl{{"aws_kms_replica_key", "R", `{"primary_key_arn":"arn:aws:kms:us-east-1:111122223333:key/mrk-1","policy":` + getText + `}`}},
+			want: "AWS::KMS::Key R arn:${own partition}:kms:${own region}:${own account}:key/${R}\n  : " + getShown,
+		},
+		{
 			name: "share for the organization alone",
 			cfn:  []decl{{"AWS::RAM::ResourceShare", "S", `{"Name":"s","Principals":["444455556666"],"AllowExternalPrincipals":false}`}},
 			tf: []decl{
@@ -232,7 +266,7 @@ func TestBothLanguages(t *testing.T) {
 	} {
 		names := func(s string) string {
 			// Names that AWS will give are the address, in Terraform with an attribute.
-			return strings.NewReplacer("${K.id}", "${K}", "${A.id}", "${A}", "${M.alias}", "${M.Alias}").Replace(s)
+			return strings.NewReplacer("${K.id}", "${K}", "${R.id}", "${R}", "${A.id}", "${A}", "${M.alias}", "${M.Alias}").Replace(s)
 		}
 		cfn := summary(Resources(CloudFormation, blocks(t, tt.cfn)))
 		if tt.fromCfn[0] != "" {
@@ -297,12 +331,21 @@ func TestTerraform(t *testing.T) {
 			{"aws_ami_launch_permission", "P", `{"image_id":"ami-1","organization_arn":"arn:aws:organizations::111122223333:organization/o-aaaaaaaaaa"}`},
 		}, "AWS::EC2::Image P arn:${own partition}:ec2:${own region}::image/ami-1\n" +
 			"  : Allow AWS:* ec2:CopyImage,ec2:RunInstances on arn:${own partition}:ec2:${own region}::image/ami-1 if StringEquals aws:PrincipalOrgID o-aaaaaaaaaa"},
-		{"images are not public in the account", []decl{
+		{"Block Public Access of another account, which may turn out to be the own", []decl{
+			{"aws_s3_bucket_policy", "P", `{"bucket":"b","policy":` + getText + `}`},
+			{"aws_s3_account_public_access_block", "A", `{"account_id":"444455556666","restrict_public_buckets":true}`},
+		}, "AWS::S3::Bucket P arn:${own partition}:s3:::b with A if 444455556666 block false true by A\n  : " + getShown},
+		{"Block Public Access of an account that is not known", []decl{
+			{"aws_s3_bucket_policy", "P", `{"bucket":"b","policy":` + getText + `}`},
+			{"aws_s3_account_public_access_block", "A", `{"account_id":"<var.id>","restrict_public_buckets":true}`},
+		}, "AWS::S3::Bucket P arn:${own partition}:s3:::b with A\n  : " + getShown + "\n  note: which account A is for is not known: it is taken to block nothing here"},
+		{"no image is shared anew", []decl{
 			{"aws_ami", "I", `{}`},
 			{"aws_ami_launch_permission", "P", `{"image_id":{"Get":"I id"},"group":"all"}`},
 			{"aws_ec2_image_block_public_access", "X", `{"state":"block-new-sharing"}`},
-		}, "AWS::EC2::Image I arn:${own partition}:ec2:${own region}::image/${I.id} with P, X block false true by X\n" +
-			"  P: Allow AWS:* ec2:CopyImage,ec2:RunInstances on arn:${own partition}:ec2:${own region}::image/${I.id}"},
+		}, "AWS::EC2::Image I arn:${own partition}:ec2:${own region}::image/${I.id} with P, X\n" +
+			"  P: Allow AWS:* ec2:CopyImage,ec2:RunInstances on arn:${own partition}:ec2:${own region}::image/${I.id}\n" +
+			"  note: X lets no image be shared with the public from now on; what is shared already stays so"},
 		{"policy of a directory bucket", []decl{
 			{"aws_s3_directory_bucket", "D", `{"bucket":"d--x-s3"}`},
 			{"aws_s3_bucket_policy", "P", `{"bucket":{"Get":"D bucket"},"policy":` + getText + `}`},

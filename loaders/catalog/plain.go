@@ -38,7 +38,6 @@ var plain = map[string]map[string]string{
 	"aws_iam_service_linked_role":          {"arn": "arn:{partition}:iam::{account}:role/aws-service-role/{aws_service_name}/{name}"},
 	"aws_lambda_alias":                     {"arn": "{function:function_name}:{name}", "id": "{function:function_name}:{name}", "invoke_arn": "arn:{partition}:apigateway:{region}:lambda:path/2015-03-31/functions/{function:function_name}:{name}/invocations"},
 	"aws_cognito_identity_pool":            {"id": "{region}:{id}", "arn": "arn:{partition}:cognito-identity:{region}:{account}:identitypool/{region}:{id}"},
-	"aws_apigatewayv2_api":                 {"arn": "arn:{partition}:apigateway:{region}::/apis/{id}", "execution_arn": "arn:{partition}:execute-api:{region}:{account}:{id}"},
 	"aws_api_gateway_stage":                {"execution_arn": "arn:{partition}:execute-api:{region}:{account}:{rest_api_id}/{stage_name}", "arn": "arn:{partition}:apigateway:{region}::/restapis/{rest_api_id}/stages/{stage_name}"},
 	"aws_api_gateway_deployment":           {"execution_arn": "arn:{partition}:execute-api:{region}:{account}:{rest_api_id}/{id}"},
 	"aws_apigatewayv2_stage":               {"execution_arn": "arn:{partition}:execute-api:{region}:{account}:{api_id}/{name}", "arn": "arn:{partition}:apigateway:{region}::/apis/{api_id}/stages/{name}"},

@@ -37,7 +37,7 @@ var buckets = []Row{
 			{Type: "aws_s3_bucket_policy", Of: p("bucket"), ByName: true, Policy: p("policy")},
 			{Type: "aws_s3_bucket_acl", Of: p("bucket"), ByName: true, Read: bucketACL, Where: "acl, access_control_policy"},
 			{Type: "aws_s3_bucket_public_access_block", Of: p("bucket"), ByName: true, Setting: true, Read: blockOfBucket},
-			{Type: "aws_s3_account_public_access_block", Of: p(all), Global: true, Setting: true, Read: blockOfBucket},
+			{Type: "aws_s3_account_public_access_block", Of: p(all), Global: true, Setting: true, Read: blockOfAccount},
 			{Type: "aws_s3_bucket_ownership_controls", Of: p("bucket"), ByName: true, Setting: true, Read: ownershipControls},
 			{Type: "aws_s3_object", Of: p("bucket"), ByName: true, Has: p("acl"), Read: objectACL, Where: "acl"},
 			{Type: "aws_s3_object_copy", Of: p("bucket"), ByName: true, Has: p("acl", "grant"), Read: objectACL, Where: "acl, grant"},
@@ -159,11 +159,32 @@ func (b *building) restrict(p *resource.PublicAccessBlock) {
 	if b.maybe {
 		return
 	}
-	b.res.Block = strictest(b.res.Block, p)
+	b.res.Block = resource.Strictest(b.res.Block, p)
 }
 
 func blockOfBucket(b *building, block Block) {
 	b.restrict(b.blockOf(block.Properties, block, false))
+}
+
+// blockOfAccount reads the settings of an account: the own one, unless another is
+// written. Those of another account block nothing here.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_PutPublicAccessBlock.html
+func blockOfAccount(b *building, block Block) {
+	id := one(block.Properties, "account_id")
+	if id.Kind == value.Absent || id.Kind == value.Null || same(id.Text, own(b.from(), value.OwnAccount)) {
+		blockOfBucket(b, block)
+		return
+	}
+	text, known := id.Text.Known()
+	switch {
+	case id.Kind == value.Unknown || !known:
+		b.note("which account %s is for is not known: it is taken to block nothing here", block.Address)
+	case b.from().Account == "" && !b.maybe:
+		p := b.blockOf(block.Properties, block, false)
+		p.Account = text
+		b.res.AccountBlock = p
+	}
 }
 
 func ownershipControls(b *building, block Block) {
@@ -308,6 +329,7 @@ func settleBucket(b *building) {
 	if known && ownership == "BucketOwnerEnforced" {
 		return
 	}
+	b.res.ObjectACLs = known && (ownership == "ObjectWriter" || ownership == "BucketOwnerPreferred")
 	switch {
 	case len(b.lists) == 0:
 	case b.ownership.Kind == value.Absent:

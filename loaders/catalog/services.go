@@ -5,15 +5,35 @@ var endpoints = []Row{
 	{
 		Kind:     "AWS::ApiGateway::RestApi",
 		ARN:      "arn:{partition}:execute-api:{region}:{account}:{name}",
-		Combined: "resource policy, also in the body's x-amazon-apigateway-policy; without one an API is open, unless it is private",
+		Combined: "resource policy, also in the body's x-amazon-apigateway-policy; without one an API is open, unless it is private; authorization of its methods",
 		Resource: []Form{
-			{Type: "AWS::ApiGateway::RestApi", Policy: p("Policy"), Read: bodyPolicy, Attr: map[string]string{"RestApiId": "{name}"}},
-			{Type: "aws_api_gateway_rest_api", Policy: p("policy"), Read: bodyPolicy, Attr: map[string]string{
+			{Type: "AWS::ApiGateway::RestApi", Policy: p("Policy"), Read: apiDefinition, Attr: map[string]string{"RestApiId": "{name}"}},
+			{Type: "aws_api_gateway_rest_api", Policy: p("policy"), Read: apiDefinition, Attr: map[string]string{
 				"arn": "arn:{partition}:apigateway:{region}::/restapis/{name}", "execution_arn": "{arn}",
 			}},
 		},
-		Parts:  []Form{{Type: "aws_api_gateway_rest_api_policy", Of: p("rest_api_id"), Policy: p("policy")}},
+		Parts: []Form{
+			{Type: "aws_api_gateway_rest_api_policy", Of: p("rest_api_id"), Policy: p("policy")},
+			{Type: "AWS::ApiGateway::Method", Of: p("RestApiId"), Setting: true, Aside: true, Read: method, Where: "AuthorizationType"},
+			{Type: "aws_api_gateway_method", Of: p("rest_api_id"), Setting: true, Aside: true, Read: method, Where: "authorization"},
+		},
 		Settle: settleAPI,
+	},
+	{
+		Kind:     "AWS::ApiGatewayV2::Api",
+		ARN:      "arn:{partition}:execute-api:{region}:{account}:{name}",
+		Combined: "authorization of its routes, of a WebSocket API of $connect; an HTTP API has no policy",
+		Resource: []Form{
+			{Type: "AWS::ApiGatewayV2::Api", Read: definedMethods, Attr: map[string]string{"ApiId": "{name}"}, Where: "AuthorizationType of its routes"},
+			{Type: "aws_apigatewayv2_api", Read: definedMethods, Where: "authorization_type of its routes", Attr: map[string]string{
+				"arn": "arn:{partition}:apigateway:{region}::/apis/{name}", "execution_arn": "{arn}",
+			}},
+		},
+		Parts: []Form{
+			{Type: "AWS::ApiGatewayV2::Route", Of: p("ApiId"), Setting: true, Aside: true, Read: method, Where: "AuthorizationType"},
+			{Type: "aws_apigatewayv2_route", Of: p("api_id"), Setting: true, Aside: true, Read: method, Where: "authorization_type"},
+		},
+		Settle: settleHTTP,
 	},
 	{
 		Kind: "AWS::ApiGateway::DomainNameV2",
@@ -221,7 +241,8 @@ var streams = []Row{
 		ARN:     "",
 		Resource: []Form{
 			{Type: "AWS::Logs::ResourcePolicy", Name: "PolicyName", Policy: p("PolicyDocument")},
-			{Type: "AWS::Logs::LogGroup", Name: "LogGroupName", ARN: "arn:{partition}:logs:{region}:{account}:log-group:{name}", Has: p("ResourcePolicyDocument"), Policy: p("ResourcePolicyDocument")},
+			// What GetAtt gives ends in ":*", as policies want it; Terraform's attribute does not.
+			{Type: "AWS::Logs::LogGroup", Name: "LogGroupName", ARN: "arn:{partition}:logs:{region}:{account}:log-group:{name}", Has: p("ResourcePolicyDocument"), Policy: p("ResourcePolicyDocument"), Attr: map[string]string{"Arn": "{arn}:*"}},
 			{Type: "aws_cloudwatch_log_resource_policy", Name: "policy_name", Policy: p("policy_document")},
 		},
 	},
@@ -595,9 +616,8 @@ var shares = []Row{
 		},
 		Parts: []Form{
 			{Type: "aws_ami_launch_permission", Of: p("image_id"), Read: shared("account_id", "group", "organization_arn", "organizational_unit_arn"), Where: "account_id, group, organization_arn, organizational_unit_arn"},
-			{Type: "aws_ec2_image_block_public_access", Of: p(all), Setting: true, Read: blockSharing("block-new-sharing"), Where: "state"},
+			{Type: "aws_ec2_image_block_public_access", Of: p(all), Setting: true, Read: newImages, Where: "state"},
 		},
-		Settle: settleShared,
 	},
 	{
 		Kind:     shareKind,

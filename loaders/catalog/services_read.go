@@ -5,7 +5,6 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
-	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/loaders/grants"
 )
@@ -41,44 +40,6 @@ func (b *building) addPolicy(v value.Value, block Block) {
 	if doc := b.document(v, block); doc != nil {
 		b.add(resource.Document{Policy: doc, Sole: !b.row.Several}, block)
 	}
-}
-
-// settleAPI: an API without a policy answers everyone, a private one nobody.
-//
-// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
-// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-api-create.html
-func settleAPI(b *building) {
-	if b.parent == nil {
-		return
-	}
-	for _, d := range b.res.Documents {
-		if !b.unsure[d.Address] {
-			return
-		}
-	}
-	anyone := policy.Principal{Kind: policy.Anyone, Text: value.Lit("*"), Span: b.res.Span}
-	s := grants.Allow(0, b.res.Span, anyone, p("execute-api:Invoke"), value.Join(b.res.ARN, value.Lit("/*")))
-	for _, path := range []string{"EndpointConfiguration.Types", "endpoint_configuration.types"} {
-		for _, v := range at(b.parent.Properties, path) {
-			for _, item := range items(v) {
-				text, known := item.Text.Known()
-				switch {
-				case item.Kind == value.Unknown || !known:
-					s.Condition = append(s.Condition, unsettled(b.Text(item, "type of the endpoint", b.res.Span), item.Span))
-				case text == "PRIVATE":
-					return
-				}
-			}
-		}
-	}
-	doc := &policy.Document{Span: b.res.Span, Version: "2012-10-17", Statements: []policy.Statement{s}}
-	b.res.Documents = append(b.res.Documents, resource.Document{Policy: doc, Implied: true})
-	b.note("an API without a resource policy is open")
-}
-
-// unsettled is a condition of which nothing is known but what would settle it.
-func unsettled(t value.Text, span source.Span) policy.Condition {
-	return policy.Condition{Span: span, KeySpan: span, Values: []policy.Pattern{{Text: t, Span: span}}}
 }
 
 // searchNetwork reads whether a domain is in a VPC.

@@ -139,10 +139,9 @@ func ofOrganization(s *policy.Statement) bool {
 	})
 }
 
-// blockSharing reads what keeps snapshots or images of an account from being public.
+// blockSharing reads what keeps snapshots of an account from being public.
 //
 // https://docs.aws.amazon.com/ebs/latest/userguide/block-public-access-snapshots.html
-// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/block-public-access-to-amis.html
 func blockSharing(states ...string) func(*building, Block) {
 	return func(b *building, block Block) {
 		for _, name := range []string{"State", "state"} {
@@ -157,6 +156,16 @@ func blockSharing(states ...string) func(*building, Block) {
 				}
 			}
 		}
+	}
+}
+
+// newImages: what keeps images from being shared with the public anew closes none
+// that is.
+//
+// https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/block-public-access-to-amis.html
+func newImages(b *building, block Block) {
+	if text, _ := one(block.Properties, "state").Text.Known(); text == "block-new-sharing" && len(b.res.Documents) > 0 {
+		b.note("%s lets no image be shared with the public from now on; what is shared already stays so", block.Address)
 	}
 }
 
@@ -236,16 +245,46 @@ func (b *building) keyOf(v value.Value, block Block, snapshot bool) {
 // read a secret.
 //
 // https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples_cross.html
-func secretKey(property string) func(*building, Block) {
+func secretKey(property, replicas string) func(*building, Block) {
 	return func(b *building, block Block) {
-		v := one(block.Properties, property)
-		if v.Kind == value.Absent || v.Kind == value.String && v.Text.Literal == "" && v.Text.Parts == nil {
-			b.res.AWSManagedKey = "aws/secretsmanager"
-			return
+		b.secretUnder(one(block.Properties, property), block)
+		for _, v := range at(block.Properties, replicas) {
+			b.replicaUnder(v, block)
 		}
-		if v.Kind == value.Unknown {
-			b.note("which key encrypts %s is not known", block.Address)
-		}
-		b.keyOf(v, block, false)
+	}
+}
+
+func (b *building) secretUnder(v value.Value, block Block) {
+	if v.Kind == value.Absent || v.Kind == value.Null || v.Kind == value.String && v.Text.Literal == "" && v.Text.Parts == nil {
+		b.res.AWSManagedKey = "aws/secretsmanager"
+		return
+	}
+	if v.Kind == value.Unknown {
+		b.note("which key encrypts %s is not known", block.Address)
+	}
+	b.keyOf(v, block, false)
+}
+
+// replicaUnder reads the key of a replica. The policy of the secret is the
+// replica's too, and whoever may use one of the keys reads the value there.
+//
+// https://docs.aws.amazon.com/secretsmanager/latest/userguide/replicate-secrets.html
+func (b *building) replicaUnder(v value.Value, block Block) {
+	replica := building{joiner: b.joiner}
+	replica.secretUnder(v, block)
+	r, first := replica.res, b.res
+	b.res.Notes = append(b.res.Notes, r.Notes...)
+	if r.AWSManagedKey != "" || r.KeyAddress != "" && r.KeyAddress == first.KeyAddress {
+		return
+	}
+	b.note("a replica of %s has a key of its own", block.Address)
+	b.res.AWSManagedKey, b.res.KeyAddress, b.res.KeyARN, b.res.KeyNotInCode = "", r.KeyAddress, r.KeyARN, r.KeyNotInCode
+	if first.AWSManagedKey != "" {
+		return // nobody outside reads it there
+	}
+	// Either key will do: the policies of both together are not looked at.
+	b.res.KeyAddress, b.res.KeyARN = "", value.Text{}
+	if b.res.KeyNotInCode == "" {
+		b.res.KeyNotInCode = r.KeyAddress
 	}
 }

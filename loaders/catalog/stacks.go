@@ -159,24 +159,7 @@ func attached(r, d resource.Resource) resource.Resource {
 	}
 	r.Attachments = unique(slices.Concat(r.Attachments, []string{d.Address}, d.Attachments))
 	r.Notes = unique(slices.Concat(r.Notes, d.Notes))
-	r.Block = strictest(r.Block, d.Block)
+	r.Block, r.AccountBlock = resource.Strictest(r.Block, d.Block), resource.Strictest(r.AccountBlock, d.AccountBlock)
 	r.Own = union(r.Own, d.Own)
 	return r
-}
-
-// strictest returns the settings that hold where both are made.
-func strictest(p, q *resource.PublicAccessBlock) *resource.PublicAccessBlock {
-	switch {
-	case p == nil:
-		return q
-	case q == nil:
-		return p
-	}
-	out := *p
-	if !p.IgnorePublicACLs && !p.RestrictPublicBuckets {
-		out.Address = q.Address
-	}
-	out.IgnorePublicACLs = p.IgnorePublicACLs || q.IgnorePublicACLs
-	out.RestrictPublicBuckets = p.RestrictPublicBuckets || q.RestrictPublicBuckets
-	return &out
 }

@@ -14,8 +14,8 @@ var stores = []Row{
 		ARN:      secretARN,
 		Combined: "resource policy; the policy of the key (under the AWS managed one no other account can read the value)",
 		Resource: []Form{
-			{Type: "AWS::SecretsManager::Secret", Name: "Name", Read: secretKey("KmsKeyId"), Attr: map[string]string{"Ref": "{arn}", "Id": "{arn}"}},
-			{Type: "aws_secretsmanager_secret", Name: "name", Policy: p("policy"), Read: secretKey("kms_key_id"), Attr: map[string]string{"id": "{arn}"}},
+			{Type: "AWS::SecretsManager::Secret", Name: "Name", Read: secretKey("KmsKeyId", "ReplicaRegions.KmsKeyId"), Attr: map[string]string{"Ref": "{arn}", "Id": "{arn}"}},
+			{Type: "aws_secretsmanager_secret", Name: "name", Policy: p("policy"), Read: secretKey("kms_key_id", "replica.kms_key_id"), Attr: map[string]string{"id": "{arn}"}},
 		},
 		Parts: []Form{
 			{Type: "AWS::SecretsManager::ResourcePolicy", Of: p("SecretId"), Policy: p("ResourcePolicy")},

@@ -26,10 +26,10 @@ func (e *evaluator) expandSAM(s *scope) {
 		case "Api":
 			e.samAPI(s, d)
 		case "HttpApi":
-			d.typ = "AWS::ApiGatewayV2::Api"
-			s.generate(d, d.id+"Stage", "AWS::ApiGatewayV2::Stage", value.Value{}).alias(d.id + ".Stage")
+			e.samHTTP(s, d)
 		case "WebSocketApi":
 			d.typ = "AWS::ApiGatewayV2::Api"
+			d.set("ProtocolType", text(d.body.Span, "WEBSOCKET"))
 		case "StateMachine":
 			e.samStateMachine(s, d)
 		case "SimpleTable":
@@ -52,6 +52,7 @@ func (e *evaluator) expandSAM(s *scope) {
 	}
 	for _, d := range s.order {
 		s.underUsers(d)
+		e.authorize(d)
 		if d.typ == "AWS::ApiGateway::RestApi" {
 			e.finishAPI(d)
 		}

@@ -23,17 +23,7 @@ type routePolicy struct {
 func (e *evaluator) samAPI(s *scope, d *declared) {
 	p := d.properties()
 	d.typ = "AWS::ApiGateway::RestApi"
-	if uri := p.Get("DefinitionUri"); uri.Kind == value.String {
-		d.set("Body", object(uri.Span, "Fn::Transform", object(uri.Span, "Name", includeTransform, "Parameters", object(uri.Span, "Location", uri))))
-	} else if uri.Kind != value.Absent {
-		e.warnf(uri.Span, "the definition of API %q is not a file here, so its policy is not analysed", d.id)
-		d.set("Body", unknown(uri.Span, "definition of "+d.id))
-	}
-	if body := p.Get("DefinitionBody"); body.Kind != value.Absent {
-		d.set("Body", body)
-	}
-	d.set("DefinitionBody", value.Value{})
-	d.set("DefinitionUri", value.Value{})
+	e.samDefinition(d)
 	if endpoint := p.Get("EndpointConfiguration"); endpoint.Kind == value.String {
 		d.set("EndpointConfiguration", object(endpoint.Span, "Types", list(endpoint.Span, endpoint)))
 	} else if typ := endpoint.Get("Type"); typ.Kind != value.Absent {
@@ -48,6 +38,81 @@ func (e *evaluator) samAPI(s *scope, d *declared) {
 	name, _ := e.settledText(s, stage)
 	s.generate(d, d.id+name+"Stage", "AWS::ApiGateway::Stage", object(d.body.Span, "RestApiId", refTo(d.body.Span, d.id), "StageName", stage)).alias(d.id + ".Stage")
 	s.generate(d, d.id+"Deployment", "AWS::ApiGateway::Deployment", value.Value{}).alias(d.id + ".Deployment")
+}
+
+// samHTTP makes an HTTP API of AWS::Serverless::HttpApi.
+//
+// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-httpapi.html
+func (e *evaluator) samHTTP(s *scope, d *declared) {
+	d.typ = "AWS::ApiGatewayV2::Api"
+	e.samDefinition(d)
+	s.generate(d, d.id+"Stage", "AWS::ApiGatewayV2::Stage", value.Value{}).alias(d.id + ".Stage")
+}
+
+// samDefinition moves the definition of an API to where CloudFormation has it.
+func (e *evaluator) samDefinition(d *declared) {
+	p := d.properties()
+	if uri := p.Get("DefinitionUri"); uri.Kind == value.String {
+		d.set("Body", object(uri.Span, "Fn::Transform", object(uri.Span, "Name", includeTransform, "Parameters", object(uri.Span, "Location", uri))))
+	} else if uri.Kind != value.Absent {
+		e.warnf(uri.Span, "the definition of API %q is not a file here, so its policy is not analysed", d.id)
+		d.set("Body", unknown(uri.Span, "definition of "+d.id))
+	}
+	if body := p.Get("DefinitionBody"); body.Kind != value.Absent {
+		d.set("Body", body)
+	}
+	d.set("DefinitionBody", value.Value{})
+	d.set("DefinitionUri", value.Value{})
+}
+
+// samMethod is the method or route that SAM makes for an event.
+type samMethod struct {
+	*declared
+	auth value.Value // what the event says of it
+}
+
+// addMethod declares the method of an event. Who may call it is known when all of
+// the template is.
+func (e *evaluator) addMethod(s *scope, d *declared, id string, api, event value.Value, http bool) {
+	target := s.resources[api.Get("Ref").Text.Literal]
+	if target == nil {
+		return
+	}
+	typ, of := "AWS::ApiGateway::Method", "RestApiId"
+	if http {
+		typ, of = "AWS::ApiGatewayV2::Route", "ApiId"
+	}
+	m := s.generate(d, id+"Method", typ, object(event.Span, of, api)).of(d)
+	target.calls = append(target.calls, samMethod{m.declared, e.settledObject(s, event.Get("Auth"))})
+}
+
+// authorize writes who may call the methods of an API: whom the event says, else
+// whom the API does. If the API has a definition, that has its methods.
+//
+// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-apifunctionauth.html
+func (e *evaluator) authorize(d *declared) {
+	preset := e.settledObject(d.scope, d.properties().Get("Auth")).Get("DefaultAuthorizer")
+	for _, m := range d.calls {
+		if d.properties().Get("Body").Kind != value.Absent {
+			m.hidden = true
+			continue
+		}
+		by := m.auth.Get("Authorizer")
+		if by.Kind == value.Absent {
+			by = preset
+		}
+		name, known := e.settledText(d.scope, by)
+		switch {
+		case !known:
+			m.set("AuthorizationType", unknown(by.Span, "authorizer of "+m.id))
+		case name == "":
+		case name == "NONE" || name == "AWS_IAM":
+			m.set("AuthorizationType", text(by.Span, name))
+		default:
+			m.set("AuthorizationType", text(by.Span, "CUSTOM"))
+			m.set("AuthorizerId", text(by.Span, name))
+		}
+	}
 }
 
 // finishAPI writes the resource policy of an API.
@@ -206,6 +271,7 @@ func (e *evaluator) samStateMachine(s *scope, d *declared) {
 			}
 			method, path := e.routeOf(s, q)
 			e.askPolicy(s, api, q, method+path)
+			e.addMethod(s, d, id, api, q, false)
 			samCallerRole(s, d, id, "apigateway.amazonaws.com", q, span)
 		default:
 			e.warnf(f.Value.Span, "event type %q of a state machine is not known; who may start it through it is not analysed", kind)

@@ -122,7 +122,7 @@ func (e *evaluator) samEvent(s *scope, d *declared, target value.Value, f value.
 		}
 		permit("", "sns.amazonaws.com", "SourceArn", p.Get("Topic"))
 	case "Api", "HttpApi":
-		e.samCall(s, d, kind, p, span, permit)
+		e.samCall(s, d, id, kind, p, span, permit)
 	case "Schedule", "CloudWatchEvent", "EventBridgeRule":
 		name := p.Get("RuleName")
 		if kind == "Schedule" {
@@ -183,7 +183,7 @@ func serviceMay(span source.Span, service, action string, resource, from value.V
 }
 
 // samCall lets an API call the function, for one path and method.
-func (e *evaluator) samCall(s *scope, d *declared, kind string, p value.Value, span source.Span, permit func(suffix, principal string, more ...any)) {
+func (e *evaluator) samCall(s *scope, d *declared, id, kind string, p value.Value, span source.Span, permit func(suffix, principal string, more ...any)) {
 	api, stage, implicit := p.Get("RestApiId"), text(span, "*"), "ServerlessRestApi"
 	if kind == "HttpApi" {
 		api, implicit = p.Get("ApiId"), "ServerlessHttpApi"
@@ -212,6 +212,7 @@ func (e *evaluator) samCall(s *scope, d *declared, kind string, p value.Value, s
 	if kind == "Api" {
 		e.askPolicy(s, api, p, method+path)
 	}
+	e.addMethod(s, d, id, api, p, kind == "HttpApi")
 }
 
 // namedAPI returns the API of an event as a reference: SAM takes its logical id
@@ -284,8 +285,7 @@ func (e *evaluator) implicitAPI(s *scope, d *declared, kind, id string, span sou
 			known.set("StageName", text(span, "Prod"))
 			e.samAPI(s, known)
 		} else {
-			known.typ = "AWS::ApiGatewayV2::Api"
-			s.generate(known, id+"Stage", "AWS::ApiGatewayV2::Stage", value.Value{}).alias(id + ".Stage")
+			e.samHTTP(s, known)
 		}
 	}
 	known.users = append(known.users, d.body.Get("Condition"))

@@ -109,3 +109,31 @@ Resources:
 		}
 	}
 }
+
+// Who may call the method of an event is what the event says, else what its API does.
+func TestEventsAreAuthorized(t *testing.T) {
+	for _, tt := range []struct{ kind, api, event, want string }{
+		{"Api", "", "", ""},
+		{"Api", "", "Auth: {Authorizer: AWS_IAM}", `AuthorizationType: "AWS_IAM"`},
+		{"Api", "Auth: {DefaultAuthorizer: AWS_IAM}", "", `AuthorizationType: "AWS_IAM"`},
+		{"Api", "Auth: {DefaultAuthorizer: AWS_IAM}", "Auth: {Authorizer: NONE}", `AuthorizationType: "NONE"`},
+		{"Api", "Auth: {DefaultAuthorizer: Users}", "", `AuthorizerId: "Users"`},
+		{"Api", "Auth: {ApiKeyRequired: true}", "", ""},
+		{"HttpApi", "Auth: {DefaultAuthorizer: Tokens}", "", `AuthorizerId: "Tokens"`},
+		{"HttpApi", "", "Auth: {Authorizer: AWS_IAM}", `AuthorizationType: "AWS_IAM"`},
+	} {
+		got := blocksOf("t.yaml", `
+Transform: AWS::Serverless-2016-10-31
+Globals: {`+tt.kind+`: {`+tt.api+`}}
+Resources:
+  F: {Type: AWS::Serverless::Function, Properties: {Events: {E: {Type: `+tt.kind+`, Properties: {Path: /, Method: get`+strings.TrimSuffix(", "+tt.event, ", ")+`}}}}}
+`, Options{})
+		if tt.want == "" {
+			if strings.Contains(got, "AuthorizationType") {
+				t.Errorf("%s, %q, %q: authorized in\n%s", tt.kind, tt.api, tt.event, got)
+			}
+		} else if !strings.Contains(got, tt.want) {
+			t.Errorf("%s, %q, %q: no %s in\n%s", tt.kind, tt.api, tt.event, tt.want, got)
+		}
+	}
+}

@@ -47,6 +47,7 @@ type declared struct {
 	notes   []string
 	hidden  bool // not a block of its own
 	routes  []routePolicy
+	calls   []samMethod
 	// implicit marks an API that SAM makes for events, and users are the conditions
 	// of what has these events, absent ones included.
 	implicit bool
