@@ -33,9 +33,9 @@ func (w *writer) openRule(g access.Grant) string {
 		return "unread-policy"
 	case isGuarded(g):
 		return "guarded-endpoint"
-	case g.Public:
+	case g.Public && w.provenRule(g).Severity.Rank() >= ruleOf("undetermined-public").Severity.Rank():
 		return "undetermined-public"
-	case g.Named && w.provenRule(g).Severity.Rank() >= ruleOf("undetermined-external").Severity.Rank():
+	case (g.Named || g.Public) && w.provenRule(g).Severity.Rank() >= ruleOf("undetermined-external").Severity.Rank():
 		return "undetermined-external"
 	}
 	return "undetermined-access"

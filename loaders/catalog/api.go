@@ -74,12 +74,12 @@ func settleHTTP(b *building) {
 		return
 	}
 	if getter(*b.parent)("Target", "target").Kind != value.Absent {
-		b.methods.open = true // quick create makes a route for everything
+		b.methods.open = append(b.methods.open, "$default of "+b.parent.Address) // quick create makes it
 	}
 	switch {
 	case b.methods.any():
 	case b.methods.ignored:
-		b.methods.open = true // whoever connects may call them
+		b.methods.open = append(b.methods.open, "$connect of "+b.parent.Address) // no route says who may connect
 	default:
 		b.methods.unknown = append(b.methods.unknown, grants.Anything("routes of "+b.parent.Address))
 	}

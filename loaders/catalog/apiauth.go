@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -17,20 +18,22 @@ import (
 //
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-to-api.html
 type methods struct {
-	open    bool         // one takes any caller
+	open    []string     // take any caller
 	signed  bool         // one takes callers that IAM knows
 	guards  []string     // authorizers of the API that decide
 	unknown []value.Text // what would tell of the others
 	ignored bool         // routes that nobody reaches before another let him in
 }
 
-func (m *methods) any() bool { return m.open || m.signed || len(m.guards)+len(m.unknown) > 0 }
+func (m *methods) any() bool { return m.signed || len(m.open)+len(m.guards)+len(m.unknown) > 0 }
 
 // add takes in one method: the type of its authorization, as either language and
 // the definitions of APIs spell it, and what authorizes.
 func (m *methods) add(typ value.Value, authorizer string, of string) {
 	text, known := typ.Text.Known()
 	switch {
+	case authorizes(typ.Text):
+		m.guards = append(m.guards, typ.Text.References()[0])
 	case typ.Kind == value.Unknown || typ.Kind == value.String && !known:
 		t := typ.Text
 		if t.Parts == nil {
@@ -38,7 +41,7 @@ func (m *methods) add(typ value.Value, authorizer string, of string) {
 		}
 		m.unknown = append(m.unknown, t)
 	case typ.Kind == value.Absent || typ.Kind == value.Null || text == "" || strings.EqualFold(text, "NONE"):
-		m.open = true
+		m.open = append(m.open, of)
 	case strings.EqualFold(text, "AWS_IAM"), strings.EqualFold(text, "awsSigv4"):
 		m.signed = true
 	default:
@@ -47,6 +50,20 @@ func (m *methods) add(typ value.Value, authorizer string, of string) {
 		}
 		m.guards = append(m.guards, "authorizer "+authorizer)
 	}
+}
+
+// authorizes reports whether a text is one of several known ones, and each of
+// them names what authorizes.
+func authorizes(t value.Text) bool {
+	if len(t.Parts) != 1 || t.Parts[0].Ref == nil || len(t.Parts[0].Ref.Values) == 0 {
+		return false
+	}
+	for _, v := range t.Parts[0].Ref.Values {
+		if v == "" || strings.EqualFold(v, "NONE") {
+			return false
+		}
+	}
+	return true
 }
 
 // method reads a method or a route that has a block of its own.
@@ -59,10 +76,19 @@ func method(b *building, block Block) {
 		}
 	}
 	typ := get("AuthorizationType", "authorization", "authorization_type")
-	if b.maybe {
+	var alone methods
+	if alone.add(typ, "", ""); b.maybe && len(alone.open) > 0 {
 		typ = value.Value{Kind: value.Unknown, Text: grants.Anything("whether there is " + block.Address)}
 	}
-	b.methods.add(typ, nameIn(get("AuthorizerId", "authorizer_id")), block.Address)
+	b.methods.add(typ, nameIn(get("AuthorizerId", "authorizer_id")), calledBy(get, block.Address))
+}
+
+// calledBy names a method or a route by what calls it.
+func calledBy(get func(...string) value.Value, address string) string {
+	if key, known := get("RouteKey", "route_key", "HttpMethod", "http_method").Text.Known(); known && key != "" {
+		return key + " of " + address
+	}
+	return address
 }
 
 // nameIn returns what a value refers to, or is.
@@ -195,7 +221,7 @@ func (d openAPI) required(m *methods, list value.Value, name string) {
 			}
 		}
 	}
-	m.open = true // an API key at most
+	m.open = append(m.open, name) // an API key at most
 }
 
 // withMethods takes into account who may call the methods of an API. Where one is
@@ -206,7 +232,13 @@ func (d openAPI) required(m *methods, list value.Value, name string) {
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-authorization-flow.html
 func (b *building) withMethods() {
 	m := b.methods
-	if !m.any() || m.open {
+	if !m.any() {
+		return
+	}
+	if len(m.open) > 0 {
+		if m.signed || len(m.guards)+len(m.unknown) > 0 {
+			b.note("some of its methods take any caller: %s", few(m.open))
+		}
 		return
 	}
 	open := m.unknown
@@ -237,4 +269,14 @@ func (b *building) withMethods() {
 		b.res.Documents[i].Policy = &limited
 		b.res.Documents[i].Guarded = len(m.unknown) == 0
 	}
+}
+
+// few lists names, and of many only how many more there are.
+func few(names []string) string {
+	const most = 5
+	names = unique(names)
+	if len(names) <= most {
+		return strings.Join(names, ", ")
+	}
+	return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 }

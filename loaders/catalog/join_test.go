@@ -176,7 +176,7 @@ func TestBothLanguages(t *testing.T) {
 			},
 			// A bucket of another template has the access point on its own.
 			want: "AWS::S3::Bucket B arn:${own partition}:s3:::b with M, MP\n" +
-				"  MS3_ACCESS_POINT: " + getShown + " through arn:${own partition}:s3::${own account}:accesspoint/${M.Alias}  &{false true M}\n" +
+				"  MS3_ACCESS_POINT: " + getShown + " through arn:${own partition}:s3::${own account}:accesspoint/${M.Alias}  &{false true M }\n" +
 				"AWS::S3::MultiRegionAccessPoint M arn:${own partition}:s3::${own account}:accesspoint/${M.Alias} with MP block false true by M\n  MP: " + getShown,
 		},
 		{
@@ -616,6 +616,29 @@ func TestAttributes(t *testing.T) {
 		{"AWS::DynamoDB::Table", `{"TableName":"t"}`, "StreamArn", "arn:${own partition}:dynamodb:${own region}:${own account}:table/t/stream/${x.StreamLabel}"},
 		{"AWS::Backup::BackupVault", `{"BackupVaultName":"v"}`, "BackupVaultArn", "arn:${own partition}:backup:${own region}:${own account}:backup-vault:v"},
 		{"AWS::StepFunctions::StateMachine", `{"StateMachineName":"m"}`, "Arn", "arn:${own partition}:states:${own region}:${own account}:stateMachine:m"},
+		// What Ref and GetAtt give is not always the plain name or ARN: the pages' "Return values".
+		{"AWS::Logs::LogGroup", `{"LogGroupName":"/g"}`, "Arn", "arn:${own partition}:logs:${own region}:${own account}:log-group:/g:*"},
+		{"AWS::Logs::LogGroup", `{"LogGroupName":"/g"}`, "Ref", "/g"},
+		{"AWS::SNS::Topic", `{"TopicName":"t"}`, "Ref", "arn:${own partition}:sns:${own region}:${own account}:t"},
+		{"AWS::SQS::Queue", `{"QueueName":"q"}`, "Ref", "https://sqs.${own region}.${own domain suffix}/${own account}/q"},
+		{"AWS::SQS::Queue", `{"QueueName":"q"}`, "QueueUrl", "https://sqs.${own region}.${own domain suffix}/${own account}/q"},
+		{"AWS::SecretsManager::Secret", `{"Name":"s"}`, "Ref", "arn:${own partition}:secretsmanager:${own region}:${own account}:secret:s-${suffix of s}"},
+		{"AWS::SecretsManager::Secret", `{"Name":"s"}`, "Id", "arn:${own partition}:secretsmanager:${own region}:${own account}:secret:s-${suffix of s}"},
+		{"AWS::Lambda::LayerVersion", `{"LayerName":"l"}`, "Ref", "arn:${own partition}:lambda:${own region}:${own account}:layer:l:${x.Version}"},
+		{"AWS::Lambda::LayerVersion", `{"LayerName":"l"}`, "LayerVersionArn", "arn:${own partition}:lambda:${own region}:${own account}:layer:l:${x.Version}"},
+		{"AWS::Lambda::Version", `{"FunctionName":"f"}`, "Ref", "arn:${own partition}:lambda:${own region}:${own account}:function:f:${x.Version}"},
+		{"AWS::Kinesis::StreamConsumer", `{"ConsumerName":"c"}`, "Ref", "${x.StreamARN}/consumer/c:${x.ConsumerCreationTimestamp}"},
+		{"AWS::Kinesis::StreamConsumer", `{"ConsumerName":"c"}`, "ConsumerARN", "${x.StreamARN}/consumer/c:${x.ConsumerCreationTimestamp}"},
+		{"AWS::Events::EventBus", `{"Name":"b"}`, "Ref", "b"},
+		{"AWS::Events::EventBus", `{"Name":"b"}`, "Arn", "arn:${own partition}:events:${own region}:${own account}:event-bus/b"},
+		{"AWS::ECR::Repository", `{"RepositoryName":"r"}`, "Ref", "r"},
+		{"AWS::CodeArtifact::Domain", `{"DomainName":"d"}`, "Ref", "arn:${own partition}:codeartifact:${own region}:${own account}:domain/d"},
+		{"aws_cloudwatch_log_group", `{"name":"/g"}`, "arn", "arn:${own partition}:logs:${own region}:${own account}:log-group:/g"},
+		{"aws_lambda_layer_version", `{"layer_name":"l"}`, "arn", "arn:${own partition}:lambda:${own region}:${own account}:layer:l:${x.version}"},
+		{"aws_lambda_layer_version", `{"layer_name":"l"}`, "layer_arn", "arn:${own partition}:lambda:${own region}:${own account}:layer:l"},
+		{"aws_lambda_function", `{"function_name":"f"}`, "qualified_arn", "arn:${own partition}:lambda:${own region}:${own account}:function:f:${x.version}"},
+		{"aws_sns_topic", `{"name":"t"}`, "id", "arn:${own partition}:sns:${own region}:${own account}:t"},
+		{"aws_kinesis_stream", `{"name":"s"}`, "id", "arn:${own partition}:kinesis:${own region}:${own account}:stream/s"},
 		{"AWS::AppSync::GraphQLApi", `{}`, "Arn", "arn:${own partition}:appsync:${own region}:${own account}:apis/${x}"},
 		{"AWS::Organizations::Account", `{}`, "Ref", "${x.Ref}"},
 		{"AWS::CloudFormation::WaitCondition", `{}`, "Data", "not known"},

@@ -71,18 +71,28 @@ type samMethod struct {
 	auth value.Value // what the event says of it
 }
 
+// samRoute is what an event calls, by which kind of API.
+type samRoute struct {
+	method, path string
+	http         bool
+}
+
 // addMethod declares the method of an event. Who may call it is known when all of
 // the template is.
-func (e *evaluator) addMethod(s *scope, d *declared, id string, api, event value.Value, http bool) {
+func (e *evaluator) addMethod(s *scope, d *declared, id string, api, event value.Value, r samRoute) {
 	target := s.resources[api.Get("Ref").Text.Literal]
 	if target == nil {
 		return
 	}
 	typ, of := "AWS::ApiGateway::Method", "RestApiId"
-	if http {
+	if r.http {
 		typ, of = "AWS::ApiGatewayV2::Route", "ApiId"
 	}
-	m := s.generate(d, id+"Method", typ, object(event.Span, of, api)).of(d)
+	key := r.method + " " + r.path
+	if r.path == "" {
+		key = "$default"
+	}
+	m := s.generate(d, id+"Method", typ, object(api.Span, of, api, "RouteKey", text(api.Span, key))).of(d)
 	target.calls = append(target.calls, samMethod{m.declared, e.settledObject(s, event.Get("Auth"))})
 }
 
@@ -91,7 +101,9 @@ func (e *evaluator) addMethod(s *scope, d *declared, id string, api, event value
 //
 // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-apifunctionauth.html
 func (e *evaluator) authorize(d *declared) {
-	preset := e.settledObject(d.scope, d.properties().Get("Auth")).Get("DefaultAuthorizer")
+	auth := e.settledObject(d.scope, d.properties().Get("Auth"))
+	preset := auth.Get("DefaultAuthorizer")
+	e.addPreflight(d, auth)
 	for _, m := range d.calls {
 		if d.properties().Get("Body").Kind != value.Absent {
 			m.hidden = true
@@ -113,6 +125,22 @@ func (e *evaluator) authorize(d *declared) {
 			m.set("AuthorizerId", text(by.Span, name))
 		}
 	}
+}
+
+// addPreflight declares the methods that SAM makes for requests of browsers for
+// permission: the default authorizer guards them, unless it is told not to.
+//
+// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-api-apiauth.html
+func (e *evaluator) addPreflight(d *declared, auth value.Value) {
+	cors := d.properties().Get("Cors")
+	if d.typ != "AWS::ApiGateway::RestApi" || cors.Kind == value.Absent || len(d.calls) == 0 && d.properties().Get("Body").Kind == value.Absent {
+		return
+	}
+	if guarded, known := auth.Get("AddDefaultAuthorizerToCorsPreflight").Text.Known(); auth.Get("DefaultAuthorizer").Kind != value.Absent && (!known || guarded != "false") {
+		return
+	}
+	api := refTo(cors.Span, d.id)
+	d.scope.generate(d, d.id+"Cors", "AWS::ApiGateway::Method", object(cors.Span, "RestApiId", api, "RouteKey", text(cors.Span, "OPTIONS"))).of(d)
 }
 
 // finishAPI writes the resource policy of an API.
@@ -271,7 +299,7 @@ func (e *evaluator) samStateMachine(s *scope, d *declared) {
 			}
 			method, path := e.routeOf(s, q)
 			e.askPolicy(s, api, q, method+path)
-			e.addMethod(s, d, id, api, q, false)
+			e.addMethod(s, d, id, api, q, samRoute{method, path, false})
 			samCallerRole(s, d, id, "apigateway.amazonaws.com", q, span)
 		default:
 			e.warnf(f.Value.Span, "event type %q of a state machine is not known; who may start it through it is not analysed", kind)

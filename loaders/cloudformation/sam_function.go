@@ -212,7 +212,7 @@ func (e *evaluator) samCall(s *scope, d *declared, id, kind string, p value.Valu
 	if kind == "Api" {
 		e.askPolicy(s, api, p, method+path)
 	}
-	e.addMethod(s, d, id, api, p, kind == "HttpApi")
+	e.addMethod(s, d, id, api, p, samRoute{method, path, kind == "HttpApi"})
 }
 
 // namedAPI returns the API of an event as a reference: SAM takes its logical id
