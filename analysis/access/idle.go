@@ -30,7 +30,7 @@ func (a *analysis) idle(s *solution) {
 		switch {
 		case st.Action.Present && neverAsked(s.kind, st.Action):
 			a.out.Idle = append(a.out.Idle, Idle{st, element("Action", st.Action), st.Action.List[0].Span})
-		case len(st.Resource.List) > 0 && c.asked != nil && s.set(c.asked, true) == domain.None:
+		case len(st.Resource.List) > 0 && c.resource != nil && s.set(c.resource, true) == domain.None:
 			a.out.Idle = append(a.out.Idle, Idle{st, element("Resource", st.Resource), st.Resource.List[0].Span})
 		}
 	}

@@ -48,9 +48,6 @@ func TestIdleStatements(t *testing.T) {
 		{"AWS::S3::Bucket", "arn:aws:s3:::b", `"Effect":"Deny","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*","Condition":{"Bool":{"aws:SecureTransport":"false"}}`, ""},
 		{"AWS::S3::Bucket", "arn:aws:s3:::b", `"Effect":"Allow","Principal":"*","Action":"s3:ListAllMyBuckets","Resource":"*"`, "Action"},
 		{"AWS::KMS::Key", "arn:aws:kms:eu-west-1:111122223333:key/k", `"Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"kms:Decrypt","Resource":"arn:aws:kms:eu-west-1:111122223333:alias/k"`, "Resource"},
-		{"AWS::Logs::ResourcePolicy", "", `"Effect":"Allow","Principal":{"Service":"es.amazonaws.com"},"Action":"logs:PutLogEvents","Resource":"arn:aws:logs:eu-west-1:111122223333:log-group:g"`, "Resource"},
-		{"AWS::Logs::ResourcePolicy", "", `"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"logs:PutLogEvents","Resource":"arn:aws:logs:eu-west-1:111122223333:log-group:g:*"`, ""},
-		{"AWS::S3::Bucket", "arn:aws:s3:::b", `"Effect":"Deny","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b"`, "Resource"},
 		{"AWS::OpenSearchService::Domain", "arn:aws:es:eu-west-1:111122223333:domain/d", `"Effect":"Allow","Principal":"*","Action":"es:DescribeDomain","Resource":"*"`, "Action"},
 	} {
 		d := parse(`{"Version":"2012-10-17","Statement":{` + tt.statement + `}}`)

@@ -13,7 +13,7 @@ type compiledStatement struct {
 	document  int // index of the document
 	statement *policy.Statement
 	match     *expr
-	asked     *expr // its Action and Resource elements alone; nil if it has no Resource
+	resource  *expr // its Resource element alone; nil if it has none
 	least     domain.Node
 	most      domain.Node
 	apart     domain.Node // in favour of access, each value that is not known being one of its own
@@ -29,11 +29,11 @@ func (m *model) statements(index int, d *policy.Document, which only) []compiled
 			out = append(out, compiledStatement{document: index, statement: s, match: never})
 			continue
 		}
-		e, asked := m.statement(s, d.HasVariables())
+		e, on := m.statement(s, d.HasVariables())
 		if s.Refused != "" {
 			e = and(unknown, e)
 		}
-		out = append(out, compiledStatement{document: index, statement: s, match: e, asked: asked})
+		out = append(out, compiledStatement{document: index, statement: s, match: e, resource: on})
 	}
 	for i := 0; i < len(out); {
 		n := 1
@@ -64,9 +64,8 @@ func inDoubt(list []compiledStatement, one bool) {
 	}
 }
 
-// statement compiles a statement, and apart from that its Action and Resource
-// elements: what of either fits the resource may not fit it together.
-func (m *model) statement(s *policy.Statement, variables bool) (match, asked *expr) {
+// statement compiles a statement, and apart from that its Resource element.
+func (m *model) statement(s *policy.Statement, variables bool) (match, on *expr) {
 	if !s.Principal.Present || !s.Action.Present {
 		return never, nil
 	}
@@ -82,8 +81,7 @@ func (m *model) statement(s *policy.Statement, variables bool) (match, asked *ex
 	}
 	parts := []*expr{m.principals(s.Principal, s.Effect), action}
 	if s.Resource.Present {
-		on := m.resourceElement(s.Resource, s.Effect, variables)
-		asked = and(action, on)
+		on = m.resourceElement(s.Resource, s.Effect, variables)
 		parts = append(parts, on)
 	}
 	m.denying = s.Effect == policy.Deny
@@ -94,7 +92,7 @@ func (m *model) statement(s *policy.Statement, variables bool) (match, asked *ex
 		}
 		parts = append(parts, m.condition(c, variables))
 	}
-	return and(parts...), asked
+	return and(parts...), on
 }
 
 // principals compiles a Principal or NotPrincipal element.
