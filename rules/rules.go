@@ -148,7 +148,7 @@ func (w *writer) grant(g access.Grant) finding.Finding {
 	}
 	f.Action, f.AccessLevels = actionsOf(slices.Concat(g.Actions, g.Along))
 	f.Sources = []finding.Source{sourceOf(g)}
-	f.Witness = witnessOf(g.Witness)
+	f.Witness = WitnessOf(g.Witness)
 	f.Span = spanOf(g.Statements, g.PrincipalKey, g.Principal)
 	f.Location = finding.Place(f.Span)
 	f.ID = w.id(f)
@@ -273,7 +273,8 @@ func sourceOf(g access.Grant) finding.Source {
 	return finding.Source{Type: string(resource.Policy)}
 }
 
-func witnessOf(r *evaluate.Request) *finding.Witness {
+// WitnessOf writes a request as reports have it.
+func WitnessOf(r *evaluate.Request) *finding.Witness {
 	if r == nil || r.Action == access.AnyAction { // no request names it
 		return nil
 	}
@@ -382,7 +383,7 @@ func (w *writer) serviceFinding(rule Rule, g access.ServiceGrant) finding.Findin
 	}
 	f.Action, f.AccessLevels = actionsOf(g.Actions)
 	f.Sources = []finding.Source{{Type: string(resource.Policy)}}
-	f.Witness = witnessOf(g.Witness)
+	f.Witness = WitnessOf(g.Witness)
 	f.Span = spanOf(g.Statements, "Service", g.Service)
 	f.Location = finding.Place(f.Span)
 	f.ID = w.id(f)

@@ -25,6 +25,8 @@ type dimension struct {
 	intervals [][]domain.Interval // numbers and dates
 	blocks    [][]netip.Prefix    // addresses
 	optional  bool                // numbers, dates, addresses: the key may be absent
+	// everyAddress is set where private addresses are as good as others.
+	everyAddress bool
 
 	// elements: the key has a set of values; each cell of values is a level of
 	// its own, "the request carries a value of this cell".
@@ -162,7 +164,7 @@ func (d *dimension) build(limits domain.Limits) bool {
 		d.ordered(d.line.N, d.line.Single, len(d.intervals), d.line.Set)
 	case addresses:
 		without := unroutable
-		if d.name != "aws:sourceip" {
+		if d.name != "aws:sourceip" || d.everyAddress {
 			without = prefixes("::ffff:0:0/96") // IPv4 in another form
 		}
 		d.address = domain.SplitAddresses(without, d.blocks, naturalAddresses)

@@ -38,6 +38,9 @@ func (m *model) key(name string) *key {
 }
 
 func (m *model) makeKey(lower string) *key {
+	if m.logical && isConstant(lower) {
+		return m.plainKey(lower)
+	}
 	switch lower {
 	case "aws:principalarn":
 		return &key{dim: m.caller, present: m.callers(append([]string{canonical}, accountKinds...)...), text: m.principalText, arn: m.principalARN, value: m.callerARN}
@@ -204,7 +207,8 @@ func (m *model) plainKey(lower string) *key {
 		m.untyped = true
 	}
 	if d.form != text {
-		d.optional = !row.Always
+		d.optional = !row.Always || m.logical
+		d.everyAddress = m.logical
 		k.present = always
 		if d.optional {
 			k.present = in(d, d.anything())
@@ -226,7 +230,7 @@ func (m *model) plainKey(lower string) *key {
 		d.shapes[1][1] = domain.Concat(domain.Literal("arn:"+m.partition+":"), segment, segment, segment, star)
 		d.prefer = [][]string{nil, {"arn:" + m.partition + ":s3:::example"}}
 	}
-	if row.Always || d.elements {
+	if row.Always && !m.logical || d.elements {
 		d.shapes = d.shapes[1:]
 	}
 	if row.Example != "" {

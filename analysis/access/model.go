@@ -70,6 +70,7 @@ type model struct {
 	complete  bool // see question
 	through   bool // all requests go through one access point
 	denying   bool // the statement that is being compiled denies
+	logical   bool // nothing counts but what policies say, see NoNewAccess
 
 	relations []*relation
 	space     *domain.Space
@@ -528,7 +529,7 @@ func (m *model) resourcePieces(ps []piece) (*expr, []piece) {
 		return unknown, nil // AWS would refuse it; it may stand for the resource itself
 	}
 	foreign := !parts[1].Match(m.partition)
-	if foreign && m.arn != "" {
+	if foreign && (m.arn != "" || m.logical) {
 		return never, nil
 	}
 	var ts []domain.Tuple

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/domain"
@@ -144,6 +145,9 @@ func literalText(s string, fold bool) domain.Pattern {
 // constant returns the value of a key that is the same in every request to the
 // resource.
 func (m *model) constant(variable string) (string, bool) {
+	if m.logical {
+		return "", false
+	}
 	for i, c := range constants {
 		if strings.EqualFold(c, variable) {
 			m.constants[i] = true
@@ -155,6 +159,11 @@ func (m *model) constant(variable string) (string, bool) {
 
 // constants are the keys that have the same value in every request.
 var constants = [...]string{"aws:ResourceAccount", "s3:ResourceAccount", "aws:ResourceOrgID"}
+
+// isConstant reports whether a key is one of the constants.
+func isConstant(key string) bool {
+	return slices.ContainsFunc(constants[:], func(c string) bool { return strings.EqualFold(c, key) })
+}
 
 func (m *model) constantValue(i int) string {
 	if constants[i] == "aws:ResourceOrgID" {

@@ -79,7 +79,7 @@ func (p *program) begin(f *flags, args []string) (c *checker, names []string, st
 	if err != nil {
 		return nil, nil, p.usageError("%s", err)
 	}
-	to, err := destinations(f.formats, f.output)
+	to, err := destinations(f.formats, f.output, f.formatNames)
 	if err != nil {
 		return nil, nil, p.usageError("%s", err)
 	}

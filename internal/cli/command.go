@@ -48,7 +48,7 @@ type command struct {
 
 // commands in the order of the help text. (A function, because help lists it.)
 func commands() []command {
-	return []command{
+	list := []command{
 		{name: "check", usage: "[flags] [path ...]", summary: "analyse files and directories; the default command", run: (*program).check, flags: checkFlags},
 		{name: "diff", usage: "[flags] BASE [HEAD] [-- path ...]", summary: "compare external access: paths, plans, reports, git revisions", run: (*program).diff, flags: diffFlags, about: aboutDiff},
 		{name: "query", usage: "[flags] [path ...]", summary: "answer who can do what, exactly: --principal, --action, --resource", run: (*program).query, flags: queryCommandFlags, about: aboutQuery},
@@ -66,6 +66,11 @@ func commands() []command {
 		{name: "version", usage: "[--json]", summary: "print the version", run: (*program).version},
 		{name: "help", usage: "[command]", summary: "print this text", run: (*program).help, words: commandNames},
 	}
+	behind := 1 + slices.IndexFunc(list, func(c command) bool { return c.name == "validate-policy" })
+	for i, k := range customChecks() {
+		list = slices.Insert(list, behind+i, k.command())
+	}
+	return list
 }
 
 func commandNames() []string {

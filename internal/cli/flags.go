@@ -25,6 +25,9 @@ import (
 type flags struct {
 	set     *pflag.FlagSet
 	command []string // that has these flags, for help; nil is check
+	// formatNames are the formats of the command, its default first; nil: those of
+	// reports.
+	formatNames []string
 
 	config   string
 	noConfig bool

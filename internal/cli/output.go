@@ -24,15 +24,18 @@ type destination struct {
 }
 
 // destinations reads --format and --output.
-func destinations(formats []string, output string) ([]destination, error) {
+func destinations(formats []string, output string, names []string) ([]destination, error) {
+	if names == nil {
+		names = reporters.Names()
+	}
 	if len(formats) == 0 {
-		formats = reporters.Names()[:1]
+		formats = names[:1]
 	}
 	var out []destination
 	for _, f := range formats {
 		name, path, hasPath := strings.Cut(f, "=")
-		if !slices.Contains(reporters.Names(), name) {
-			return nil, fmt.Errorf("unknown format %q%s", name, config.Hint(name, reporters.Names()))
+		if !slices.Contains(names, name) {
+			return nil, fmt.Errorf("unknown format %q%s", name, config.Hint(name, names))
 		}
 		if hasPath && path == "" {
 			return nil, fmt.Errorf("--format %s= needs a path", name)

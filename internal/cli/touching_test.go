@@ -18,7 +18,7 @@ var touching = map[string][]string{
 		"os.OpenRoot", "os.OpenFile", "os.MkdirAll", "os.Stat", "os.Lstat", "os.Readlink", "filepath.EvalSymlinks",
 	},
 	"internal/workspace": {"os.OpenRoot", "os.OpenFile", "os.ReadDir", "os.Stat", "os.Lstat", "filepath.EvalSymlinks"},
-	"internal/cli":       {"os.Stat", "os.Lstat", "os.Open"}, // os.Open: the document that validate-policy is given
+	"internal/cli":       {"os.Stat", "os.Lstat", "os.Open"}, // os.Open: the documents that validate-policy and custom policy checks are given
 	"internal/memory":    {"os.ReadFile", "os.Getpagesize"},  // of /proc/self: how much the process uses
 	"gitfs":              {"exec.Command", "exec.CommandContext", "exec.LookPath"},
 }

@@ -44,7 +44,7 @@ func (r *Run) Answers() finding.Answers {
 		}
 		out.Diagnostics = append(out.Diagnostics, finding.Diagnostic{Severity: string(source.Error), Message: message})
 	}
-	isError := func(d finding.Diagnostic) bool { return d.Severity == string(source.Error) }
+	isError := isErrorDiagnostic
 	if (len(unread) > 0 || slices.ContainsFunc(out.Diagnostics, isError)) && out.Answer == string(access.No) {
 		out.Answer = string(access.NotKnown) // of what was not read nothing is known
 	}

@@ -1,0 +1,272 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/iaclint/iaclint/analysis/access"
+	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/policy"
+	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/value"
+	"github.com/iaclint/iaclint/internal/scan"
+	"github.com/iaclint/iaclint/loaders/jsontree"
+	"github.com/iaclint/iaclint/reporters"
+	"github.com/iaclint/iaclint/rules"
+)
+
+// A customCheck is one of Access Analyzer's custom policy checks.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-custom-policy-checks.html
+type customCheck struct {
+	name, summary string
+	document      string   // the flag of the policy that is checked
+	short         []string // other names of flags, each "short long"
+	pass, fail    string   // AWS's words: the message,
+	reason        string   // and the beginning of a reason
+	flags         func(*customFlags)
+	// prepare reads the flags; the function that it returns checks one policy.
+	prepare func(*program, *customFlags) (checkPolicies, error)
+}
+
+// checkPolicies checks the policies of one resource, of a type or "".
+type checkPolicies func(t access.Terms, resourceType string) access.Verdict
+
+// customChecks are all custom policy checks.
+func customChecks() []customCheck {
+	return []customCheck{
+		{
+			name: "check-no-new-access", summary: "check that a policy allows nothing that another does not", document: "new-policy-document",
+			short: []string{"new-policy new-policy-document", "existing-policy existing-policy-document"},
+			pass:  "The modified permissions do not grant new access compared to your existing policy.",
+			fail:  "The modified permissions grant new access compared to your existing policy.", reason: "New access in the statement with",
+			flags: func(f *customFlags) {
+				f.set.StringVar(&f.existing, "existing-policy-document", "", "the `POLICY` that says what is allowed: JSON, file://PATH or a path")
+				f.set.StringVar(&f.existing, "reference", "", "the same, for every policy of the code: `FILE`")
+			},
+			prepare: prepareNoNewAccess,
+		},
+		{
+			name: "check-access-not-granted", summary: "check that a policy does not allow some actions on some resources", document: "policy-document",
+			short: []string{"policy policy-document"},
+			pass:  "The policy document does not grant access to perform the listed actions or resources.",
+			fail:  "The policy document grants access to perform one or more of the listed actions or resources.", reason: "One or more of the listed actions or resources in the statement with",
+			flags: func(f *customFlags) {
+				f.set.StringArrayVar(&f.access, "access", nil, "what must not be granted, as `actions=A,B,resources=ARN`, JSON or file://PATH")
+			},
+			prepare: prepareAccessNotGranted,
+		},
+		{
+			name: "check-no-public-access", summary: "check that the policy of a resource does not let the public in", document: "policy-document",
+			short: []string{"policy policy-document"},
+			pass:  "The resource policy does not grant public access for the given resource type.",
+			fail:  "The resource policy grants public access for the given resource type.", reason: "Public access granted in the following statement with",
+			prepare: prepareNoPublicAccess,
+		},
+	}
+}
+
+// customFlags are those of a custom policy check, beside those of check.
+type customFlags struct {
+	*flags
+	document, existing, boundary, policyType string
+	access                                   []string
+}
+
+// customFormats are the formats of custom policy checks: aws is the answer of the
+// service, json adds to it.
+var customFormats = []string{"json", "aws", "text"}
+
+func (k customCheck) newFlags() *customFlags {
+	f := &customFlags{flags: newFlags()}
+	f.command, f.formatNames = []string{k.name}, customFormats
+	f.set.StringVar(&f.document, k.document, "", "the `POLICY` that is checked: JSON, file://PATH or a path; without it, every policy of the paths")
+	f.set.StringVar(&f.policyType, "policy-type", "", "`TYPE` of the policy, IDENTITY_POLICY or RESOURCE_POLICY (default: by whether it names principals)")
+	f.set.StringVar(&f.boundary, "permissions-boundary", "", "a `POLICY` that limits identity policies: JSON, file://PATH or a path")
+	if k.flags != nil {
+		k.flags(f)
+	}
+	f.set.SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+		for _, s := range k.short {
+			if short, long, _ := strings.Cut(s, " "); name == short {
+				name = long
+			}
+		}
+		return pflag.NormalizedName(name)
+	})
+	return f
+}
+
+func (k customCheck) about() string {
+	return "It answers as the operation of AWS does, offline, and shows a request and places besides.\n" +
+		"Exit status: 0 PASS, 1 FAIL, 2 usage, 3 not everything could be read.\n" +
+		"Formats: " + strings.Join(customFormats, ", ") + " (as the service answers: aws)\n"
+}
+
+func (k customCheck) command() command {
+	return command{
+		name: k.name, usage: "[flags] [path ...]", summary: k.summary, about: k.about,
+		run:   func(p *program, args []string) int { return p.customCheck(k, args) },
+		flags: func() *pflag.FlagSet { return k.newFlags().set },
+	}
+}
+
+// notForCustomChecks are flags of check that say nothing here.
+var notForCustomChecks = slices.DeleteFunc(slices.Clone(notForQueries), func(name string) bool { return name == "max-bytes" })
+
+// customCheck runs one of the checks on a policy, or on those of the code.
+func (p *program) customCheck(k customCheck, args []string) int {
+	f := k.newFlags()
+	c, paths, status := p.begin(f.flags, args)
+	if c == nil {
+		return status
+	}
+	if err := f.suit(c.destinations, customFormats, notForCustomChecks); err != nil {
+		return p.usageError("%s", err)
+	}
+	if f.set.Changed("policy-type") {
+		if f.policyType = policyTypeOf(f.policyType); f.policyType == "" {
+			return p.usageError("--policy-type: IDENTITY_POLICY or RESOURCE_POLICY is expected")
+		}
+	}
+	check, err := k.prepare(p, f)
+	if err == nil && f.boundary != "" {
+		check, err = p.underBoundary(f, check)
+	}
+	if err != nil {
+		return p.customError(err)
+	}
+	if f.document != "" {
+		if len(paths) > 0 {
+			return p.usageError("--%s is one policy, and the paths name others", k.document)
+		}
+		return c.checkDocument(k, f, check)
+	}
+	if paths, err = pathArguments(paths); err != nil {
+		return p.usageError("%s", err)
+	}
+	c.in = c.walker(nil).Collect(paths)
+	if err := c.refused(c.in); err != nil {
+		return p.usageError("%s", err)
+	}
+	if status, stop := c.configure(); stop {
+		return status
+	}
+	return c.checkCode(k, f, check)
+}
+
+// unreadable is the error of a policy that cannot be read.
+type unreadable struct{ error }
+
+func (p *program) customError(err error) int {
+	if _, ok := err.(unreadable); ok {
+		p.notef("%s", err)
+		return statusIncomplete
+	}
+	return p.usageError("%s", err)
+}
+
+// policyTypeOf reads a type as AWS's API or its validators write it.
+func policyTypeOf(s string) string {
+	for _, t := range []string{"IDENTITY_POLICY", "RESOURCE_POLICY"} {
+		if strings.EqualFold(s, t) || strings.EqualFold(s+"_POLICY", t) {
+			return t
+		}
+	}
+	return ""
+}
+
+// policyGiven reads the policy that a flag gives.
+func (p *program) policyGiven(given string) (*policy.Document, value.Value, error) {
+	file, err := p.document("", given)
+	if err != nil {
+		return nil, value.Value{}, unreadable{err}
+	}
+	tree, wrong := jsontree.Parse(file)
+	var d *policy.Document
+	if len(wrong) == 0 {
+		d, wrong = policy.Decode(tree)
+	}
+	for _, w := range wrong {
+		if w.Severity == source.Error || d == nil {
+			start, _ := w.Span.Range(source.Runes)
+			return nil, tree, unreadable{fmt.Errorf("%s:%d:%d: %s", file.Name, start.Line, start.Column, w.Message)}
+		}
+	}
+	if d == nil {
+		return nil, tree, unreadable{fmt.Errorf("%s: a policy document is expected", file.Name)}
+	}
+	return d, tree, nil
+}
+
+// checkDocument checks the policy that a flag gives.
+func (c *checker) checkDocument(k customCheck, f *customFlags, check checkPolicies) int {
+	d, tree, err := c.policyGiven(f.document)
+	if err != nil {
+		return c.customError(err)
+	}
+	t := access.Terms{Policies: []*policy.Document{d}, Identity: f.policyType == "IDENTITY_POLICY" || f.policyType == "" && !namesPrincipals(tree)}
+	if !t.Identity && !namesPrincipals(tree) {
+		c.notef("the policy names no principal: as one of a resource it grants nothing")
+	}
+	one := k.answer(check(t, f.resourceType), false)
+	return c.writeCustom(one, nil, c.exitOf(one.Result))
+}
+
+func (c *checker) exitOf(result string) int {
+	if result == "PASS" || c.flags.exitZero {
+		return statusClean
+	}
+	return statusFindings
+}
+
+// checkCode checks every policy of the inputs that is of the wanted type.
+func (c *checker) checkCode(k customCheck, f *customFlags, check checkPolicies) int {
+	policies, diagnostics := scan.PoliciesIn(c.in, c.scan())
+	out := customAnswer{Result: "PASS", Message: k.pass, Reasons: []customReason{}, Policies: []customPolicy{}}
+	for _, x := range policies {
+		r := x.Resource
+		if r.PolicyType != "" || f.policyType != "" && r.IdentityPolicy != (f.policyType == "IDENTITY_POLICY") {
+			continue
+		}
+		if k.name == "check-no-public-access" && (r.IdentityPolicy || f.resourceType != "" && !sameType(r.Type, f.resourceType)) {
+			continue
+		}
+		a := k.answer(check(access.Terms{Policies: x.Documents, Identity: r.IdentityPolicy}, r.Type), rules.IsSensitive(r))
+		one := customPolicy{Path: r.Path, Address: r.Address, ResourceType: r.Type, Result: a.Result, Message: a.Message, Reasons: a.Reasons}
+		out.Policies = append(out.Policies, one)
+		if a.Result != "PASS" {
+			out.Result, out.Message = a.Result, a.Message
+			for _, reason := range a.Reasons {
+				reason.Path, reason.Address = r.Path, r.Address
+				out.Reasons = append(out.Reasons, reason)
+			}
+		}
+	}
+	status := c.status(finding.Report{Diagnostics: diagnostics}, 0)
+	if status == statusClean {
+		status = c.exitOf(out.Result)
+	}
+	return c.writeCustom(out, diagnostics, status)
+}
+
+// writeCustom writes an answer.
+func (c *checker) writeCustom(a customAnswer, ds []finding.Diagnostic, status int) int {
+	return c.writeEach(ds, c.relative(c.in), status, func(format string, w io.Writer, o reporters.Options) error {
+		if format == "text" {
+			return a.text(w, o.Relative)
+		}
+		if format == "aws" {
+			a = a.asAWS()
+		}
+		e := json.NewEncoder(w)
+		e.SetEscapeHTML(false)
+		e.SetIndent("", "    ")
+		return e.Encode(a)
+	})
+}
