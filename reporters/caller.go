@@ -149,12 +149,17 @@ func writeCallersJSON(w io.Writer, c finding.Callers, _ Options) error {
 	for _, x := range c.List {
 		one := jsonCaller{x.Kind, x.ID, x.Name, []jsonReached{}}
 		for _, f := range each(x.Findings, completeFinding) {
-			one.Reaches = append(one.Reaches, jsonReached{
-				f.ID, f.Rule, f.Severity, f.Status, f.Certainty, f.Path, f.Address, f.ResourceType, f.Resource, f.ResourceOwnerAccount,
-				f.Principal, f.Action, f.AccessLevels, f.Condition, f.Needs, f.Location,
-			})
+			one.Reaches = append(one.Reaches, reachedOf(f))
 		}
 		out.Principals = append(out.Principals, one)
 	}
 	return encode(w, out)
+}
+
+// reachedOf is a finding that is complete.
+func reachedOf(f finding.Finding) jsonReached {
+	return jsonReached{
+		f.ID, f.Rule, f.Severity, f.Status, f.Certainty, f.Path, f.Address, f.ResourceType, f.Resource, f.ResourceOwnerAccount,
+		f.Principal, f.Action, f.AccessLevels, f.Condition, f.Needs, f.Location,
+	}
 }

@@ -242,3 +242,36 @@ func TestCallersFollowTheirSchema(t *testing.T) {
 		}
 	}
 }
+
+func TestReconciliationFollowsItsSchema(t *testing.T) {
+	s := schemaAt(t, "../docs/schema/reconcile-v1.json")
+	r, public := whole(), true
+	l := finding.Live{IDs: []string{"x"}, Status: "ARCHIVED", Detailed: true, Principal: map[string]string{"AWS": "*"}, IsPublic: &public, Location: r.Findings[0].Location}
+	for name, c := range map[string]finding.Reconciliation{
+		"bare": {Pairs: []finding.Pair{{Kind: finding.OnlyLive, Live: &finding.Live{IDs: []string{""}, Status: "ACTIVE"}}}},
+		"whole": {Tool: r.Tool, Zones: r.Zones, Diagnostics: r.Diagnostics, LeftOut: map[string]int{"of other products": 3}, Pairs: []finding.Pair{
+			{Kind: finding.Both, Live: &l, Code: &r.Findings[0], Differs: []finding.FieldDifference{{Field: "status", Live: "ARCHIVED", Code: "ACTIVE"}}, Notes: []string{"n"}},
+			{Kind: finding.OnlyCode, Code: &r.Findings[1]},
+		}},
+	} {
+		var b bytes.Buffer
+		if err := writeReconciliationJSON(&b, c, Options{}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Validate(parse(t, b.String())); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// What a cell holds neither ends it nor leaves its row.
+func TestReconciliationMarkdown(t *testing.T) {
+	c := finding.Reconciliation{Pairs: []finding.Pair{{Kind: finding.OnlyLive, Live: &finding.Live{IDs: []string{"a|b\n<script>"}, Status: "ACTIVE", Resource: "arn|x\n| y"}}}}
+	var b bytes.Buffer
+	if err := writeReconciliationMarkdown(&b, c, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if got := b.String(); strings.Count(got, "\n") > 6 || strings.Contains(got, "<script>") {
+		t.Errorf("got %s", got)
+	}
+}

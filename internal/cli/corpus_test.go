@@ -90,6 +90,34 @@ func TestRecordedFindings(t *testing.T) {
 	}
 }
 
+// Recorded findings, given as an export of the account, match those of the policy
+// one to one.
+func TestRecordedFindingsReconcile(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join(corpusDir(t), "labelled", "accessrefinery", "*", "*.findings.json"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no recorded findings: %v", err)
+	}
+	joined := 0
+	for _, file := range files {
+		var out, errs bytes.Buffer
+		status := Run([]string{"reconcile", "--no-config", "--account", recordedOwner, "--format", "json", "--console", file, strings.TrimSuffix(file, ".findings.json") + ".json"}, strings.NewReader(""), &out, &errs)
+		var r struct {
+			Summary map[string]int `json:"summary"`
+			Pairs   []any          `json:"pairs"`
+		}
+		if err := json.Unmarshal(out.Bytes(), &r); err != nil {
+			t.Fatal(err)
+		}
+		joined += r.Summary["both"]
+		if status != statusClean || r.Summary["both"] != len(r.Pairs) || r.Summary["differing"] > 0 {
+			t.Errorf("%s: status %d, %v", file, status, r.Summary)
+		}
+	}
+	if joined < 20 {
+		t.Errorf("%d findings are joined: are they still read?", joined)
+	}
+}
+
 // external returns the findings of external access.
 func external(report finding.Report) []finding.Finding {
 	return slices.DeleteFunc(slices.Clone(report.Findings), func(f finding.Finding) bool {

@@ -84,6 +84,7 @@ func TestStreamsAreSafe(t *testing.T) {
 		"query":                    {{"--principal", "*"}, {"--principal", h}, {"--action", h}, {"--resource", h, file}, {"--condition", h}},
 		"who":                      {{}, {file}, {h}, {"--format", "json"}},
 		"what":                     {{"*"}, {h}, {h, file}, {"444455556666", file}},
+		"reconcile":                {{"--console", file}, {"--console", h, file}, {"--console", "baseline.json", "--import", file}, {"--console", file, "--export", "--analyzer", h}},
 		"suggest":                  {{}, {h}, {file}},
 		"validate-policy":          {{file}, {h}, {"-v", file}, {"--policy-type", "resource", file}, {"--policy-type", h, file}, {"--validate-policy-resource-type", h, file}, {"--format", h, file}, {"--format", "json", file}},
 		"check-no-new-access":      {{"--existing-policy", file, "--new-policy", file}, {"--existing-policy", h}, {"--reference", file, file, "--format", "text"}, {"--policy-type", h}},

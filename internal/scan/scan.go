@@ -70,6 +70,7 @@ type Outcome struct {
 	Unread   []finding.Finding // about code that is not here
 	Minimums []int             // of each state, the severity that counts for the exit status
 	Archive  *archiver
+	run      *Run
 }
 
 // Report judges the findings of the run: how severe they are, and whether they are
@@ -84,7 +85,7 @@ func (r *Run) ReportReading(read func(file string) ([]byte, error)) (*Outcome, e
 		return nil, err
 	}
 	report := a.assemble(r.In, r.Results)
-	return &Outcome{report, a.failing, a.hidden, a.archive.shown, a.states, a.unreadCode, a.minimums, a.archive}, nil
+	return &Outcome{report, a.failing, a.hidden, a.archive.shown, a.states, a.unreadCode, a.minimums, a.archive, r}, nil
 }
 
 // ReportWithoutBaseline is the report as it is when no baseline counts.
