@@ -32,10 +32,11 @@ type archiveFlags struct {
 	to, analyzer                         string
 }
 
-func newArchiveFlags() *archiveFlags {
-	f := &archiveFlags{flags: newFlags()}
-	f.command = []string{"archive"}
-	s := f.set
+// newArchiveFlags are the flags of a command that writes archive rules, a
+// baseline or a configuration; own names those that it has beside check's.
+func newArchiveFlags(command string, own ...string) *archiveFlags {
+	f := &archiveFlags{flags: flagsOf(command, append(readingFlags(), ofFindings.except("suggest"), ofIntent)...)}
+	s := newFlagSet(command)
 	s.StringVar(&f.name, "name", "", "`NAME` of the archive rule (default: made of the resource's)")
 	s.StringVar(&f.reason, "reason", "", "why the access is intended")
 	s.StringVar(&f.owner, "owner", "", "who answers for it")
@@ -44,19 +45,37 @@ func newArchiveFlags() *archiveFlags {
 	s.BoolVar(&f.write, "write", false, "write the file; without it the change is only shown")
 	s.StringVar(&f.to, "to", "terraform", "`LANGUAGE` of an export: terraform, cloudformation or cli")
 	s.StringVar(&f.analyzer, "analyzer", "", "`NAME` of the analyzer of an export")
+	for _, name := range own {
+		f.set.AddFlag(s.Lookup(name))
+	}
 	return f
 }
 
-func editFlags() *pflag.FlagSet { return newArchiveFlags().set }
+// editing are the flags of a command of that name, for its help.
+func editing(command string, own ...string) func() *pflag.FlagSet {
+	return func() *pflag.FlagSet { return newArchiveFlags(command, own...).set }
+}
+
+// archiveOwn are the flags that each archive command has for itself.
+var archiveOwn = map[string][]string{
+	"add":    {"name", "reason", "owner", "ticket", "expires", "write"},
+	"prune":  {"write"},
+	"import": {"reason", "owner", "ticket", "expires", "write"},
+	"export": {"to", "analyzer"},
+}
+
+func archiveFlagsOf(name string) *archiveFlags {
+	return newArchiveFlags("archive "+name, archiveOwn[name]...)
+}
 
 // archiveCommands are the words behind "archive".
 func archiveCommands() []command {
 	return []command{
-		{name: "add", usage: "FINDING-ID [flags] [path ...]", summary: "show, or with --write make, the archive rule for a finding", run: (*program).archiveAdd, flags: editFlags},
-		{name: "list", usage: "[flags] [path ...]", summary: "list what archives findings, and how many", run: (*program).archiveList, flags: editFlags},
-		{name: "prune", usage: "[flags] [path ...]", summary: "show, or with --write make, the removal of rules that are expired or match nothing", run: (*program).archivePrune, flags: editFlags},
-		{name: "import", usage: "[flags] file ...", summary: "show, or with --write add, the archive rules of analyzers in code or API output", run: (*program).archiveImport, flags: editFlags},
-		{name: "export", usage: "[flags] [path ...]", summary: "print the archive rules as Terraform, CloudFormation or API input", run: (*program).archiveExport, flags: editFlags},
+		{name: "add", usage: "FINDING-ID [flags] [path ...]", summary: "show, or with --write make, the archive rule for a finding", run: (*program).archiveAdd, flags: editing("archive add", archiveOwn["add"]...)},
+		{name: "list", usage: "[flags] [path ...]", summary: "list what archives findings, and how many", run: (*program).archiveList, flags: editing("archive list", archiveOwn["list"]...)},
+		{name: "prune", usage: "[flags] [path ...]", summary: "show, or with --write make, the removal of rules that are expired or match nothing", run: (*program).archivePrune, flags: editing("archive prune", archiveOwn["prune"]...)},
+		{name: "import", usage: "[flags] file ...", summary: "show, or with --write add, the archive rules of analyzers in code or API output", run: (*program).archiveImport, flags: editing("archive import", archiveOwn["import"]...)},
+		{name: "export", usage: "[flags] [path ...]", summary: "print the archive rules as Terraform, CloudFormation or API input", run: (*program).archiveExport, flags: editing("archive export", archiveOwn["export"]...)},
 	}
 }
 
@@ -82,7 +101,7 @@ func (p *program) archiveAdd(args []string) int {
 	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
 		return p.usageError("archive add takes the id of a finding first; iaclint -v shows it")
 	}
-	f := newArchiveFlags()
+	f := archiveFlagsOf("add")
 	f.noIgnores = true
 	c, status := p.prepare(f.flags, args[1:])
 	if c == nil {
@@ -357,7 +376,7 @@ func (p *program) archived(f *flags, args []string) (*checker, *scan.Outcome, in
 
 // archiveList lists what archives findings, after looking at them.
 func (p *program) archiveList(args []string) int {
-	_, out, status := p.archived(newArchiveFlags().flags, args)
+	_, out, status := p.archived(archiveFlagsOf("list").flags, args)
 	if out == nil {
 		return status
 	}
@@ -401,7 +420,7 @@ func (p *program) table(rows [][]string) {
 
 // archivePrune removes rules that no longer do anything.
 func (p *program) archivePrune(args []string) int {
-	f := newArchiveFlags()
+	f := archiveFlagsOf("prune")
 	c, out, status := p.archived(f.flags, args)
 	if out == nil {
 		return status
@@ -434,7 +453,7 @@ func (p *program) incomplete(message string) int {
 
 // archiveImport turns the archive rules of analyzers into ours.
 func (p *program) archiveImport(args []string) int {
-	f := newArchiveFlags()
+	f := archiveFlagsOf("import")
 	c, status := p.prepare(f.flags, args)
 	if c == nil {
 		return status

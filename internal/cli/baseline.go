@@ -18,8 +18,8 @@ import (
 // baselineCommands are the words behind "baseline".
 func baselineCommands() []command {
 	return []command{
-		{name: "create", usage: "[flags] [path ...]", summary: "show, or with --write write, a baseline of all findings", run: (*program).baselineCreate, flags: editFlags},
-		{name: "prune", usage: "[flags] [path ...]", summary: "show, or with --write make, the removal of entries that match nothing", run: (*program).baselinePrune, flags: editFlags},
+		{name: "create", usage: "[flags] [path ...]", summary: "show, or with --write write, a baseline of all findings", run: (*program).baselineCreate, flags: editing("baseline create", "write")},
+		{name: "prune", usage: "[flags] [path ...]", summary: "show, or with --write make, the removal of entries that match nothing", run: (*program).baselinePrune, flags: editing("baseline prune", "write")},
 	}
 }
 
@@ -27,9 +27,8 @@ func (p *program) baseline(args []string) int { return p.sub("baseline", baselin
 
 // baselineRun analyses the inputs without the baseline that is to be written;
 // existing is what its file holds.
-func (p *program) baselineRun(args []string) (c *checker, f *archiveFlags, report finding.Report, file string, existing *scan.Baseline, status int) {
-	f = newArchiveFlags()
-	f.command = []string{"baseline"}
+func (p *program) baselineRun(name string, args []string) (c *checker, f *archiveFlags, report finding.Report, file string, existing *scan.Baseline, status int) {
+	f = newArchiveFlags("baseline "+name, "write")
 	c, status = p.prepare(f.flags, args)
 	if c == nil {
 		return nil, f, report, "", nil, status
@@ -74,7 +73,7 @@ func (p *program) baselineRun(args []string) (c *checker, f *archiveFlags, repor
 // baselineCreate records all findings that nothing else archives. What was
 // recorded before keeps its day, unless it grants more now.
 func (p *program) baselineCreate(args []string) int {
-	c, f, report, file, existing, status := p.baselineRun(args)
+	c, f, report, file, existing, status := p.baselineRun("create", args)
 	if c == nil {
 		return status
 	}
@@ -94,7 +93,7 @@ func (p *program) baselineCreate(args []string) int {
 
 // baselinePrune removes the entries that match no finding.
 func (p *program) baselinePrune(args []string) int {
-	c, f, report, file, existing, status := p.baselineRun(args)
+	c, f, report, file, existing, status := p.baselineRun("prune", args)
 	if c == nil {
 		return status
 	}

@@ -63,14 +63,6 @@ func (p *program) prepare(f *flags, args []string) (*checker, int) {
 
 // begin reads a command line; without a checker it is over.
 func (p *program) begin(f *flags, args []string) (c *checker, names []string, status int) {
-	for _, a := range args {
-		if a == "-h" || a == "--help" {
-			return nil, nil, p.help(f.command)
-		}
-		if a == "--" {
-			break
-		}
-	}
 	names, err := f.parse(args)
 	if err != nil {
 		return nil, nil, p.usageError("%s", err)
@@ -152,10 +144,8 @@ func pathArguments(paths []string) ([]string, error) {
 		if i > 0 {
 			continue
 		}
-		for _, name := range commandNames() {
-			if _, err := os.Lstat(path); name == path && err != nil {
-				return nil, fmt.Errorf("the command comes first, as in \"iaclint %s\"", name)
-			}
+		if _, err := os.Lstat(path); err != nil && slices.Contains(commandNames(), path) {
+			return nil, fmt.Errorf("the command comes first, as in \"iaclint %s\"", path)
 		}
 	}
 	if stdin > 1 {

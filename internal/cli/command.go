@@ -4,14 +4,11 @@ package cli
 import (
 	"fmt"
 	"io"
-	"slices"
-	"strings"
 
 	"github.com/spf13/pflag"
 
 	"github.com/iaclint/iaclint/analysis/escape"
 	"github.com/iaclint/iaclint/config"
-	"github.com/iaclint/iaclint/reporters"
 	"github.com/iaclint/iaclint/rules"
 )
 
@@ -43,7 +40,6 @@ type command struct {
 	flags   func() *pflag.FlagSet // nil: none
 	words   func() []string       // what an argument may be, beside a file
 	about   func() string         // what its own help says beside the usage, in lines
-	alone   bool                  // its flags are all that it takes: none of check's
 }
 
 // commands in the order of the help text. (A function, because help lists it.)
@@ -56,7 +52,7 @@ func commands() []command {
 		{name: "what", usage: "PRINCIPAL [flags] [path ...]", summary: "list what one principal reaches, by id, ARN or name", run: (*program).what, flags: whatFlags, about: aboutWhat},
 		{name: "reconcile", usage: "--console FILE [flags] [path ...]", summary: "join exported findings of the account with those of the code", run: (*program).reconcile, flags: reconcileFlagSet, about: aboutReconcile},
 		{name: "suggest", usage: "[FINDING] [flags] [path ...]", summary: "show, or with --write make, the smallest change that closes a finding", run: (*program).suggest, flags: suggestFlagSet, about: aboutSuggest},
-		{name: "validate-policy", usage: "[flags] FILE", summary: "check a policy document as AWS's policy validation does", run: (*program).validatePolicy, flags: validateFlagSet, about: aboutValidate, alone: true},
+		{name: "validate-policy", usage: "[flags] FILE", summary: "check a policy document as AWS's policy validation does", run: (*program).validatePolicy, flags: validateFlagSet, about: aboutValidate},
 		{name: "explain", usage: "RULE", summary: "describe a rule, or --all; --format text, markdown or json", run: (*program).explain, words: rules.IDs},
 		{name: "rules", usage: "[list|new|input|test]", summary: "list the rules; begin and test rules in Rego", run: (*program).rules, subs: ruleCommands},
 		{name: "archive", usage: "add|list|prune|import|export", summary: "archive rules: intended access with a reason", run: (*program).archive, subs: archiveCommands},
@@ -65,7 +61,7 @@ func commands() []command {
 		{name: "completion", usage: "bash|zsh|fish|powershell", summary: "print a completion script", run: (*program).completion, words: shellNames},
 		{name: "man", summary: "print the manual page", run: (*program).man},
 		{name: "version", usage: "[--json]", summary: "print the version", run: (*program).version},
-		{name: "help", usage: "[command]", summary: "print this text", run: (*program).help, words: commandNames},
+		{name: "help", usage: "[command [command]]", summary: "print this text", run: (*program).help, words: commandNames},
 	}
 	behind := 1 + slices.IndexFunc(list, func(c command) bool { return c.name == "validate-policy" })
 	for i, k := range customChecks() {
@@ -90,11 +86,11 @@ func Run(args []string, in io.Reader, out, errw io.Writer) int {
 		_ = p.errw.Flush()
 	}()
 	if len(args) > 0 {
-		switch args[0] {
-		case "-h", "--help":
-			return p.help(args[1:])
-		case "--version":
+		if args[0] == "--version" {
 			return p.version(args[1:])
+		}
+		if words, asked := asksHelp(args); asked {
+			return p.help(words)
 		}
 		for _, c := range commands() {
 			if c.name == args[0] {
@@ -125,87 +121,4 @@ func (p *program) outf(format string, args ...any) {
 	fmt.Fprintf(p.out, "%s\n", config.Printable(fmt.Sprintf(format, args...)))
 }
 
-func (p *program) help(args []string) int {
-	if len(args) > 0 && !strings.HasPrefix(args[0], "-") && !slices.Contains(commandNames(), args[0]) {
-		return p.usageError("unknown command %q%s", args[0], config.Hint(args[0], commandNames()))
-	}
-	const what = "iaclint says who outside your zone of trust can reach the resources that your code declares.\n\nUsage:\n"
-	for _, c := range commands() {
-		if len(args) > 0 && c.name == args[0] && (c.subs != nil || c.flags != nil && c.name != "check") {
-			return p.helpOn(c)
-		}
-	}
-	fmt.Fprint(p.out, what)
-	for _, c := range commands() {
-		fmt.Fprintf(p.out, "  %-46s %s\n", strings.TrimSpace("iaclint "+c.name+" "+c.usage), c.summary)
-	}
-	fmt.Fprintf(p.out, `
-A path is a file, a directory, or - for standard input; without one it is the
-current directory. A file whose name is that of a command is given as ./name.
-
-Flags of check:
-%s
-Formats:
-%s
-Exit status: 0 nothing at or above --fail-on, 1 findings, 2 usage or
-configuration error, 3 not everything could be analysed.
-
-Examples:
-  iaclint --account 111122223333 policies/
-  aws sqs get-queue-attributes --queue-url ... --attribute-names All | iaclint --resource-type AWS::SQS::Queue -
-`, newFlags().set.FlagUsages(), formatList())
-	return statusClean
-}
-
-// helpOn prints what a command with commands of its own takes.
-func (p *program) helpOn(c command) int {
-	fmt.Fprintf(p.out, "iaclint %s: %s\n\nUsage:\n", c.name, c.summary)
-	own := pflag.NewFlagSet("", pflag.ContinueOnError)
-	own.SortFlags = false
-	var subs []command
-	if c.subs != nil {
-		subs = c.subs()
-	}
-	if subs == nil {
-		fmt.Fprintf(p.out, "  iaclint %s %s\n", c.name, c.usage)
-		own = c.flags()
-	}
-	for _, s := range subs {
-		fmt.Fprintf(p.out, "  %-52s %s\n", strings.TrimSpace("iaclint "+c.name+" "+s.name+" "+s.usage), s.summary)
-		if s.flags != nil {
-			own.AddFlagSet(s.flags())
-		}
-	}
-	if c.about != nil {
-		fmt.Fprint(p.out, "\n", c.about())
-	}
-	if c.alone {
-		fmt.Fprint(p.out, "\nFlags:\n", own.FlagUsages())
-		return statusClean
-	}
-	if own.HasFlags() {
-		common := checkFlags()
-		only := pflag.NewFlagSet("", pflag.ContinueOnError)
-		only.SortFlags = false
-		own.VisitAll(func(f *pflag.Flag) {
-			if common.Lookup(f.Name) == nil {
-				only.AddFlag(f)
-			}
-		})
-		if only.HasFlags() {
-			fmt.Fprint(p.out, "\nFlags, beside those of check:\n", only.FlagUsages())
-		}
-	}
-	return statusClean
-}
-
 func checkFlags() *pflag.FlagSet { return newFlags().set }
-
-// formatList describes the formats for the help text.
-func formatList() string {
-	var b strings.Builder
-	for _, r := range reporters.All {
-		fmt.Fprintf(&b, "  %-9s %s\n", r.Name, r.Summary)
-	}
-	return b.String()
-}

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/spf13/pflag"
+
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/zone"
 	"github.com/iaclint/iaclint/config"
@@ -19,9 +21,9 @@ import (
 // configCommands are the words behind "config".
 func configCommands() []command {
 	return []command{
-		{name: "init", usage: "[flags] [path ...]", summary: "show, or with --write make, a first configuration file, from what is there", run: (*program).configInit, flags: editFlags},
+		{name: "init", usage: "[flags] [path ...]", summary: "show, or with --write make, a first configuration file, from what is there", run: (*program).configInit, flags: editing("config init", "write")},
 		{name: "verify", usage: "[FILE]", summary: "check a configuration file: the given one, or the nearest", run: (*program).configVerify},
-		{name: "show", usage: "[flags] [path ...]", summary: "say which settings apply to what, and where they come from", run: (*program).configShow, flags: checkFlags},
+		{name: "show", usage: "[flags] [path ...]", summary: "say which settings apply to what, and where they come from", run: (*program).configShow, flags: func() *pflag.FlagSet { return newShowFlags().set }},
 		{name: "schema", summary: "print the JSON Schema of .iaclint.json", run: (*program).configSchema},
 	}
 }
@@ -66,8 +68,7 @@ func (p *program) configSchema(args []string) int {
 // configInit proposes a configuration file: the accounts that own what is
 // analysed, and those that findings name.
 func (p *program) configInit(args []string) int {
-	f := newArchiveFlags()
-	f.command = []string{"config"}
+	f := newArchiveFlags("config init", "write")
 	f.noIgnores, f.noConfig, f.allowEmpty = true, true, true
 	c, status := p.prepare(f.flags, args)
 	if c == nil {
@@ -173,10 +174,13 @@ func sortedIDs(set map[string]bool) []string {
 	return out
 }
 
+func newShowFlags() *flags {
+	return flagsOf("config show", append(readingFlags(), ofFindings.except("suggest"), ofIntent, ofGate)...)
+}
+
 // configShow says what applies to the inputs.
 func (p *program) configShow(args []string) int {
-	f := newFlags()
-	f.command = []string{"config"}
+	f := newShowFlags()
 	c, status := p.prepare(f, args)
 	if c == nil {
 		return status

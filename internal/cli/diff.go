@@ -38,7 +38,7 @@ func diffFlags() *pflag.FlagSet { return newDiffFlags().set }
 
 func aboutDiff() string {
 	var b strings.Builder
-	b.WriteString("BASE and HEAD are each a path, a report in JSON, or a git revision; without HEAD it\nis the work tree. One path alone is a Terraform plan. What is a path is not taken for\na revision. The flags are those of check.\n\nFormats:\n")
+	b.WriteString("BASE and HEAD are each a path, a report in JSON, or a git revision; without HEAD it\nis the work tree. One path alone is a Terraform plan. What is a path is not taken for\na revision.\n\nFormats:\n")
 	for _, r := range reporters.Differences {
 		fmt.Fprintf(&b, "  %-9s %s\n", r.Name, r.Summary)
 	}
@@ -46,9 +46,7 @@ func aboutDiff() string {
 }
 
 func newDiffFlags() *flags {
-	f := newFlags()
-	f.command = []string{"diff"}
-	return f
+	return flagsOf("diff", append(readingFlags(), ofChanges.only("merge-base"), ofFindings.except("suggest"), ofIntent, ofGate, ofReport.only("format", "output", "max-bytes"))...)
 }
 
 // diff compares the access of two states of the same code.
@@ -58,7 +56,7 @@ func (p *program) diff(args []string) int {
 	if c == nil {
 		return status
 	}
-	if err := f.suit(c.destinations, differenceFormats(), ofReports); err != nil {
+	if err := f.suit(c.destinations, differenceFormats()); err != nil {
 		return p.usageError("%s", err)
 	}
 	var paths []string

@@ -17,7 +17,7 @@ var languages = []string{"terraform", "cloudformation", "cli"}
 // archiveExport prints the rules of the configuration as Access Analyzer's.
 // Those that it cannot have are named, and left out.
 func (p *program) archiveExport(args []string) int {
-	f := newArchiveFlags()
+	f := archiveFlagsOf("export")
 	c, status := p.prepare(f.flags, args)
 	if c == nil {
 		return status

@@ -89,9 +89,8 @@ var trustFlags = []struct{ flag, list, metavar, usage string }{
 }
 
 func newFlags() *flags {
-	f := &flags{set: pflag.NewFlagSet("iaclint", pflag.ContinueOnError), trust: map[string]*[]string{}}
+	f := &flags{set: newFlagSet("iaclint"), trust: map[string]*[]string{}}
 	s := f.set
-	s.SortFlags = false
 	s.StringVar(&f.config, "config", "", "use this configuration `FILE`; else .iaclint.hcl or .iaclint.json is found upward from each input")
 	s.BoolVar(&f.noConfig, "no-config", false, "use no configuration file")
 	s.StringVar(&f.deploy.Account, "account", "", "`ID` of the account that owns what is analysed")
@@ -230,19 +229,11 @@ func (f *flags) parse(args []string) ([]string, error) {
 	return f.set.Args(), nil
 }
 
-// ofReports are flags about how a report is made or what it is compared with.
-var ofReports = []string{"new", "new-from", "from-hook", "show-files", "statistics", "suggest"}
-
-// suit reports formats that a command has not, and flags that make no sense for it.
-func (f *flags) suit(to []destination, formats, without []string) error {
+// suit reports formats that a command does not have.
+func (f *flags) suit(to []destination, formats []string) error {
 	for _, d := range to {
 		if !slices.Contains(formats, d.format) {
 			return fmt.Errorf("format %q is not for %s%s", d.format, f.command[0], config.Hint(d.format, formats))
-		}
-	}
-	for _, name := range without {
-		if f.set.Changed(name) {
-			return fmt.Errorf("--%s is not for %s", name, f.command[0])
 		}
 	}
 	return nil
@@ -265,6 +256,9 @@ func (f *flags) explain(err error) error {
 	var names []string
 	f.set.VisitAll(func(flag *pflag.Flag) { names = append(names, flag.Name) })
 	name := unknown.GetSpecifiedName()
+	if checkFlags().Lookup(name) != nil && len(f.command) > 0 {
+		return fmt.Errorf("--%s is not for %s", name, strings.Join(f.command, " "))
+	}
 	if near := spelling.Nearest(name, names); near != "" {
 		return fmt.Errorf("unknown flag --%s; did you mean --%s?", name, near)
 	}
@@ -288,7 +282,7 @@ func (f *flags) consistent() error {
 		return errors.New("--quiet and --verbose exclude each other")
 	}
 	for _, required := range []string{"config", "account", "org", "output", "resource-type", "stdin-filename", "region", "partition", "sarif-category", "baseline", "today", "new-from"} {
-		if flag := f.set.Lookup(required); flag.Changed && flag.Value.String() == "" {
+		if flag := f.set.Lookup(required); flag != nil && flag.Changed && flag.Value.String() == "" {
 			return fmt.Errorf("--%s needs a value", required)
 		}
 	}

@@ -10,8 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/spf13/pflag"
-
 	"github.com/iaclint/iaclint/config"
 )
 
@@ -43,9 +41,10 @@ func TestConfigSchema(t *testing.T) {
 // Completions and the manual page have every command and every flag.
 func TestGenerated(t *testing.T) {
 	names := append(commandNames(), "add", "import", "export", "prune", "create", "init", "verify", "schema", "list", "new", "input", "test", "run")
-	for _, set := range []*pflag.FlagSet{checkFlags(), editFlags()} {
-		set.VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	for _, at := range places() {
+		names = append(names, strings.TrimPrefix(strings.Join(flagNames(at.flags), " "), "--"))
 	}
+	names = strings.Fields(strings.ReplaceAll(strings.Join(names, " "), " --", " "))
 	slices.Sort(names)
 	names = slices.Compact(names)
 	manual := strings.ReplaceAll(printed(t, "man"), `\-`, "-")

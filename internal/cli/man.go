@@ -25,13 +25,16 @@ func (p *program) man(args []string) int {
 	for _, c := range commands() {
 		manCommand(&b, "", c)
 	}
-	b.WriteString(".SH OPTIONS\n")
+	b.WriteString(".SH OPTIONS\nThese are the options of check. Other commands take those of them that matter to what they do, as their help lists.\n")
 	common := checkFlags()
 	manFlags(&b, common, nil)
-	b.WriteString(".SH OPTIONS OF ARCHIVE, BASELINE AND CONFIG\n")
-	manFlags(&b, editFlags(), common)
-	b.WriteString(".SH OPTIONS OF RULES TEST\n")
-	manFlags(&b, ruleTestFlags(), nil)
+	for _, at := range places() {
+		if at.flags == nil || len(at.words) == 0 || !hasOwn(at.flags, common) {
+			continue
+		}
+		fmt.Fprintf(&b, ".SH OPTIONS OF %s\n", strings.ToUpper(roff(strings.Join(at.words, " "))))
+		manFlags(&b, at.flags, common)
+	}
 	b.WriteString(".SH FORMATS\n")
 	for _, r := range reporters.All {
 		fmt.Fprintf(&b, ".TP\n.B %s\n%s\n", roff(r.Name), roff(r.Summary))
@@ -56,6 +59,12 @@ func manCommand(b *strings.Builder, before string, c command) {
 		return
 	}
 	fmt.Fprintf(b, ".TP\n.B %s\n%s\n", roff(strings.TrimSpace(before+c.name+" "+c.usage)), roff(c.summary))
+}
+
+// hasOwn reports whether a set has flags that another does not have.
+func hasOwn(set, other *pflag.FlagSet) (own bool) {
+	set.VisitAll(func(f *pflag.Flag) { own = own || other.Lookup(f.Name) == nil })
+	return own
 }
 
 // manFlags lists the flags that are not among others.

@@ -21,8 +21,7 @@ type queryFlags struct {
 }
 
 func newQueryFlags() *queryFlags {
-	f := &queryFlags{flags: newFlags()}
-	f.command = []string{"query"}
+	f := &queryFlags{flags: answerFlags("query")}
 	s := f.set
 	s.StringVar(&f.principal, "principal", "", "`WHO` calls: an account id, an ARN, o-… or o-…/r-…, a service, an identity provider, anonymous")
 	s.StringArrayVar(&f.actions, "action", nil, "`ACTION` that is asked about, such as s3:GetObject or s3:* (repeatable)")
@@ -33,16 +32,16 @@ func newQueryFlags() *queryFlags {
 }
 
 func aboutQuery() string {
-	return "Without flags of its own it asks who outside the zone of trust may do anything.\nExit status: 0 nobody, proven; 1 somebody, or it is not known; 2 usage; 3 not everything\ncould be read, or there is no such resource. The flags are those of check.\n\n" + answerFormatList()
+	return "Without flags of its own it asks who outside the zone of trust may do anything.\nExit status: 0 nobody, proven; 1 somebody, or it is not known; 2 usage; 3 not everything\ncould be read, or there is no such resource.\n\n" + answerFormatList()
 }
 
 func queryCommandFlags() *pflag.FlagSet { return newQueryFlags().set }
 
-// notForQueries are flags of check about findings and their comparison.
-var notForQueries = append(slices.Clone(ofReports),
-	"merge-base", "rule", "skip-rule", "fail-on", "policy-checks", "min-severity", "baseline", "findings",
-	"no-ignores", "sarif-suppressed", "sarif-category", "junit-extended", "max-bytes", "today",
-)
+// answerFlags are those of commands that answer a question: about access, whatever
+// findings and archive rules say of it.
+func answerFlags(command string) *flags {
+	return flagsOf(command, append(readingFlags(), ofGate.only("exit-zero"), ofReport.only("format", "output"))...)
+}
 
 // query answers who can do what, exactly: with a request that shows it, or with
 // nobody.
@@ -52,7 +51,7 @@ func (p *program) query(args []string) int {
 	if c == nil {
 		return status
 	}
-	if err := f.suit(c.destinations, answerFormats(), notForQueries); err != nil {
+	if err := f.suit(c.destinations, answerFormats()); err != nil {
 		return p.usageError("%s", err)
 	}
 	q, err := scan.NewQuestion(f.principal, f.actions, f.resources, f.context, f.everyone)

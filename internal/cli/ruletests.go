@@ -25,7 +25,7 @@ func ruleCommands() []command {
 	return []command{
 		{name: "list", summary: "list the rules, those of the configuration too; the same without a word", run: (*program).rulesList},
 		{name: "new", usage: "[DIR/]NAME", summary: "write a rule in Rego to begin with, and its test", run: (*program).rulesNew},
-		{name: "input", usage: "[flags] [path ...]", summary: "print what rules in Rego see of the inputs", run: (*program).rulesInput, flags: checkFlags},
+		{name: "input", usage: "[flags] [path ...]", summary: "print what rules in Rego see of the inputs", run: (*program).rulesInput, flags: func() *pflag.FlagSet { return flagsOf("rules input", readingFlags()...).set }},
 		{name: "test", usage: "[flags] [path ...]", summary: "run the tests of rules in Rego: of the given files and directories, else of the configuration", run: (*program).rulesTest, flags: ruleTestFlags},
 	}
 }
@@ -75,8 +75,7 @@ func (p *program) rulesList(args []string) int {
 
 // rulesInput prints the document that rules see.
 func (p *program) rulesInput(args []string) int {
-	f := newFlags()
-	f.command = []string{"rules"}
+	f := flagsOf("rules input", readingFlags()...)
 	f.properties = true
 	c, status := p.prepare(f, args)
 	if c == nil {
@@ -134,9 +133,6 @@ func ruleTestFlags() *pflag.FlagSet { return newRuleTesting().set }
 func (p *program) rulesTest(args []string) int {
 	f := newRuleTesting()
 	if err := f.set.Parse(args); err != nil {
-		if errors.Is(err, pflag.ErrHelp) {
-			return p.help([]string{"rules"})
-		}
 		return p.usageError("rules test: %s", err)
 	}
 	only, err := regexp.Compile(f.run)

@@ -23,15 +23,14 @@ type suggestFlags struct {
 }
 
 func newSuggestFlags() *suggestFlags {
-	f := &suggestFlags{flags: newFlags()}
-	f.command = []string{"suggest"}
+	f := &suggestFlags{flags: flagsOf("suggest", append(readingFlags(), ofFindings.except("suggest"), ofIntent, ofGate, ofReport.only("format", "output", "max-bytes"))...)}
 	f.set.BoolVar(&f.write, "write", false, "make the changes; without it they are only shown")
 	return f
 }
 
 func aboutSuggest() string {
 	var b strings.Builder
-	b.WriteString("FINDING is the id of a finding, or eight digits of it at least; without it all active findings\nat or above --fail-on. Each change is analysed before it is shown. Exit status: as that of\ncheck; with --write, of what remains. The flags are those of check.\n\nFormats:\n")
+	b.WriteString("FINDING is the id of a finding, or eight digits of it at least; without it all active findings\nat or above --fail-on. Each change is analysed before it is shown. Exit status: as that of\ncheck; with --write, of what remains.\n\nFormats:\n")
 	for _, r := range reporters.SuggestionFormats {
 		fmt.Fprintf(&b, "  %-9s %s\n", r.Name, r.Summary)
 	}
@@ -56,7 +55,7 @@ func (p *program) suggest(args []string) int {
 			id, names = names[0], names[1:]
 		}
 	}
-	if err := f.suit(c.destinations, suggestionFormats(), ofReports); err != nil {
+	if err := f.suit(c.destinations, suggestionFormats()); err != nil {
 		return p.usageError("%s", err)
 	}
 	if f.write && slices.Contains(names, "-") {

@@ -66,7 +66,14 @@ func released(module string) string {
 func (p *program) version(args []string) int {
 	switch {
 	case len(args) == 0:
-		fmt.Fprintln(p.out, "iaclint", thisBuild().Version)
+		b := thisBuild()
+		fmt.Fprintln(p.out, "iaclint", b.Version)
+		if b.Revision != "" {
+			fmt.Fprintf(p.out, "revision %s of %s\n", b.Revision, b.Date)
+		}
+		for _, d := range b.Data {
+			fmt.Fprintf(p.out, "%s of %s\n", d.Name, d.Date)
+		}
 	case len(args) == 1 && args[0] == "--json":
 		text, err := json.Marshal(thisBuild())
 		if err != nil {

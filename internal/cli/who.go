@@ -14,16 +14,14 @@ import (
 )
 
 func newWhoFlags() *flags {
-	f := newFlags()
-	f.command = []string{"who"}
-	return f
+	return flagsOf("who", append(readingFlags(), ofFindings.except("suggest"), ofIntent, ofGate, ofReport.only("format", "output"))...)
 }
 
 func whoFlags() *pflag.FlagSet { return newWhoFlags().set }
 
 func aboutWho() string {
 	var b strings.Builder
-	b.WriteString("Lists each principal outside the zone of trust (account, organization, identity\nprovider, network, service) with what it reaches in all inputs. Names are those of account\nand known_account blocks. The exit status and the flags are those of check.\n\nFormats:\n")
+	b.WriteString("Lists each principal outside the zone of trust (account, organization, identity\nprovider, network, service) with what it reaches in all inputs. Names are those of account\nand known_account blocks. The exit status is that of check.\n\nFormats:\n")
 	for _, r := range reporters.Callers {
 		fmt.Fprintf(&b, "  %-9s %s\n", r.Name, r.Summary)
 	}
@@ -45,7 +43,7 @@ func (p *program) who(args []string) int {
 	if c == nil {
 		return status
 	}
-	if err := f.suit(c.destinations, callerFormats(), ofReports); err != nil {
+	if err := f.suit(c.destinations, callerFormats()); err != nil {
 		return p.usageError("%s", err)
 	}
 	if status, stop := c.collect(paths); stop {
@@ -78,15 +76,13 @@ func (c *checker) collect(paths []string) (status int, stop bool) {
 }
 
 func newWhatFlags() *flags {
-	f := newFlags()
-	f.command = []string{"what"}
-	return f
+	return answerFlags("what")
 }
 
 func whatFlags() *pflag.FlagSet { return newWhatFlags().set }
 
 func aboutWhat() string {
-	return "PRINCIPAL is the name of an account or known_account block, the address or name of a role in\nthe code, or what query --principal takes: an account id, an ARN, o-…, a service, an identity\nprovider. Exit status: 0 it reaches nothing, proven; 1 it reaches something, or it is not\nknown; 2 usage; 3 not everything could be read. The flags are those of check.\n\n" + answerFormatList()
+	return "PRINCIPAL is the name of an account or known_account block, the address or name of a role in\nthe code, or what query --principal takes: an account id, an ARN, o-…, a service, an identity\nprovider. Exit status: 0 it reaches nothing, proven; 1 it reaches something, or it is not\nknown; 2 usage; 3 not everything could be read.\n\n" + answerFormatList()
 }
 
 func answerFormatList() string {
@@ -105,7 +101,7 @@ func (p *program) what(args []string) int {
 	if c == nil {
 		return status
 	}
-	if err := f.suit(c.destinations, answerFormats(), notForQueries); err != nil {
+	if err := f.suit(c.destinations, answerFormats()); err != nil {
 		return p.usageError("%s", err)
 	}
 	if len(names) == 0 || names[0] == "" {
