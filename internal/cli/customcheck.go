@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
@@ -83,8 +82,8 @@ type customFlags struct {
 var customFormats = []string{"json", "aws", "text"}
 
 func (k customCheck) newFlags() *customFlags {
-	f := &customFlags{flags: newFlags()}
-	f.command, f.formatNames = []string{k.name}, customFormats
+	f := &customFlags{flags: flagsOf(k.name, append(readingFlags(), ofGate.only("exit-zero"), ofReport.only("format", "output", "max-bytes"))...)}
+	f.formatNames = customFormats
 	f.set.StringVar(&f.document, k.document, "", "the `POLICY` that is checked: JSON, file://PATH or a path; without it, every policy of the paths")
 	f.set.StringVar(&f.policyType, "policy-type", "", "`TYPE` of the policy, IDENTITY_POLICY or RESOURCE_POLICY (default: by whether it names principals)")
 	f.set.StringVar(&f.boundary, "permissions-boundary", "", "a `POLICY` that limits identity policies: JSON, file://PATH or a path")
@@ -116,9 +115,6 @@ func (k customCheck) command() command {
 	}
 }
 
-// notForCustomChecks are flags of check that say nothing here.
-var notForCustomChecks = slices.DeleteFunc(slices.Clone(notForQueries), func(name string) bool { return name == "max-bytes" })
-
 // customCheck runs one of the checks on a policy, or on those of the code.
 func (p *program) customCheck(k customCheck, args []string) int {
 	f := k.newFlags()
@@ -126,7 +122,7 @@ func (p *program) customCheck(k customCheck, args []string) int {
 	if c == nil {
 		return status
 	}
-	if err := f.suit(c.destinations, customFormats, notForCustomChecks); err != nil {
+	if err := f.suit(c.destinations, customFormats); err != nil {
 		return p.usageError("%s", err)
 	}
 	if f.set.Changed("policy-type") {

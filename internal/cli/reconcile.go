@@ -31,8 +31,7 @@ type reconcileFlags struct {
 }
 
 func newReconcileFlags() *reconcileFlags {
-	f := &reconcileFlags{flags: newFlags()}
-	f.command = []string{"reconcile"}
+	f := &reconcileFlags{flags: flagsOf("reconcile", append(readingFlags(), ofIntent, ofGate.only("exit-zero"), ofReport.only("format", "output", "max-bytes"))...)}
 	s := f.set
 	s.StringArrayVar(&f.console, "console", nil, "`FILE` with exported findings of the account (repeatable)")
 	s.BoolVar(&f.imports, "import", false, "show, or with --write add, archive rules for what is archived in the account only")
@@ -49,7 +48,7 @@ func reconcileFlagSet() *pflag.FlagSet { return newReconcileFlags().set }
 
 func aboutReconcile() string {
 	var b strings.Builder
-	b.WriteString("Joins exported findings of external access with those of the code: on both sides (with the\nfields in which they differ), only live (drift, another stack, an edit in the console), only in\ncode (not deployed yet). FILE is output of list-findings, list-findings-v2, get-finding-v2 or\nlist-access-preview-findings, findings of Security Hub as JSON or CSV, or events of\nEventBridge. Exit status: 0 both sides agree; 1 they do not; 2 usage; 3 not everything could be\nread. The flags are those of check.\n\nFormats:\n")
+	b.WriteString("Joins exported findings of external access with those of the code: on both sides (with the\nfields in which they differ), only live (drift, another stack, an edit in the console), only in\ncode (not deployed yet). FILE is output of list-findings, list-findings-v2, get-finding-v2 or\nlist-access-preview-findings, findings of Security Hub as JSON or CSV, or events of\nEventBridge. Exit status: 0 both sides agree; 1 they do not; 2 usage; 3 not everything could be\nread.\n\nFormats:\n")
 	for _, r := range reporters.Reconciliations {
 		fmt.Fprintf(&b, "  %-9s %s\n", r.Name, r.Summary)
 	}
@@ -67,7 +66,7 @@ func (p *program) reconcile(args []string) int {
 	for _, r := range reporters.Reconciliations {
 		formats = append(formats, r.Name)
 	}
-	if err := f.suit(c.destinations, formats, append(slices.Clone(ofReports), "findings", "fail-on", "rule", "skip-rule", "min-severity")); err != nil {
+	if err := f.suit(c.destinations, formats); err != nil {
 		return p.usageError("%s", err)
 	}
 	if err := f.wrong(); err != nil {
