@@ -48,6 +48,7 @@ type decoder struct {
 	badVersion string
 }
 
+// errorf reports what is not read although it may be right.
 func (d *decoder) errorf(span source.Span, format string, args ...any) {
 	d.diags = append(d.diags, source.Diagnostic{Severity: source.Error, Path: span.Path(), Span: span, Message: fmt.Sprintf(format, args...)})
 	d.refuse(fmt.Sprintf(format, args...))
@@ -84,7 +85,7 @@ func (d *decoder) document(v value.Value) *Document {
 	}
 	if v.Kind != value.Map {
 		if v.Kind != value.Unknown {
-			d.errorf(v.Span, "policy document must be an object, found %s", v.Kind)
+			d.refusef(v.Span, "policy document must be an object, found %s", v.Kind)
 		}
 		doc.Version = "2012-10-17"
 		doc.Statements = d.unreadable(0, v, "policy document")
@@ -103,19 +104,22 @@ func (d *decoder) document(v value.Value) *Document {
 	ofDocument := d.refused // holds for every statement
 	fields := elements["Statement"]
 	if len(fields) == 0 {
-		d.errorf(v.Span, `policy document has no "Statement"`)
+		d.refusef(v.Span, `policy document has no "Statement"`)
 	}
 	for _, f := range fields {
 		if f.Key != "Statement" {
 			// Read as if it were, so that its content is not lost; but what
 			// AWS would make of the document is nothing.
-			d.errorf(f.KeySpan, `policy document has no "Statement", only %q`, f.Key)
+			d.refusef(f.KeySpan, `policy document has no "Statement", only %q`, f.Key)
 		}
 		for _, s := range entries(f.Value) {
 			d.refused = ofDocument
 			list := d.statement(nextIndex(doc.Statements), s.value)
 			doc.Statements = append(doc.Statements, inDoubt(list, s.maybe)...)
 		}
+	}
+	if len(doc.Statements) == 0 && (len(fields) == 0 || fields[0].Key != "Statement") {
+		doc.Statements = d.unreadable(0, v, "policy document")
 	}
 	return doc
 }
@@ -296,7 +300,7 @@ func unique(list []source.Diagnostic) []source.Diagnostic {
 func (d *decoder) oneStatement(index int, v value.Value) []Statement {
 	if v.Kind != value.Map {
 		if v.Kind != value.Unknown {
-			d.errorf(v.Span, "Statement must be an object or a list of objects, found %s", v.Kind)
+			d.refusef(v.Span, "Statement must be an object or a list of objects, found %s", v.Kind)
 		}
 		return d.unreadable(index, v, "Statement")
 	}
@@ -357,7 +361,7 @@ func (d *decoder) oneEffect(v value.Value) (Effect, *value.Text) {
 		}
 		return Allow, nil
 	}
-	d.errorf(v.Span, `Effect must be "Allow" or "Deny", found %s`, v.Kind)
+	d.refusef(v.Span, `Effect must be "Allow" or "Deny", found %s`, v.Kind)
 	unknown := reference(v, "Effect")
 	return Allow, &unknown
 }
@@ -421,7 +425,7 @@ func (d *decoder) scalar(v value.Value, element, expected string) value.Text {
 	case value.Null:
 		d.refusef(v.Span, "%s must be %s, found null", element, expected)
 	default:
-		d.errorf(v.Span, "%s must be %s, found %s", element, expected, v.Kind)
+		d.refusef(v.Span, "%s must be %s, found %s", element, expected, v.Kind)
 	}
 	return reference(v, element)
 }

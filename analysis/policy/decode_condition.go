@@ -90,7 +90,7 @@ func (d *decoder) misplaced(v value.Value, element, expected string) {
 	case value.Null:
 		d.refusef(v.Span, "%s must be %s, found null", element, expected)
 	default:
-		d.errorf(v.Span, "%s must be %s, found %s", element, expected, v.Kind)
+		d.refusef(v.Span, "%s must be %s, found %s", element, expected, v.Kind)
 	}
 }
 

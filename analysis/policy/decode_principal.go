@@ -68,7 +68,7 @@ func (d *decoder) principalElement(v value.Value) []Principal {
 		var list []Principal
 		for _, item := range v.Items {
 			if item.Kind == value.List {
-				d.errorf(item.Span, expected+", found a list in a list")
+				d.refusef(item.Span, expected+", found a list in a list")
 				list = append(list, anyKey(reference(item, "Principal"), item.Span)...)
 				continue
 			}
@@ -78,7 +78,7 @@ func (d *decoder) principalElement(v value.Value) []Principal {
 	case value.Null:
 		d.refusef(v.Span, expected+", found null")
 	default:
-		d.errorf(v.Span, expected+", found %s", v.Kind)
+		d.refusef(v.Span, expected+", found %s", v.Kind)
 	}
 	return anyKey(reference(v, "Principal"), v.Span)
 }

@@ -160,15 +160,15 @@ func TestDecode(t *testing.T) {
 func TestDiagnostics(t *testing.T) {
 	tests := []struct{ in, want string }{
 		{withElements(``), ``},
-		{`"x"`, `error <"x"> policy document must be an object, found string`},
-		{`{}`, `error <{}> policy document has no "Statement"`},
-		{`{"Statement":[5]}`, `error <5> Statement must be an object or a list of objects, found number`},
+		{`"x"`, `warning <"x"> policy document must be an object, found string`},
+		{`{}`, `warning <{}> policy document has no "Statement"`},
+		{`{"Statement":[5]}`, `warning <5> Statement must be an object or a list of objects, found number`},
 		{`{"Statment":[]}`, `warning <"Statment"> policy element "Statment" is unknown; did you mean "Statement"?` + "\n" +
-			`error <"Statment"> policy document has no "Statement", only "Statment"`},
+			`warning <"Statment"> policy document has no "Statement", only "Statment"`},
 		{`{"Statement":{"Effect":"Allow","Action":3.5,"Frobnicate":1}}`, `warning <"Frobnicate"> policy element "Frobnicate" is unknown; ` +
 			`expected one of Sid, Effect, Principal, NotPrincipal, Action, NotAction, Resource, NotResource, Condition` + "\n" +
 			`warning <3.5> action "3.5" must be "*" or of the form "service:Name"`},
-		{`{"Statement":{"Effect":"Allow","Action":{}}}`, `error <{}> Action must be a string or a list of strings, found object`},
+		{`{"Statement":{"Effect":"Allow","Action":{}}}`, `warning <{}> Action must be a string or a list of strings, found object`},
 		{withElements(`,"Resource":"a","NotResource":"b"`), `warning <"NotResource"> statement has both "Resource" and "NotResource", expected one of them`},
 		{withElements(`,"Effect":"Deny"`), `warning <"Effect"> policy element "Effect" is written twice; AWS refuses duplicate keys`},
 		{`{"Statement":{"Action":"a:b"}}`, `warning <{"Action":"a:b"}> statement has no "Effect", expected "Allow" or "Deny"`},

@@ -23,7 +23,7 @@ func bodyPolicy(b *building, block Block) {
 			}
 			quiet := grants.Reader{}
 			if v = quiet.Tree(v); len(quiet.Diagnostics) > 0 {
-				b.Errorf(v.Span, "the policy in the definition of the API cannot be read, expected JSON")
+				b.Warnf(v.Span, "the policy in the definition of the API cannot be read, expected JSON")
 			}
 			if v.Kind == value.Unknown { // there is a policy, but which?
 				b.addPolicy(v, block)
@@ -83,6 +83,10 @@ func dataAccess(b *building, block Block) {
 	for _, name := range []string{"Policy", "policy"} {
 		v := b.Tree(one(block.Properties, name))
 		if v.Kind == value.Absent {
+			continue
+		}
+		if v.Kind == value.Unknown { // as a whole
+			b.addPolicy(v, block)
 			continue
 		}
 		var entries []value.Value

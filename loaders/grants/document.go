@@ -42,6 +42,7 @@ func (r *Reader) Tree(v value.Value) value.Value {
 			if diags[i].Path == "" {
 				diags[i].Path = r.Path
 			}
+			diags[i].Severity = source.Warning // the finding says what it means
 		}
 		r.Diagnostics = append(r.Diagnostics, diags...)
 		// A policy of which nothing is known, so that it grants no less.

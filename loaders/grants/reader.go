@@ -23,6 +23,11 @@ func (r *Reader) Errorf(span source.Span, format string, args ...any) {
 	r.add(source.Error, span, format, args...)
 }
 
+// Warnf adds a warning: what it is about is read as a whole as not known.
+func (r *Reader) Warnf(span source.Span, format string, args ...any) {
+	r.add(source.Warning, span, format, args...)
+}
+
 func (r *Reader) add(severity source.Severity, span source.Span, format string, args ...any) {
 	path := span.Path()
 	if path == "" {

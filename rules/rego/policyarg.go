@@ -74,6 +74,9 @@ func decode(v value.Value, fromInput bool) (*policy.Document, error) {
 		return d, nil
 	}
 	for _, s := range d.Statements {
+		if s.Unread && s.Refused != "" {
+			return nil, inputErrorf("the policy cannot be read: %s", s.Refused)
+		}
 		if s.Refused != "" {
 			return nil, inputErrorf("AWS would refuse statement %d of the policy: %s", s.Index, s.Refused)
 		}
