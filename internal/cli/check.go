@@ -307,6 +307,9 @@ func (c *checker) listFiles(in workspace.Inputs) int {
 		for _, f := range in.Files {
 			fmt.Fprintln(c.out, config.Printable(f.Shown))
 		}
+		for _, p := range append(slices.Clone(in.Skipped), in.SkippedDirs...) {
+			c.notef("%s: skipped: %s", p.Input.Shown, p.Message)
+		}
 	}
 	status := statusClean
 	for _, p := range in.Problems {

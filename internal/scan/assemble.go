@@ -269,7 +269,7 @@ func (a *assembler) empty(in workspace.Inputs, results []Result) {
 			something = analysable && workspace.Within(dir.Abs, in.Files[j].Abs)
 		}
 		if !something {
-			a.report.Diagnostics = append(a.report.Diagnostics, workspace.Problem{Input: dir, Message: "nothing to analyse: no policy was found"}.Diagnostic())
+			a.report.Diagnostics = append(a.report.Diagnostics, workspace.Problem{Input: dir, Message: "nothing to analyse: no Terraform, CloudFormation or policy document was found; name files or directories that hold some, as in \"iaclint infra/\", or give --allow-empty where that is intended"}.Diagnostic())
 		}
 	}
 }

@@ -25,7 +25,7 @@ func ListInputs(in workspace.Inputs, results []Result, left Excluded) []finding.
 			out = append(out, finding.Input{Path: p.Input.Path, Status: finding.InputFailed, Reason: p.Message})
 		}
 	}
-	for _, p := range in.Skipped {
+	for _, p := range append(slices.Clone(in.Skipped), in.SkippedDirs...) {
 		out = append(out, finding.Input{Path: p.Input.Path, Status: finding.InputSkipped, Reason: p.Message})
 	}
 	for s, paths := range left {

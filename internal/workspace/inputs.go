@@ -53,10 +53,12 @@ type Input struct {
 
 // Inputs is what the arguments of a run amount to.
 type Inputs struct {
-	Files    []Input
-	Dirs     []Input   // directory arguments; named files are in none of them
-	Skipped  []Problem // found in a walk and not opened, with the reason
-	Problems []Problem
+	Files   []Input
+	Dirs    []Input   // directory arguments; named files are in none of them
+	Skipped []Problem // found in a walk and not opened, with the reason
+	// SkippedDirs are directories that tools have written, with the reason.
+	SkippedDirs []Problem
+	Problems    []Problem
 }
 
 // Problem is a path that cannot be analysed.
@@ -82,7 +84,8 @@ type Walker struct {
 	// as maps a path to where configuration has it, nil: to itself.
 	As func(abs string) (as, root string)
 	// hint follows the message about a path that is not there.
-	Hint func(arg string) string
+	Hint  func(arg string) string
+	tools []seenTool
 	Inputs
 }
 
@@ -103,6 +106,7 @@ func (w *Walker) Collect(args []string) Inputs {
 		}
 		w.addPath(arg)
 	}
+	w.tellTools()
 	w.tellApart()
 	w.leaveOutCalled()
 	return w.Inputs
@@ -373,12 +377,16 @@ func (t *tree) walk(rel string) {
 	if module {
 		t.foundModule(rel)
 	}
+	t.lookForTools(rel, entries)
 	for _, e := range entries {
 		child := filepath.Join(rel, e.Name())
 		switch {
 		case e.IsDir():
 			switch {
 			case skippedDir(e.Name()):
+				if why, made := madeByTools[e.Name()]; made {
+					t.SkippedDirs = append(t.SkippedDirs, Problem{Input: t.at(child), Warning: true, Message: why})
+				}
 			case strings.Count(child, string(filepath.Separator)) >= deepest:
 				t.fail(t.at(child), errTooDeep)
 			default:
