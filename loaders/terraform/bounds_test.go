@@ -3,6 +3,9 @@ package terraform
 import (
 	"fmt"
 	"math/big"
+	"os"
+	"path/filepath"
+	"regexp"
 	"runtime"
 	"strings"
 	"testing"
@@ -81,9 +84,10 @@ func literalNumber(s string) *big.Float {
 	return n
 }
 
-// What a call of any function takes is bounded by the steps that were taken for
-// it before. A new function fails here until it has a row in costs, and one whose
-// row says too little fails too.
+// What a call of any function takes, and what it makes, is bounded by the steps that
+// were taken for it before: bytes that are allocated, the size of the result, and,
+// where the system tells, the processor's time of this thread alone. A new function
+// fails here until it has a row in costs, and one whose row says too little fails too.
 func TestFunctionsAreCounted(t *testing.T) {
 	for name := range costs {
 		if _, ok := functions[name]; !ok {
@@ -91,6 +95,8 @@ func TestFunctionsAreCounted(t *testing.T) {
 		}
 	}
 	const bytesPerStep, free = 400, 4 << 20
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
 	arguments := largeArguments(5_000)
 	names := sortedKeys(arguments)
 	seconds := []string{"a long text", "texts", "objects", "unknown values", "a map", "no text", "a number", "a large pattern"}
@@ -113,16 +119,22 @@ func TestFunctionsAreCounted(t *testing.T) {
 			}
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			start := time.Now()
+			start := threadTime()
+			made := 0
 			if f.is == computed {
-				f.call(c).string()
+				result := f.call(c)
+				result.string()
+				made = result.weight() + len(result.text.Literal)
 			}
-			took := time.Since(start)
+			took := threadTime() - start
 			runtime.ReadMemStats(&after)
+			if shared := c.weight(); made > 8*(l.steps+shared)+free>>10 {
+				t.Errorf("%s(%s) makes a value of %d for %d steps", name, strings.Join(shape, ", "), made, l.steps)
+			}
 			if size := int(after.TotalAlloc - before.TotalAlloc); size > free+bytesPerStep*l.steps {
 				t.Errorf("%s(%s) allocates %d MiB for %d steps", name, strings.Join(shape, ", "), size>>20, l.steps)
 			}
-			if most := 10*time.Second + time.Duration(l.steps)*2*time.Microsecond; took > most {
+			if most := time.Second + time.Duration(l.steps)*2*time.Microsecond; took > most {
 				t.Errorf("%s(%s) takes %s for %d steps", name, strings.Join(shape, ", "), took, l.steps)
 			}
 		}
@@ -213,6 +225,76 @@ func TestKeysAreOfOneValue(t *testing.T) {
 	for i, v := range []*val{open, seq(open), object("a", open), a.doubted(open.ref()), seq(a.doubted(open.ref())), textOf(value.Join(value.Lit("a"), value.Ref(*open.ref())), at)} {
 		if _, _, ok := v.knownKey(); ok || v.isKnown() {
 			t.Errorf("value %d that is not known has a key", i)
+		}
+	}
+}
+
+// Two values have one identity exactly where they are the same, however large, and
+// wherever they begin to differ.
+func TestIdentity(t *testing.T) {
+	at := source.Span{}
+	seq := func(items ...*val) *val { return seqVal(items, at) }
+	object := func(pairs ...any) *val {
+		var fields []field
+		for i := 0; i < len(pairs); i += 2 {
+			fields = append(fields, field{key: pairs[i].(string), val: pairs[i+1].(*val)})
+		}
+		return mapVal(fields, at)
+	}
+	a, b := textVal("a", at), textVal("b", at)
+	open := func(name string) *val { return unknownVal(value.Reference{Name: name}, at) }
+	long := func(n, last int) *val {
+		return seqVal(elementsOf(n, func(i int) *val {
+			if i == n-1 {
+				return intVal(last, at)
+			}
+			return intVal(i, at)
+		}), at)
+	}
+	made := func() []*val {
+		return []*val{
+			a, b, textVal("", at), textVal("a\x00", at), textVal("x\x00d\x00y", at), seq(textVal("x", at), textVal("y", at)), nullVal(at), boolVal(true, at), textVal("true", at),
+			seq(), seq(seq()), seq(a), seq(a, b), seq(seq(a), b), seq(seq(a, b)), seq(seq(a), seq(b)), seq(seq(), a), seq(a, seq()),
+			object(), object("a", a), object("a", b), object("b", a), object("a", a, "b", b), object("a", object("b", b)), object("a", seq(a), "b", b), object("ab", b),
+			intVal(111122223333, at), intVal(111122223334, at), numberVal(literalNumber("0.1"), at), numberVal(literalNumber("0.10000000001"), at), intVal(1, at), textVal("1", at),
+			open("var.x"), open("var.y"), textVal("var.x", at), seq(open("var.x")), a.doubted(open("var.x").ref()), a.doubted(open("var.y").ref()),
+			textOf(value.Join(value.Lit("a"), value.Ref(*open("var.x").ref())), at), textOf(value.Join(value.Ref(*open("var.x").ref()), value.Lit("a")), at),
+			long(20_000, 1), long(20_000, 2), seq(long(20_000, 1), a), seq(long(20_000, 1), b), object("k", long(20_000, 3)), object("k", long(20_000, 4)),
+		}
+	}
+	others := made()
+	for i, v := range made() {
+		for j, w := range others {
+			if (v.identity() == w.identity()) != (i == j) {
+				t.Errorf("values %d and %d: %s, %s", i, j, v.identity(), w.identity())
+			}
+		}
+	}
+	if object("a", a, "b", b).identity() != object("b", b, "a", a).identity() {
+		t.Error("the order of keys counts")
+	}
+}
+
+// A choice is counted wherever it is made: only functions, which have a row in costs,
+// and either.go call the function that does not count.
+func TestChoicesAreCounted(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	uncounted := regexp.MustCompile(`[^.\w]either\(`)
+	for _, name := range files {
+		if name == "either.go" || strings.HasPrefix(name, "functions_") || strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		content, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, line := range strings.Split(string(content), "\n") {
+			if uncounted.MatchString(line) {
+				t.Errorf("%s:%d: a choice that is not counted: %s", name, i+1, strings.TrimSpace(line))
+			}
 		}
 	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
+	"github.com/iaclint/iaclint/loaders/hclsize"
 )
 
 // call is one call of a function, with its arguments evaluated.
@@ -171,10 +172,9 @@ func (l *loader) try(e *hclsyntax.FunctionCallExpr, sc *scope, span source.Span)
 	if why == nil {
 		why = l.failed(span).ref()
 	}
-	if !l.spend(choosing(choices), span) {
-		return l.failed(span)
-	}
-	return either(choices, why, why.Name+" in try #"+tag("try", append(choices, l.placeVal(e.Range()))...), span)
+	return l.either(choices, why, func() string {
+		return why.Name + " in try #" + tag("try", append(choices, l.placeVal(e.Range()))...)
+	}, span)
 }
 
 func (l *loader) can(e *hclsyntax.FunctionCallExpr, sc *scope, span source.Span) *val {
@@ -281,6 +281,9 @@ func (l *loader) rendered(text, name string, offset int, vars *val, span source.
 		start := hcl.Pos{Line: 1, Column: 1, Byte: offset}
 		if at, why := tooMuch([]byte(text), name, start); why != "" {
 			return l.errorf(l.span(at), "%s", why)
+		}
+		if n := hclsize.Pieces([]byte(text)); n > hclsize.Max || !l.spend(plus(len(text), times(valueSteps, n)), span) {
+			return l.errorf(span, "the template is too large to evaluate")
 		}
 		var diags hcl.Diagnostics
 		expr, diags = hclsyntax.ParseTemplate([]byte(text), name, start)

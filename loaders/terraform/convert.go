@@ -201,7 +201,8 @@ func (l *loader) convertObject(v *val, ty cty.Type, defaults *typeexpr.Defaults)
 		case fallback != nil && (f.val == nil || f.val.isNull()):
 			f.val = fallback
 		case fallback != nil && f.val.maybe != nil:
-			f.val = either([]*val{f.val.certain(), fallback}, f.val.maybe, f.val.maybe.Name+" #"+tag(name, f.val, fallback), f.val.span)
+			old := f.val
+			f.val = l.either([]*val{old.certain(), fallback}, old.maybe, func() string { return old.maybe.Name + " #" + tag(name, old, fallback) }, old.span)
 		}
 		c, why := l.convert(f.val, ty.AttributeType(name), child(defaults, name))
 		if why != "" {

@@ -52,6 +52,15 @@ func either(choices []*val, why *value.Reference, label string, span source.Span
 	return v
 }
 
+// either is the function of that name, counted. The name of the choice is asked for
+// once there are steps for it.
+func (l *loader) either(choices []*val, why *value.Reference, name func() string, span source.Span) *val {
+	if !l.spend(choosing(choices), span) {
+		return l.failed(span)
+	}
+	return either(choices, why, name(), span)
+}
+
 // orNull returns what is known of a value that may be null.
 func orNull(some []*val, why *value.Reference, label string, span source.Span) *val {
 	if all(some, isDocument) {

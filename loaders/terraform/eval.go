@@ -3,6 +3,7 @@ package terraform
 import (
 	"fmt"
 	"math/big"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -514,10 +515,7 @@ func (l *loader) conditional(e *hclsyntax.ConditionalExpr, sc *scope, span sourc
 	if !l.spend(a.weight()+b.weight(), span) {
 		return l.failed(span)
 	}
-	if !l.spend(choosing([]*val{a, b}), span) {
-		return l.failed(span)
-	}
-	return either([]*val{a, b}, why, l.choiceName(e, cond), span)
+	return l.either([]*val{a, b}, why, func() string { return l.choiceName(e, cond) }, span)
 }
 
 // choiceName names the choice between two values: by its condition as it is
@@ -525,7 +523,7 @@ func (l *loader) conditional(e *hclsyntax.ConditionalExpr, sc *scope, span sourc
 func (l *loader) choiceName(e *hclsyntax.ConditionalExpr, cond *val) string {
 	shown := l.span(e.Condition.Range()).Text()
 	if len(shown) > 60 {
-		shown = shown[:60] + "…"
+		shown = strings.ToValidUTF8(shown[:60], "") + "…"
 	}
 	return shown + " ? #" + tag("choice", cond, l.placeVal(e.SrcRange))
 }

@@ -47,12 +47,8 @@ func merge(c *call) *val {
 				places[f.key] = len(out.fields)
 				out.fields = append(out.fields, f)
 			case why != nil:
-				label := why.Name + " in merge #" + tag("merge", out.fields[at].val, f.val)
-				choices := []*val{out.fields[at].val, f.val.certain()}
-				if !c.l.spend(choosing(choices), c.span) {
-					return c.l.failed(c.span)
-				}
-				out.fields[at].val = either(choices, why, label, f.val.span)
+				old := out.fields[at].val
+				out.fields[at].val = c.l.either([]*val{old, f.val.certain()}, why, func() string { return why.Name + " in merge #" + tag("merge", old, f.val) }, f.val.span)
 			default:
 				out.fields[at] = f
 			}

@@ -217,7 +217,8 @@ func (p *documentBuilder) statement(s *val) *val {
 	case effect == nil || effect.isNull():
 		effect = textVal("Allow", s.span)
 	case effect.maybe != nil:
-		effect = either([]*val{effect.certain(), textVal("Allow", s.span)}, effect.maybe, effect.maybe.Name+" #"+tag("effect", effect), s.span)
+		given := effect
+		effect = p.l.either([]*val{given.certain(), textVal("Allow", s.span)}, given.maybe, func() string { return given.maybe.Name + " #" + tag("effect", given) }, s.span)
 	}
 	fields = append(fields, field{key: "Effect", span: effect.span, val: effect})
 	for _, name := range []struct{ argument, element string }{{"principals", "Principal"}, {"not_principals", "NotPrincipal"}} {

@@ -194,10 +194,7 @@ func (l *loader) anyOf(v *val, items []*val, key *val, span source.Span) *val {
 	if why == nil {
 		why = l.failed(span).ref()
 	}
-	if !l.spend(choosing(certain), span) {
-		return l.failed(span)
-	}
-	return either(certain, why, why.Name+" index #"+tag("index", v, key), span)
+	return l.either(certain, why, func() string { return why.Name + " index #" + tag("index", v, key) }, span)
 }
 
 func (l *loader) member(v, key *val, span source.Span) *val {
@@ -231,11 +228,7 @@ func (l *loader) member(v, key *val, span source.Span) *val {
 		if why == nil {
 			why = l.failed(span).ref()
 		}
-		label := why.Name + " key #" + tag("key", v, key)
-		if !l.spend(choosing(choices), span) {
-			return l.failed(span)
-		}
-		return either(choices, why, label, span)
+		return l.either(choices, why, func() string { return why.Name + " key #" + tag("key", v, key) }, span)
 	}
 	if v.each != nil && len(v.fields) == 0 {
 		return v.each.placed(span).chosen(key)

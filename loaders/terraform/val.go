@@ -1,7 +1,9 @@
 package terraform
 
 import (
-	"hash/fnv"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/binary"
 	"math/big"
 	"slices"
 	"strconv"
@@ -67,10 +69,11 @@ type val struct {
 	// size is the number of values and bytes in a collection, those that several
 	// share counted for each.
 	size   int
-	bounds *bounds   // of an unknown that is a number: between which it lies
-	from   *origin   // of an unknown: the call that it is the result of, which another may undo
-	inst   *instance // of a mapping: the resource, whose attributes are looked up when asked for
-	mod    *module   // of a mapping: the module, likewise its outputs
+	id     *[sha256.Size]byte // of a collection, once it is asked for: see digest
+	bounds *bounds            // of an unknown that is a number: between which it lies
+	from   *origin            // of an unknown: the call that it is the result of, which another may undo
+	inst   *instance          // of a mapping: the resource, whose attributes are looked up when asked for
+	mod    *module            // of a mapping: the module, likewise its outputs
 
 	// choices of an unknown are all that it can turn out to be, where some of them
 	// are known: see either and value.OneOf.
@@ -303,56 +306,78 @@ func (v *val) scalarText() (value.Text, bool) {
 	return value.Text{}, false
 }
 
-// identity names a value, so that two with one identity are the same value.
+// identity names a value: two with one identity are the same value, whoever has
+// written them and however large they are.
 func (v *val) identity() string {
-	h := fnv.New64a()
-	left := 10_000
-	v.identify(func(s string) { h.Write([]byte(s)); h.Write([]byte{0}) }, &left)
-	return strconv.FormatUint(h.Sum64(), 36)
+	d := v.digest()
+	return strings.ToLower(base32.HexEncoding.EncodeToString(d[:]))[:20]
 }
 
-func (v *val) identify(write func(string), left *int) {
-	if *left--; *left < 0 {
-		return
+// digest is made of everything that a value is, and not of where it is written.
+// Texts are preceded by their lengths, and what is in a value by its digest, so
+// that no two values are written alike.
+func (v *val) digest() [sha256.Size]byte {
+	if v.id != nil {
+		return *v.id
 	}
-	write(string(rune('a' + v.kind)))
+	b := []byte{byte(v.kind)}
+	word := func(s string) { b = append(binary.AppendUvarint(b, uint64(len(s))), s...) }
+	child := func(v *val) {
+		d := v.digest()
+		b = append(b, d[:]...)
+	}
 	if v.maybe != nil {
-		write("?" + v.maybe.Name)
+		b = append(b, '?')
+		word(v.maybe.Name)
+		word(v.maybe.Scope)
 	}
 	switch v.kind {
 	case boolean:
-		write(strconv.FormatBool(v.flag))
+		word(strconv.FormatBool(v.flag))
 	case number:
-		write(v.num.String())
+		word(v.num.Text('p', 0))
 	case text, unknown:
 		t := v.string()
-		write(t.Literal)
+		word(t.Literal)
 		for _, p := range t.Parts {
 			if p.Ref != nil {
-				write(p.Ref.Name + "\x01" + p.Ref.Scope)
+				b = append(b, 'r')
+				word(p.Ref.Name)
+				word(p.Ref.Scope)
 			} else {
-				write("\x02" + p.Literal)
+				b = append(b, 't')
+				word(p.Literal)
 			}
 		}
 	case sequence:
 		for _, i := range v.items {
-			i.identify(write, left)
+			child(i)
 		}
 	case mapping:
+		var address, path string
 		if v.inst != nil {
-			write(v.inst.address)
+			address = v.inst.address
 		}
 		if v.mod != nil {
-			write(v.mod.path)
+			path = v.mod.path
 		}
+		word(address)
+		word(path)
 		for _, f := range v.sorted() {
-			write(f.key)
-			f.val.identify(write, left)
+			b = append(b, 'f')
+			word(f.key)
+			child(f.val)
 		}
 		if v.open != nil {
-			v.open.identify(write, left)
+			b = append(b, 'o')
+			child(v.open)
 		}
 	}
+	d := sha256.Sum256(b)
+	if len(v.items)+len(v.fields) > 0 {
+		v.id = &d
+	}
+	return d
 }
 
 // cause returns the first reference in a value that is not known, nil when all is.
@@ -414,13 +439,8 @@ func derived(op string, span source.Span, operands ...*val) *val {
 
 // tag is a short text that tells an operation on certain operands from others.
 func tag(op string, operands ...*val) string {
-	h := fnv.New64a()
-	h.Write([]byte(op))
-	for _, o := range operands {
-		h.Write([]byte{' '})
-		h.Write([]byte(o.identity()))
-	}
-	return strconv.FormatUint(h.Sum64(), 36)
+	items := append([]*val{textVal(op, source.Span{})}, operands...)
+	return (&val{kind: sequence, items: items}).identity()
 }
 
 // shownOperation writes an operation as a call, "" when an operand has no short form.
