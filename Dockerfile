@@ -2,7 +2,7 @@
 #
 #   docker build --build-arg VERSION=0.1.0 -t iaclint .
 #   docker run --rm --network none -v "$PWD:/src:ro" iaclint
-FROM --platform=$BUILDPLATFORM golang:1.26 AS build
+FROM --platform=$BUILDPLATFORM golang:1.26@sha256:9edf71320ef8a791c4c33ec79f90496d641f306a91fb112d3d060d5c1cee4e20 AS build
 ARG VERSION=
 ARG TARGETOS=linux
 ARG TARGETARCH=amd64
@@ -18,7 +18,7 @@ LABEL org.opencontainers.image.title="iaclint" \
       org.opencontainers.image.source="https://github.com/iaclint/iaclint" \
       org.opencontainers.image.licenses="Apache-2.0"
 COPY --from=build /iaclint /usr/bin/iaclint
-COPY LICENSE NOTICE /usr/share/doc/iaclint/
+COPY LICENSE NOTICE THIRD_PARTY_NOTICES /usr/share/doc/iaclint/
 USER 65534:65534
 WORKDIR /src
 ENTRYPOINT ["/usr/bin/iaclint"]

@@ -76,6 +76,7 @@ func (r *reader) diagnostics(content []byte) Diagnostics {
 		if n := ds[i].Range.Start.Line; n >= 1 && n <= len(lines) {
 			ds[i].source = strings.TrimSuffix(lines[n-1], "\r")
 		}
+		ds[i].Message = escape.Brief(ds[i].Message)
 	}
 	slices.SortStableFunc(ds, func(a, b Diagnostic) int { return a.Range.Start.Byte - b.Range.Start.Byte })
 	return slices.Compact(ds)

@@ -175,3 +175,17 @@ func JSON(text []byte) []byte {
 	}
 	return out
 }
+
+// mostSaid is how many bytes a message has at most.
+const mostSaid = 1000
+
+// Brief returns a message that may quote its input, which may be megabytes: of a
+// longer one the beginning and the end, which say what is wrong with what.
+func Brief(message string) string {
+	if len(message) <= mostSaid {
+		return message
+	}
+	const tail = mostSaid / 3
+	head := strings.ToValidUTF8(message[:mostSaid-tail-len("…")], "")
+	return head + "…" + strings.ToValidUTF8(message[len(message)-tail:], "")
+}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 func TestLine(t *testing.T) {
@@ -57,6 +58,20 @@ func TestJSON(t *testing.T) {
 		}
 		if strings.Contains(string(safe), "##[") || strings.Contains(string(safe), "##vso[") || Text(string(safe)) != string(safe) {
 			t.Errorf("%q is %s", s, safe)
+		}
+	}
+}
+
+func TestBrief(t *testing.T) {
+	for _, s := range []string{"", "a", strings.Repeat("a", 1000), strings.Repeat("é", 500)} {
+		if got := Brief(s); got != s {
+			t.Errorf("%d bytes become %d", len(s), len(got))
+		}
+	}
+	for _, letter := range []string{"a", "é", "€", "😀", "\xff"} {
+		got := Brief("unknown key " + strings.Repeat(letter, 500_000) + ", expected one of a, b")
+		if len(got) > mostSaid || !strings.HasPrefix(got, "unknown key ") || !strings.HasSuffix(got, ", expected one of a, b") || letter != "\xff" && !utf8.ValidString(got) {
+			t.Errorf("%s", got)
 		}
 	}
 }

@@ -111,7 +111,7 @@ func (p *program) usageError(format string, args ...any) int {
 
 // notef writes a line for people on the error stream.
 func (p *program) notef(format string, args ...any) {
-	fmt.Fprintf(p.errw, "iaclint: %s\n", config.Printable(fmt.Sprintf(format, args...)))
+	fmt.Fprintf(p.errw, "iaclint: %s\n", config.Printable(escape.Brief(fmt.Sprintf(format, args...))))
 }
 
 // json writes a JSON text on the output stream.

@@ -3,6 +3,8 @@ package cli
 import (
 	"io/fs"
 	"os"
+	"os/exec"
+	"path"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -38,13 +40,13 @@ func TestHooks(t *testing.T) {
 	}
 	for _, h := range hooks {
 		words := strings.Fields(h.Entry)
-		if h.Language == "docker_image" {
-			words = words[1:]
-		} else if words[0] != "iaclint" {
+		if path.Base(words[0]) != "iaclint" {
 			t.Errorf("%s runs %s", h.ID, words[0])
-		} else {
-			words = words[1:]
 		}
+		if h.Language == "docker_image" {
+			t.Errorf("%s runs an image of some version, not of its own", h.ID)
+		}
+		words = words[1:]
 		if !slices.Contains(commandNames(), words[0]) {
 			t.Errorf("%s runs the command %s", h.ID, words[0])
 		}
@@ -164,5 +166,62 @@ func TestVariablesAreDocumented(t *testing.T) {
 	}
 	if len(found) < 5 {
 		t.Errorf("only %d variables were found", len(found))
+	}
+}
+
+// What is built or run from elsewhere is pinned by its digest, or SECURITY.md says
+// that it is not.
+func TestPinned(t *testing.T) {
+	security, err := os.ReadFile("../../SECURITY.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	used := regexp.MustCompile(`(?m)(?:uses: |FROM (?:--\S+ )?)(\S+)`)
+	pinned := regexp.MustCompile(`@(sha256:[0-9a-f]{64}|[0-9a-f]{40})$`)
+	for _, name := range []string{"action.yml", "Dockerfile"} {
+		content, err := os.ReadFile("../../" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range used.FindAllStringSubmatch(string(content), -1) {
+			if m[1] != "scratch" && !pinned.MatchString(m[1]) && !strings.Contains(string(security), "`"+m[1]+"`") {
+				t.Errorf("%s: %s is neither pinned nor listed in SECURITY.md", name, m[1])
+			}
+		}
+	}
+}
+
+// The action installs the version of its own checkout: the newest one of its
+// changelog.
+func TestActionInstallsItsOwnVersion(t *testing.T) {
+	content, err := os.ReadFile("../../action.yml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(content), "default: own") {
+		t.Error("action.yml installs another version than its own")
+	}
+	if _, err := exec.LookPath("bash"); err != nil {
+		t.Skip("no bash")
+	}
+	script, err := filepath.Abs("../../tools/release/install.sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for changelog, want := range map[string]string{
+		"# Changelog\n\n## Unreleased\n\n* x\n\n## 1.2.3 (2027-01-31)\n\n* y\n\n## 1.2.2\n": "iaclint_1.2.3_",
+		"# Changelog\n\n## 0.4.0-rc.1\n": "iaclint_0.4.0-rc.1_",
+		"# Changelog\n\n## Unreleased\n": "give the version",
+	} {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, "CHANGELOG.md"), []byte(changelog), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		cmd := exec.Command("bash", script, "own", strings.Repeat("0", 64))
+		cmd.Env = append(os.Environ(), "GITHUB_ACTION_PATH="+dir, "RUNNER_TEMP="+dir, "IACLINT_RELEASES=file://"+dir)
+		out, err := cmd.CombinedOutput()
+		if err == nil || !strings.Contains(string(out), want) && !strings.Contains(string(out), "no release for") {
+			t.Errorf("%q: %s, want %q", changelog, out, want)
+		}
 	}
 }

@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
 	"github.com/iaclint/iaclint/analysis/access"
+	"github.com/iaclint/iaclint/analysis/escape"
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
@@ -301,6 +303,9 @@ func (t Task) Read(imported func(name value.Text) []value.Text) (stack resource.
 	options.Imported = imported
 	options.Properties = t.In.Settings.Custom != nil || t.options.Properties
 	stack, recognised := t.load(in, options)
+	for i, d := range stack.Diagnostics { // they may keep as many copies of a large text
+		stack.Diagnostics[i].Message = strings.Clone(escape.Brief(d.Message))
+	}
 	if !options.Properties {
 		withoutProperties(stack.Resources)
 		withoutProperties(stack.Before)

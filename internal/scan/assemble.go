@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/escape"
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/zone"
@@ -103,7 +104,7 @@ func (a *assembler) diagnostic(in *workspace.Input, d source.Diagnostic) {
 		path = in.Path
 	}
 	a.report.Diagnostics = append(a.report.Diagnostics, finding.Diagnostic{
-		Severity: string(d.Severity), Path: path, Line: at.Line, Column: at.Column, Message: d.Message,
+		Severity: string(d.Severity), Path: path, Line: at.Line, Column: at.Column, Message: escape.Brief(d.Message),
 	})
 }
 
@@ -135,6 +136,7 @@ func present[T any](list []T) []T {
 // finding applies what configuration and flags say of rules and severities, and
 // says whether the finding is reported.
 func (a *assembler) finding(in *workspace.Input, x Analysed, f finding.Finding) (judged finding.Finding, reported bool) {
+	f.Message, f.Help = escape.Brief(f.Message), escape.Brief(f.Help)
 	rule := in.Settings.Config.Rules[f.Rule]
 	if rule.Disabled || !a.options.Filter.Reports(f.Rule) {
 		return f, false

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"github.com/iaclint/iaclint/analysis/escape"
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/internal/workspace"
@@ -43,14 +44,14 @@ func ListInputs(in workspace.Inputs, results []Result, left Excluded) []finding.
 func became(r Result) (status, reason string) {
 	for _, d := range r.Diagnostics {
 		if d.Severity == source.Error {
-			return finding.InputFailed, d.Message
+			return finding.InputFailed, escape.Brief(d.Message)
 		}
 	}
 	switch {
 	case r.recognised:
 		return finding.InputAnalysed, ""
 	case len(r.Diagnostics) > 0:
-		return finding.InputSkipped, r.Diagnostics[0].Message
+		return finding.InputSkipped, escape.Brief(r.Diagnostics[0].Message)
 	}
 	return finding.InputSkipped, "not recognised as anything that grants access"
 }

@@ -17,6 +17,7 @@ import (
 	"sync"
 	"syscall"
 
+	"github.com/iaclint/iaclint/analysis/escape"
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/internal/memory"
@@ -546,7 +547,7 @@ func (p Problem) Diagnostic() finding.Diagnostic {
 	if p.Warning {
 		severity = source.Warning
 	}
-	return finding.Diagnostic{Severity: string(severity), Path: p.Input.Path, Message: p.Message}
+	return finding.Diagnostic{Severity: string(severity), Path: p.Input.Path, Message: escape.Brief(p.Message)}
 }
 
 // LooksAt reports whether a run would have seen a finding with that path: in a

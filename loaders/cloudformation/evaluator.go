@@ -6,6 +6,7 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/spelling"
 
+	"github.com/iaclint/iaclint/analysis/escape"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
@@ -70,7 +71,7 @@ func newEvaluator(f *source.File, o Options) *evaluator {
 }
 
 func (e *evaluator) say(severity source.Severity, span source.Span, format string, args ...any) {
-	d := source.Diagnostic{Severity: severity, Path: span.Path(), Span: span, Message: fmt.Sprintf(format, args...)}
+	d := source.Diagnostic{Severity: severity, Path: span.Path(), Span: span, Message: escape.Brief(fmt.Sprintf(format, args...))}
 	if d.Path == "" {
 		d.Path = e.input.Name
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
+	"github.com/iaclint/iaclint/analysis/escape"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
 )
@@ -114,7 +115,7 @@ func (l *loader) failed(span source.Span) *val {
 func (l *loader) errorf(span source.Span, format string, args ...any) *val {
 	l.failures++
 	if !l.exhausted {
-		l.diags = append(l.diags, source.Diagnostic{Severity: source.Error, Path: span.Path(), Span: span, Message: fmt.Sprintf(format, args...)})
+		l.diags = append(l.diags, source.Diagnostic{Severity: source.Error, Path: span.Path(), Span: span, Message: escape.Brief(fmt.Sprintf(format, args...))})
 	}
 	return l.failed(span)
 }

@@ -17,6 +17,10 @@ case "$(uname -m)" in
   arm64 | aarch64) arch=arm64 ;;
   *) echo "::error::iaclint has no release for $(uname -m)" && exit 3 ;;
 esac
+if [ "$version" = own ]; then # the newest release that the changelog beside the action knows
+  version=$(sed -nE 's/^## v?([0-9]+\.[0-9]+\.[0-9]+[^ ]*).*/\1/p' "$GITHUB_ACTION_PATH/CHANGELOG.md" | head -n 1)
+  [ -n "$version" ] || { echo "::error::this revision of the action comes before the first release: give the version" && exit 3; }
+fi
 [[ $version =~ ^(latest|v?[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?)$ ]] || { echo "::error::the version is not one such as 0.1.0" && exit 3; }
 
 fetch() { curl --fail --silent --show-error --location --retry 3 --proto '=https,file' --output "$2" "$1"; }

@@ -122,7 +122,7 @@ func output(env []string, name string, args ...string) ([]byte, error) {
 // documents are what every archive has beside the program.
 func documents() ([]file, error) {
 	var out []file
-	for _, name := range []string{"LICENSE", "NOTICE", "README.md"} {
+	for _, name := range []string{"LICENSE", "NOTICE", "THIRD_PARTY_NOTICES", "README.md"} {
 		content, err := os.ReadFile(name)
 		if err != nil {
 			return nil, err
