@@ -38,10 +38,10 @@ func (ds Diagnostics) Write(w io.Writer) {
 			level = "warning"
 		}
 		if d.Range.Filename == "" {
-			fmt.Fprintf(w, "iaclint: %s: %s\n", level, Printable(d.Message))
+			fmt.Fprintf(w, "iaclint: %s: %s\n", level, Printable(escape.Brief(d.Message)))
 			continue
 		}
-		fmt.Fprintf(w, "%s:%d:%d: %s: %s\n", Printable(d.Range.Filename), d.Range.Start.Line, d.Range.Start.Column, level, Printable(d.Message))
+		fmt.Fprintf(w, "%s:%d:%d: %s: %s\n", Printable(d.Range.Filename), d.Range.Start.Line, d.Range.Start.Column, level, Printable(escape.Brief(d.Message)))
 		d.writeFrame(w)
 	}
 }
@@ -76,7 +76,6 @@ func (r *reader) diagnostics(content []byte) Diagnostics {
 		if n := ds[i].Range.Start.Line; n >= 1 && n <= len(lines) {
 			ds[i].source = strings.TrimSuffix(lines[n-1], "\r")
 		}
-		ds[i].Message = escape.Brief(ds[i].Message)
 	}
 	slices.SortStableFunc(ds, func(a, b Diagnostic) int { return a.Range.Start.Byte - b.Range.Start.Byte })
 	return slices.Compact(ds)

@@ -46,7 +46,7 @@ func (w *writer) described(o Options) finding.Resource {
 // askedService says what a service may do, for whomever it acts.
 func (w *writer) askedService(g access.ServiceGrant) finding.Finding {
 	if w.hidden {
-		g.Statements, g.Witness = w.withoutPlaces(g.Statements), nil
+		g = w.withoutTextOfService(g)
 	}
 	f := w.serviceFinding(ruleOf("confused-deputy"), g)
 	can := "can"

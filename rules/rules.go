@@ -361,7 +361,7 @@ func uniqueIDs(list []finding.Finding) {
 func (w *writer) service(g access.ServiceGrant) finding.Finding {
 	rule := ruleOf(w.serviceRule(g))
 	if w.hidden {
-		g.Statements, g.Witness, g.Needs = w.withoutPlaces(g.Statements), nil, nil
+		g = w.withoutTextOfService(g)
 	}
 	f := w.serviceFinding(rule, g)
 	f.Message = w.serviceMessage(g, f)

@@ -56,14 +56,56 @@ func IsSensitive(r resource.Resource) bool {
 	return false
 }
 
-// identifier is what AWS calls accounts, organizations, services and ARNs.
+// identifier is what AWS calls accounts and organizations. The last part of any
+// other ARN is a name that a user gives, and may be anything.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
-var identifier = regexp.MustCompile(`^(\*|[0-9]{12}|o-[a-z0-9]{10,32}|arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:([0-9]{12})?:\S+|[a-z0-9.-]+\.amazonaws\.com(\.cn)?)$`)
+var identifier = regexp.MustCompile(`^(\*|[0-9]{12}|o-[a-z0-9]{10,32}|arn:aws[a-z-]*:iam::[0-9]{12}:root)$`)
 
 func isIdentifier(t value.Text) bool {
 	s, known := t.Known()
-	return known && identifier.MatchString(s)
+	return known && (identifier.MatchString(s) || isServicePrincipal(s) || isAction(s))
+}
+
+// isServicePrincipal reports whether AWS has a service principal of that name.
+func isServicePrincipal(principal string) bool {
+	if _, known := knowledge.SteerableService(principal, ""); known {
+		return true
+	}
+	name, ok := strings.CutSuffix(strings.TrimSuffix(principal, ".cn"), ".amazonaws.com")
+	if !ok {
+		return false
+	}
+	_, known := knowledge.ServiceOf(name)
+	return known
+}
+
+// isAction reports whether AWS documents an action of that name.
+func isAction(full string) bool {
+	prefix, name, _ := strings.Cut(full, ":")
+	if s, ok := knowledge.ServiceOf(prefix); ok {
+		_, ok = s.Action(name)
+		return ok
+	}
+	return false
+}
+
+// knownActions are actions of which AWS documents every one that is not hidden: a
+// policy may allow others, by names of its own.
+func knownActions(list []knowledge.KindAction) []knowledge.KindAction {
+	var out []knowledge.KindAction
+	unnamed := false
+	for _, a := range list {
+		switch {
+		case isAction(a.Full):
+			out = append(out, a)
+		case !unnamed:
+			unnamed = true
+			a.Full, a.Lower = hiddenText, hiddenText
+			out = append(out, a)
+		}
+	}
+	return out
 }
 
 // withoutText returns a grant of a sensitive policy with nothing in it that is
@@ -77,12 +119,23 @@ func (w *writer) withoutText(g access.Grant) access.Grant {
 		conditions[i] = access.Condition{Key: hiddenKey(c.Key), Value: hiddenText}
 	}
 	g.Conditions = conditions
+	g.Actions, g.Along = knownActions(g.Actions), knownActions(g.Along)
 	g.Statements = w.withoutPlaces(g.Statements)
 	g.Witness = nil
 	if len(g.Needs) > 0 {
 		g.Needs = []string{"what is " + hiddenText + " or refused in the policy"}
 	}
 	g.Source = resource.Document{Source: g.Source.Source, Address: g.Source.Address, AccessPointARN: g.Source.AccessPointARN}
+	return g
+}
+
+// withoutTextOfService does the same for access of a service.
+func (w *writer) withoutTextOfService(g access.ServiceGrant) access.ServiceGrant {
+	g.Statements, g.Witness, g.Needs = w.withoutPlaces(g.Statements), nil, nil
+	g.Actions = knownActions(g.Actions)
+	if g.Service != "" && !isServicePrincipal(g.Service) {
+		g.Service = hiddenText
+	}
 	return g
 }
 

@@ -26,7 +26,11 @@ func TestIsSensitive(t *testing.T) {
 	}{
 		{"nothing", policy.Statement{}, false},
 		{"account", principal("444455556666"), false},
-		{"ARN", principal("arn:aws:iam::444455556666:role/r"), false},
+		{"ARN of an account", principal("arn:aws:iam::444455556666:root"), false},
+		{"ARN", principal("arn:aws:iam::444455556666:role/r"), true}, // the name of a role is a user's, and may be anything
+		{"no service", principal("hunter2.amazonaws.com"), true},
+		{"action of AWS", policy.Statement{Action: policy.Patterns{List: []policy.Pattern{pattern("s3:GetObject")}}}, false},
+		{"action of nobody", policy.Statement{Action: policy.Patterns{List: []policy.Pattern{pattern("s3:Hunter2")}}}, true},
 		{"service", principal("sns.amazonaws.com"), false},
 		{"everyone", principal("*"), false},
 		{"words", principal("hunter2"), true},
