@@ -1,6 +1,4 @@
-//go:build ignore
-
-// Release builds the archives of a release: for each platform the program with
+// Command release builds the archives of a release: for each platform the program with
 // licence, completions and manual page, a list of what is in it (CycloneDX), and
 // the checksums of all. The same commit gives the same bytes.
 //
