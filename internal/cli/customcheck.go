@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/iaclint/iaclint/analysis/access"
+	"github.com/iaclint/iaclint/analysis/escape"
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/source"
@@ -260,9 +262,14 @@ func (c *checker) writeCustom(a customAnswer, ds []finding.Diagnostic, status in
 		if format == "aws" {
 			a = a.asAWS()
 		}
-		e := json.NewEncoder(w)
+		var text bytes.Buffer
+		e := json.NewEncoder(&text)
 		e.SetEscapeHTML(false)
 		e.SetIndent("", "    ")
-		return e.Encode(a)
+		if err := e.Encode(a); err != nil {
+			return err
+		}
+		_, err := w.Write(escape.JSON(text.Bytes()))
+		return err
 	})
 }
