@@ -192,6 +192,18 @@ func (r *reader) customRules(c *Config, b block) {
 	c.Timeout = limit
 }
 
+func (r *reader) evidence(c *Config, b block) {
+	b.once("evidence")
+	for _, t := range b.list("paths") {
+		c.Evidence.Paths = append(c.Evidence.Paths, EvidencePath{Path: b.file(t), Range: t.at})
+	}
+	c.Evidence.Age = b.days("age")
+	for _, t := range b.list("exclude_accounts") {
+		c.Evidence.ExcludeAccounts = append(c.Evidence.ExcludeAccounts, r.resolve(t)...)
+	}
+	c.Evidence.ExcludeTags = strs(b.list("exclude_tags"))
+}
+
 // longestTimeout of own rules: a run must end.
 const longestTimeout = 10 * time.Minute
 

@@ -36,7 +36,8 @@ type Config struct {
 	Baseline     string        // file, relative to the configuration's
 	Rego         []Rego        // directories and files with own rules
 	Timeout      time.Duration // of own rules; 0: as long as it is by default
-	OwnRules     []NamedRule   // rule blocks about rules that only Rego can have
+	Evidence     Evidence
+	OwnRules     []NamedRule // rule blocks about rules that only Rego can have
 	Outputs      []Output
 }
 
@@ -60,6 +61,20 @@ type ArchiveRule struct {
 
 // Rego is where own rules are.
 type Rego struct {
+	Path  string // relative to the configuration's file
+	Range hcl.Range
+}
+
+// Evidence says where exports of the account are, and how they are judged.
+type Evidence struct {
+	Paths           []EvidencePath
+	Age             int // days; 0: as long as it is by default
+	ExcludeAccounts []string
+	ExcludeTags     []string // key, or key=value
+}
+
+// EvidencePath is a file or a directory.
+type EvidencePath struct {
 	Path  string // relative to the configuration's file
 	Range hcl.Range
 }

@@ -134,6 +134,12 @@ func Sections() []Section {
 			{Name: "rego", Type: Texts, Doc: "directories or files with rules in Rego, relative to the configuration file"},
 			{Name: "timeout", Doc: "how long these rules may take together; `10s` when it is not set, and at most in a configuration that is not named with `--config`"},
 		}},
+		{Name: "evidence", Once: true, Doc: "exports of the account that say who used what; what nobody used is a finding of the rules `unused-…`", read: (*reader).evidence, Attributes: []Attribute{
+			{Name: "paths", Type: Texts, Required: true, Doc: "files and directories, relative to the configuration file"},
+			{Name: "age", Doc: "days such as `90d`, which it is when it is not set: what was not used for that long is unused"},
+			{Name: "exclude_accounts", Type: Texts, Doc: "names of `account` blocks, or ids: their roles and users are not judged"},
+			{Name: "exclude_tags", Type: Texts, Doc: "`key` or `key=value`: roles and users with such a tag are not judged"},
+		}},
 		{Name: "output", Label: "format", Once: true, Doc: "reports that are written when no `--format` is given", read: (*reader).output, Attributes: []Attribute{
 			{Name: "path", Required: true, Doc: "relative to the configuration file; `-` is standard output"},
 		}},

@@ -40,6 +40,10 @@ var All = []Rule{
 	{"confused-deputy", finding.Medium, "a service principal may act without a limit to own sources"},
 	{"undetermined-deputy", finding.Low, "not proven: the limit to own sources depends on a value that is not known"},
 	{"confused-deputy-unlisted", finding.Low, "a service of which no documentation says whether it acts for other customers may act without a limit to own sources"},
+	{"unused-role", finding.Low, "a role that nobody has used for long, as evidence of the account says"},
+	{"unused-permission", finding.Low, "permissions that those who have them have not used for long, as evidence of the account says"},
+	{"unused-access-key", finding.Low, "an access key that nobody has used for long, as evidence of the account says"},
+	{"unused-password", finding.Low, "a password that nobody has used for long, as evidence of the account says"},
 	{"policy-no-effect", finding.Medium, "a statement that can never apply to what its policy is attached to"},
 }
 

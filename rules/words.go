@@ -233,6 +233,10 @@ func (w *writer) notes(g access.Grant) []string {
 
 // help says, for each rule, what would close the access.
 var help = map[string]string{
+	"unused-role":              "remove the role, or what assumes it is yet to be deployed: archive the finding until then",
+	"unused-permission":        "take the permissions out of the statement",
+	"unused-access-key":        "deactivate the key, and delete it when nobody misses it",
+	"unused-password":          "delete the user's login profile, or the user",
 	"policy-no-effect":         "name actions and resources that requests to this resource have, or move the statement to the policy that it was meant for",
 	"oidc-subject":             "compare the subject, or another claim that only your organization's tokens have, with a value that spells your organization out; ForAllValues and IfExists hold when the claim is missing",
 	"public-endpoint":          "if it is not for everyone, limit the principal, or the network with aws:SourceVpce or aws:SourceIp",

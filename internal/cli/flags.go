@@ -72,6 +72,7 @@ type flags struct {
 	noIgnores       bool
 	baseline        string
 	fromHook        bool
+	evidence        workspace.EvidenceFlags
 	today           string
 }
 
@@ -195,7 +196,7 @@ func (f *flags) values() workspace.Values {
 
 // configuration is what the flags and the environment say of configuration.
 func (f *flags) configuration(env func(string) string) workspace.FinderOptions {
-	o := workspace.FinderOptions{File: cmp.Or(f.config, env("IACLINT_CONFIG")), None: f.noConfig, Deploy: f.deploy, FailOn: f.failOn, IsReport: reporters.Wrote, IsBaseline: scan.IsBaseline}
+	o := workspace.FinderOptions{File: cmp.Or(f.config, env("IACLINT_CONFIG")), None: f.noConfig, Deploy: f.deploy, FailOn: f.failOn, Evidence: f.evidence, IsReport: reporters.Wrote, IsBaseline: scan.IsBaseline}
 	o.Known = configOptions(today(f.today, env))
 	return o
 }

@@ -75,7 +75,7 @@ func (p *program) reconcile(args []string) int {
 	if status, stop := c.collect(paths); stop {
 		return status
 	}
-	f.flags.findings = "complete" // as Access Analyzer words them
+	f.flags.findings, f.flags.properties = "complete", true // as Access Analyzer words them; prefixes of names
 	out, status := c.analyse()
 	if out == nil {
 		return status

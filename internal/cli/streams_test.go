@@ -85,6 +85,7 @@ func TestStreamsAreSafe(t *testing.T) {
 		"who":                      {{}, {file}, {h}, {"--format", "json"}},
 		"what":                     {{"*"}, {h}, {h, file}, {"444455556666", file}},
 		"reconcile":                {{"--console", file}, {"--console", h, file}, {"--console", "baseline.json", "--import", file}, {"--console", file, "--export", "--analyzer", h}},
+		"unused":                   {{"--evidence", file}, {"--evidence", h, file}, {"--evidence", ".", "."}, {"--evidence", file, "--now", h}, {"--evidence", file, "--exclude-tag", h}},
 		"suggest":                  {{}, {h}, {file}},
 		"validate-policy":          {{file}, {h}, {"-v", file}, {"--policy-type", "resource", file}, {"--policy-type", h, file}, {"--validate-policy-resource-type", h, file}, {"--format", h, file}, {"--format", "json", file}},
 		"check-no-new-access":      {{"--existing-policy", file, "--new-policy", file}, {"--existing-policy", h}, {"--reference", file, file, "--format", "text"}, {"--policy-type", h}},

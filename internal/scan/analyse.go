@@ -301,7 +301,7 @@ func (t Task) Read(imported func(name value.Text) []value.Text) (stack resource.
 	}
 	options, unread := t.loading(in)
 	options.Imported = imported
-	options.Properties = t.In.Settings.Custom != nil || t.options.Properties
+	options.Properties = t.In.Settings.Custom != nil || t.In.Settings.Unused != nil || t.options.Properties
 	stack, recognised := t.load(in, options)
 	for i, d := range stack.Diagnostics { // they may keep as many copies of a large text
 		stack.Diagnostics[i].Message = strings.Clone(escape.Brief(d.Message))

@@ -28,6 +28,8 @@ type assembler struct {
 	states   []rules.State // resources, with findings as they are judged
 	minimums []int         // of each state, the severity that counts for the exit status
 
+	unused map[*workspace.Settings]*unusedAccess
+
 	unreadCode []finding.Finding // about code that is not here, as they are judged
 }
 
@@ -41,6 +43,9 @@ func (a *assembler) assemble(in workspace.Inputs, results []Result) finding.Repo
 	a.report.Summary.FilesSkipped, a.report.Summary.FilesExcluded = len(in.Skipped), a.options.Excluded.count()
 	a.report.Hidden = hiddenBy(in, a.options.Excluded)
 	a.archive.learn(in, results)
+	if a.options.Question == nil {
+		a.unused = unusedOf(in, results)
+	}
 	for i, r := range results {
 		a.add(&in.Files[i], r)
 	}
@@ -75,11 +80,18 @@ func (a *assembler) add(in *workspace.Input, r Result) {
 	for _, f := range r.withdrawn {
 		a.finding(in, Analysed{}, f)
 	}
-	for _, x := range r.Analysed {
+	unused := a.unused[in.Settings]
+	if unused != nil {
+		a.ofUsers(in, unused)
+	}
+	for n, x := range r.Analysed {
 		a.zone(x.Deployment.Zone)
 		a.resource(x.Output.Resource)
 		state := x.State()
 		state.Findings = nil
+		if unused != nil {
+			x.Findings = append(x.Findings[:len(x.Findings):len(x.Findings)], unused.findings[&r.Analysed[n]]...)
+		}
 		for _, f := range x.Findings {
 			if judged, reported := a.finding(in, x, f); reported {
 				state.Findings = append(state.Findings, judged)
@@ -96,6 +108,19 @@ func (a *assembler) add(in *workspace.Input, r Result) {
 			s.OpenToServices++
 		}
 	}
+}
+
+// ofUsers adds, once, what the evidence of a configuration says of users and of
+// itself.
+func (a *assembler) ofUsers(in *workspace.Input, unused *unusedAccess) {
+	if unused.told {
+		return
+	}
+	unused.told = true
+	for _, f := range unused.others {
+		a.finding(in, Analysed{}, f)
+	}
+	a.report.Diagnostics = append(a.report.Diagnostics, unused.notes...)
 }
 
 func (a *assembler) diagnostic(in *workspace.Input, d source.Diagnostic) {

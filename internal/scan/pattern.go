@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/reconcile"
+	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/value"
 )
 
@@ -16,7 +17,7 @@ func (o *Outcome) ARNPatterns() reconcile.Patterns {
 			if x.Output.Resource.ARN != "" || len(x.Cases) == 0 {
 				continue
 			}
-			if p := arnPattern(x.Cases[0].ARN, x.Deployment.Zone.Account, x.Output.Resource.Address); p != "" {
+			if p := arnPattern(x.Cases[0], x.Deployment.Zone.Account); p != "" {
 				out[[2]string{x.Output.Resource.Path, x.Output.Resource.Address}] = p
 			}
 		}
@@ -26,21 +27,25 @@ func (o *Outcome) ARNPatterns() reconcile.Patterns {
 
 // arnPattern writes an ARN with * for what is not known; "" if nothing tells the
 // resource from others of its type.
-func arnPattern(arn value.Text, account, address string) string {
+func arnPattern(r resource.Resource, account string) string {
 	var b strings.Builder
 	known := 0 // characters of the name
-	for _, p := range arn.Parts {
+	prefix := namePrefix(r.Properties)
+	for _, p := range r.ARN.Parts {
 		switch {
 		case p.Ref == nil:
 			b.WriteString(p.Literal)
 			known += len(p.Literal[strings.LastIndexAny(p.Literal, ":/")+1:])
 		case p.Ref.Is == value.OwnAccount && account != "":
 			b.WriteString(account)
-		case p.Ref.Is == value.OwnName && len(p.Ref.Name) > 0:
-			if id := logicalID(address); id != "" && known == 0 {
+		case p.Ref.Is == value.OwnName && prefix != "":
+			b.WriteString(prefix + "*")
+			known += len(prefix)
+		case p.Ref.Is == value.OwnName:
+			if id := logicalID(r.Address); id != "" && known == 0 {
 				// CloudFormation: name of the stack, logical id, characters of its own. Buckets
 				// have small letters only.
-				if strings.Contains(arnPrefix(arn), ":s3:") {
+				if strings.Contains(arnPrefix(r.ARN), ":s3:") {
 					id = strings.ToLower(id)
 				}
 				b.WriteString("*-" + id + "-*")
@@ -56,6 +61,16 @@ func arnPattern(arn value.Text, account, address string) string {
 		return ""
 	}
 	return b.String()
+}
+
+// namePrefix is what a resource's name begins with, where the code says that alone.
+func namePrefix(properties value.Value) string {
+	for _, key := range []string{"name_prefix", "bucket_prefix"} {
+		if v := properties.Get(key); v.Kind == value.String && v.Text.Parts == nil && !strings.ContainsAny(v.Text.Literal, "*?") {
+			return v.Text.Literal
+		}
+	}
+	return ""
 }
 
 // arnPrefix is what an ARN begins with before its first unknown name.

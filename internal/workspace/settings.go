@@ -28,6 +28,7 @@ type Settings struct {
 	Config  *config.Config
 	Plan    *config.Plan
 	Custom  *CustomRules // nil: none
+	Unused  *Evidence    // nil: none
 	Minimum int          // rank of the lowest severity that gives exit status 1
 	// ReportFile is the path of the file below the root of what it configures.
 	ReportFile string
@@ -63,6 +64,7 @@ type Finder struct {
 	Cwd    string
 	Today  string
 	given  FinderOptions
+	named  *Evidence // that the flags name, once it is read
 	Fixed  *Settings // given by flag or environment; nil: look upward
 	byFile map[string]*Settings
 	byDir  map[[2]string]*Settings
@@ -80,6 +82,8 @@ type FinderOptions struct {
 	Deploy config.Flags
 	FailOn string
 	Known  config.Options // what a configuration may name, and the day on which archive rules are judged
+	// Evidence is what the flags say of exports of the account.
+	Evidence EvidenceFlags
 	// IsReport and IsBaseline recognise what a configuration may replace.
 	IsReport, IsBaseline func([]byte) bool
 }
@@ -215,6 +219,7 @@ func (s *Finder) load(file, dir string) *Settings {
 	}
 	out := &Settings{dir: dir, Config: config.Default(), revised: s.Revision != nil}
 	s.byFile[file] = out
+	var configuration []byte
 	if file != "" {
 		out.File, out.Abs = s.Shown(file), file
 		out.ReportFile = Below(RootOf(filepath.Dir(file)), file)
@@ -222,8 +227,10 @@ func (s *Finder) load(file, dir string) *Settings {
 		if out.Config, content = s.parse(file, dir != ""); content != nil {
 			s.confine(out)
 			out.Custom = s.customRules(out, content)
+			configuration = content
 		}
 	}
+	out.Unused = s.evidence(out, configuration)
 	plan, err := config.NewPlan(out.Config, s.given.Deploy)
 	if err != nil {
 		s.fail("%s", err)

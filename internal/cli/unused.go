@@ -1,0 +1,86 @@
+package cli
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/internal/workspace"
+)
+
+func newUnusedFlags() *flags {
+	f := newFlags()
+	f.command = []string{"unused"}
+	f.filter.Only = []string{"unused-*"}
+	s := f.set
+	e := &f.evidence
+	s.StringArrayVar(&e.Paths, "evidence", nil, "`PATH` of a file or directory with evidence of use (repeatable)")
+	s.Var((*ageFlag)(&e.Age), "age", "`DAYS` such as 90d: what was not used for that long is unused (default 90d)")
+	s.StringVar(&e.Now, "now", "", "`DATE` from which the age counts (default: the latest of the evidence)")
+	s.StringSliceVar(&e.ExcludeAccounts, "exclude-account", nil, "do not judge roles and users of the account with this `ID` (repeatable)")
+	s.StringArrayVar(&e.ExcludeTags, "exclude-tag", nil, "do not judge roles and users with this tag; `KEY[=VALUE]` (repeatable)")
+	return f
+}
+
+func unusedFlags() *pflag.FlagSet { return newUnusedFlags().set }
+
+func aboutUnused() string {
+	return "Says which roles, permissions, access keys and passwords nobody has used, as exports of the\naccount show it: last-accessed details, roles, the credential report, findings of unused\naccess, events of CloudTrail. The findings are of the rules unused-*, which are low: --fail-on\nlow makes them exit status 1. The flags and formats are those of check.\n"
+}
+
+// ageFlag is a number of days.
+type ageFlag int
+
+func (a *ageFlag) Set(text string) error {
+	number, ok := strings.CutSuffix(text, "d")
+	n, err := strconv.ParseUint(number, 10, 16)
+	if !ok || err != nil || n == 0 {
+		return fmt.Errorf("a number of days such as 90d is expected")
+	}
+	*a = ageFlag(n)
+	return nil
+}
+
+func (*ageFlag) Type() string { return "days" }
+
+func (a *ageFlag) String() string {
+	if *a == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%dd", int(*a))
+}
+
+// unused reports what nobody has used.
+func (p *program) unused(args []string) int {
+	f := newUnusedFlags()
+	c, status := p.prepare(f, args)
+	if c == nil {
+		return status
+	}
+	for _, name := range []string{"show-files", "suggest", "from-hook"} {
+		if f.set.Changed(name) {
+			return p.usageError("--%s is not for unused", name)
+		}
+	}
+	if f.evidence.Now != "" {
+		if _, err := workspace.Moment(f.evidence.Now); err != nil {
+			return p.usageError("--now %q is no date; 2027-01-31 or 2027-01-31T00:00:00Z is expected", f.evidence.Now)
+		}
+	}
+	for _, id := range f.evidence.ExcludeAccounts {
+		if err := config.AccountID(id); err != nil {
+			return p.usageError("--exclude-account: %s", err)
+		}
+	}
+	some := len(f.evidence.Paths) > 0
+	for i := range c.in.Files {
+		some = some || c.finder.Of(&c.in.Files[i]).Unused != nil
+	}
+	if !some {
+		return p.usageError("unused takes evidence: --evidence PATH, or an evidence block of the configuration")
+	}
+	return c.check()
+}
