@@ -59,7 +59,7 @@ func looksLikeJSON(content []byte) bool {
 // mentionsPolicies looks for a piece of one of the words without which there is
 // no input of ours.
 func mentionsPolicies(content []byte) bool {
-	for _, word := range []string{`"Stat`, `"2012-10-17"`, `"2008-10-17"`, `olicy`, `olicies`, `"Grants"`, `PublicAccessBlock`, `"LaunchPermissions"`, `"CreateVolumePermissions"`, `SnapshotAttributes"`, `"arn:`} {
+	for _, word := range []string{`"Stat`, `"2012-10-17"`, `"2008-10-17"`, `olicy`, `olicies`, `"Grants"`, `PublicAccessBlock`, `"LaunchPermissions"`, `"CreateVolumePermissions"`, `SnapshotAttributes"`, `"arn:`, `"configurationItems"`, `"QueryInfo"`} {
 		if bytes.Contains(content, []byte(word)) {
 			return true
 		}

@@ -24,6 +24,9 @@ type wrapper struct {
 //
 // https://docs.aws.amazon.com/cli/latest/reference/
 var wrappers = []wrapper{
+	// config: snapshots and select-resource-config
+	{policy: p("configurationItems"), special: (*loader).configSnapshot, item: "resourceType"},
+	{needs: [][]string{p("QueryInfo")}, policy: p("Results"), special: (*loader).configResults},
 	// iam get-role, list-roles, get-account-authorization-details
 	{policy: p("Role", "AssumeRolePolicyDocument"), arn: p("Role", "Arn"), typ: "AWS::IAM::Role"},
 	{list: p("Roles"), policy: p("AssumeRolePolicyDocument"), arn: p("Arn"), typ: "AWS::IAM::Role"},
