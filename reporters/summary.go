@@ -68,9 +68,9 @@ func headline(r finding.Report) string {
 	return "no external access found in " + resources
 }
 
-// unreadCode reports whether a finding is about code that is not here.
+// unreadCode reports whether a finding is about code that was not read as a whole.
 func unreadCode(f finding.Finding) bool {
-	return f.Rule == "unread-module" || f.Rule == "unread-template"
+	return f.Rule == "unread-module" || f.Rule == "unread-template" || f.Rule == "unread-budget"
 }
 
 // reachable counts the resources whose verdict is not none; the report's own

@@ -29,6 +29,7 @@ func Join(cases []Output, when [][]string) Output {
 			r.Verdict = c.Resource.Verdict
 		}
 		out.OpenToServices = out.OpenToServices || c.OpenToServices
+		out.Short = out.Short || c.Short
 		out.LeftToIdentity = out.LeftToIdentity || c.LeftToIdentity
 		out.Assumptions = union(out.Assumptions, c.Assumptions)
 		for _, d := range c.Diagnostics {

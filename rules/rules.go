@@ -3,6 +3,7 @@
 package rules
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
@@ -22,7 +23,8 @@ import (
 
 // Options of a run.
 type Options struct {
-	Complete bool // Access Analyzer's granularity instead of a smallest covering set
+	Complete bool          // Access Analyzer's granularity instead of a smallest covering set
+	Effort   access.Effort // 0 is all that a resource is worth
 	Target   string
 	// PolicyChecks says which findings of AWS's policy checks are wanted; "" is none.
 	PolicyChecks validate.Level
@@ -37,6 +39,8 @@ type Output struct {
 	// OpenToServices is set when a service principal may act without a limit to
 	// own sources.
 	OpenToServices bool
+	// Short is set when more effort might have given a more exact answer.
+	Short bool
 	// Kept is set when a plan leaves the resource as it is.
 	Kept bool
 	// LeftToIdentity is set in the answer to a question if identity-based policies
@@ -46,12 +50,12 @@ type Output struct {
 
 // Run analyses one resource against a zone of trust. It changes neither.
 func Run(r resource.Resource, z *zone.Zone, o Options) Output {
-	result := access.Analyze(r, z, o.Complete)
+	result := access.AnalyzeWithin(r, z, o.Complete, cmp.Or(o.Effort, access.FullEffort))
 	w := writer{resource: r, zone: z, result: result, arn: result.ARN, hidden: IsSensitive(r)}
 	if w.hidden && r.Account == "" && z.Account == "" {
 		w.result.Owner = "" // inferred from the policy
 	}
-	out := Output{Assumptions: result.Assumptions, Kept: r.Kept}
+	out := Output{Assumptions: result.Assumptions, Kept: r.Kept, Short: result.Short}
 	for _, g := range result.Grants {
 		out.Findings = append(out.Findings, w.grant(g))
 	}

@@ -34,6 +34,7 @@ var All = []Rule{
 	{"undetermined-external", finding.Medium, "not proven, and could be open to an account, organization, network or provider that is named"},
 	{UnreadModule, finding.Medium, "a module is called whose code is not here, so that nothing is known about what it grants"},
 	{UnreadTemplate, finding.Medium, "a template is nested, included or made by a macro that cannot be read here, so that nothing is known about what it grants"},
+	{UnreadBudget, finding.Medium, "code that takes more work than a run allows for it, so that a part of it is left out or only bounded from above"},
 	{"undetermined-access", finding.Low, "not proven, and could be open to someone outside who is not known"},
 	{"confused-deputy-open", finding.High, "a service that any of its customers can steer here may act without a limit to own sources"},
 	{"confused-deputy-metadata", finding.Low, "a service principal may look at how the resource is set up, without a limit to own sources"},

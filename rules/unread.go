@@ -13,13 +13,16 @@ import (
 const (
 	UnreadModule   = "unread-module"
 	UnreadTemplate = "unread-template"
+	UnreadBudget   = "unread-budget"
 )
 
-var unreadRules = map[resource.UnreadKind]string{resource.Module: UnreadModule, resource.Template: UnreadTemplate}
+var unreadRules = map[resource.UnreadKind]string{resource.Module: UnreadModule, resource.Template: UnreadTemplate, resource.Budget: UnreadBudget}
 
-// IsUnreadCode reports whether a finding is about code that is not part of the
-// input, and so about no resource.
-func IsUnreadCode(f finding.Finding) bool { return f.Rule == UnreadModule || f.Rule == UnreadTemplate }
+// IsUnreadCode reports whether a finding is about code that was not read or not
+// analysed as a whole, and so about no resource.
+func IsUnreadCode(f finding.Finding) bool {
+	return f.Rule == UnreadModule || f.Rule == UnreadTemplate || f.Rule == UnreadBudget
+}
 
 // Unread is the finding of code that is not part of the input. The calls are all of
 // one kind and source; the finding is where the first one is, and its id is that of
@@ -33,10 +36,17 @@ func Unread(calls []resource.Unread) finding.Finding {
 		Principal: map[string]string{}, Condition: map[string]string{}, Needs: []string{first.Source}, Statements: []finding.Statement{},
 		Span: first.Span, Location: finding.Place(first.Span), Message: first.Message(), Help: first.Help,
 	}
-	for _, c := range calls[1:] {
-		f.Related = append(f.Related, finding.Related{Span: c.Span, Message: fmt.Sprintf("%s called here as well", c.Kind)})
+	if first.Kind == resource.Budget {
+		f.Subject, f.Needs = fmt.Sprintf("%q", first.Source), []string{}
 	}
-	if n := len(calls); n > 1 {
+	for _, c := range calls[1:] {
+		message := fmt.Sprintf("%s called here as well", c.Kind)
+		if c.Kind == resource.Budget {
+			message = "this as well: " + c.Message()
+		}
+		f.Related = append(f.Related, finding.Related{Span: c.Span, Message: message})
+	}
+	if n := len(calls); n > 1 && first.Kind != resource.Budget {
 		f.Message += fmt.Sprintf(" (%d calls)", n)
 	}
 	h := sha256.Sum256([]byte("iaclint/unread/1\x00" + rule.ID + "\x00" + first.Source))

@@ -255,6 +255,7 @@ var help = map[string]string{
 	"external-account":         "declare the account as trusted if this is intended, or remove it; narrow it to a role and, for an assumed role, require sts:ExternalId",
 	UnreadModule:               "give the module: install it with \"terraform init\", name a copy (--module SOURCE=DIR), or analyse the directory that holds it as well; or archive the finding with a reason",
 	UnreadTemplate:             "give the template: analyse what is deployed (sam build, cdk synth, or the processed template of a change set); or archive the finding with a reason",
+	UnreadBudget:               "analyse fewer inputs at once, or make the code smaller: fewer resources by loops, fewer patterns with several wildcards; or archive the finding with a reason",
 	"unread-policy":            "give what could not be read: the value (--var, --parameter), the module or file it comes from, or, for a plan, the configuration (--source-root); correct what AWS would refuse",
 	"undetermined-public":      "state the value that is not known, or make the statement one that AWS accepts",
 	"undetermined-external":    "state the value that is not known, or make the statement one that AWS accepts; declare who is named as trusted if the access is intended",

@@ -24,6 +24,7 @@ type Result struct {
 	BlockedBy   []string // what cuts off access that the policies grant
 	Notes       []string // limits that were hit
 	Assumptions []string
+	Short       bool     // more effort might have given a more exact answer
 	Problems    []string // internal: findings without an accepted witness
 	Idle        []Idle
 	// Key is the address of the key that a secret's value is under, if its policy
@@ -78,7 +79,13 @@ type ServiceGrant struct {
 // Analyze computes the external access of a resource. It changes nothing it is
 // given.
 func Analyze(r resource.Resource, z *zone.Zone, complete bool) Result {
+	return AnalyzeWithin(r, z, complete, FullEffort)
+}
+
+// AnalyzeWithin is Analyze with no more than some effort.
+func AnalyzeWithin(r resource.Resource, z *zone.Zone, complete bool, effort Effort) Result {
 	a := newAnalysis(r, z)
+	a.work = newBudget(effort)
 	a.complete = complete
 	for _, k := range a.kinds() {
 		a.kind(k)
@@ -86,6 +93,7 @@ func Analyze(r resource.Resource, z *zone.Zone, complete bool) Result {
 	a.dropProven()
 	a.out.Grants = collapse(a.out.Grants)
 	shownResult(&a.out)
+	a.out.Short = a.work.short
 	return a.out
 }
 
@@ -126,6 +134,7 @@ type analysis struct {
 	own      []string // see resource.Resource.Own
 	zone     *zone.Zone
 	complete bool
+	work     *budget          // nil: each question has its own
 	inside   bool             // callers of the owner account matter too
 	asked    *policy.Document // see question
 	out      Result
@@ -628,7 +637,7 @@ func upTo(n int) []int {
 }
 
 func (a *analysis) question(s Subject, documents []resource.Document, gates [][]int) question {
-	q := question{subject: s, zone: a.zone, gates: gates, complete: a.complete}
+	q := question{subject: s, zone: a.zone, gates: gates, complete: a.complete, work: a.work}
 	for _, d := range documents {
 		q.documents = append(q.documents, d.Policy)
 	}

@@ -155,8 +155,8 @@ func (d *dimension) number(cell []int) {
 }
 
 // build splits the dimension into cells. It reports false when the limit was
-// hit and patterns had to be widened.
-func (d *dimension) build(limits domain.Limits) bool {
+// hit and patterns had to be widened; least is the work that is done in any case.
+func (d *dimension) build(limits domain.Limits, least int) bool {
 	switch d.form {
 	case actions: // see model.buildActions
 	case numbers, dates:
@@ -172,7 +172,7 @@ func (d *dimension) build(limits domain.Limits) bool {
 	default:
 		words, ok := domain.SplitTuples(d.shapes, d.tuples, d.prefer, limits)
 		if !ok && len(d.lists) > 0 {
-			words, ok = d.buildJoined(limits)
+			words, ok = d.buildJoined(limits, least)
 		}
 		if !ok {
 			d.widened, d.original = true, d.tuples
@@ -199,8 +199,8 @@ func (d *dimension) build(limits domain.Limits) bool {
 
 // buildJoined builds the dimension without telling the values of a list apart: what
 // is granted stays exact, and findings show the list.
-func (d *dimension) buildJoined(limits domain.Limits) (*domain.Tuples, bool) {
-	*limits.Work = max(*limits.Work, leastWork)
+func (d *dimension) buildJoined(limits domain.Limits, least int) (*domain.Tuples, bool) {
+	*limits.Work = max(*limits.Work, least)
 	tuples := d.tuples
 	d.tuples = slices.Clone(tuples)
 	d.joined = map[int]int{}

@@ -379,7 +379,7 @@ func (c *collection) demonstrated(e *entry) *entry {
 	sure.cells = domain.NewBits(c.action.size)
 	box, core := c.boxes(e.stratum)
 	for _, cell := range e.cells.Elements() {
-		if c.evaluations >= manyEvaluations {
+		if c.evaluations >= c.allowance.evaluations() {
 			break
 		}
 		one := *e
@@ -485,7 +485,7 @@ func (c *collection) share(statement int, apart bool, set domain.Node) domain.No
 
 // demonstrate finds a witness of the finding.
 func (c *collection) demonstrate(g *grant, e *entry, box, core domain.Box) {
-	if !c.proven && c.evaluations >= manyEvaluations {
+	if !c.proven && c.evaluations >= c.allowance.evaluations() {
 		return
 	}
 	if g.witness, g.problem = c.request(e, box, core, c.proven); g.witness != nil {

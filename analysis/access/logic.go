@@ -211,7 +211,8 @@ func (l logic) solve(partition string, documents []*policy.Document) (s *solutio
 		holder = m.callers(user, role)
 	}
 	world, fits := m.world(), m.ofOneService()
-	s.place(nil)
+	s.allowance = (*budget)(nil).take(1)
+	s.place()
 	for i := range s.statements {
 		s.statements[i].read(m)
 	}

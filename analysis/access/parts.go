@@ -3,7 +3,6 @@ package access
 import (
 	"slices"
 
-	"github.com/iaclint/iaclint/analysis/domain"
 	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/policy"
 )
@@ -12,12 +11,6 @@ import (
 // statements have too many patterns between them is answered statement by statement,
 // each with all that deny, and stays exact. The work of all is bounded together: those
 // that are left when it is spent are one part.
-
-// budget is the work that the parts of one question may cost.
-type budget struct {
-	positions int // of automata
-	pairs     int // of nodes of diagrams
-}
 
 // part is what some of the statements that allow give.
 type part struct {
@@ -39,18 +32,24 @@ func answers(q question, complete bool) (whole *solution, parts []part) {
 		s, grants := answer(q, complete)
 		return s, []part{{s, grants}}
 	}
-	work := &budget{positions: totalWork, pairs: domain.DefaultWork}
-	q.work = &budget{positions: totalWork / 4, pairs: domain.DefaultWork}
+	const share = 4
+	q.share = share
+	short := q.work != nil && q.work.short
 	whole = solve(q, exactly)
 	grants := whole.findings(complete)
+	whole.settleAccount()
 	if !whole.space.Exceeded && !whole.isWidened() {
 		return whole, []part{{whole, grants}}
 	}
-	q.work = work
+	if q.work == nil {
+		q.work = newBudget(totalWork)
+	}
+	q.work.short = short // the parts may be exact all the same
+	left := q.work.positions - totalWork
 	for i := range list {
 		one := q
 		one.only = only{list[i]: true}
-		if work.spent() {
+		if q.work.positions <= max(left, leastWork) {
 			one.only = only{}
 			for _, k := range list[i:] {
 				one.only[k] = true
@@ -65,11 +64,6 @@ func answers(q question, complete bool) (whole *solution, parts []part) {
 	dropCovered(parts)
 	return whole, parts
 }
-
-func (b *budget) spent() bool { return b.positions <= leastWork || b.pairs <= leastPairs }
-
-// leastPairs of nodes are looked at for each part.
-const leastPairs = domain.DefaultWork / 20
 
 // separable lists the statements that allow, if each can be asked about alone.
 func (q question) separable() [][2]int {

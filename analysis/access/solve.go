@@ -49,6 +49,7 @@ type question struct {
 	asked     *policy.Document // one statement: the requests that the question is about; nil: all
 	only      only             // those of the statements that allow which count
 	work      *budget          // shared with other questions; nil: the question's own
+	share     int              // the part of a question's work that this one may take: one in so many; 0 is all
 }
 
 // accessPoint limits requests to those through an S3 access point.
@@ -90,7 +91,8 @@ type solution struct {
 	asked         *policy.Document  // see question
 	about         compiledStatement // asked, compiled
 	unresolved    domain.Node       // the same of callers that may be those who are asked about
-	tries         int               // steps left of the search for one request's values, see relate
+	allowance     allowance
+	tries         int // steps left of the search for one request's values, see relate
 	triesLeft     int
 }
 
@@ -114,9 +116,7 @@ func answer(q question, complete bool) (*solution, []grant) {
 	for level := exactly; ; level++ {
 		s := solve(q, level)
 		grants := s.findings(complete)
-		if q.work != nil {
-			q.work.pairs = min(q.work.pairs, s.space.Work)
-		}
+		s.settleAccount()
 		if level > exactly {
 			s.note("the policy is too large to be analysed exactly: its conditions are left out, and what is reported is at most what is granted")
 		}
@@ -177,7 +177,8 @@ func solve(q question, level precision) *solution {
 	outsideSource, namedSource := m.outsideSources()
 	oneTenant, guest, byURL := m.oneTenant(), m.isGuest(), m.viaURL()
 	fresh := m.freshCaller() // last: it looks at what all others name
-	s.place(q.work)
+	s.allowance = q.work.take(max(q.share, 1))
+	s.place()
 	for i := range s.statements {
 		s.statements[i].read(m)
 	}
@@ -287,14 +288,8 @@ func containsInt(list []int, x int) bool {
 	return false
 }
 
-// The work of all automata of a question together, and of each at least.
-const (
-	totalWork = 20_000_000
-	leastWork = 500_000
-)
-
 // place builds all dimensions and gives them their levels.
-func (s *solution) place(work *budget) {
+func (s *solution) place() {
 	m := s.model
 	m.action.buildActions(len(m.actions))
 	var sizes []int
@@ -310,15 +305,17 @@ func (s *solution) place(work *budget) {
 			s.byLevel = append(s.byLevel, d)
 		}
 	}
-	limits := m.limits.WithWork(totalWork)
-	if work != nil {
-		limits.Work = &work.positions
-	}
+	limits := m.limits.WithWork(s.allowance.positions)
+	least := s.allowance.positions / leastShare
+	spent := 0
 	placed := map[*dimension]bool{}
 	related := make([]bool, len(m.relations))
 	for i, d := range m.dims {
-		*limits.Work = max(*limits.Work, leastWork)
-		if !d.build(limits) {
+		*limits.Work = max(*limits.Work, least)
+		before := *limits.Work
+		exact := d.build(limits, least)
+		spent += before - *limits.Work
+		if !exact {
 			s.approximate = true
 			s.notes = append(s.notes, fmt.Sprintf("the patterns for %s are too many to tell apart: what is reported for them is at most what is granted", d.name))
 		}
@@ -337,10 +334,14 @@ func (s *solution) place(work *budget) {
 			}
 		}
 	}
+	s.allowance.spend(spent, s.isWidened())
 	m.space = domain.NewSpace(sizes)
-	if work != nil {
-		m.space.Work = max(work.pairs, leastPairs)
-	}
+	m.space.Work = s.allowance.pairs()
+}
+
+// settleAccount takes the work on diagrams from the budget, once it is done.
+func (s *solution) settleAccount() {
+	s.allowance.spend((s.allowance.pairs()-s.space.Work)*pairEffort, s.space.Exceeded)
 }
 
 // goThrough restricts requests to an access point and its network.

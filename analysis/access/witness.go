@@ -32,7 +32,7 @@ func (s *solution) witness(set domain.Node, proven bool) (req *evaluate.Request,
 	if problem = s.check(r, reading); problem == "" {
 		return r, ""
 	}
-	for i := 0; i < maxSamples && s.evaluations < manyEvaluations; i++ {
+	for i := 0; i < maxSamples && s.evaluations < s.allowance.evaluations(); i++ {
 		values := s.samples(point, i)
 		if values == nil {
 			break

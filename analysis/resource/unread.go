@@ -6,12 +6,14 @@ import (
 	"github.com/iaclint/iaclint/analysis/source"
 )
 
-// UnreadKind is a kind of code that calls other code.
+// UnreadKind is a kind of code that calls other code, or of what was left out.
 type UnreadKind string
 
 const (
 	Module   UnreadKind = "module"
 	Template UnreadKind = "template"
+	// Budget is code that is here and takes more work than a run allows for it.
+	Budget UnreadKind = "budget"
 )
 
 // Unread is a call of code that is not part of the input. What it declares may
@@ -28,5 +30,8 @@ type Unread struct {
 
 // Message says what is missing, for a single call.
 func (u Unread) Message() string {
+	if u.Kind == Budget {
+		return fmt.Sprintf("%q %s", u.Source, u.Why)
+	}
 	return fmt.Sprintf("%s %q %s, so its resources are not analysed", u.Kind, u.Source, u.Why)
 }

@@ -31,8 +31,11 @@ type File struct {
 // plan is one line of many megabytes with thousands of findings in it.
 type mark struct{ offset, runes, units int }
 
-// block of content between two marks, in bytes.
-const block = 1 << 16
+// block of content between two marks, in bytes: as much is counted for each position.
+const block = 1 << 10
+
+// unmarked is how long a content can be for which no marks are made.
+const unmarked = 1 << 16
 
 // NewFile returns the file with the given name and content.
 func NewFile(name string, content []byte) *File {
@@ -60,7 +63,7 @@ func (f *File) lineStarts() []int {
 				f.lines = append(f.lines, i+1)
 			}
 		}
-		if len(f.Content) <= block {
+		if len(f.Content) <= unmarked {
 			return
 		}
 		last := mark{}

@@ -107,12 +107,6 @@ func (l *Loading) Link(ctx context.Context) {
 func (l *Loading) Analyse(ctx context.Context, o Options) []Result {
 	tasks, stacks, results := l.Tasks, l.Stacks, l.Results
 	// One list of all resources, so that one big input keeps every processor busy.
-	type item struct {
-		task  int
-		cases []resource.Resource
-		under config.Deployment
-		to    *Analysed
-	}
 	var items []item
 	before := make([][]Analysed, len(tasks))
 	for i, t := range tasks {
@@ -131,10 +125,7 @@ func (l *Loading) Analyse(ctx context.Context, o Options) []Result {
 			before[i] = list(stacks[i].Before)
 		}
 	}
-	Each(ctx, len(items), func(i int) {
-		x := items[i]
-		*x.to = tasks[x.task].Guarded(x.cases, x.under)
-	})
+	budgetOfRun.analyse(ctx, tasks, items, results)
 	for i := 0; i < len(results) && ctx.Err() == nil; i++ {
 		if stacks[i].Compared && o.Question == nil {
 			results[i].compared, results[i].before = true, before[i]
@@ -445,7 +436,7 @@ func (t Task) analyse(cases []resource.Resource, d config.Deployment) Analysed {
 }
 
 func OptionsOf(o Options) rules.Options {
-	return rules.Options{Complete: o.Complete}
+	return rules.Options{Complete: o.Complete, Effort: o.Effort}
 }
 
 // deployed is a resource with what the deployment says of it.

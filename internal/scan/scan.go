@@ -8,6 +8,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/iaclint/iaclint/analysis/access"
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/internal/workspace"
 	"github.com/iaclint/iaclint/loaders"
@@ -20,6 +21,7 @@ type Options struct {
 	Today       string          // the day on which archive rules are judged, as 2027-01-31
 	Given       loaders.Options // values of parameters and variables
 	Complete    bool            // findings as Access Analyzer words them
+	Effort      access.Effort   // for each resource; 0 is all that one is worth
 	Properties  bool            // keep properties of resources, for rules in Rego, whatever is configured
 	Question    *Question       // asked instead of findings; nil: none
 	Filter      RuleFilter

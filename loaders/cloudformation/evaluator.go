@@ -126,7 +126,8 @@ func (e *evaluator) step(span source.Span) bool {
 		return true
 	}
 	if e.steps == maxSteps+1 {
-		e.errorf(span, "the template stands for more than %d values; the rest is not evaluated", maxSteps)
+		e.unread = append(e.unread, resource.Unread{Kind: resource.Budget, Source: span.Path(), Path: span.Path(), Span: span,
+			Why: fmt.Sprintf("stands for more than %d values, so the rest of it is not evaluated", maxSteps)})
 	}
 	return false
 }

@@ -55,6 +55,9 @@ func (l *loader) exists(dir string) bool {
 
 // unreadModule records the call of a module that is not here, once.
 func (l *loader) unreadModule(m *module, name string, at source.Span, src string, why absence) {
+	if l.exhausted {
+		return // nothing is known any more, which is said
+	}
 	if src != "" && slices.ContainsFunc(l.unread, func(u resource.Unread) bool { return u.Span == at }) {
 		return
 	}

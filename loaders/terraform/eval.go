@@ -10,6 +10,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/iaclint/iaclint/analysis/escape"
+	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
 )
@@ -95,8 +96,8 @@ func (l *loader) spend(n int, span source.Span) bool {
 	}
 	if !l.exhausted {
 		l.exhausted = true
-		l.diags = append(l.diags, source.Diagnostic{Severity: source.Error, Path: span.Path(), Span: span,
-			Message: "the module takes too much to evaluate; what is left of it is not known"})
+		l.unread = append(l.unread, resource.Unread{Kind: resource.Budget, Source: span.Path(), Path: span.Path(), Span: span,
+			Why: "takes more work to evaluate than a run allows for it, so what is left of it is not known"})
 	}
 	return false
 }

@@ -1,0 +1,66 @@
+package access
+
+import "github.com/iaclint/iaclint/analysis/domain"
+
+// Effort bounds the work of an analysis, in positions that automata look at. It is
+// counted, not timed, so that the same input always gives the same answer. Work on
+// decision diagrams is counted in pairs of nodes, each as much as many positions.
+type Effort int
+
+const (
+	// FullEffort is what one resource is worth: about two seconds.
+	FullEffort Effort = 4 * totalWork
+	pairEffort        = totalWork / domain.DefaultWork
+
+	// The work of one question at most, and of each dimension of it at least.
+	totalWork = 20_000_000
+	leastWork = totalWork / leastShare
+	// leastShare of the work of a question is done in any case.
+	leastShare = 40
+)
+
+// budget is what is left of the effort for a resource. All its questions share it.
+type budget struct {
+	positions int
+	short     bool // a question would have been answered better with more
+}
+
+func newBudget(e Effort) *budget { return &budget{positions: int(min(e, FullEffort))} }
+
+// allowance is what one question may take of a budget.
+type allowance struct {
+	from      *budget
+	positions int
+	reduced   bool // less than a question may take at most
+}
+
+// take returns what a question may take: a share of all that a question may take at
+// most, as far as that much is left. Without a budget there is no other question.
+func (b *budget) take(share int) allowance {
+	most := totalWork / share
+	a := allowance{from: b, positions: most}
+	if b == nil {
+		return a
+	}
+	if a.positions = max(min(most, b.positions), most/leastShare/leastShare); a.positions < most {
+		a.reduced = true
+	}
+	return a
+}
+
+// spend takes work from the budget; short says that it was not enough.
+func (a allowance) spend(positions int, short bool) {
+	if a.from == nil {
+		return
+	}
+	a.from.positions = max(a.from.positions-positions, 0)
+	a.from.short = a.from.short || short && a.reduced
+}
+
+// pairs are the nodes of diagrams that an allowance is worth.
+func (a allowance) pairs() int { return max(a.positions/pairEffort, domain.DefaultWork/leastShare) }
+
+// evaluations of statements by the evaluator are what an allowance is worth.
+func (a allowance) evaluations() int {
+	return max(int(int64(manyEvaluations)*int64(a.positions)/totalWork), manyEvaluations/leastShare)
+}
