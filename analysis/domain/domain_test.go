@@ -266,3 +266,30 @@ func TestAlgebra(t *testing.T) {
 		}
 	}
 }
+
+// One pattern with many '?' behind a '*' and literals are split without an automaton.
+func TestSplitOne(t *testing.T) {
+	long := "*a" + strings.Repeat("?", 300)
+	for _, literals := range [][]string{nil, {"x", "b"}, {"a" + strings.Repeat("x", 300), "xy"}} {
+		patterns := []Pattern{Glob(long, Any), Star(Any)}
+		for _, s := range literals {
+			patterns = append(patterns, Literal(s))
+		}
+		p, ok := Split([]Pattern{Star(Any)}, patterns, []string{"example"}, DefaultLimits)
+		if !ok {
+			t.Fatalf("%q: too much", literals)
+		}
+		for _, s := range append([]string{"", "x", "xy", "zz", "a", "aa" + strings.Repeat("y", 300), "ba" + strings.Repeat("a", 300), strings.Repeat("b", 400)}, literals...) {
+			c := p.Find(s)
+			if c < 0 {
+				t.Errorf("%q: no cell for %.20q", literals, s)
+				continue
+			}
+			for i, q := range patterns {
+				if p.Set(i).Has(c) != q.Match(s) || p.Set(i).Has(c) != q.Match(p.Examples[c]) {
+					t.Errorf("%q: pattern %d of %.20q, example %.20q", literals, i, s, p.Examples[c])
+				}
+			}
+		}
+	}
+}

@@ -67,9 +67,12 @@ func splitGroups(universe, patterns []Pattern, group []int, groups int, prefer [
 	p := &Partition{universe: universe, patterns: patterns, group: group, groups: groups, bySign: map[string]int{}}
 	p.members = make([]Bits, groups)
 	var ok bool
-	if p.isSimple() {
+	switch one := p.hardest(); {
+	case p.isSimple():
 		ok = p.splitLiterals(limits)
-	} else {
+	case one >= 0 && p.splitOne(one):
+		ok = true
+	default:
 		ok = p.splitJointly(limits)
 	}
 	if !ok {
@@ -240,6 +243,87 @@ func (p *Partition) finish() {
 			}
 		}
 	}
+}
+
+// waits of one '?' after the other behind a '*' are as many as an automaton is made for:
+// it has a state for each of the 2ⁿ ways in which they can be under way.
+const waits = 12
+
+// hardest returns the pattern that has more waits than that, if all others are literals or
+// match everything and the universe is all strings with a beginning; else -1.
+func (p *Partition) hardest() int {
+	if len(p.universe) != 1 || !(Pattern{p.universe[0].tokens[len(p.universe[0].LiteralPrefix().tokens):]}).isOpen() {
+		return -1
+	}
+	hard := -1
+	for i, q := range p.patterns {
+		if _, ok := q.IsLiteral(); ok || q.IsStar() || q.equal(p.universe[0]) {
+			continue
+		}
+		if hard >= 0 || q.waits() <= waits {
+			return -1
+		}
+		hard = i
+	}
+	return hard
+}
+
+// waits returns the number of '?' behind the first '*'.
+func (p Pattern) waits() int {
+	n, runs := 0, false
+	for _, t := range p.tokens {
+		runs = runs || t.kind == run
+		if runs && t.kind == one {
+			n++
+		}
+	}
+	return n
+}
+
+// longer returns a string that the pattern matches, with n characters for its first '*'.
+func (p Pattern) longer(n int) string {
+	for i, t := range p.tokens {
+		if t.kind == run {
+			return Pattern{p.tokens[:i]}.Sample() + strings.Repeat("x", n) + Pattern{p.tokens[i:]}.Sample()
+		}
+	}
+	return p.Sample()
+}
+
+// splitOne splits by literals and one pattern: a cell each, and one for all other strings. It
+// reports false when no string is found that is in none of them.
+func (p *Partition) splitOne(hard int) bool {
+	var texts []string
+	for _, q := range p.patterns {
+		if s, ok := q.IsLiteral(); ok && p.universe[0].Match(s) {
+			texts = append(texts, s)
+		}
+	}
+	slices.Sort(texts)
+	texts = slices.Compact(texts)
+	within, outside, found := p.patterns[hard].Sample(), "", false
+	for n := 1; slices.Contains(texts, within) || !p.universe[0].Match(within); n++ {
+		if within = p.patterns[hard].longer(n); n > len(texts)+1 || !p.patterns[hard].Match(within) {
+			return false
+		}
+	}
+	prefix := p.universe[0].LiteralPrefix().Sample()
+	for _, s := range []string{"x", "xy", "xyz", "0", "/x", ""} {
+		if s = prefix + s; !found && p.universe[0].Match(s) && !p.patterns[hard].Match(s) && !slices.Contains(texts, s) {
+			outside, found = s, true
+		}
+	}
+	if !found {
+		return false
+	}
+	for _, s := range texts {
+		p.add(func() string { return s }, p.sign(s), true)
+	}
+	for _, s := range []string{within, outside} {
+		p.add(func() string { return s }, p.sign(s), false)
+	}
+	p.finish()
+	return true
 }
 
 // splitJointly runs the subset construction breadth first, so that the first

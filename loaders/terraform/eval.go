@@ -97,7 +97,7 @@ func (l *loader) spend(n int, span source.Span) bool {
 	if !l.exhausted {
 		l.exhausted = true
 		l.unread = append(l.unread, resource.Unread{Kind: resource.Budget, Source: span.Path(), Path: span.Path(), Span: span,
-			Why: "takes more work to evaluate than a run allows for it, so what is left of it is not known"})
+			Why: "takes too much to evaluate for one run, so what is left of it is not known"})
 	}
 	return false
 }
