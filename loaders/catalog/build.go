@@ -118,6 +118,7 @@ func (j *joiner) build(o *object, parent *Block, chosen []choice, when []string,
 	b.refine(variable(name))
 	b.owner()
 	b.ownNames()
+	b.itself(o.form)
 	j.out.Resources = append(j.out.Resources, b.res)
 }
 

@@ -74,6 +74,12 @@ func (m merger) follow(refs []string, at place) (value.Value, bool) {
 	if isARN := strings.HasPrefix(first(t), "arn:"); use&party != 0 && !isARN && targets[n].attribute != "s3_canonical_user_id" {
 		return value.Value{}, false // an account's id is one of many things in such a text
 	}
+	if use&within != 0 && use&party == 0 && !strings.HasPrefix(first(t), "arn:") {
+		// An ARN is made of a name.
+		if arn, ok := m.text(target{object: targets[n].object, attribute: "arn"}, at); ok {
+			t = arn
+		}
+	}
 	if use&within != 0 {
 		t = value.Join(t, m.own(at, "known after apply"))
 	}
