@@ -37,6 +37,10 @@ type Block struct {
 	// the address of that block, where the loader knows it: it is meant even if
 	// others have the same name.
 	Refers map[string]string
+	// Vague has, for a property that is not known and refers to what the loader
+	// cannot follow, the address of the module that it is written in: any resource
+	// there may be meant.
+	Vague map[string]string
 	// Scope is the deployment that the block belongs to: a provider
 	// configuration with its own credentials; "" is the only one.
 	Scope   string

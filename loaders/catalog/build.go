@@ -119,6 +119,7 @@ func (j *joiner) build(o *object, parent *Block, chosen []choice, when []string,
 	b.owner()
 	b.ownNames()
 	b.itself(o.form)
+	b.doubt(o.perhaps)
 	j.out.Resources = append(j.out.Resources, b.res)
 }
 

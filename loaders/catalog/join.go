@@ -21,6 +21,7 @@ type object struct {
 	arns    []value.Text
 	links   []link
 	missing value.Text // what its parts call it, if it is not in the stack
+	perhaps []perhaps  // settings that may be its own
 }
 
 // part is what attaches to a resource, in each of its cases.
@@ -78,6 +79,7 @@ func Resources(l Language, blocks []Block) resource.Stack {
 	j.absorb()
 	j.leave()
 	j.everywhere()
+	j.settlePerhaps()
 	for _, o := range j.objects {
 		j.emit(o)
 	}

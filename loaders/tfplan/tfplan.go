@@ -177,7 +177,7 @@ func (l *loader) resolve(o *object) {
 		o.block.Properties = l.properties(o, v)
 	}
 	o.state = done
-	o.block.Refers = l.refers(o)
+	o.block.Refers, o.block.Vague = l.refers(o), l.vague(o)
 }
 
 // refers returns the objects that properties refer to and have the value of. A
@@ -207,6 +207,25 @@ func (l *loader) refers(o *object) map[string]string {
 				out[f.Key] = t.object.address
 			}
 		}
+	}
+	return out
+}
+
+// vague returns the properties of an object that name another one by what the
+// plan has no value for, such as a local, and the module that they are written in.
+func (l *loader) vague(o *object) map[string]string {
+	if o.code == nil || o.mode == tfjson.DataResourceMode {
+		return nil
+	}
+	var out map[string]string
+	for _, f := range o.block.Properties.Fields {
+		if f.Value.Kind != value.Unknown || f.Value.Items != nil || useOf(f.Key) != naming || len(l.written(o.code.expressions, []string{f.Key})) == 0 {
+			continue
+		}
+		if out == nil {
+			out = map[string]string{}
+		}
+		out[f.Key] = o.module
 	}
 	return out
 }
