@@ -37,6 +37,9 @@ type Options struct {
 	Variables      []terraform.Given // of modules, in the order in which they are given
 	Environ        map[string]string // TF_VAR_name and TF_WORKSPACE; nil unless the user asks for it
 	Workspace      string            // of Terraform; "" is not known
+	// Open are root parameters and variables whose defaults do not count, so that they
+	// can have any value that is allowed; "*" is all of them.
+	Open []string
 	// SourceRoot is the directory in Source of the configuration that plans were
 	// made from; nil: it is beside the plan, if anywhere.
 	Source     fs.FS
@@ -94,7 +97,7 @@ func loadPolicy(in Input, o Options) resource.Stack {
 func loadTemplate(in Input, o Options) resource.Stack {
 	return described(cloudformation.Load(in.File, cloudformation.Options{
 		Parameters: o.Parameters, ParameterFiles: o.ParameterFiles, FS: in.FS, Account: o.Account, Region: o.Region, Partition: o.Partition,
-		Imported: o.Imported,
+		Imported: o.Imported, Open: o.Open,
 	}))
 }
 
@@ -102,7 +105,7 @@ func loadTemplate(in Input, o Options) resource.Stack {
 func loadModule(in Input, o Options) resource.Stack {
 	options := terraform.Options{
 		Given: o.Variables, Environ: o.Environ, Workspace: o.Workspace, Account: o.Account, Region: o.Region, Partition: o.Partition,
-		Modules: o.Modules, Repository: o.Repository,
+		Modules: o.Modules, Repository: o.Repository, Open: o.Open,
 	}
 	options.Template = func(body *source.File, parameters map[string]string) resource.Stack {
 		return loadTemplate(Input{File: body}, Options{Parameters: parameters, Account: o.Account, Region: o.Region, Partition: o.Partition})

@@ -20,6 +20,8 @@ type Stack struct {
 	// Before are the resources as they are, except for those that are Kept.
 	Compared bool
 	Before   []Resource
+	// Defaults are the parameters and variables whose default decides what is there.
+	Defaults []Default
 	// Within are the files whose resources are among those of the stack, with
 	// what it passes to them: nested templates, and files that a module reads.
 	Within []string
@@ -30,6 +32,15 @@ type Stack struct {
 type Export struct {
 	Name, Value value.Text
 	Path        string // of the template that exports: the stack's, or that of a stack nested in it
+}
+
+// Default is a parameter or variable that nobody gave a value, where the code
+// decides by its value what is there.
+type Default struct {
+	Name   string   // as an option gives it
+	Shown  string   // for people
+	Value  string   // the default
+	Others []string // values that the code has something else for; nil: any other
 }
 
 // Import is the name of a value that another stack exports. Reference is the

@@ -61,6 +61,7 @@ type flags struct {
 	showFiles     bool
 	stdinFilename string
 	strict        bool
+	allInputs     bool
 	allowEmpty    bool
 
 	statistics      bool
@@ -110,6 +111,7 @@ func newFlags() *flags {
 	s.BoolVar(&f.varEnv, "var-env", false, "take values of Terraform variables and the workspace from the environment: TF_VAR_name, TF_WORKSPACE, .terraform/environment")
 	s.StringVar(&f.workspace, "workspace", "", "`NAME` of the Terraform workspace")
 	s.StringArrayVar(&f.modules, "module", nil, "directory of a Terraform module that is not installed; `SOURCE=DIR` (repeatable)")
+	s.BoolVar(&f.allInputs, "all-inputs", false, "take root parameters and variables without a given value as unknown, within their allowed values, whatever their defaults are")
 	s.StringVar(&f.sourceRoot, "source-root", "", "`DIR` with the configuration that a Terraform plan was made from (default: that of the plan)")
 	s.BoolVar(&f.onlyNew, "new", false, "exit status 1 only for access that a plan or a change adds or widens")
 	s.StringVar(&f.newFrom, "new-from", "", "compare with this git `REVISION`: exit status 1 only for access that is new or wider since")
@@ -188,6 +190,7 @@ func (f *flags) values() workspace.Values {
 		ResourceType: f.resourceType, Parameters: f.parameters, ParameterFiles: f.parameterFiles,
 		Variables: f.variables, Workspace: f.workspace, SourceRoot: f.sourceRoot,
 	}
+	v.AllInputs = f.allInputs
 	if f.varEnv {
 		v.Environ = os.Environ()
 	}

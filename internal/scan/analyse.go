@@ -31,6 +31,7 @@ type Result struct {
 	Diagnostics []source.Diagnostic
 	unread      []resource.Unread // code that is called and is not here
 	withdrawn   []finding.Finding // access that a plan or a change takes away
+	assumptions []string          // about defaults that keep access closed
 	compared    bool              // the input itself tells what there is already
 	before      []Analysed        // what there is, as far as it is not kept
 	intentions
@@ -126,6 +127,9 @@ func (l *Loading) Analyse(ctx context.Context, o Options) []Result {
 		}
 	}
 	budgetOfRun.analyse(ctx, tasks, items, results)
+	if o.Question == nil {
+		Each(ctx, len(tasks), func(i int) { results[i].assumptions = tasks[i].defaults(stacks[i].Defaults, results[i].Analysed) })
+	}
 	for i := 0; i < len(results) && ctx.Err() == nil; i++ {
 		if stacks[i].Compared && o.Question == nil {
 			results[i].compared, results[i].before = true, before[i]

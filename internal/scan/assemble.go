@@ -77,6 +77,9 @@ func (a *assembler) add(in *workspace.Input, r Result) {
 	for _, d := range r.warnings {
 		a.diagnostic(in, d)
 	}
+	for _, sentence := range r.assumptions {
+		a.assumed[sentence] = true
+	}
 	for _, f := range r.withdrawn {
 		a.finding(in, Analysed{}, f)
 	}

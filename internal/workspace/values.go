@@ -25,6 +25,7 @@ type Values struct {
 	Workspace      string     // of Terraform
 	Environ        []string   // where variables may have values; nil: nowhere
 	SourceRoot     string
+	AllInputs      bool // no default counts
 }
 
 // Variable is what one flag says of the variables of Terraform.
@@ -39,6 +40,9 @@ type Variable struct {
 // does not have yet is left out, and unread names it.
 func (v Values) Read(cwd string, at *Revision) (o loaders.Options, unread []string, err error) {
 	o = loaders.Options{ResourceType: v.ResourceType, Workspace: v.Workspace}
+	if v.AllInputs {
+		o.Open = []string{"*"}
+	}
 	if v.Environ != nil {
 		o.Environ = environ(v.Environ)
 	}

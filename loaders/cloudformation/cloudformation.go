@@ -23,6 +23,8 @@ type Options struct {
 	// which the last one wins.
 	Parameters     map[string]string
 	ParameterFiles []*source.File
+	// Open are parameters of the template whose defaults do not count; "*" is all.
+	Open []string
 	// FS is the root of the input, in which the paths of files are names: what a
 	// template refers to is read from it. nil: nothing else may be read.
 	FS fs.FS
@@ -40,6 +42,7 @@ func Load(f *source.File, o Options) resource.Stack {
 	stack.Diagnostics = append(e.diags, stack.Diagnostics...)
 	stack.Path, stack.Exports, stack.Imports, stack.Unread = f.Name, exports, e.imports, e.unread
 	stack.Within = Nests(f, o)
+	stack.Defaults = e.defaults
 	return stack
 }
 
@@ -64,5 +67,6 @@ func read(f *source.File, o Options) (*evaluator, []catalog.Block, []resource.Ex
 	}
 	s := e.scope(f, root, nil)
 	blocks := e.blocks(s)
+	e.defaults = e.deciding(s, root)
 	return e, blocks, e.exports(s)
 }

@@ -58,8 +58,9 @@ type evaluator struct {
 	files  map[string]loaded
 	stacks int // nested ones
 
-	imports []resource.Import
-	unread  []resource.Unread
+	imports  []resource.Import
+	defaults []resource.Default
+	unread   []resource.Unread
 }
 
 func newEvaluator(f *source.File, o Options) *evaluator {

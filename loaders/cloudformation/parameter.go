@@ -131,10 +131,11 @@ func (e *evaluator) parameterValue(s *scope, id string, span source.Span) value.
 		e.comesFrom(id, g.span)
 		return e.typed(p, value.Value{Kind: value.String, Span: span, Text: value.Lit(g.text)}, span)
 	}
-	if p.initial.Kind == value.Absent && p.isOwnID() {
+	absent := p.initial.Kind == value.Absent || s.parent == nil && e.isOpen(id)
+	if absent && p.isOwnID() {
 		return value.Value{Kind: value.String, Span: span, Text: s.own(p.name, value.OwnName)}
 	}
-	if p.initial.Kind == value.Absent || p.noEcho || p.isStored() {
+	if absent || p.noEcho || p.isStored() {
 		return refer(span, open)
 	}
 	e.comesFrom(id, p.initial.Span)

@@ -131,7 +131,7 @@ func (m *module) variableValue(v *variable) *val {
 	if given == nil {
 		a := v.block.Body.Attributes["default"]
 		switch {
-		case a != nil:
+		case a != nil && (m.call != nil || !l.isOpen(v.name)):
 			given = l.eval(a.Expr, m.top())
 		case m.call != nil:
 			return l.errorf(l.span(m.call.TypeRange), "module %q needs a value for the variable %q", m.call.Labels[0], v.name)

@@ -40,6 +40,8 @@ type Options struct {
 	Environ  map[string]string // TF_VAR_name and TF_WORKSPACE; nil unless the user asks for it
 	// Workspace is the name of the workspace, "" when it is not known.
 	Workspace string
+	// Open are variables of the root module whose defaults do not count; "*" is all.
+	Open []string
 	// The deployment that the user has declared, "" where it is not known.
 	Account, Region, Partition string
 	// Modules are directories of modules, by the source that calls name.
@@ -157,6 +159,7 @@ type loader struct {
 	// what templates in the code declare.
 	ofCloudFormation []catalog.Block
 	deployed         resource.Stack
+	defaults         []resource.Default
 	taken            map[string]bool // files whose text is part of the module
 
 	templates []string // being evaluated
@@ -178,7 +181,7 @@ func (l *loader) load() resource.Stack {
 	more := catalogResources(catalog.CloudFormation, l.ofCloudFormation)
 	stack.Resources = append(stack.Resources, more.Resources...)
 	stack.Resources = append(stack.Resources, l.deployed.Resources...)
-	stack.Within = sortedKeys(l.taken)
+	stack.Within, stack.Defaults = sortedKeys(l.taken), l.defaults
 	diags = append(append(diags, more.Diagnostics...), l.deployed.Diagnostics...)
 	stack.Unread = append(l.unread, l.deployed.Unread...)
 	stack.Diagnostics = append(diags, stack.Diagnostics...)
@@ -198,6 +201,7 @@ func (l *loader) blocks() ([]catalog.Block, []source.Diagnostic) {
 	l.findAccounts(root)
 	var blocks []catalog.Block
 	root.walk(&blocks)
+	l.defaults = root.deciding()
 	return blocks, distinctDiagnostics(append(l.static, l.diags...))
 }
 
