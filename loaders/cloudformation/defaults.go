@@ -15,9 +15,10 @@ func (e *evaluator) isOpen(id string) bool {
 // deciding returns the root parameters that have their defaults and that conditions
 // and tables look at, with the values that the template has something else for.
 func (e *evaluator) deciding(s *scope, root value.Value) []resource.Default {
-	compared := map[string][]string{}
-	e.look(root.Get("Conditions"), root.Get("Mappings"), true, compared)
-	e.look(root.Get("Resources"), root.Get("Mappings"), false, compared)
+	l := looker{tables: root.Get("Mappings"), compared: map[string][]string{}, left: maxLooked}
+	l.look(root.Get("Conditions"), true)
+	l.look(root.Get("Resources"), false)
+	compared := l.compared
 	var out []resource.Default
 	for _, f := range s.section("Parameters").Fields {
 		p, literals := s.parameters[f.Key], compared[f.Key]
@@ -42,35 +43,51 @@ func (e *evaluator) deciding(s *scope, root value.Value) []resource.Default {
 	return out
 }
 
+// maxLooked is how many values of a template are looked at: aliases can make very
+// many of few.
+const maxLooked = 200_000
+
+// looker collects what parameters are compared with.
+type looker struct {
+	tables   value.Value
+	compared map[string][]string
+	left     int
+}
+
+// note adds a parameter, if that is what a value refers to, with what it is
+// compared with.
+func (l *looker) note(of value.Value, literals ...string) {
+	if name, ok := of.Get("Ref").Text.Known(); ok && name != "" && of.Kind == value.Map {
+		l.compared[name] = append(l.compared[name], append([]string{""}, literals...)...)
+	}
+}
+
 // look notes what parameters are compared with, and the keys of tables that they
 // are looked up in. In a condition every parameter counts.
-func (e *evaluator) look(v, tables value.Value, condition bool, compared map[string][]string) {
-	note := func(of value.Value, literals ...string) {
-		if name, ok := of.Get("Ref").Text.Known(); ok && name != "" && of.Kind == value.Map {
-			compared[name] = append(compared[name], append([]string{""}, literals...)...)
-		}
+func (l *looker) look(v value.Value, condition bool) {
+	if l.left--; l.left < 0 {
+		return
 	}
 	if condition {
-		note(v)
+		l.note(v)
 	}
-	switch args := v.Get("Fn::Equals").Items; {
-	case len(args) == 2:
+	if args := v.Get("Fn::Equals").Items; len(args) == 2 {
 		for i, a := range args {
 			if text, known := args[1-i].Text.Known(); known && args[1-i].IsScalar() {
-				note(a, text)
+				l.note(a, text)
 			}
 		}
 	}
 	if args := v.Get("Fn::FindInMap").Items; len(args) >= 3 {
 		table, _ := args[0].Text.Known()
-		for _, f := range tables.Get(table).Fields {
-			note(args[1], f.Key)
+		for _, f := range l.tables.Get(table).Fields {
+			l.note(args[1], f.Key)
 		}
 	}
 	for _, item := range v.Items {
-		e.look(item, tables, condition, compared)
+		l.look(item, condition)
 	}
 	for _, f := range v.Fields {
-		e.look(f.Value, tables, condition, compared)
+		l.look(f.Value, condition)
 	}
 }
