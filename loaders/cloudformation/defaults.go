@@ -81,6 +81,9 @@ func (l *looker) look(v value.Value, condition bool) {
 	if args := v.Get("Fn::FindInMap").Items; len(args) >= 3 {
 		table, _ := args[0].Text.Known()
 		for _, f := range l.tables.Get(table).Fields {
+			if l.left--; l.left < 0 {
+				return
+			}
 			l.note(args[1], f.Key)
 		}
 	}
