@@ -142,7 +142,7 @@ func (p *Plan) deployment(target, zoneIndex int) Deployment {
 		d.Given = t.Given
 		d.PolicyChecks = cmp.Or(d.PolicyChecks, t.PolicyChecks)
 	}
-	d.PolicyChecks = cmp.Or(d.PolicyChecks, validate.Off)
+	d.PolicyChecks = cmp.Or(d.PolicyChecks, validate.Default)
 	for _, a := range p.config.Accounts {
 		if a.BlockPublicS3 {
 			d.BlockPublicS3[a.ID] = a.Name

@@ -95,7 +95,7 @@ func Sections() []Section {
 			{Name: "workspace", Doc: "`terraform.workspace`"},
 			{Name: "parameter_files", Type: Texts, Doc: "files with values of CloudFormation parameters, relative to the configuration file"},
 			{Name: "parameters", Type: Values, Doc: "values of CloudFormation parameters"},
-			{Name: "policy_checks", Valid: words(validate.LevelNames()...), Doc: "which of AWS's policy checks are findings: each level has those before it; `off` when it is not set"},
+			{Name: "policy_checks", Valid: words(validate.LevelNames()...), Doc: "which of AWS's policy checks are findings: each level has those before it; `security` when it is not set"},
 		}},
 		{Name: "rule", Label: "id", Once: true, Doc: "changes a rule", read: (*reader).rule, Attributes: []Attribute{
 			{Name: "severity", Valid: func(Options) []string { return severities() }, Doc: "instead of the rule's own"},

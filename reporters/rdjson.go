@@ -2,6 +2,7 @@ package reporters
 
 import (
 	"io"
+	"strings"
 
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
@@ -39,13 +40,22 @@ func writeRDJSON(w io.Writer, r finding.Report, o Options) error {
 			message += "\n\n" + s
 		}
 		x := rdDiagnostic{Message: message, Location: rdPlace(at), Severity: levels[levelOf(f)],
-			Code: &rdCode{printable(f.Rule), rulePage(f.Rule, f.IsOwn())}}
+			Code: &rdCode{printable(f.Rule), pageOf(f)}}
 		for _, p := range explained(f, at) {
 			x.Related = append(x.Related, rdRelated{p.message, rdPlace(p)})
 		}
 		out.Diagnostics = append(out.Diagnostics, x)
 	}
 	return encode(w, out)
+}
+
+// pageOf is where a finding is explained: by AWS, if it is of AWS's policy checks.
+func pageOf(f finding.Finding) string {
+	if f.LearnMoreLink != "" {
+		return printable(f.LearnMoreLink)
+	}
+	built := strings.HasPrefix(f.Rule, "policy-") || strings.HasPrefix(f.Rule, "unread-")
+	return rulePage(f.Rule, f.IsOwn() && !built)
 }
 
 type rdResult struct {

@@ -248,6 +248,9 @@ func (s sarifWriter) result(f finding.Finding) sarifResult {
 	if f.Suggested != nil && f.Suggested.Reason == "" {
 		out.Fixes = []sarifFix{fixOf(*f.Suggested)}
 	}
+	if f.IssueCode != "" {
+		out.Properties = &sarifProperties{printable(f.IssueCode), printable(f.FindingType), printable(f.LearnMoreLink)}
+	}
 	if s.o.Suppressed {
 		out.Suppressions = &[]sarifSuppression{}
 		if archived(f) {

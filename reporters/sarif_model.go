@@ -99,6 +99,14 @@ type sarifResult struct {
 	Related      []sarifLocation     `json:"relatedLocations,omitempty"`
 	Suppressions *[]sarifSuppression `json:"suppressions,omitempty"`
 	Fixes        []sarifFix          `json:"fixes,omitempty"`
+	Properties   *sarifProperties    `json:"properties,omitempty"`
+}
+
+// sarifProperties are what AWS's policy validation says of a finding.
+type sarifProperties struct {
+	IssueCode     string `json:"issueCode"`
+	FindingType   string `json:"findingType"`
+	LearnMoreLink string `json:"learnMoreLink"`
 }
 
 type sarifFix struct {

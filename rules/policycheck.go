@@ -10,7 +10,9 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/access"
 	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/resource"
+	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/validate"
 	"github.com/iaclint/iaclint/analysis/value"
 )
@@ -52,7 +54,7 @@ func checkPage(r Rule, c *validate.Check) Page {
 }
 
 // policyFindings checks the policies of the resource that are there as written.
-// A security warning about a place that a finding about access is about says the
+// A security warning about a statement that a finding about access is about says the
 // same with less: who gets in, and an example, are in the other one.
 func (w *writer) policyFindings(level validate.Level, others []finding.Finding) []finding.Finding {
 	var out []finding.Finding
@@ -60,22 +62,65 @@ func (w *writer) policyFindings(level validate.Level, others []finding.Finding) 
 		return out
 	}
 	for _, d := range w.resource.Documents {
-		if d.Policy == nil || d.Policy.Tree.Kind == value.Absent || d.Implied {
+		if d.Policy == nil || d.Policy.Tree.Kind == value.Absent || d.Implied || !isOfIAM(d.Policy.Tree) {
 			continue
 		}
 		for _, f := range validate.Policy(d.Policy.Tree, w.kindOfPolicy(d)) {
-			same := func(o finding.Finding) bool { return o.Span == f.Locations[0].Span && !o.Span.IsZero() }
-			if level.Includes(f.Type) && !(f.Type == validate.SecurityWarning && slices.ContainsFunc(others, same)) {
-				out = append(out, w.policyFinding(d, f))
+			warns := f.Type == validate.SecurityWarning
+			if !level.Includes(f.Type) || warns && slices.ContainsFunc(others, isAbout(f.Locations[0].Span)) {
+				continue
 			}
+			if warns && slices.Contains(decided, f.Code) && !w.resource.IdentityPolicy && w.resource.PolicyType == "" && !level.Includes(validate.Warning) {
+				continue
+			}
+			out = append(out, w.policyFinding(d, f))
 		}
 	}
 	if level.Includes(validate.SecurityWarning) {
+		errors := slices.DeleteFunc(slices.Clone(out), func(f finding.Finding) bool { return f.FindingType != string(validate.Error) })
 		for _, i := range w.result.Idle {
-			out = append(out, w.idleFinding(i))
+			if !slices.ContainsFunc(errors, func(f finding.Finding) bool { return f.Span == i.Span && !f.Span.IsZero() }) {
+				out = append(out, w.idleFinding(i))
+			}
 		}
 	}
 	return out
+}
+
+// decided are security warnings about who gets in by the policy of a resource, which
+// the analysis of access decides: what it finds is a finding of its own.
+var decided = []string{"RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL", "STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS"}
+
+// isAbout returns whether a finding is about a place, or about a statement that the
+// place is in.
+func isAbout(place source.Span) func(finding.Finding) bool {
+	return func(f finding.Finding) bool {
+		if place.IsZero() {
+			return false
+		}
+		return f.Span == place || slices.ContainsFunc(f.Statements, func(s finding.Statement) bool {
+			return s.Span.File == place.File && s.Span.Start <= place.Start && place.End <= s.Span.End
+		})
+	}
+}
+
+// isOfIAM reports whether a document is a policy of IAM, maybe a faulty one. Other
+// languages of policies, such as that of data protection, have statements too: with
+// neither an effect nor an action.
+//
+// https://docs.aws.amazon.com/sns/latest/dg/sns-message-data-protection-policies.html
+func isOfIAM(tree value.Value) bool {
+	list := tree.Get("Statement")
+	statements := list.Items
+	if list.Kind == value.Map {
+		statements = []value.Value{list}
+	}
+	other := func(s value.Value) bool {
+		return s.Kind == value.Map && len(s.Fields) > 0 && !slices.ContainsFunc(s.Fields, func(f value.Field) bool {
+			return slices.Contains([]string{"Effect", "Action", "NotAction", "Resource", "NotResource"}, f.Key)
+		})
+	}
+	return len(statements) == 0 || !slices.ContainsFunc(statements, other)
 }
 
 // kindOfPolicy says what the policies of a resource are to AWS's checks.
@@ -93,15 +138,26 @@ func (w *writer) kindOfPolicy(d resource.Document) validate.Options {
 	case slices.Contains(validate.ResourceTypes, r.Type):
 		return validate.Options{Type: validate.Resource, ResourceType: r.Type}
 	}
-	return validate.Options{Type: validate.Resource, ResourceOptional: slices.Contains(aboutItself, r.Type)}
+	o := validate.Options{Type: validate.Resource, ResourceOptional: r.Type == "" && !isDocument(r) || slices.Contains(aboutItself, r.Type)}
+	if k, ok := knowledge.KindOf(r.Type); ok {
+		for _, a := range k.Unlisted {
+			for _, service := range k.Services {
+				o.Taken = append(o.Taken, service+":"+strings.ToLower(a.Name))
+			}
+		}
+	}
+	return o
 }
+
+// isDocument reports whether a resource is a policy of which nothing else is known.
+func isDocument(r resource.Resource) bool { return strings.HasPrefix(r.Address, "(policy)") }
 
 // aboutItself are the types whose policies need no Resource: each is about the
 // resource that it belongs to.
 //
 // https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
 // https://docs.aws.amazon.com/efs/latest/ug/iam-access-control-nfs-efs.html
-var aboutItself = []string{"AWS::ECR::Repository", "AWS::ECR::PublicRepository", "AWS::EFS::FileSystem"}
+var aboutItself = []string{"AWS::ECR::Repository", "AWS::ECR::PublicRepository", "AWS::ECR::RepositoryCreationTemplate", "AWS::EFS::FileSystem"}
 
 func (w *writer) policyFinding(d resource.Document, c validate.Finding) finding.Finding {
 	rule := Rule{ID: c.Rule(), Severity: checkSeverity[c.Type]}
@@ -116,6 +172,9 @@ func (w *writer) policyFinding(d resource.Document, c validate.Finding) finding.
 	f.Location = finding.Place(f.Span)
 	f.Message = c.Details
 	f.Help = "see AWS's page on the check, " + c.Link()
+	if c.Basis == validate.Tables {
+		f.Help += "; names are those of the service authorization reference of " + knowledge.DataDate
+	}
 	for _, l := range c.Locations[1:] {
 		f.Related = append(f.Related, finding.Related{Span: l.Span, Message: "and this"})
 	}

@@ -36,7 +36,7 @@ var actionChecks = []Check{
 			} else if service != "" {
 				known = true // INVALID_SERVICE_IN_ACTION
 			}
-			if !known {
+			if !known && !slices.Contains(r.options.Taken, service+":"+name) {
 				r.at(x.at(), text, didYouMean(service, name))
 			}
 		})

@@ -14,6 +14,9 @@ const (
 	All      Level = "all"
 )
 
+// Default is the level where none is set.
+const Default = Security
+
 // Levels are all levels, each with what the ones before it have.
 var Levels = []Level{Off, Errors, Security, Warnings, All}
 

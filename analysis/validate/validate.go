@@ -56,6 +56,9 @@ type Options struct {
 	// ResourceOptional is set for a resource whose policy is about itself if no
 	// Resource is written.
 	ResourceOptional bool
+	// Taken are actions, in lower case, that the service takes in such a policy
+	// although the service authorization reference lacks them.
+	Taken []string
 }
 
 // Finding is one answer of a check.

@@ -148,7 +148,13 @@ iaclint {
 	if analyzerRules > 0 {
 		fmt.Fprintf(&b, "# %d archive rules of analyzers are declared here: \"iaclint archive import\" takes them over.\n\n", analyzerRules)
 	}
-	b.WriteString(`# Access that is intended is archived with a reason: "iaclint archive add ID".
+	b.WriteString(`# AWS's policy checks are findings too: errors are high, security warnings medium.
+# "off" leaves findings about access alone, "errors" keeps what AWS refuses.
+# target "**" {
+#   policy_checks = "off"
+# }
+
+# Access that is intended is archived with a reason: "iaclint archive add ID".
 suppressions {
   max_age = "365d" # archive rules and comments must expire
   unused  = "warning"

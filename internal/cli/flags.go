@@ -120,7 +120,7 @@ func newFlags() *flags {
 	s.StringVar(&f.findings, "findings", "minimal", "minimal, or complete as Access Analyzer words them")
 	s.StringArrayVar(&f.formats, "format", nil, "write this `FORMAT[=PATH]`, see below (repeatable)")
 	s.StringVarP(&f.output, "output", "o", "", "write to this `PATH` instead of standard output")
-	s.StringVar((*string)(&f.deploy.PolicyChecks), "policy-checks", "", "`LEVEL` of AWS's policy checks: "+strings.Join(validate.LevelNames(), ", ")+" (default off)")
+	s.StringVar((*string)(&f.deploy.PolicyChecks), "policy-checks", "", "`LEVEL` of AWS's policy checks: "+strings.Join(validate.LevelNames(), ", ")+" (default "+string(validate.Default)+")")
 	s.StringVar(&f.failOn, "fail-on", "", "lowest `SEVERITY` that gives exit status 1: "+strings.Join(config.FailOn(), ", ")+" (default medium)")
 	s.BoolVar(&f.exitZero, "exit-zero", false, "exit status 0 although there are findings")
 	s.StringVar(&f.minSeverity, "min-severity", "", "lowest `SEVERITY` that is reported")

@@ -55,7 +55,7 @@ const insideAccount = "111122223333"
 
 func suggestionsFor(t *testing.T, args ...string) suggested {
 	t.Helper()
-	out, errs, status := output("", append([]string{"suggest", "--no-config", "--account", insideAccount, "--fail-on", "low", "--format", "json"}, args...)...)
+	out, errs, status := output("", append([]string{"suggest", "--no-config", "--policy-checks", "off", "--account", insideAccount, "--fail-on", "low", "--format", "json"}, args...)...)
 	var s suggested
 	if err := json.Unmarshal([]byte(out), &s); err != nil {
 		t.Fatalf("%q: status %d, %v: %s", args, status, err, errs)
@@ -65,7 +65,7 @@ func suggestionsFor(t *testing.T, args ...string) suggested {
 
 func reportOn(t *testing.T, args ...string) finding.Report {
 	t.Helper()
-	out, errs, _ := output("", append([]string{"--no-config", "--account", insideAccount, "--format", "json"}, args...)...)
+	out, errs, _ := output("", append([]string{"--no-config", "--policy-checks", "off", "--account", insideAccount, "--format", "json"}, args...)...)
 	var r finding.Report
 	if err := json.Unmarshal([]byte(out), &r); err != nil {
 		t.Fatalf("%q: %v: %s", args, err, errs)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/validate"
 	"github.com/iaclint/iaclint/analysis/value"
@@ -184,7 +185,11 @@ func (p *program) writeValidated(format string, findings []validate.Finding) err
 	if format == "text" {
 		for _, f := range findings {
 			start, _ := f.Locations[0].Span.Range(source.Runes)
-			p.outf("%s:%d:%d: %s: %s [%s]", f.Locations[0].Span.Path(), start.Line, start.Column, strings.ToLower(strings.ReplaceAll(string(f.Type), "_", " ")), f.Details, f.Code)
+			details := f.Details
+			if f.Basis == validate.Tables {
+				details += " (tables of " + knowledge.DataDate + ")"
+			}
+			p.outf("%s:%d:%d: %s: %s [%s]", f.Locations[0].Span.Path(), start.Line, start.Column, strings.ToLower(strings.ReplaceAll(string(f.Type), "_", " ")), details, f.Code)
 		}
 		return nil
 	}

@@ -23,6 +23,8 @@ import (
 	"sort"
 	"strings"
 	"time"
+
+	"github.com/iaclint/iaclint/analysis/knowledge"
 )
 
 func main() {
@@ -46,6 +48,21 @@ type file struct {
 	content []byte
 }
 
+// oldest is how old the tables of a release may be without a warning: a quarter.
+const oldest = 92 * 24 * time.Hour
+
+// warnOfAge says if the tables are old on the day of the release.
+func warnOfAge(when time.Time) error {
+	made, err := time.Parse(time.DateOnly, knowledge.DataDate)
+	if err != nil {
+		return err
+	}
+	if age := when.Sub(made); age > oldest {
+		log.Printf("warning: the tables of %s are of %s, %d days old; tools/knowledge says how to refresh them", knowledge.DataVersion, knowledge.DataDate, int(age.Hours()/24))
+	}
+	return nil
+}
+
 func release(version, out string, platforms []string) error {
 	stamp, err := output(nil, "git", "show", "-s", "--format=%cI")
 	if err != nil {
@@ -56,6 +73,9 @@ func release(version, out string, platforms []string) error {
 		return err
 	}
 	when = when.UTC()
+	if err := warnOfAge(when); err != nil {
+		return err
+	}
 	if err := os.MkdirAll(out, 0o755); err != nil {
 		return err
 	}
