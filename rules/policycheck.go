@@ -70,6 +70,9 @@ func (w *writer) policyFindings(level validate.Level, others []finding.Finding) 
 			if !level.Includes(f.Type) || warns && slices.ContainsFunc(others, isAbout(f.Locations[0].Span)) {
 				continue
 			}
+			if slices.ContainsFunc(others, func(o finding.Finding) bool { return o.Rule == "unread-policy" && o.Span == f.Locations[0].Span }) {
+				continue // the finding that nothing is known says why beside it
+			}
 			if warns && slices.Contains(decided, f.Code) && !w.resource.IdentityPolicy && w.resource.PolicyType == "" && !level.Includes(validate.Warning) {
 				continue
 			}
