@@ -28,7 +28,8 @@ type program struct {
 	out, errw *escape.Writer
 	// stdout and stderr are the streams as they are: for reporters and JSON, which
 	// escape as their formats have it, and for the line that shows progress.
-	stdout, stderr io.Writer
+	stdout *sink
+	stderr io.Writer
 }
 
 // command is a first word of the command line.
@@ -82,11 +83,20 @@ func commandNames() []string {
 
 // Run follows one command line and returns the exit status of the process.
 func Run(args []string, in io.Reader, out, errw io.Writer) int {
-	p := &program{in: in, out: escape.NewWriter(out), errw: escape.NewWriter(errw), stdout: out, stderr: errw}
-	defer func() {
-		_ = p.out.Flush()
-		_ = p.errw.Flush()
-	}()
+	stdout := &sink{to: out}
+	p := &program{in: in, out: escape.NewWriter(stdout), errw: escape.NewWriter(errw), stdout: stdout, stderr: errw}
+	status := p.follow(args)
+	_ = p.out.Flush() // stdout keeps the error
+	if err := stdout.failure(); err != nil {
+		p.notef("cannot write the report: standard output: %s", err)
+		status = statusIncomplete
+	}
+	_ = p.errw.Flush() // nothing is left to say it on
+	return status
+}
+
+// follow runs the command that the first argument names.
+func (p *program) follow(args []string) int {
 	if len(args) > 0 {
 		if args[0] == "--version" {
 			return p.version(args[1:])

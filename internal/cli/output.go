@@ -76,6 +76,9 @@ func distinct(ds []destination) error {
 // report half-written.
 func (c *checker) deliver(d destination, o reporters.Options, write func(io.Writer, reporters.Options) error) int {
 	err := c.deliverTo(d, o, write)
+	if d.path == "" && c.stdout.err != nil {
+		return statusClean // Run reports what standard output does not take
+	}
 	if err != nil {
 		c.notef("cannot write the report: %s", err)
 		return statusIncomplete
@@ -85,7 +88,7 @@ func (c *checker) deliver(d destination, o reporters.Options, write func(io.Writ
 
 func (c *checker) deliverTo(d destination, o reporters.Options, write func(io.Writer, reporters.Options) error) error {
 	if d.path == "" {
-		width, isTerminal := terminal(c.stdout)
+		width, isTerminal := terminal(c.stdout.to)
 		o.Width, o.Color = width, colored(c.flags.color, os.Getenv, isTerminal)
 		return write(c.stdout, o)
 	}

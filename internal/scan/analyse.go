@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"unicode/utf8"
 
 	"github.com/iaclint/iaclint/analysis/access"
 	"github.com/iaclint/iaclint/analysis/escape"
@@ -323,6 +324,9 @@ const perByte = 4
 // finds are for others; one that is no text could be anything.
 func (t Task) unrecognised(f *source.File) []source.Diagnostic {
 	why := source.NotText(f.Content)
+	if why == "" && !utf8.Valid(f.Content) {
+		why = "the file is not in UTF-8, expected text in UTF-8"
+	}
 	switch {
 	case why != "" && !t.In.Named:
 		return []source.Diagnostic{{Severity: source.Warning, Path: t.In.Path, Message: why + "; it is not analysed"}}

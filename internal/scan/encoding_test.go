@@ -17,6 +17,8 @@ func TestNoText(t *testing.T) {
 		"policy.json":       "\xff\xfe{\x00}\x00",
 		"template.yaml":     "R\x00e\x00s\x00o\x00",
 		"template.template": "\x00R\x00e\x00s\x00o",
+		"bytes.json":        "\x80\x91\xa2\xb3\xff",
+		"latin.yaml":        "caf\xe9: 1\n",
 		"sealed.json":       "\x00GITCRYPT\x00abc",
 	} {
 		for _, named := range []bool{false, true} {

@@ -1,6 +1,8 @@
 package workspace
 
 import (
+	"errors"
+	"os"
 	"path"
 	"path/filepath"
 	"strings"
@@ -16,7 +18,7 @@ func (in *Input) Repository() []string {
 	if in.Root == "" {
 		return nil
 	}
-	content, err := ReadConfig(filepath.Join(in.Root, ".git", "config"))
+	content, err := readGitConfig(filepath.Join(in.Root, ".git"))
 	if err != nil {
 		return nil
 	}
@@ -37,6 +39,33 @@ func (in *Input) Repository() []string {
 	}
 	return out
 }
+
+// readGitConfig returns the configuration in a directory of git. A repository may
+// come with links in the place of either, and what they lead to is not read.
+func readGitConfig(dir string) ([]byte, error) {
+	if info, err := os.Lstat(dir); err != nil || !info.IsDir() {
+		return nil, errors.Join(err, errNoDirectory)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	defer root.Close()
+	if info, err := root.Lstat("config"); err != nil || !info.Mode().IsRegular() {
+		return nil, errors.Join(err, errNotRegular)
+	}
+	f, err := root.OpenFile("config", ReadOnly, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return readLimited(f)
+}
+
+var (
+	errNoDirectory = errors.New("not a directory")
+	errNotRegular  = errors.New("not a regular file")
+)
 
 // Beside returns the name that a directory has in the input's file system. One
 // outside of the input's root has a name that is not valid there.

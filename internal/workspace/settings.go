@@ -335,13 +335,18 @@ func ReadConfig(file string) ([]byte, error) {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
-		return nil, &fs.PathError{Err: errors.New("not a regular file")}
+		return nil, &fs.PathError{Err: errNotRegular}
 	}
 	f, err := os.OpenFile(file, ReadOnly, 0)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
+	return readLimited(f)
+}
+
+// readLimited returns all of a file that is no larger than configurations are.
+func readLimited(f io.Reader) ([]byte, error) {
 	content, err := io.ReadAll(io.LimitReader(f, largestConfig+1))
 	if len(content) > largestConfig {
 		return nil, errors.New("too large")

@@ -42,7 +42,7 @@ func MatchFile(file *source.File) bool {
 	}
 	for v, diags := range jsontree.Values(file) {
 		if len(diags) > 0 {
-			return bytes.Contains(file.Content, []byte(`"Statement"`)) && bytes.Contains(file.Content, []byte(`"Effect"`))
+			return wouldBe(file.Content)
 		}
 		if Match(v) {
 			return true
@@ -56,10 +56,23 @@ func looksLikeJSON(content []byte) bool {
 	return len(content) > 0 && (content[0] == '{' || content[0] == '[')
 }
 
+// wouldBe reports whether a text that is not JSON, such as one that was cut or has
+// comments, shows that it was to be a policy or to hold one: by a word that nothing
+// else has. A policy that is written as text has these words with their quotation
+// marks escaped.
+func wouldBe(content []byte) bool {
+	for _, word := range []string{`"Statement"`, `\"Statement\"`, `"2012-10-17"`, `\"2012-10-17\"`, `"2008-10-17"`, `\"2008-10-17\"`} {
+		if bytes.Contains(content, []byte(word)) {
+			return true
+		}
+	}
+	return false
+}
+
 // mentionsPolicies looks for a piece of one of the words without which there is
 // no input of ours.
 func mentionsPolicies(content []byte) bool {
-	for _, word := range []string{`"Stat`, `"2012-10-17"`, `"2008-10-17"`, `olicy`, `olicies`, `"Grants"`, `PublicAccessBlock`, `"LaunchPermissions"`, `"CreateVolumePermissions"`, `SnapshotAttributes"`, `"arn:`, `"configurationItems"`, `"QueryInfo"`} {
+	for _, word := range []string{`"Stat`, `2012-10-17`, `2008-10-17`, `olicy`, `olicies`, `"Grants"`, `PublicAccessBlock`, `"LaunchPermissions"`, `"CreateVolumePermissions"`, `SnapshotAttributes"`, `"arn:`, `"configurationItems"`, `"QueryInfo"`} {
 		if bytes.Contains(content, []byte(word)) {
 			return true
 		}

@@ -258,3 +258,27 @@ func FuzzLoad(f *testing.F) {
 		}
 	})
 }
+
+// A file that ends before its JSON does is broken as soon as it shows that it was
+// to be a policy; what is cut before, or is of another kind, is left to others.
+func TestCutFilesAreRecognised(t *testing.T) {
+	for _, tt := range []struct{ name, in, shows string }{
+		{"version first", `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"}]}`, `"2012-10-17"`},
+		{"statement first", `{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"}]}`, `"Statement"`},
+		{"old version", `{ "Id": "x", "Version": "2008-10-17", "Statement": {"Effect": "Deny"}}`, `"2008-10-17"`},
+		{"as text", `{"Policy": "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\"}]}"}`, `2012-10-17\"`},
+		{"inside", `{"PolicyVersion": {"Document": {"Statement": [{"Effect": "Allow"}]}, "VersionId": "v1"}}`, `"Statement"`},
+	} {
+		end := strings.Index(tt.in, tt.shows) + len(tt.shows)
+		for cut := end; cut < len(tt.in); cut++ {
+			if !MatchFile(source.NewFile("a.json", []byte(tt.in[:cut]))) {
+				t.Errorf("%s: %q is not recognised", tt.name, tt.in[:cut])
+			}
+		}
+	}
+	for _, other := range []string{`{"a":`, `{"a": 1, // comment` + "\n}", `{"compilerOptions": {"policy": true,}}`, `{"name": "policy-tool", "scripts": {`, `[1, 2`} {
+		if MatchFile(source.NewFile("policy.json", []byte(other))) {
+			t.Errorf("%q is recognised", other)
+		}
+	}
+}
