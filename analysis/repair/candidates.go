@@ -183,6 +183,9 @@ func (c candidates) statement(s *policy.Statement) []Candidate {
 		add(fmt.Sprintf("takes the principal %s out of %s", shown(mine), c.name(s)), edits...)
 		out[0] = elsewhere(out[0], s.Span)
 	}
+	if len(mine) > 0 {
+		out = append(out, c.given(mine, s)...)
+	}
 	out = append(out, c.values(s)...)
 	for _, conditions := range c.limits() {
 		add(fmt.Sprintf("adds to %s the condition %s", c.name(s), words(conditions)), Edit{Kind: Require, At: s.Span, Conditions: conditions})
@@ -221,11 +224,32 @@ func (c candidates) narrowed(p policy.Principal, s *policy.Statement) []Candidat
 	return out
 }
 
+// given puts the own account in the place of a principal that a statement has from
+// elsewhere, as a module has it from its call: the statement is for other calls too.
+func (c candidates) given(mine []policy.Principal, s *policy.Statement) []Candidate {
+	var out []Candidate
+	for _, v := range c.ownAccount() {
+		replace := Candidate{Says: fmt.Sprintf("puts the own account in the place of %s in %s, whose callers may do it then as far as their own policies allow", shown(mine), c.name(s))}
+		for _, p := range mine {
+			if within(p.Span, s.Span) || c.access.PrincipalKey != "AWS" || p.Text.String() == "*" {
+				return nil
+			}
+			replace.Edits = append(replace.Edits, Edit{Kind: Replace, At: p.Span, Value: v})
+		}
+		out = append(out, elsewhere(replace, s.Span))
+	}
+	return out
+}
+
+func within(inner, outer source.Span) bool {
+	return inner.File == outer.File && inner.Start >= outer.Start && inner.End <= outer.End
+}
+
 // elsewhere makes a change the last choice that is not made in the statement, but
 // in a value that it has from elsewhere: what else the value is for is not known.
 func elsewhere(c Candidate, statement source.Span) Candidate {
 	for _, e := range c.Edits {
-		if e.At.File != statement.File || e.At.Start < statement.Start || e.At.End > statement.End {
+		if !within(e.At, statement) {
 			at, _ := e.At.Range(source.Runes)
 			c.Last = true
 			c.Says += fmt.Sprintf(", in a value from %s:%d that may be used for more", e.At.Path(), at.Line)

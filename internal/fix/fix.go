@@ -138,6 +138,9 @@ func (p *Prover) Look(list []Wanted, make bool) looked {
 			closed[f.ID+f.Path+f.Address] = true
 		}
 		for _, f := range s.Reveals { // which is a finding of its own now
+			if next.isSpared(f) {
+				continue
+			}
 			list = append(list, Wanted{f, f.Severity.Rank() >= w.Minimum, w.Minimum})
 			every = append(every[:len(every):len(every)], list[len(list)-1])
 		}

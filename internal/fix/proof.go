@@ -31,6 +31,13 @@ type Prover struct {
 	done    workspace.Edits // that the state has in it
 	was     workspace.Edits // what the files of these had that were read
 	files   *editable
+	intent  func() *scan.Intent // which findings are to be left alone
+}
+
+// withIntent lets a prover ask which of its findings are intended, once all is read.
+func (p *Prover) withIntent() *Prover {
+	p.intent = sync.OnceValue(func() *scan.Intent { return scan.IntentOf(p.raw.Tasks, p.raw.Results, p.options) })
+	return p
 }
 
 // editable are files as they are edited, read once for all that is tried of them.
@@ -95,7 +102,7 @@ func proverOf(tasks []scan.Task, o scan.Options, source string) (*Prover, []scan
 		tasks[i].Opened = &workspace.Opened{}
 	}
 	l := scan.Read(context.Background(), tasks)
-	p := &Prover{options: o, source: source, raw: l.Copy(), files: &editable{read: map[editableFile]*rewrite.File{}}}
+	p := (&Prover{options: o, source: source, raw: l.Copy(), files: &editable{read: map[editableFile]*rewrite.File{}}}).withIntent()
 	l.Link(context.Background())
 	results := l.Analyse(context.Background(), o)
 	for i := range tasks {
@@ -134,7 +141,7 @@ type verdict struct {
 // try analyses again with edits, which are to close some findings and to change
 // nothing else.
 func (p *Prover) try(e workspace.Edits, was workspace.Edits, closing []finding.Finding) verdict {
-	next := &Prover{options: p.options, source: p.source, raw: p.raw.Copy(), done: e.And(p.done), was: p.was.And(was), Now: slices.Clone(p.Now), files: &editable{read: map[editableFile]*rewrite.File{}}}
+	next := (&Prover{options: p.options, source: p.source, raw: p.raw.Copy(), done: e.And(p.done), was: p.was.And(was), Now: slices.Clone(p.Now), files: &editable{read: map[editableFile]*rewrite.File{}}}).withIntent()
 	again := make([]bool, len(p.raw.Tasks))
 	for i := range next.raw.Tasks {
 		t := &next.raw.Tasks[i]
@@ -193,7 +200,7 @@ func (p *Prover) compare(before *Prover, l *scan.Loading, i int, again bool, clo
 			g.analysed, g.stale = o.analysed, o.stale || again
 			continue
 		}
-		if refused := p.judge(l.Tasks[i], *o, g, closing, out); refused != "" {
+		if refused := p.judge(before, l.Tasks[i], *o, g, closing, out); refused != "" {
 			return refused
 		}
 	}
@@ -202,7 +209,7 @@ func (p *Prover) compare(before *Prover, l *scan.Loading, i int, again bool, clo
 			continue
 		}
 		g := Group{Key: o.Key, Cases: emptied(o.Cases)}
-		if refused := p.judge(l.Tasks[i], o, &g, closing, out); refused != "" {
+		if refused := p.judge(before, l.Tasks[i], o, &g, closing, out); refused != "" {
 			return refused
 		}
 	}
@@ -221,11 +228,14 @@ func emptied(cases []resource.Resource) []resource.Resource {
 }
 
 // judge analyses a resource that is not what it was, and says what is wrong.
-func (p *Prover) judge(t scan.Task, was Group, is *Group, closing []finding.Finding, out *verdict) string {
+func (p *Prover) judge(old *Prover, t scan.Task, was Group, is *Group, closing []finding.Finding, out *verdict) string {
 	for k, d := range t.Deployments {
 		before := was.analysed[k]
 		after := t.Guarded(is.Cases, d)
 		is.analysed = append(is.analysed, after)
+		if refused := old.intended(t, d, before, after, closing); refused != "" {
+			return refused
+		}
 		if refused := p.pair(before, after, closing, out); refused != "" {
 			return refused
 		}

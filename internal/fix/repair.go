@@ -2,6 +2,7 @@ package fix
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/iaclint/iaclint/analysis/access"
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/repair"
@@ -31,6 +33,8 @@ type attempt struct {
 	files []*source.File // that are edited
 	size  int            // of the text that changes
 	kind  string         // what it changes, but for the values that it writes
+
+	inCall bool // it changes nothing but the call of the module that grants
 }
 
 // internalError begins the reason of a suggestion that a bug of ours prevents.
@@ -58,6 +62,10 @@ func (p *Prover) suggest(f finding.Finding) (out finding.Suggestion, next *Prove
 		return p.besidePlan(t, f), nil
 	}
 	f = now
+	if spared := p.intent().Spares(t.In, *x, f); spared != "" && spared != scan.Recorded {
+		out.Reason = "its access is intended: " + spared
+		return out, nil
+	}
 	attempts, reason := p.attempts(t, *x, f)
 	if len(attempts) == 0 {
 		out.Reason = reason
@@ -153,18 +161,14 @@ const (
 	named  = "what is left is for all callers inside the zone of trust"
 )
 
-// first returns the first attempt that will do. One that takes something from
-// services is the last choice, as is one that is proposed only if nothing else
-// will do.
+// first returns the first attempt that loses nothing, else, of those that take
+// something from services or lose something in words, one that loses least.
 func (p *Prover) first(attempts []attempt, closing []finding.Finding, reason *string) (*attempt, *verdict) {
 	var second *attempt
 	var judged *verdict
 	why := ""
 	for i := range attempts {
 		a := &attempts[i]
-		if a.Last && second != nil {
-			break
-		}
 		if second != nil && a.kind != "" && a.kind == second.kind {
 			continue // the same in other words
 		}
@@ -178,9 +182,9 @@ func (p *Prover) first(attempts []attempt, closing []finding.Finding, reason *st
 			if why == "" {
 				why = fmt.Sprintf("the smallest change %s, but %s", a.Says, v.refused)
 			}
-		case v.service == nil:
+		case v.service == nil && a.Loses == "":
 			return a, &v
-		case second == nil:
+		case second == nil, v.next.losesLess(judged.next):
 			second, judged = a, &v
 		}
 	}
@@ -188,6 +192,39 @@ func (p *Prover) first(attempts []attempt, closing []finding.Finding, reason *st
 		*reason = why
 	}
 	return second, judged
+}
+
+// losesLess reports whether callers inside the zone, and services that act for it,
+// keep all that they keep in another state, and more.
+func (p *Prover) losesLess(other *Prover) bool {
+	less := false
+	for i := range p.Now {
+		theirs := map[[4]string]Group{}
+		for _, g := range other.Now[i].Groups {
+			theirs[g.Key] = g
+		}
+		for _, g := range p.Now[i].Groups {
+			o, ok := theirs[g.Key]
+			if !ok || len(o.Cases) != len(g.Cases) || alike(o.Cases, g.Cases) {
+				continue
+			}
+			for k, d := range p.raw.Tasks[i].Deployments {
+				if k >= len(g.analysed) || k >= len(o.analysed) {
+					continue
+				}
+				for n := range min(len(g.analysed[k].Cases), len(o.analysed[k].Cases)) {
+					mine, other := g.analysed[k].Cases[n], o.analysed[k].Cases[n]
+					lost := access.CompareInside(other, mine, d.Zone)
+					if !lost.Exact || lost.Lost != nil || lost.LostService != nil {
+						return false
+					}
+					kept := access.CompareInside(mine, other, d.Zone)
+					less = less || kept.Exact && (kept.Lost != nil || kept.LostService != nil)
+				}
+			}
+		}
+	}
+	return less
 }
 
 // of finds the resource of a finding, the input that it is in, and the finding as
@@ -213,7 +250,8 @@ func (p *Prover) of(f finding.Finding) (scan.Task, *scan.Analysed, finding.Findi
 }
 
 // siblings are the findings that the same statements grant: to the same principal
-// on the same terms, of other resources that share them, or all.
+// on the same terms, of other resources that share them, or all; not those that are
+// intended, nor those of other calls of a module that is given the principal.
 func (p *Prover) siblings(f finding.Finding, all bool) []finding.Finding {
 	for i, s := range p.Now {
 		for n := range s.Groups {
@@ -223,11 +261,23 @@ func (p *Prover) siblings(f finding.Finding, all bool) []finding.Finding {
 	var out []finding.Finding
 	for _, other := range p.findings() {
 		same := func(o finding.Finding) bool { return isSame(o, other) }
-		if !same(f) && !slices.ContainsFunc(out, same) && sharesStatement(f, other) && (all || maps.Equal(f.Principal, other.Principal) && maps.Equal(f.Condition, other.Condition)) {
-			out = append(out, other)
+		if same(f) || slices.ContainsFunc(out, same) || !sharesStatement(f, other) || !all && !(maps.Equal(f.Principal, other.Principal) && maps.Equal(f.Condition, other.Condition)) {
+			continue
 		}
+		if isGiven(f) && (f.Span.Path() != other.Span.Path() || f.Span.Start != other.Span.Start) || p.isSpared(other) {
+			continue
+		}
+		out = append(out, other)
 	}
 	return out
+}
+
+// isGiven reports whether the principal of a finding is written in another
+// directory than the statements that let it in: in the call of their module.
+func isGiven(f finding.Finding) bool {
+	return !f.Span.IsZero() && len(f.Statements) > 0 && !slices.ContainsFunc(f.Statements, func(s finding.Statement) bool {
+		return s.Span.IsZero() || path.Dir(s.Span.Path()) == path.Dir(f.Span.Path())
+	})
 }
 
 func sharesStatement(f, g finding.Finding) bool {
@@ -253,17 +303,25 @@ func (p *Prover) attempts(t scan.Task, x scan.Analysed, f finding.Finding) (out 
 	for key, principal := range f.Principal {
 		a.PrincipalKey, a.Principal = key, principal
 	}
+	var toBeMade []string     // elsewhere, as the file is generated
 	group := map[string]int{} // the size of what is alike but for the value
 	for _, c := range repair.Candidates(a, x.Cases[0], &z) {
 		next, err := p.written(t, c)
 		if err != nil {
-			if reason == "" {
+			switch by := (writtenByTool("")); {
+			case errors.As(err, &by):
+				reason = fmt.Sprintf("a change that %s is not made here: %s", c.Says, err)
+				toBeMade = append(toBeMade, reason)
+			case reason == "":
 				reason = "it cannot be written: " + err.Error()
 			}
 			continue
 		}
 		if slices.ContainsFunc(out, func(b attempt) bool { return sameEdits(b.edits, next.edits) }) {
 			continue
+		}
+		if next.inCall = isGiven(f) && !slices.ContainsFunc(next.files, func(file *source.File) bool { return file.Name != f.Span.Path() }); next.inCall && c.Edits[0].Kind == repair.Remove {
+			next.Last = false // the call is where the module is told what to allow
 		}
 		if next.kind = kindOf(c); next.kind != "" {
 			if size, ok := group[next.kind]; ok {
@@ -273,19 +331,35 @@ func (p *Prover) attempts(t scan.Task, x scan.Analysed, f finding.Finding) (out 
 		}
 		out = append(out, next)
 	}
-	if len(out) == 0 && reason == "" {
+	switch {
+	case len(out) == 0 && len(toBeMade) > 0:
+		reason = toBeMade[0]
+	case len(out) == 0 && reason == "":
 		reason = "nothing in the code stands for it"
 	}
 	slices.SortStableFunc(out, func(a, b attempt) int {
 		switch {
-		case a.Last != b.Last && a.Last:
-			return 1
+		case a.inCall != b.inCall:
+			return order(a.inCall)
 		case a.Last != b.Last:
-			return -1
+			return order(b.Last)
 		}
 		return a.size - b.size
 	})
 	return out, reason
+}
+
+// writtenByTool is why a generated file is not edited.
+type writtenByTool string
+
+func (w writtenByTool) Error() string { return string(w) }
+
+// order puts what has a property before what has not.
+func order(has bool) int {
+	if has {
+		return -1
+	}
+	return 1
 }
 
 // kindOf names a change but for the values that it writes, "" if it writes none.
@@ -368,6 +442,11 @@ func (p *Prover) written(t scan.Task, c repair.Candidate) (attempt, error) {
 			out.files = append(out.files, e.At.File)
 		}
 		byFile[e.At.File] = append(byFile[e.At.File], e)
+		if e.At.File != nil {
+			if by := generatedBy(e.At); by != "" {
+				return out, writtenByTool(by)
+			}
+		}
 	}
 	for _, file := range out.files {
 		if file == nil || file.Unquoted || file.Sensitive {
