@@ -53,6 +53,7 @@ const (
 	Archived                // the finding is intended
 	Expired                 // it would be, but the rule's time is over
 	Exceeded                // it would be, but the access is stronger than what the rule was made for
+	Wider                   // it would be, but it has other actions, or needs less, than what the rule was made for
 )
 
 // Apply applies a rule on a day, written 2006-01-02. A rule without criteria
@@ -61,8 +62,13 @@ func (r Rule) Apply(s Subject, today string) Outcome {
 	if len(r.Filter) == 0 {
 		return NoMatch
 	}
+	wider := false
 	for _, c := range r.Filter {
-		if !c.holds(s) {
+		switch {
+		case c.holds(s):
+		case r.isLimit(c):
+			wider = true
+		default:
 			return NoMatch
 		}
 	}
@@ -71,6 +77,8 @@ func (r Rule) Apply(s Subject, today string) Outcome {
 		return Expired
 	case Exceeds(s.AccessLevels, r.MaxAccess):
 		return Exceeded
+	case wider:
+		return Wider
 	}
 	return Archived
 }

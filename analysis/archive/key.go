@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"github.com/iaclint/iaclint/analysis/finding"
 	"slices"
 	"strings"
 
@@ -100,10 +101,33 @@ var ours = []key{
 	{name: "iaclint:principal.Service", narrow: true, of: func(s Subject, _ string) []string { return one(s.Principal["Service"]) }},
 	{name: "iaclint:principal.CanonicalUser", narrow: true, of: func(s Subject, _ string) []string { return one(s.Principal["CanonicalUser"]) }},
 	{name: "iaclint:condition.*", narrow: true, of: absent},
+	{name: "iaclint:requires.*", narrow: true, of: absent},
 }
 
 // anyCondition is the form of our keys for conditions that AWS cannot filter by.
 const anyCondition = ownPrefix + conditionPrefix
+
+// required is the form of keys for what a request needs although the condition of
+// the finding does not show it, as an external id.
+const required = ownPrefix + "requires."
+
+// Required are the condition keys that the request of a finding's witness has, but
+// for those whose value follows from who calls and what is called.
+func Required(f finding.Finding) map[string][]string {
+	out := map[string][]string{}
+	if f.Witness == nil {
+		return out
+	}
+	for k, values := range f.Witness.Context {
+		if row, ok := knowledge.KeyRow(k); ok && row.Implied {
+			continue
+		}
+		if _, shown := f.Condition[k]; !shown {
+			out[k] = values
+		}
+	}
+	return out
+}
 
 // sids are those of all statements that grant; a statement without one has "".
 func sids(s Subject, _ string) []string {
@@ -120,6 +144,9 @@ func keyOf(name string) key {
 	if strings.HasPrefix(name, anyCondition) {
 		return key{name: name, narrow: true, of: func(s Subject, name string) []string { return condition(s, strings.TrimPrefix(name, ownPrefix)) }}
 	}
+	if strings.HasPrefix(name, required) {
+		return key{name: name, narrow: true, all: true, of: func(s Subject, name string) []string { return Required(s.Finding)[strings.TrimPrefix(name, required)] }}
+	}
 	if i := slices.IndexFunc(keys, func(k key) bool { return k.name == name }); i >= 0 {
 		return keys[i]
 	}
@@ -127,7 +154,7 @@ func keyOf(name string) key {
 }
 
 // Keys are the names of all keys, in the order of their documentation;
-// "iaclint:condition.*" stands for that of every condition key.
+// "iaclint:condition.*" and "iaclint:requires.*" stand for that of every condition key.
 func Keys() []string {
 	var out []string
 	for _, k := range keys {
@@ -138,8 +165,10 @@ func Keys() []string {
 
 // IsKey reports whether a name is that of a key.
 func IsKey(name string) bool {
-	if rest, ok := strings.CutPrefix(name, anyCondition); ok {
-		return rest != "" && rest != "*"
+	for _, prefix := range []string{anyCondition, required} {
+		if rest, ok := strings.CutPrefix(name, prefix); ok {
+			return rest != "" && rest != "*"
+		}
 	}
 	return slices.Contains(Keys(), name)
 }

@@ -58,7 +58,8 @@ func (r Rule) Exportable() []string {
 	if len(r.Filter) == 0 {
 		out = append(out, "it has no filter")
 	}
-	for _, c := range r.Filter {
+	bare := r.WithoutLimits()
+	for _, c := range bare.Filter {
 		if IsOwnKey(c.Key) {
 			out = append(out, fmt.Sprintf("the filter key %q is not one of Access Analyzer's", c.Key))
 		}
@@ -68,10 +69,26 @@ func (r Rule) Exportable() []string {
 			}
 		}
 	}
-	if r.MaxAccess != "" {
+	switch {
+	case len(bare.Filter) < len(r.Filter):
+		out = append(out, fmt.Sprintf("max_access = %q, the actions and what a request needs have no counterpart there", r.MaxAccess))
+	case r.MaxAccess != "":
 		out = append(out, fmt.Sprintf("max_access = %q has no counterpart there", r.MaxAccess))
 	}
 	return out
+}
+
+// WithoutLimits is a rule that was made for one finding without the criteria that
+// only keep it from archiving more than that.
+func (r Rule) WithoutLimits() Rule {
+	r.Filter = slices.DeleteFunc(slices.Clone(r.Filter), func(c Criterion) bool { return r.isLimit(c) })
+	return r
+}
+
+// isLimit reports whether a criterion keeps a rule that was made for one finding
+// from archiving more.
+func (r Rule) isLimit(c Criterion) bool {
+	return r.MaxAccess != "" && (c.Key == "iaclint:action" || strings.HasPrefix(c.Key, required))
 }
 
 // IsName reports whether a name is one that Access Analyzer takes for a rule.

@@ -198,6 +198,14 @@ type Archive struct {
 	Expires string `json:"expires"`
 
 	Span source.Span `json:"-"` // of a comment; zero for a rule and a baseline
+	// Exact is set for what says which actions are meant: more of them are not archived.
+	Exact bool `json:"-"`
+}
+
+// IsWidened reports whether an archived finding has access that was not there
+// before, and what archives it does not say that such access is meant.
+func (f Finding) IsWidened() bool {
+	return f.Archive != nil && !f.Archive.Exact && f.Wider && f.Change != nil && *f.Change == "changed"
 }
 
 // Source is what the access is granted through.

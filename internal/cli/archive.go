@@ -187,6 +187,13 @@ func ruleFor(f finding.Finding) archive.Rule {
 	for _, key := range slices.Sorted(maps.Keys(f.Condition)) {
 		add(filterKey("condition."+key), f.Condition[key])
 	}
+	required := archive.Required(f)
+	for _, key := range slices.Sorted(maps.Keys(required)) {
+		r.Filter = append(r.Filter, archive.Criterion{Key: "iaclint:requires." + key, Eq: required[key]})
+	}
+	if len(f.Action) > 0 {
+		r.Filter = append(r.Filter, archive.Criterion{Key: "iaclint:action", Eq: slices.Clone(f.Action)})
+	}
 	if f.IsOwn() {
 		add("iaclint:rule", f.Rule) // nothing else tells it from access
 		return r

@@ -399,14 +399,14 @@ func (c *checker) report(old, now *analysedSide) int {
 	return c.writeDifference(out, c.relativeTo(old.in, now.in), status)
 }
 
-// count takes in a difference. New and wider access that is not archived counts
-// for the exit status.
+// count takes in a difference. New access that is not archived counts for the exit
+// status, and wider access unless what archives it says which actions are meant.
 func (c *checker) count(out *finding.Comparison, d finding.Difference, minimum int) {
 	f := d.Finding
 	if !c.flags.filter.Reports(f.Rule) {
 		return
 	}
-	if d.Wider && f.Status != "ARCHIVED" && f.Severity.Rank() >= minimum {
+	if d.Wider && (f.Status != "ARCHIVED" || d.Kind == finding.Altered && f.Archive != nil && !f.Archive.Exact) && f.Severity.Rank() >= minimum {
 		out.Failing++
 	}
 	if f.Severity.Rank() >= finding.Severity(c.flags.minSeverity).Rank() {

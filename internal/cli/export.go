@@ -48,7 +48,7 @@ func (p *program) archiveExport(args []string) int {
 			p.notef("archive rule %q is left out: %s", r.Name, strings.Join(reasons, "; "))
 			continue
 		}
-		rules = append(rules, r.Rule)
+		rules = append(rules, r.Rule.WithoutLimits())
 	}
 	if len(rules) == 0 {
 		return p.incomplete("no archive rule can be exported")

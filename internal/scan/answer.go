@@ -24,7 +24,7 @@ func (r *Run) Answers() finding.Answers {
 			if x.about == access.No {
 				continue
 			}
-			a := AnswerOf(x)
+			a := q.doubted(AnswerOf(x))
 			out.Resources = append(out.Resources, a)
 			out.Answer = stronger(out.Answer, a.Answer)
 			x.Findings = nil

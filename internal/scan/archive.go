@@ -278,7 +278,7 @@ func (a *archiver) apply(in *workspace.Input, x Analysed, f finding.Finding) fin
 			notes = append(notes, note)
 		}
 		if change == "unchanged" && archived == nil {
-			archived = &finding.Archive{By: "baseline", Reason: "recorded on " + b.Entries[f.ID].Since}
+			archived = &finding.Archive{By: "baseline", Reason: "recorded on " + b.Entries[f.ID].Since, Exact: true}
 		}
 	}
 	if archived != nil {
@@ -350,7 +350,7 @@ func (r *archiveRule) apply(s archive.Subject, today string) (by *finding.Archiv
 		if r.Ticket != "" {
 			reason = strings.TrimPrefix(reason+" ("+r.Ticket+")", " ")
 		}
-		return &finding.Archive{By: r.by, Reason: reason, Owner: r.Owner, Expires: r.Expires}, ""
+		return &finding.Archive{By: r.by, Reason: reason, Owner: r.Owner, Expires: r.Expires, Exact: r.Names("iaclint:action")}, ""
 	case archive.Expired:
 		r.used = true
 		r.expired++
@@ -358,6 +358,9 @@ func (r *archiveRule) apply(s archive.Subject, today string) (by *finding.Archiv
 	case archive.Exceeded:
 		r.used = true
 		return nil, fmt.Sprintf("archive rule %q was made for %s access at most", r.Name, r.MaxAccess)
+	case archive.Wider:
+		r.used = true
+		return nil, fmt.Sprintf("archive rule %q was made for less: for other actions, or for requests that need more", r.Name)
 	}
 	return nil, ""
 }

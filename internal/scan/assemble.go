@@ -176,6 +176,10 @@ func (a *assembler) finding(in *workspace.Input, x Analysed, f finding.Finding) 
 	if !withdrawn {
 		f = a.archive.apply(in, x, f)
 	}
+	if a.options.OnlyNew && f.IsWidened() {
+		f.Notes = append(f.Notes[:len(f.Notes):len(f.Notes)], fmt.Sprintf("was archived by %s, which does not say that it may be wider than before", f.Archive.By))
+		f.Status, f.Archive = "ACTIVE", nil
+	}
 	archived := f.Status == "ARCHIVED"
 	if a.options.Strict && strings.HasPrefix(f.Rule, "unread-") && !archived && !withdrawn {
 		a.strictly(f)

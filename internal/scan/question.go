@@ -30,6 +30,7 @@ type Question struct {
 	organization string
 	asked        finding.Question
 	Notes        []string
+	unknown      []string // names in it that AWS's tables do not have
 }
 
 // NewQuestion reads the question from the command line; the error is for the
@@ -39,8 +40,8 @@ func NewQuestion(principal string, actions, resources, carried []string, everyon
 	q.asked = finding.Question{Scope: "outside", Principals: []string{}, Actions: present(actions), Resources: present(resources), Context: present(carried)}
 	q.Inside = everyone
 	for _, a := range actions {
-		if service, name, ok := strings.Cut(a, ":"); a != "*" && (!ok || service == "" || name == "" || strings.ContainsAny(a, " \t")) {
-			return nil, fmt.Errorf("--action %q is no action; service:Name is expected, such as s3:GetObject or sqs:*", a)
+		if err := q.knownAction(a); err != nil {
+			return nil, err
 		}
 		q.Actions = append(q.Actions, a)
 	}
@@ -100,12 +101,19 @@ func (q *Question) by(who string) error {
 		q.Callers = []policy.Principal{{Kind: kind, Text: value.Lit(who)}}
 	}
 	organization, below, isPath := strings.Cut(who, "/")
+	if hostName.MatchString(who) {
+		if err := knownCaller(who); err != nil {
+			return err
+		}
+	}
 	switch {
 	case who == "*":
 	case strings.EqualFold(who, "anonymous"):
 		q.when(policy.StringEquals, "aws:PrincipalType", "Anonymous")
 	case config.AccountID(who) == nil:
 		text(policy.AWS)
+	case digits.MatchString(who):
+		return fmt.Errorf("--principal %q: %w", who, config.AccountID(who))
 	case organizationID.MatchString(who):
 		q.organization = who
 		q.when(policy.StringEquals, "aws:PrincipalOrgID", who)
@@ -162,6 +170,9 @@ func (q *Question) carries(text string) error {
 		if !strings.Contains(key, ":") {
 			return fmt.Errorf("--context %q names no condition key; !aws:SourceVpc is expected", text)
 		}
+		if err := q.knownKey(key); err != nil {
+			return err
+		}
 		q.when(policy.NullCheck, key, "true")
 		return nil
 	}
@@ -174,10 +185,10 @@ func (q *Question) carries(text string) error {
 			return fmt.Errorf("--context and --principal give condition key %s more than once", key)
 		}
 	}
-	t, known := knowledge.KeyOf(key)
-	if !known {
-		q.Notes = append(q.Notes, fmt.Sprintf("condition key %q is not in AWS's tables: it is taken as text", key))
+	if err := q.knownKey(key); err != nil {
+		return err
 	}
+	t, _ := knowledge.KeyOf(key)
 	by, err := comparisonWith(t.Type, val)
 	if err != nil {
 		return fmt.Errorf("--context %q: %w", text, err)

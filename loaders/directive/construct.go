@@ -30,10 +30,17 @@ func (p *page) directives() []Directive {
 	for i, c := range p.comments {
 		text := string(p.file.Content[c.start:c.end])
 		before, rest, ok := strings.Cut(text, Marker)
-		if !ok || strings.Trim(before, "#/*! \t\r\n") != "" {
+		problem := ""
+		if !ok {
+			problem = nearMiss(strings.Trim(text, "#/*! \t\r\n"))
+		}
+		if !ok && problem == "" || ok && strings.Trim(before, "#/*! \t\r\n") != "" {
 			continue // prose that mentions it
 		}
-		d := read(strings.TrimSuffix(strings.TrimRight(rest, " \t\r\n"), "*/"))
+		d := Directive{Problem: problem}
+		if ok {
+			d = read(strings.TrimSuffix(strings.TrimRight(rest, " \t\r\n"), "*/"))
+		}
 		d.Span = source.Span{File: p.file, Start: c.start, End: c.start + len(strings.TrimRight(text, "\r\n"))}
 		if x.begins == nil {
 			x = p.index()

@@ -9,6 +9,8 @@ package directive
 
 import (
 	"bytes"
+	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -16,6 +18,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/archive"
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/spelling"
 )
 
 // Directive is one comment.
@@ -36,7 +39,7 @@ const Marker = "iaclint:ignore"
 
 // Find returns the directives of a file, in its order.
 func Find(f *source.File) []Directive {
-	if !bytes.Contains(f.Content, []byte("iaclint")) || len(f.Content) > largest {
+	if !mayHave(f.Content) || len(f.Content) > largest {
 		return nil
 	}
 	var out []Directive
@@ -105,12 +108,54 @@ func read(text string) (d Directive) {
 	for len(words) > 0 && d.option(words[0]) {
 		words = words[1:]
 	}
-	if len(words) > 0 && words[0] == "--" {
+	switch {
+	case len(words) == 0:
+	case words[0] == "--":
 		words = words[1:]
+	default:
+		d.Problem = unknownWord(words[0])
+		return d
 	}
 	d.Reason = strings.Join(words, " ")
 	d.check()
 	return d
+}
+
+// properties are the names that may stand before the reason.
+var properties = []string{"key", "exp", "expires", "owner", "access", "max_access"}
+
+// unknownWord is the problem of a word that is none of them: it could be one that is
+// spelled wrong, which nobody means as a reason.
+func unknownWord(word string) string {
+	name, _, _ := strings.Cut(strings.Trim(word, "[]"), "=")
+	hint := `; a reason stands behind "--"`
+	if near := spelling.Nearest(name, properties); near != "" {
+		hint = fmt.Sprintf("; did you mean %q?", near)
+	}
+	return fmt.Sprintf("has the unknown word %q%s", word, hint)
+}
+
+// verbs are what other tools call it, beside "ignore".
+var verbs = []string{"ignore", "ignored", "ignores", "disable", "skip", "suppress", "allow", "archive", "nolint", "exempt"}
+
+var almost = regexp.MustCompile(`^([A-Za-z]{5,9})([-_:. ]+)([A-Za-z]{4,12})(.?)`)
+
+// nearMiss is the problem of a comment that begins almost as a directive does; ""
+// for any other one.
+func nearMiss(text string) string {
+	m := almost.FindStringSubmatch(text)
+	if m == nil || strings.HasPrefix(text, Marker) || spelling.Nearest(m[1], []string{"iaclint"}) == "" || spelling.Nearest(m[3], verbs) == "" {
+		return ""
+	}
+	if strings.TrimSpace(m[2]) == "" && m[4] != "=" && m[4] != ":" {
+		return "" // prose: "iaclint ignores this"
+	}
+	return fmt.Sprintf("begins with %q; did you mean %q?", m[1]+m[2]+m[3], Marker)
+}
+
+// mayHave is whether a file may have a directive, or what is almost one.
+func mayHave(content []byte) bool {
+	return bytes.Contains(content, []byte("lint")) || bytes.Contains(content, []byte("LINT")) || bytes.Contains(content, []byte("Lint"))
 }
 
 // option reads one word NAME=VALUE, in brackets or not.

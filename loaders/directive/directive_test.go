@@ -36,12 +36,26 @@ func all(name, content string) string {
 func TestText(t *testing.T) {
 	for _, c := range []struct{ comment, want string }{
 		{"iaclint:ignore=public-read -- a website", "public-read 2-2 a website"},
-		{"iaclint:ignore public-read a website", "public-read 2-2 a website"},
+		// a word is never taken for a reason: it may be a property that is spelled wrong
+		{"iaclint:ignore public-read a website", `problem: has the unknown word "a"; a reason stands behind "--"`},
+		{"iaclint:ignore public-read -- a website", "public-read 2-2 a website"},
+		{"iaclint:ignore=public-read expirs=2027-01-31 -- x", `problem: has the unknown word "expirs=2027-01-31"; did you mean "expires"?`},
+		{"iaclint:ignore=public-read public-write -- x", `problem: has the unknown word "public-write"; a reason stands behind "--"`},
+		{"iaclint-ignore=public-read -- x", `problem: begins with "iaclint-ignore"; did you mean "iaclint:ignore"?`},
+		{"iaclint: ignore=public-read -- x", `problem: begins with "iaclint: ignore"; did you mean "iaclint:ignore"?`},
+		{"iaclint:ignor=public-read -- x", `problem: begins with "iaclint:ignor"; did you mean "iaclint:ignore"?`},
+		{"ialint:ignore=public-read -- x", `problem: begins with "ialint:ignore"; did you mean "iaclint:ignore"?`},
+		{"IaClint:Ignore=public-read -- x", `problem: begins with "IaClint:Ignore"; did you mean "iaclint:ignore"?`},
+		{"iaclint:skip=public-read -- x", `problem: begins with "iaclint:skip"; did you mean "iaclint:ignore"?`},
+		{"iaclint disable=public-read", `problem: begins with "iaclint disable"; did you mean "iaclint:ignore"?`},
+		{"iaclint ignores this one", ""},   // prose
+		{"tflint-ignore: some_rule", ""},   // another tool's
+		{"checkov:skip=CKV_AWS_1:why", ""}, // another tool's
 		{"iaclint:ignore=public-read,public-write -- two", "public-read,public-write 2-2 two"},
 		{"iaclint:ignore=public-read, public-write -- two", "public-read,public-write 2-2 two"},
 		{"iaclint:ignore=public-read , public-write -- two", "public-read,public-write 2-2 two"},
 		{"iaclint:ignore=public-read [key=prod] [exp=2027-01-31] -- why", "public-read 2-2 key=prod exp=2027-01-31 why"},
-		{"iaclint:ignore=public-read exp=2027-01-31 owner=web access=Read why not", "public-read 2-2 exp=2027-01-31 owner=web access=Read why not"},
+		{"iaclint:ignore=public-read exp=2027-01-31 owner=web access=Read -- why not", "public-read 2-2 exp=2027-01-31 owner=web access=Read why not"},
 		{"iaclint:ignore=public-read access=Permissions -- x", "public-read 2-2 access=Permissions management x"},
 		{"iaclint:ignore=public-read", "public-read 2-2"},
 		{"iaclint:ignore=public-read -- a -- b = c", "public-read 2-2 a -- b = c"},

@@ -175,12 +175,15 @@ func ofComment(v value.Value, cover source.Span, depth int) []Directive {
 	var out []Directive
 	for _, t := range texts {
 		rest, ok := strings.CutPrefix(strings.TrimSpace(t.Text.Literal), Marker)
-		if !ok {
+		d := Directive{Problem: nearMiss(strings.TrimSpace(t.Text.Literal))}
+		switch {
+		case ok:
+			d = read(rest)
+		case d.Problem == "":
 			continue
 		}
-		d := read(rest)
 		d.Span, d.Cover = t.Span, cover
-		if depth < 2 {
+		if depth < 2 && d.Problem == "" {
 			d.Cover, d.Problem = source.Span{}, "stands at nothing; it belongs into a resource or a module call"
 		}
 		out = append(out, d)
