@@ -33,7 +33,10 @@ type Output struct {
 
 // Run evaluates all rules over an input, within a time for all of them together.
 // They run at the same time, so that one without an end keeps no other from its.
-func (s *Set) Run(in Input, limit time.Duration) Output {
+func (s *Set) Run(in Input, limit time.Duration) Output { return s.within(in, limit, most) }
+
+// within evaluates all rules within a time and bytes of memory.
+func (s *Set) within(in Input, limit time.Duration, memory uint64) Output {
 	out := Output{Findings: make([][]finding.Finding, len(in.Resources))}
 	d := newDocument(in)
 	if err := d.terms(); err != nil {
@@ -42,7 +45,7 @@ func (s *Set) Run(in Input, limit time.Duration) Output {
 	}
 	r := s.newRun(d)
 	results := make([]evaluated, len(s.Rules))
-	r.all(len(s.Rules), limit, func(i int) evaluated { return r.rule(s.Rules[i]) }, results)
+	r.all(len(s.Rules), limit, memory, func(i int) evaluated { return r.rule(s.Rules[i]) }, results)
 	type place struct {
 		resource int
 		id       string
@@ -107,11 +110,11 @@ type located struct {
 
 // all runs f for every index at once. Those that are not done when the time is
 // over, or the memory is used, are given up.
-func (r *run) all(n int, limit time.Duration, f func(int) evaluated, results []evaluated) {
+func (r *run) all(n int, limit time.Duration, memory uint64, f func(int) evaluated, results []evaluated) {
 	var mutex sync.Mutex
 	var wait sync.WaitGroup
 	done, over := make([]bool, n), false
-	err := within(limit, most, func() {
+	err := within(limit, memory, func() {
 		for i := range n {
 			wait.Go(func() {
 				var x evaluated
@@ -134,7 +137,7 @@ func (r *run) all(n int, limit time.Duration, f func(int) evaluated, results []e
 		return
 	}
 	r.cancel.Cancel()
-	_ = within(grace, most, wait.Wait) // most notice
+	_ = within(grace, memory, wait.Wait) // most notice
 	mutex.Lock()
 	defer mutex.Unlock()
 	for i := range results {
@@ -152,6 +155,7 @@ func (r *run) rule(rule Rule) (out evaluated) {
 		return evaluated{err: err}
 	}
 	var failed []topdown.Error
+	text := 0
 	err = r.query(query, r.document.term, nil, &failed, func(result topdown.QueryResult) error {
 		if len(out.findings) >= mostFindings {
 			return fmt.Errorf("more than %d findings", mostFindings)
@@ -160,6 +164,9 @@ func (r *run) rule(rule Rule) (out evaluated) {
 		if err != nil {
 			out.wrong = append(out.wrong, source.Diagnostic{Severity: source.Error, Span: rule.Finding, Message: fmt.Sprintf("rule %s: %s", rule.ID, err)})
 			return nil
+		}
+		if text += len(f.Message); text > mostText {
+			return &topdown.Error{Code: limitCode, Message: fmt.Sprintf("its messages are longer than %d MiB together", mostText>>20)}
 		}
 		out.findings = append(out.findings, f)
 		return nil

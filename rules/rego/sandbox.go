@@ -3,6 +3,7 @@ package rego
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"runtime/metrics"
 	"slices"
 	"strings"
@@ -19,11 +20,12 @@ const (
 	largestFile   = 1 << 20
 	deepest       = 1000             // brackets in a file
 	longestText   = 4 << 20          // of a text that a built-in function is given
-	most          = 1 << 30          // bytes that a run may add to the heap
+	most          = 512 << 20        // bytes that a run may keep on the heap
 	compileTime   = 10 * time.Second // for all files
-	compileMemory = 1 << 30
+	compileMemory = 512 << 20
 	grace         = time.Second // for a function that does not look whether it is over
 	mostFindings  = 100_000     // of one rule
+	mostText      = 16 << 20    // bytes of all messages of one rule
 	mostParts     = 5_000_000   // of a value that is written out
 	longestFormat = 1 << 12     // of sprintf
 )
@@ -241,6 +243,10 @@ func within(limit time.Duration, memory uint64, f func()) error {
 		case <-deadline.C:
 			return errTime
 		case <-look.C:
+			if heap() <= before+memory {
+				continue
+			}
+			runtime.GC() // what is garbage does not count
 			if heap() > before+memory {
 				return errMemory
 			}

@@ -111,6 +111,46 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// A rule that keeps more than there is memory for is ended, as one that takes too
+// long is; one whose values are garbage at once is not.
+func TestMemory(t *testing.T) {
+	in := input(t, "t.json", bucket)
+	const objects = `o := {[x, z]: y | some x in numbers.range(1, 30000); some z in numbers.range(1, 30000); y := [x, z, sprintf("%d-%d", [x, z])]}; count(o) > 0`
+	for _, tt := range []struct{ name, condition, want string }{
+		{"an object", objects, errMemory.Error()},
+		{"a list", `count([t | some x in numbers.range(1, 30000); some z in numbers.range(1, 30000); t := sprintf("a text of no use %d-%d", [x, z])]) > 0`, errMemory.Error()},
+		{"garbage", `every x in numbers.range(1, 100) { count(numbers.range(x, 2000)) > 0 }`, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			out := compile(t, rule("large", tt.condition)).within(in, time.Minute, 64<<20)
+			if tt.want == "" {
+				if len(out.Unfinished)+len(out.Wrong) > 0 || len(out.Findings[0]) != 1 {
+					t.Errorf("%v", out)
+				}
+				return
+			}
+			want := "rule large (package iaclint.rules.large) was ended: " + tt.want + "; what it would have found is not known"
+			if len(out.Unfinished) != 1 || out.Unfinished[0].Message != want || !strings.HasPrefix(said(out.Unfinished[0]), "0.rego:") {
+				t.Errorf("%v", out.Unfinished)
+			}
+		})
+	}
+}
+
+// What rules say is bounded as well.
+func TestLongMessages(t *testing.T) {
+	text := head("talks") + `finding contains {"at": r, "message": m} if {
+	some r in input.resources
+	some x in numbers.range(1, 40000)
+	m := sprintf("%d%s", [x, "` + strings.Repeat("a", longestMessage) + `"])
+}
+`
+	out := compile(t, text).Run(input(t, "t.json", bucket), time.Minute)
+	if len(out.Unfinished) != 1 || !strings.Contains(out.Unfinished[0].Message, "rule talks (package iaclint.rules.talks) was ended: its messages are longer than 16 MiB together") {
+		t.Errorf("%v %v", out.Unfinished, out.Wrong)
+	}
+}
+
 // One call cannot make a text that does not fit in memory.
 func TestLargeTexts(t *testing.T) {
 	in := input(t, "t.json", bucket)

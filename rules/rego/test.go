@@ -90,7 +90,7 @@ func (s *Set) test(t test, load Load, limit time.Duration) TestResult {
 	result := make([]evaluated, 1)
 	var failed []topdown.Error
 	printed := &lines{}
-	r.all(1, limit, func(int) evaluated {
+	r.all(1, limit, most, func(int) evaluated {
 		return evaluated{err: r.query(query, nil, printed, &failed, func(topdown.QueryResult) error {
 			printed.passed = true
 			return nil
