@@ -308,8 +308,33 @@ func (a *assembler) empty(in workspace.Inputs, results []Result) {
 	}
 }
 
+// fold moves a warning about a place that AWS refuses into the finding that says so:
+// one cause is one finding.
+func (a *assembler) fold() {
+	type place struct {
+		path         string
+		line, column int
+	}
+	refused := map[place]int{}
+	for i, f := range a.report.Findings {
+		if at := position(f); f.FindingType != "" && f.Status == "ACTIVE" && at.Path != "" {
+			refused[place{at.Path, at.StartLine, at.StartColumn}] = i
+		}
+	}
+	a.report.Diagnostics = slices.DeleteFunc(a.report.Diagnostics, func(d finding.Diagnostic) bool {
+		i, ok := refused[place{d.Path, d.Line, d.Column}]
+		if !ok || d.Severity != string(source.Warning) {
+			return false
+		}
+		f := &a.report.Findings[i]
+		f.Notes = append(f.Notes[:len(f.Notes):len(f.Notes)], d.Message)
+		return true
+	})
+}
+
 // sort brings the report into its order, which nothing but the input decides.
 func (a *assembler) sort() {
+	a.fold()
 	r := &a.report
 	slices.SortFunc(r.Zones, compareZones)
 	slices.SortStableFunc(r.Resources, func(x, y finding.Resource) int { return cmp.Compare(x.Path, y.Path) })
