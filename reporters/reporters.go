@@ -34,7 +34,9 @@ type Options struct {
 	Statistics bool // counts instead of findings, where HasStatistics
 
 	ExitStatus int       // of the run, for formats that have a place for it
-	Now        time.Time // for the one format that cannot do without: asff
+	Now        time.Time // for the formats that cannot do without: asff, events
+
+	Since *finding.Report // events: the report with which this one is compared
 
 	Suppressed bool   // sarif: archived findings too, marked as suppressed
 	Category   string // sarif: tells uploads of one commit apart
@@ -88,6 +90,7 @@ var All = []Reporter{
 	{"rdjson", "reviewdog", writeRDJSON},
 	{"asff", "AWS Security Hub, a finding per resource", writeASFF},
 	{"csv", "one row per finding, for a spreadsheet", writeCSV},
+	{"events", "entries for EventBridge, a line per finding; --since REPORT: that differs", writeEvents},
 	{"dot", "who reaches what, as a graph for Graphviz", writeDOT},
 	{"mermaid", "who reaches what, as a graph for Mermaid", writeMermaid},
 }

@@ -63,6 +63,7 @@ func TestGolden(t *testing.T) {
 		{"sample.rdjson", "rdjson", sample(), Options{}},
 		{"sample.asff.json", "asff", sample(), Options{Now: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}},
 		{"sample.csv", "csv", sample(), Options{}},
+		{"sample.events.jsonl", "events", sample(), Options{Now: eventTime}},
 		{"sample.dot", "dot", sample(), Options{}},
 		{"sample.mmd", "mermaid", sample(), Options{}},
 		{"clean.mmd", "mermaid", clean(), Options{}},

@@ -18,6 +18,7 @@ func Wrote(content []byte) bool {
 	}
 	for _, start := range []string{
 		"<!-- iaclint:", "digraph iaclint {", "flowchart LR\n  subgraph outside [\"outside the zone of trust\"]",
+		`{"Source":"iaclint","DetailType":"iaclint Finding `,
 		`"severity","rule","status","certainty","public","principal",`,
 	} {
 		if strings.HasPrefix(text, start) {

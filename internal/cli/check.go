@@ -57,6 +57,9 @@ func (p *program) prepare(f *flags, args []string) (*checker, int) {
 	if err := c.refused(in); err != nil {
 		return nil, p.usageError("%s", err)
 	}
+	if err := c.readSince(); err != nil {
+		return nil, p.usageError("%s", err)
+	}
 	c.in, c.paths = in, paths
 	return c, statusClean
 }
@@ -355,7 +358,7 @@ func (c *checker) options(relative func(string) string, status int) reporters.Op
 	f := c.flags
 	return reporters.Options{
 		Quiet: f.quiet, Verbose: f.verbose, Relative: relative, Statistics: f.statistics, ExitStatus: status, Now: now(os.Getenv),
-		Suppressed: f.sarifSuppressed, Category: f.sarifCategory, Extended: f.junitExtended, MaxBytes: f.maxBytes,
+		Suppressed: f.sarifSuppressed, Category: f.sarifCategory, Extended: f.junitExtended, MaxBytes: f.maxBytes, Since: f.sinceReport,
 		Say: func(s string) { c.notef("%s", s) },
 	}
 }

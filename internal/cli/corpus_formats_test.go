@@ -77,6 +77,12 @@ func checkFormats(t *testing.T, schema *jsonschema.Schema, path string) {
 			if !json.Valid(text) {
 				t.Errorf("%s: %s is not JSON", path, f)
 			}
+		case "events":
+			for l := range strings.Lines(string(text)) {
+				if !json.Valid([]byte(l)) {
+					t.Errorf("%s: a line of %s is not JSON", path, f)
+				}
+			}
 		case "junit", "html":
 			d := xml.NewDecoder(strings.NewReader(string(text)))
 			for {

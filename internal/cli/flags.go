@@ -75,6 +75,8 @@ type flags struct {
 	fromHook        bool
 	evidence        workspace.EvidenceFlags
 	today           string
+	sinceFile       string
+	sinceReport     *finding.Report // what since names
 }
 
 // trustFlags extend the zone of trust. list is the name in the configuration file.
@@ -139,6 +141,7 @@ func newFlags() *flags {
 	s.StringVar(&f.sarifCategory, "sarif-category", "", "`NAME` that tells this analysis apart from others of the same commit")
 	s.BoolVar(&f.junitExtended, "junit-extended", false, "write file and line of JUnit test cases, which no schema allows")
 	s.IntVar(&f.maxBytes, "max-bytes", 0, "most bytes of Markdown (default 60000)")
+	s.StringVar(&f.sinceFile, "since", "", "with the format events: only findings that differ from this `REPORT` in JSON")
 	s.BoolVar(&f.noIgnores, "no-ignores", false, "report what comments, archive rules and the configuration's baseline would archive")
 	s.StringVar(&f.baseline, "baseline", "", "archive the findings that this `FILE` records, as far as they grant no more")
 	s.BoolVar(&f.fromHook, "from-hook", false, "the arguments are changed files: analyse the modules that they belong to, pass over what is of no interest")
@@ -285,7 +288,7 @@ func (f *flags) consistent() error {
 	if f.quiet && f.verbose {
 		return errors.New("--quiet and --verbose exclude each other")
 	}
-	for _, required := range []string{"config", "account", "org", "output", "resource-type", "stdin-filename", "region", "partition", "sarif-category", "baseline", "today", "new-from"} {
+	for _, required := range []string{"config", "account", "org", "output", "resource-type", "stdin-filename", "region", "partition", "sarif-category", "baseline", "today", "new-from", "since"} {
 		if flag := f.set.Lookup(required); flag != nil && flag.Changed && flag.Value.String() == "" {
 			return fmt.Errorf("--%s needs a value", required)
 		}
@@ -297,6 +300,11 @@ func (f *flags) consistent() error {
 	}
 	if f.baseline != "" && f.noIgnores {
 		return errors.New("--baseline and --no-ignores exclude each other")
+	}
+	for _, partial := range []string{"rule", "skip-rule", "min-severity", "from-hook", "new", "new-from"} {
+		if flag := f.set.Lookup(partial); f.sinceFile != "" && flag != nil && flag.Changed {
+			return fmt.Errorf("--since and --%s exclude each other: what is left out would be taken for resolved", partial)
+		}
 	}
 	if f.deploy.Account != "" {
 		if err := config.AccountID(f.deploy.Account); err != nil {
