@@ -16,7 +16,7 @@ const (
 	UnreadBudget   = "unread-budget"
 )
 
-var unreadRules = map[resource.UnreadKind]string{resource.Module: UnreadModule, resource.Template: UnreadTemplate, resource.Budget: UnreadBudget}
+var unreadRules = map[resource.UnreadKind]string{resource.Module: UnreadModule, resource.Template: UnreadTemplate, resource.Loop: UnreadTemplate, resource.Budget: UnreadBudget}
 
 // IsUnreadCode reports whether a finding is about code that was not read or not
 // analysed as a whole, and so about no resource.
@@ -38,6 +38,9 @@ func Unread(calls []resource.Unread) finding.Finding {
 	}
 	if first.Kind == resource.Budget {
 		f.Subject, f.Needs = fmt.Sprintf("%q", first.Source), []string{}
+	}
+	if first.Needs != nil {
+		f.Needs = first.Needs
 	}
 	for _, c := range calls[1:] {
 		message := fmt.Sprintf("%s called here as well", c.Kind)

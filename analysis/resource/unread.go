@@ -12,6 +12,8 @@ type UnreadKind string
 const (
 	Module   UnreadKind = "module"
 	Template UnreadKind = "template"
+	// Loop declares something for each item of a collection that is not known.
+	Loop UnreadKind = "loop"
 	// Budget is code that is here and takes more work than a run allows for it.
 	Budget UnreadKind = "budget"
 )
@@ -24,8 +26,9 @@ type Unread struct {
 	Path    string // of the file with the call
 	Address string // of the call
 	Span    source.Span
-	Why     string // a predicate: "is not installed"
-	Help    string // what to do about it
+	Why     string   // a predicate: "is not installed"
+	Help    string   // what to do about it
+	Needs   []string // the names of what would settle it; absent for the source itself
 }
 
 // Message says what is missing, for a single call.

@@ -64,12 +64,14 @@ func (e *evaluator) loop(s *scope, f value.Field) []value.Field {
 	return out
 }
 
+// collection returns the known items of the collection of a loop. Of others it
+// records that what they declare is not read.
 func (e *evaluator) collection(s *scope, key string, v value.Value) []string {
 	got := e.argument(s, v)
 	switch got.Kind {
 	case value.List:
 	case value.Unknown:
-		e.errorf(v.Span, "the collection of %q is not known, so what it declares is not analysed; give a value for %s", key, describedList(got))
+		e.unreadLoop(s, key, v.Span, got)
 		return nil
 	default:
 		e.errorf(v.Span, "expected a list as collection of %q, found %s", key, got.Kind)
@@ -79,7 +81,7 @@ func (e *evaluator) collection(s *scope, key string, v value.Value) []string {
 	for _, item := range got.Items {
 		text, known := e.literal(item)
 		if !known {
-			e.errorf(item.Span, "an item of the collection of %q is not known, so what it declares is not analysed", key)
+			e.unreadLoop(s, key, item.Span, item)
 			continue
 		}
 		out = append(out, text)

@@ -14,6 +14,7 @@ type absence struct{ why, help string }
 var (
 	remote      = absence{"is not a file here", "analyse the template itself as well, or the files that \"sam build\" or \"cdk synth\" write; or archive the finding with a reason"}
 	notIncluded = absence{"is included and is not a file here", "analyse the processed template, which has the included text in it; or archive the finding with a reason"}
+	openLoop    = absence{"is over a collection that is not known in full", "give a value for the collection (--parameter), or analyse the processed template; or archive the finding with a reason"}
 	macro       = absence{"is a macro that changes the template when it is deployed", "analyse the processed template of a change set, which has its macros expanded; or archive the finding with a reason"}
 )
 
@@ -29,7 +30,7 @@ func sourceText(v value.Value) string {
 }
 
 func (e *evaluator) unreadStack(d *declared, at source.Span, src string, why absence) {
-	e.missing(d.scope, d.address, at, src, why)
+	e.missing(d.scope, d.address, at, resource.Unread{Kind: resource.Template, Source: src}, why)
 }
 
 // unreadTemplate records that text which a template includes, or what a macro
@@ -39,10 +40,19 @@ func (e *evaluator) unreadTemplate(s *scope, at source.Span, src string, why abs
 	if s.parent != nil {
 		address = s.parent.address + "/" + address
 	}
-	e.missing(s, address, at, src, why)
+	e.missing(s, address, at, resource.Unread{Kind: resource.Template, Source: src}, why)
 }
 
-func (e *evaluator) missing(s *scope, address string, at source.Span, src string, why absence) {
+// unreadLoop records that a loop declares something for each item of a collection
+// that is not known, or not known in full. References to it are no errors.
+func (e *evaluator) unreadLoop(s *scope, key string, at source.Span, collection value.Value) {
+	s.loose = true
+	e.missing(s, s.prefix+key, at, resource.Unread{
+		Kind: resource.Loop, Source: s.file.Name + ": " + s.prefix + key, Needs: collection.Text.References(),
+	}, openLoop)
+}
+
+func (e *evaluator) missing(s *scope, address string, at source.Span, what resource.Unread, why absence) {
 	for _, u := range e.unread {
 		if u.Span == at && u.Address == address {
 			return
@@ -51,7 +61,6 @@ func (e *evaluator) missing(s *scope, address string, at source.Span, src string
 	if len(e.unread) >= maxSaid {
 		return
 	}
-	e.unread = append(e.unread, resource.Unread{
-		Kind: resource.Template, Source: src, Path: s.file.Name, Address: address, Span: at, Why: why.why, Help: why.help,
-	})
+	what.Path, what.Address, what.Span, what.Why, what.Help = s.file.Name, address, at, why.why, why.help
+	e.unread = append(e.unread, what)
 }

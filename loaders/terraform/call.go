@@ -259,14 +259,35 @@ func (l *loader) templateString(e *hclsyntax.FunctionCallExpr, sc *scope, span s
 	if len(e.Args) != 2 {
 		return l.errorf(span, "function templatestring: expected 2 arguments, found %d", len(e.Args))
 	}
-	template, vars := l.eval(e.Args[0], sc), l.eval(e.Args[1], sc)
+	return l.renderedText("templatestring", l.eval(e.Args[0], sc), l.eval(e.Args[1], sc), span)
+}
+
+// renderedText evaluates a text as a template, in the place where it stands.
+func (l *loader) renderedText(what string, template, vars *val, span source.Span) *val {
 	s, known := template.known()
 	if !known {
 		l.doubts++
-		return derived("templatestring", span, template, vars)
+		return derived(what, span, template, vars)
 	}
-	name := l.alias(template.placed(span).span)
-	return l.rendered(s, name, 0, vars, span)
+	at := template.placed(span).span
+	if at.File != nil && at.Start == 0 && at.End == len(at.File.Content) && s == string(at.File.Content) {
+		return l.rendered(s, at.File.Name, 0, vars, span)
+	}
+	return l.rendered(s, l.alias(at), 0, vars, span)
+}
+
+// templateData is data.template_file, which renders its template with its vars.
+//
+// https://registry.terraform.io/providers/hashicorp/template/latest/docs/data-sources/file
+func templateData(i *instance, name string, span source.Span) *val {
+	template, vars := i.argument("template", span), i.argument("vars", span)
+	if name != "rendered" || template == nil {
+		return nil
+	}
+	if vars == nil || vars.isNull() {
+		vars = &val{kind: mapping, span: span}
+	}
+	return i.m.l.renderedText("template", template, vars, span)
 }
 
 // rendered evaluates a template with the variables that it is given. Its

@@ -131,6 +131,7 @@ var offline = map[string]func(i *instance, name string, span source.Span) *val{
 		}
 		return nil
 	},
+	"template_file":    templateData,
 	"aws_default_tags": func(i *instance, name string, span source.Span) *val { return nil },
 	"aws_elb_service_account": func(i *instance, name string, span source.Span) *val {
 		return i.serviceAccount(knowledge.ServiceAccounts("ELB"), "", name, span)

@@ -3,6 +3,7 @@ package terraform
 import (
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -92,6 +93,8 @@ func (l *loader) jsonBody(typ string, v value.Value) *hclsyntax.Body {
 		case f.Key == "content" && typ == "dynamic", f.Key == "validation" && typ == "variable":
 			l.jsonBlocks(body, f.Key, f.KeySpan, 0, nil, f.Value)
 		case (typ == "resource" || typ == "data") && metaBlocks[f.Key]:
+		case typ != variableFile && holdsDynamic(f.Value):
+			l.jsonBlocks(body, f.Key, f.KeySpan, 0, nil, f.Value)
 		default:
 			expr := l.jsonExpr(f.Value, names[typ][f.Key])
 			body.Attributes[f.Key] = &hclsyntax.Attribute{
@@ -100,6 +103,37 @@ func (l *loader) jsonBody(typ string, v value.Value) *hclsyntax.Body {
 		}
 	}
 	return body
+}
+
+// holdsDynamic reports whether a value is a block, or a list of blocks, in which
+// others are made by dynamic, at any depth.
+func holdsDynamic(v value.Value) bool {
+	switch v.Kind {
+	case value.List:
+		return slices.ContainsFunc(v.Items, holdsDynamic)
+	case value.Map:
+		return slices.ContainsFunc(v.Fields, func(f value.Field) bool {
+			return f.Key == "dynamic" && makesBlocks(f.Value) || holdsDynamic(f.Value)
+		})
+	}
+	return false
+}
+
+// makesBlocks reports whether a value is what stands behind dynamic: bodies with
+// for_each and content, by the type of the blocks that they make.
+func makesBlocks(v value.Value) bool {
+	if v.Kind == value.List {
+		return slices.ContainsFunc(v.Items, makesBlocks)
+	}
+	return v.Kind == value.Map && slices.ContainsFunc(v.Fields, func(f value.Field) bool {
+		bodies := []value.Value{f.Value}
+		if f.Value.Kind == value.List {
+			bodies = f.Value.Items
+		}
+		return slices.ContainsFunc(bodies, func(b value.Value) bool {
+			return b.Kind == value.Map && b.Get("for_each").Kind != value.Absent && b.Get("content").Kind != value.Absent
+		})
+	})
 }
 
 // jsonExpr returns the expression that a JSON value is.
