@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -16,6 +17,19 @@ import (
 // texts are the places of a file in which a text stands: in quotes, as a word of
 // YAML after a colon or a dash, or as a name of HCL.
 var texts = regexp.MustCompile(`"[^"\n]*"|(?m:(?:: |- )[A-Za-z0-9*][^\n"'{\[|>&]*$)|(?m:^\s*[a-z_]+ )`)
+
+// others returns a command line beside check's: each of them for one place after the
+// other, as all for all places take long.
+func others(place int, name, dir string) [][]string {
+	file := filepath.Join(dir, name)
+	lines := [][]string{
+		{"who", dir}, {"what", "*", dir}, {"query", "--principal", "*", dir}, {"suggest", dir}, {"diff", dir, dir}, {"validate-policy", file},
+		{"check-no-public-access", "--policy", file, "--resource-type", "AWS::S3::Bucket"}, {"check-access-not-granted", "--access", "actions=s3:GetObject", "--policy", file},
+		{"check-no-new-access", "--existing-policy", file, "--new-policy", file}, {"rules", "input", dir}, {"archive", "import", file}, {"baseline", "create", dir},
+		{"reconcile", "--console", file, dir}, {"unused", "--evidence", file, dir}, {"config", "verify", file}, {"config", "show", "--config", file}, {"archive", "list", "--config", file},
+	}
+	return lines[place%len(lines):][:1]
+}
 
 // A message quotes a bounded part of its input: with a text of a megabyte in the
 // place of every text of an example, one after the other, no message of the report
@@ -32,6 +46,7 @@ func TestMessagesAreBounded(t *testing.T) {
 		{"../../testdata/examples/reports.yaml", "template.yaml"},
 		{"../../testdata/examples/terraform/main.tf", "main.tf"},
 		{"../../docs/example.hcl", ".iaclint.hcl"},
+		{"testdata/plan.json", "plan.json"},
 	} {
 		content, err := os.ReadFile(example.file)
 		if err != nil {
@@ -66,6 +81,15 @@ func TestMessagesAreBounded(t *testing.T) {
 				for _, line := range strings.Split(errw.String(), "\n") {
 					if len(line) > most {
 						t.Errorf("%s: a line of %d bytes on standard error: %.200s", name, len(line), line)
+					}
+				}
+				for _, line := range others(i/step, example.name, dir) {
+					errw.Reset()
+					Run(line, strings.NewReader(""), io.Discard, &errw)
+					for _, l := range strings.Split(errw.String(), "\n") {
+						if len(l) > most {
+							t.Errorf("%s: %s: a line of %d bytes on standard error: %.200s", name, line[0], len(l), l)
+						}
 					}
 				}
 				var r finding.Report
