@@ -5,7 +5,10 @@ import (
 	"go/parser"
 	"go/token"
 	"io/fs"
+	"maps"
+	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -20,13 +23,40 @@ var touching = map[string][]string{
 	"internal/workspace": {"os.OpenRoot", "os.OpenFile", "os.ReadDir", "os.Stat", "os.Lstat", "filepath.EvalSymlinks"},
 	"internal/cli":       {"os.Stat", "os.Lstat", "os.Open"}, // os.Open: the documents that validate-policy and custom policy checks are given
 	"internal/memory":    {"os.ReadFile", "os.Getpagesize"},  // of /proc/self: how much the process uses
-	"gitfs":              {"exec.Command", "exec.CommandContext", "exec.LookPath"},
+	"gitfs":              {"exec.CommandContext", "exec.LookPath"},
 }
 
 // untouching are the functions of these packages that touch no file and no program.
 var untouching = map[string][]string{
 	"os":   {"Args", "DevNull", "Environ", "ErrExist", "ErrNotExist", "Exit", "File", "FileInfo", "FileMode", "Getenv", "Geteuid", "Getpid", "Getwd", "LookupEnv", "ModePerm", "O_APPEND", "O_CREATE", "O_EXCL", "O_RDONLY", "O_WRONLY", "PathError", "Root", "SameFile", "Stderr", "Stdin", "Stdout"},
 	"exec": {"Cmd", "Error", "ErrNotFound", "ExitError"},
+}
+
+// reached are packages that touch the system past os, and who may import them.
+var reached = map[string][]string{
+	"syscall":          {"internal/workspace", "internal/disk", "internal/memory", "internal/cli"}, // flags, locks, owners, limits, names of errors
+	"net":              {"loaders/terraform"},                                                      // arithmetic of addresses
+	"unsafe":           nil,
+	"plugin":           nil,
+	"net/http":         nil,
+	"os/signal":        nil,
+	"golang.org/x/sys": nil,
+}
+
+// TestSecurityListsWhatTouchesFiles compares the table of SECURITY.md with touching.
+func TestSecurityListsWhatTouchesFiles(t *testing.T) {
+	content, err := os.ReadFile(filepath.Join("..", "..", "SECURITY.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var listed []string
+	for _, row := range regexp.MustCompile("(?m)^\\| `([^`]+)` \\|").FindAllStringSubmatch(string(content), -1) {
+		listed = append(listed, row[1])
+	}
+	slices.Sort(listed)
+	if want := slices.Sorted(maps.Keys(touching)); !slices.Equal(listed, want) {
+		t.Errorf("SECURITY.md lists %q, expected %q", listed, want)
+	}
 }
 
 // reaching are the functions of path/filepath that look at the disk.
@@ -66,6 +96,12 @@ func TestFewPackagesTouchFiles(t *testing.T) {
 			names[name] = p
 		}
 		dir := filepath.ToSlash(filepath.Dir(rel))
+		for _, i := range file.Imports {
+			p := strings.Trim(i.Path.Value, `"`)
+			if in, ok := reached[p]; ok && !slices.Contains(in, dir) {
+				t.Errorf("%s imports %s", rel, p)
+			}
+		}
 		ast.Inspect(file, func(n ast.Node) bool {
 			s, ok := n.(*ast.SelectorExpr)
 			if !ok {
@@ -89,6 +125,13 @@ func TestFewPackagesTouchFiles(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	for dir, calls := range touching {
+		for _, call := range calls {
+			if !used[dir+" "+call] {
+				t.Errorf("%s may use %s, and does not", dir, call)
+			}
+		}
 	}
 	if !used["internal/disk os.OpenRoot"] || !used["internal/workspace os.OpenRoot"] {
 		t.Error("the sources were not looked at")
