@@ -1,11 +1,11 @@
 package cli
 
 import (
-	"bytes"
 	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -23,6 +23,7 @@ var update = flag.Bool("update", false, "rewrite goldens and the output in the d
 // it gives.
 func TestDocuments(t *testing.T) {
 	t.Chdir(filepath.Join("..", ".."))
+	t.Setenv("SOURCE_DATE_EPOCH", "1795996800") // 2026-11-30
 	files, err := filepath.Glob("docs/*.md")
 	if err != nil {
 		t.Fatal(err)
@@ -113,43 +114,48 @@ func TestConfigurationExample(t *testing.T) {
 	}
 }
 
-// runBlocks returns the document with the output that its commands give.
-func runBlocks(t *testing.T, text string, commands *int) string {
-	var out strings.Builder
-	inside := false
-	for _, line := range strings.SplitAfter(text, "\n") {
-		switch {
-		case line == "```console\n":
-			inside = true
-			out.WriteString(line)
-		case line == "```\n" && inside:
-			inside = false
-			out.WriteString(line)
-		case inside && strings.HasPrefix(line, "$ "):
-			*commands++
-			out.WriteString(line)
-			out.WriteString(runLine(t, strings.TrimSpace(line[2:])))
-		case !inside:
-			out.WriteString(line)
-		}
+// The policy of README's first screen is the file that its command analyses.
+func TestReadmePolicy(t *testing.T) {
+	policy, err := os.ReadFile("../../testdata/examples/reports-bucket-policy.json")
+	if err != nil {
+		t.Fatal(err)
 	}
-	return out.String()
+	page, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(page), "```json\n"+string(policy)+"```\n") {
+		t.Error("README.md does not show testdata/examples/reports-bucket-policy.json")
+	}
 }
 
-// runLine runs one command of ours and returns what it prints.
-func runLine(t *testing.T, line string) string {
-	words := strings.Fields(line)
-	switch {
-	case len(words) > 2 && words[0] == "go" && words[1] == "run" && words[2] == "./cmd/iaclint":
-		words = words[3:]
-	case len(words) > 0 && words[0] == "iaclint":
-		words = words[1:]
-	default:
-		t.Fatalf("not a command of ours: %s", line)
+// The index of the documents names each page, and each link between documents
+// leads to a file.
+func TestDocumentLinks(t *testing.T) {
+	top := filepath.Join("..", "..")
+	pages, err := filepath.Glob(filepath.Join(top, "docs", "*.md"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	var stdout, stderr bytes.Buffer
-	Run(words, strings.NewReader(""), &stdout, &stderr)
-	return stdout.String() + stderr.String()
+	index, err := os.ReadFile(filepath.Join(top, "docs", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	link := regexp.MustCompile(`\]\(([^)#:]+)(#[^)]*)?\)`)
+	for _, p := range append(pages, filepath.Join(top, "README.md")) {
+		if name := filepath.Base(p); name != "README.md" && !strings.Contains(string(index), "("+name+")") {
+			t.Errorf("docs/README.md does not name %s", name)
+		}
+		text, err := os.ReadFile(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range link.FindAllStringSubmatch(string(text), -1) {
+			if _, err := os.Stat(filepath.Join(filepath.Dir(p), m[1])); err != nil {
+				t.Errorf("%s: the link to %s leads nowhere", p, m[1])
+			}
+		}
+	}
 }
 
 // withReference returns the document with the blocks and attributes of the

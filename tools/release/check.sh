@@ -6,6 +6,7 @@ set -uo pipefail
 arguments=(check --format github --format "sarif=$SARIF")
 [ -n "${CONFIG:-}" ] && arguments+=(--config "$CONFIG")
 [ -n "${FAIL_ON:-}" ] && arguments+=(--fail-on "$FAIL_ON")
+[ -n "${NEW_FROM:-}" ] && arguments+=(--merge-base --new-from "$NEW_FROM")
 while IFS= read -r line; do
   [ -n "$line" ] && arguments+=("$line")
 done <<<"${ARGS:-}"
