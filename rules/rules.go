@@ -148,7 +148,7 @@ func (w *writer) grant(g access.Grant) finding.Finding {
 	}
 	if !g.Proven {
 		f.Certainty = finding.NotProven
-		f.Needs = append(f.Needs, g.Needs...)
+		f.Needs = append(f.Needs, value.Settling(g.Needs)...)
 	}
 	f.Action, f.AccessLevels = actionsOf(slices.Concat(g.Actions, g.Along))
 	f.Sources = []finding.Source{sourceOf(g)}
@@ -383,7 +383,7 @@ func (w *writer) serviceFinding(rule Rule, g access.ServiceGrant) finding.Findin
 	f.Principal = map[string]string{"Service": name}
 	if !g.Proven {
 		f.Certainty = finding.NotProven
-		f.Needs = append(f.Needs, g.Needs...)
+		f.Needs = append(f.Needs, value.Settling(g.Needs)...)
 	}
 	f.Action, f.AccessLevels = actionsOf(g.Actions)
 	f.Sources = []finding.Source{{Type: string(resource.Policy)}}

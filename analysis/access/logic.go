@@ -84,8 +84,8 @@ func check(now Terms, before *Terms, limits ...*policy.Document) Verdict {
 		}
 	}
 	shownRequest(out.Witness)
-	for i, name := range out.Needs {
-		out.Needs[i] = value.Shown(name)
+	if len(out.Needs) > 0 {
+		out.Needs = value.Settling(out.Needs)
 	}
 	return out
 }
