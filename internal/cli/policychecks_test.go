@@ -64,6 +64,10 @@ func TestPolicyChecksPointAtTheWord(t *testing.T) {
       AssumeRolePolicyDocument: ` + trust + "\n"
 		aws = "resource \"aws_iam_role\" \"r\" {\n  assume_role_policy = " + `jsonencode({ Version = "2012-10-17", Statement = [{ Effect = "Allow", Principal = { Service = "ec2.amazonaws.com" }, Action = "sts:AssumeRole" }] })` + "\n}\n"
 	)
+	sam := func(kind, policies string) string {
+		return "Transform: AWS::Serverless-2016-10-31\nParameters:\n  P: {Type: String}\nConditions:\n  C: !Equals [!Ref P, x]\nResources:\n  F:\n    Type: AWS::Serverless::" + kind +
+			"\n    Properties:\n      PermissionsBoundary: arn:aws:iam::111122223333:policy/b\n      Policies:" + policies + "\n"
+	}
 	for _, tt := range []struct{ name, file, content string }{
 		{"object in HCL", "main.tf", `resource "aws_iam_policy" "p" { policy = ` + object + ` }`},
 		{"block of a policy document", "main.tf", "data \"aws_iam_policy_document\" \"d\" {\n  statement {\n    actions   = [\"s3:ListBucket\", \"s3:GetObjekt\"]\n    resources = [\"*\"]\n  }\n}\nresource \"aws_iam_policy\" \"p\" { policy = data.aws_iam_policy_document.d.json }\n"},
@@ -81,6 +85,14 @@ func TestPolicyChecksPointAtTheWord(t *testing.T) {
 		{"inline policy of a group in YAML", "t.yaml", "Resources:\n  G:\n    Type: AWS::IAM::Group\n    Properties:\n      Policies:\n        - PolicyName: p\n          PolicyDocument: " + yaml + "\n"},
 		{"permission set in YAML", "t.yaml", "Resources:\n  S:\n    Type: AWS::SSO::PermissionSet\n    Properties:\n      Name: s\n      InstanceArn: arn:aws:sso:::instance/ssoins-1\n      InlinePolicy: " + yaml + "\n"},
 		{"policy of an organization in YAML", "t.yaml", "Resources:\n  O:\n    Type: AWS::Organizations::Policy\n    Properties:\n      Name: o\n      Type: SERVICE_CONTROL_POLICY\n      Content: " + yaml + "\n"},
+		{"policies of a SAM function", "t.yaml", sam("Function", "\n        - AWSLambdaExecute\n        - S3ReadPolicy: {BucketName: b}\n        - "+yaml)},
+		{"the one policy of a SAM function", "t.yaml", sam("Function", " "+yaml)},
+		{"policy of a SAM function without a version", "t.yaml", sam("Function", "\n        - "+strings.Replace(yaml, `Version: "2012-10-17", `, "", 1))},
+		{"policies of a SAM function whose first has a misspelt element", "t.yaml", sam("Function", "\n        - {Version: \"2012-10-17\", Statment: []}\n        - "+yaml)},
+		{"statement of a SAM function", "t.yaml", sam("Function", "\n        - {Effect: Allow, Action: s3:GetObjekt, Resource: \"*\"}")},
+		{"policy of a SAM function under a condition", "t.yaml", sam("Function", "\n        - !If\n          - C\n          - "+yaml+"\n          - !Ref AWS::NoValue")},
+		{"policies of a SAM function under a condition", "t.yaml", sam("Function", "\n        Fn::If:\n          - C\n          - AWSLambdaExecute\n          - ["+yaml+"]")},
+		{"policies of a SAM state machine", "t.yaml", sam("StateMachine", "\n        - "+yaml)},
 		{"Fn::Sub", "t.yaml", "Resources:\n  P:\n    Type: AWS::IAM::ManagedPolicy\n    Properties:\n      PolicyDocument:\n        Version: \"2012-10-17\"\n        Statement:\n          - Effect: Allow\n            Action: !Sub s3:GetObjekt\n            Resource: !Sub arn:${AWS::Partition}:s3:::b/*\n"},
 		{"output of the CDK", "cdk.out/S.template.json", `{"Resources":{"P":{"Type":"AWS::IAM::ManagedPolicy","Properties":{"PolicyDocument":` + document + `},"Metadata":{"aws:cdk:path":"S/P/Resource"}}}}`},
 		{"plan", "plan.json", `{"format_version":"1.2","terraform_version":"1.9.0","planned_values":{"root_module":{"resources":[{"address":"aws_iam_policy.p","mode":"managed","type":"aws_iam_policy","name":"p","provider_name":"registry.terraform.io/hashicorp/aws","values":{

@@ -272,6 +272,7 @@ func (e *evaluator) samStateMachine(s *scope, d *declared) {
 	if !isGiven(p.Get("Role")) {
 		e.samRole(s, d, "states.amazonaws.com", value.Value{})
 	}
+	d.set("Policies", value.Value{})
 	if alias := p.Get("AutoPublishAlias"); alias.Kind != value.Absent {
 		s.generate(d, d.id+"Version", "AWS::StepFunctions::StateMachineVersion", value.Value{}).alias(d.id + ".Version")
 		s.generate(d, d.id+"Alias", "AWS::StepFunctions::StateMachineAlias", value.Value{}).alias(d.id + ".Alias")

@@ -55,14 +55,16 @@ func (e *evaluator) samFunction(s *scope, d *declared) {
 	}
 }
 
-// samRole declares the role that SAM makes for a resource without one.
+// samRole declares the role that SAM makes for a resource without one, with the
+// policies that the resource lists.
 func (e *evaluator) samRole(s *scope, d *declared, service string, trusted value.Value) {
 	p := d.properties()
 	if trusted.Kind == value.Absent {
 		trusted = trust(d.body.Span, service)
 	}
 	path := p.Get("RolePath")
-	s.generate(d, d.id+"Role", "AWS::IAM::Role", object(d.body.Span, "AssumeRolePolicyDocument", trusted, "Path", path)).of(d)
+	s.generate(d, d.id+"Role", "AWS::IAM::Role", object(d.body.Span, "AssumeRolePolicyDocument", trusted, "Path", path,
+		"Policies", e.inlinePolicies(s, d.id+"Role", p.Get("Policies")), "PermissionsBoundary", p.Get("PermissionsBoundary"))).of(d)
 }
 
 // samURL declares the URL of a function. SAM lets anyone call it if the template
