@@ -56,18 +56,26 @@ func (p *program) baselineRun(name string, args []string) (c *checker, f *archiv
 	if status := c.custom(now, nil); status != statusClean {
 		return nil, f, report, "", nil, status
 	}
-	report = now.ReportWithoutBaseline()
+	return c, f, now.ReportWithoutBaseline(), file, existing, statusClean
+}
+
+// unread tells of what could not be analysed, a few lines of it, and how many
+// errors there are.
+func (c *checker) unread(report finding.Report) int {
+	const shown = 10
+	n := 0
 	for _, d := range report.Diagnostics {
-		if d.Severity == string(source.Error) {
-			p.notef("%s: %s", d.Path, d.Message)
-			status = statusIncomplete
+		if d.Severity != string(source.Error) {
+			continue
+		}
+		if n++; n <= shown {
+			c.notef("%s: %s", d.Path, d.Message)
 		}
 	}
-	if status != statusClean {
-		p.notef("no baseline is written: not everything could be analysed")
-		return nil, f, report, "", nil, status
+	if n > shown {
+		c.notef("and %d more errors", n-shown)
 	}
-	return c, f, report, file, existing, statusClean
+	return n
 }
 
 // baselineCreate records all findings that nothing else archives. What was
@@ -78,6 +86,11 @@ func (p *program) baselineCreate(args []string) int {
 		return status
 	}
 	entries := existing.Elsewhere(c.in)
+	failed := c.unread(report)
+	if failed > 0 && existing != nil {
+		maps.Copy(entries, existing.Entries) // what is not seen now may lie in what could not be read
+	}
+	fresh := map[string]archive.Entry{}
 	for _, x := range report.Findings {
 		if x.Archive != nil {
 			continue
@@ -86,9 +99,15 @@ func (p *program) baselineCreate(args []string) int {
 		if existing != nil && existing.Entries[x.ID].Covers(x) {
 			e.Since = existing.Entries[x.ID].Since
 		}
-		entries[e.ID] = scan.Merged(entries[e.ID], e)
+		fresh[e.ID] = scan.Merged(fresh[e.ID], e)
 	}
-	return p.writeEntries(c, file, existing, entries, f.write)
+	maps.Copy(entries, fresh)
+	status = p.writeEntries(c, file, existing, entries, f.write)
+	if failed > 0 && status == statusClean {
+		p.notef("the baseline holds what could be analysed; the errors above are not part of it, and keep exit status %d", statusIncomplete)
+		return statusIncomplete
+	}
+	return status
 }
 
 // baselinePrune removes the entries that match no finding.
@@ -99,6 +118,10 @@ func (p *program) baselinePrune(args []string) int {
 	}
 	if existing == nil {
 		return p.usageError("%s is not there; \"iaclint baseline create\" writes one", c.finder.Shown(file))
+	}
+	if c.unread(report) > 0 {
+		p.notef("nothing is pruned: what an entry is about may lie in what could not be read")
+		return statusIncomplete
 	}
 	entries := existing.Elsewhere(c.in)
 	for _, x := range report.Findings {

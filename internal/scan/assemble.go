@@ -340,7 +340,7 @@ func (a *assembler) sort() {
 	slices.SortStableFunc(r.Resources, func(x, y finding.Resource) int { return cmp.Compare(x.Path, y.Path) })
 	slices.SortStableFunc(r.Findings, CompareFindings)
 	slices.SortFunc(r.Diagnostics, CompareDiagnostics)
-	r.Diagnostics = slices.Compact(r.Diagnostics)
+	r.Diagnostics = few(slices.Compact(r.Diagnostics))
 	r.Assumptions = slices.Sorted(maps.Keys(a.assumed))
 }
 
