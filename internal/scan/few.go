@@ -25,7 +25,7 @@ func few(list []finding.Diagnostic) []finding.Diagnostic {
 	for _, d := range list {
 		count[of(d)]++
 	}
-	var out []finding.Diagnostic
+	out := []finding.Diagnostic{} // never null
 	seen := map[cause]int{}
 	for _, d := range list {
 		c := of(d)
