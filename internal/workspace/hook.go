@@ -35,9 +35,6 @@ func (w *Walker) collectChanged(args []string) {
 			w.addChanged(arg, abs)
 		}
 	}
-	if len(dirs) == 0 {
-		return
-	}
 	roots := map[string]bool{}
 	for dir := range dirs {
 		roots[w.root(dir)] = true
@@ -51,8 +48,12 @@ func (w *Walker) collectChanged(args []string) {
 	}
 }
 
-// addChanged adds a file if a walk would find it.
+// addChanged adds a file if a walk would find it. One that a directory has
+// brought is there already, and is not named by being given as well.
 func (w *Walker) addChanged(arg, abs string) {
+	if _, ok := w.seen[abs]; ok {
+		return
+	}
 	before := len(w.Files)
 	w.addPath(arg)
 	if len(w.Files) == before {
