@@ -2,9 +2,9 @@ package reporters
 
 import (
 	"fmt"
-	"regexp"
 
 	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/once"
 	"github.com/iaclint/iaclint/analysis/source"
 )
 
@@ -17,7 +17,7 @@ const (
 
 // varying is the part of a message that names one instance: a quoted text or a
 // number.
-var varying = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|[0-9]+`)
+var varying = once.Regexp(`"(?:[^"\\]|\\.)*"|[0-9]+`)
 
 // notices returns the diagnostics that a format for people writes, errors first.
 // Those that say the same are cut to a handful, and the last of these ends with
@@ -32,7 +32,7 @@ func notices(ds []finding.Diagnostic, o Options) []finding.Diagnostic {
 			if isError(d) != errors || !shownDiagnostic(d, o) {
 				continue
 			}
-			k, most := cause{severity: d.Severity, shape: varying.ReplaceAllString(d.Message, "?")}, sameWarnings
+			k, most := cause{severity: d.Severity, shape: varying().ReplaceAllString(d.Message, "?")}, sameWarnings
 			if errors {
 				k.path, most = d.Path, sameErrors
 			}

@@ -1,11 +1,11 @@
 package rules
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/access"
 	"github.com/iaclint/iaclint/analysis/knowledge"
+	"github.com/iaclint/iaclint/analysis/once"
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
@@ -60,11 +60,11 @@ func IsSensitive(r resource.Resource) bool {
 // other ARN is a name that a user gives, and may be anything.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
-var identifier = regexp.MustCompile(`^(\*|[0-9]{12}|o-[a-z0-9]{10,32}|arn:aws[a-z-]*:iam::[0-9]{12}:root)$`)
+var identifier = once.Regexp(`^(\*|[0-9]{12}|o-[a-z0-9]{10,32}|arn:aws[a-z-]*:iam::[0-9]{12}:root)$`)
 
 func isIdentifier(t value.Text) bool {
 	s, known := t.Known()
-	return known && (identifier.MatchString(s) || isServicePrincipal(s) || isAction(s))
+	return known && (identifier().MatchString(s) || isServicePrincipal(s) || isAction(s))
 }
 
 // isServicePrincipal reports whether AWS has a service principal of that name.

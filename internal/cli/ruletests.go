@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/iaclint/iaclint/analysis/once"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/internal/disk"
 	"github.com/iaclint/iaclint/internal/scan"
@@ -224,7 +225,7 @@ func (p *program) testedRules(finder *workspace.Finder, s *workspace.Settings, p
 	return set, own, statusClean
 }
 
-var ruleName = regexp.MustCompile(`^[a-z][a-z0-9]*([-_][a-z0-9]+)*$`)
+var ruleName = once.Regexp(`^[a-z][a-z0-9]*([-_][a-z0-9]+)*$`)
 
 // rulesNew writes a rule to begin with.
 func (p *program) rulesNew(args []string) int {
@@ -234,7 +235,7 @@ func (p *program) rulesNew(args []string) int {
 	dir, name := filepath.Split(strings.TrimSuffix(args[0], ".rego"))
 	id := strings.ReplaceAll(name, "_", "-")
 	switch {
-	case !ruleName.MatchString(name) || strings.HasSuffix(id, "-test"):
+	case !ruleName().MatchString(name) || strings.HasSuffix(id, "-test"):
 		return p.usageError("%q is no name of a rule: words of lower case letters and digits with - between them are expected", name)
 	case slices.Contains(rules.IDs(), id):
 		return p.usageError("rule %q is there already, in the program", id)

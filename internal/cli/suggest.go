@@ -4,13 +4,13 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
 
 	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/once"
 	"github.com/iaclint/iaclint/internal/fix"
 	"github.com/iaclint/iaclint/internal/scan"
 	"github.com/iaclint/iaclint/reporters"
@@ -40,7 +40,7 @@ func aboutSuggest() string {
 func suggestFlagSet() *pflag.FlagSet { return newSuggestFlags().set }
 
 // findingID is what an argument looks like that is the id of a finding.
-var findingID = regexp.MustCompile(`^[0-9a-f]{4,32}$`)
+var findingID = once.Regexp(`^[0-9a-f]{4,32}$`)
 
 // suggest shows for each finding the smallest change that closes it.
 func (p *program) suggest(args []string) int {
@@ -50,7 +50,7 @@ func (p *program) suggest(args []string) int {
 		return status
 	}
 	id := ""
-	if len(names) > 0 && findingID.MatchString(names[0]) {
+	if len(names) > 0 && findingID().MatchString(names[0]) {
 		if _, err := os.Lstat(c.absolute(names[0])); err != nil {
 			id, names = names[0], names[1:]
 		}

@@ -7,13 +7,13 @@ import (
 	"io/fs"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/iaclint/iaclint/analysis/access"
 	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/once"
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/repair"
 	"github.com/iaclint/iaclint/analysis/resource"
@@ -469,7 +469,7 @@ func (p *Prover) written(t scan.Task, c repair.Candidate) (attempt, error) {
 
 // callerIdentity is a data source that stands for the own account: one of its own,
 // of the default provider.
-var callerIdentity = regexp.MustCompile(`(?m)^[ \t]*data[ \t]+"aws_caller_identity"[ \t]+"([A-Za-z_][A-Za-z0-9_-]*)"[ \t]*\{\s*\}`)
+var callerIdentity = once.Regexp(`(?m)^[ \t]*data[ \t]+"aws_caller_identity"[ \t]+"([A-Za-z_][A-Za-z0-9_-]*)"[ \t]*\{\s*\}`)
 
 // code is what a module has around one of its files.
 func (p *Prover) code(t scan.Task, name string) rewrite.Code {
@@ -491,7 +491,7 @@ func (p *Prover) code(t scan.Task, name string) rewrite.Code {
 		if err != nil {
 			continue
 		}
-		if m := callerIdentity.FindSubmatch(content); m != nil && out.Account == "" {
+		if m := callerIdentity().FindSubmatch(content); m != nil && out.Account == "" {
 			out.Account = "data.aws_caller_identity." + string(m[1]) + ".account_id"
 		}
 		if file != name {

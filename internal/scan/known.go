@@ -3,20 +3,20 @@ package scan
 import (
 	"fmt"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/access"
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/knowledge"
+	"github.com/iaclint/iaclint/analysis/once"
 	"github.com/iaclint/iaclint/analysis/spelling"
 )
 
 var (
-	actionForm = regexp.MustCompile(`^[A-Za-z0-9-]+:[A-Za-z0-9*?]+$`)
-	keyForm    = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._/-]*:[^\s*?]+$`)
-	digits     = regexp.MustCompile(`^[0-9][0-9 -]*$`)
+	actionForm = once.Regexp(`^[A-Za-z0-9-]+:[A-Za-z0-9*?]+$`)
+	keyForm    = once.Regexp(`^[A-Za-z0-9][A-Za-z0-9._/-]*:[^\s*?]+$`)
+	digits     = once.Regexp(`^[0-9][0-9 -]*$`)
 )
 
 // knownAction refuses an action that is none, or almost a known one. Of another one
@@ -25,7 +25,7 @@ func (q *Question) knownAction(action string) error {
 	if action == "*" {
 		return nil
 	}
-	if !actionForm.MatchString(action) {
+	if !actionForm().MatchString(action) {
 		return fmt.Errorf("--action %q is no action; service:Name is expected, such as s3:GetObject or sqs:*", action)
 	}
 	prefix, name, _ := strings.Cut(action, ":")
@@ -57,7 +57,7 @@ func (q *Question) knownAction(action string) error {
 
 // knownKey refuses a condition key that is none, or almost a known one.
 func (q *Question) knownKey(key string) error {
-	if !keyForm.MatchString(key) {
+	if !keyForm().MatchString(key) {
 		return fmt.Errorf("--context %q is no condition key; a key such as aws:SourceVpc is expected", key)
 	}
 	if _, known := knowledge.KeyOf(key); known {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/netip"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +13,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/access"
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/knowledge"
+	"github.com/iaclint/iaclint/analysis/once"
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/value"
@@ -89,9 +89,9 @@ func NewQuestionOfAny(principals []string) (*Question, error) {
 }
 
 var (
-	canonicalID    = regexp.MustCompile(`^[0-9a-f]{64}$`)
-	organizationID = regexp.MustCompile(`^o-[a-z0-9]{10,32}$`)
-	hostName       = regexp.MustCompile(`^[a-z0-9-]+(\.[a-z0-9-]+)+(/.*)?$`)
+	canonicalID    = once.Regexp(`^[0-9a-f]{64}$`)
+	organizationID = once.Regexp(`^o-[a-z0-9]{10,32}$`)
+	hostName       = once.Regexp(`^[a-z0-9-]+(\.[a-z0-9-]+)+(/.*)?$`)
 )
 
 // by narrows the question to requests of one caller.
@@ -112,12 +112,12 @@ func (q *Question) by(who string) error {
 		q.when(policy.StringEquals, "aws:PrincipalType", "Anonymous")
 	case config.AccountID(who) == nil:
 		text(policy.AWS)
-	case digits.MatchString(who):
+	case digits().MatchString(who):
 		return fmt.Errorf("--principal %q: %w", who, config.AccountID(who))
-	case organizationID.MatchString(who):
+	case organizationID().MatchString(who):
 		q.organization = who
 		q.when(policy.StringEquals, "aws:PrincipalOrgID", who)
-	case isPath && organizationID.MatchString(organization) && below != "":
+	case isPath && organizationID().MatchString(organization) && below != "":
 		q.organization = organization
 		q.Conditions = append(q.Conditions, policy.Condition{
 			Operator: policy.Operator{Quantifier: policy.ForAnyValue, Compare: policy.StringLike, Text: "ForAnyValue:StringLike"},
@@ -135,13 +135,13 @@ func (q *Question) by(who string) error {
 		default:
 			text(policy.AWS)
 		}
-	case canonicalID.MatchString(who):
+	case canonicalID().MatchString(who):
 		text(policy.CanonicalUser)
 	case who == "cognito-identity.amazonaws.com":
 		text(policy.Federated)
 	case strings.HasSuffix(who, ".amazonaws.com"), strings.HasSuffix(who, ".amazonaws.com.cn"):
 		text(policy.Service)
-	case hostName.MatchString(who):
+	case hostName().MatchString(who):
 		// A provider of any account that goes by this host, or the host itself.
 		q.Callers = []policy.Principal{
 			{Kind: policy.Federated, Text: value.Lit("arn:*:iam::*:oidc-provider/" + who)}, {Kind: policy.Federated, Text: value.Lit(who)},

@@ -1,9 +1,9 @@
 package catalog
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/once"
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/value"
@@ -118,10 +118,10 @@ var queues = []Row{
 const queueURL = "https://sqs.{region}.{suffix}/{account}/{name}"
 
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html
-var queueURLs = regexp.MustCompile(`^https://(?:sqs\.([a-z0-9-]+|\x{100001})\.|([a-z0-9-]+|\x{100001})\.queue\.)(?:amazonaws\.com(\.cn)?|[\x{100001}-\x{10000F}])/([0-9]{12}|[\x{100001}-\x{10000F}])/([^/]+)$`)
+var queueURLs = once.Regexp(`^https://(?:sqs\.([a-z0-9-]+|\x{100001})\.|([a-z0-9-]+|\x{100001})\.queue\.)(?:amazonaws\.com(\.cn)?|[\x{100001}-\x{10000F}])/([0-9]{12}|[\x{100001}-\x{10000F}])/([^/]+)$`)
 
 func queueFromURL(text string) (string, bool) {
-	m := queueURLs.FindStringSubmatch(text)
+	m := queueURLs().FindStringSubmatch(text)
 	if m == nil {
 		return "", false
 	}

@@ -1,9 +1,9 @@
 package catalog
 
 import (
-	"regexp"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/once"
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/value"
@@ -56,8 +56,8 @@ const (
 
 // A Region and an account in what names a function.
 var (
-	regionForm  = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
-	accountForm = regexp.MustCompile(`^[0-9]{12}$`)
+	regionForm  = once.Regexp(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
+	accountForm = once.Regexp(`^[0-9]{12}$`)
 )
 
 // functionFromParts reads a partial ARN of a function: its Region, its account and
@@ -67,10 +67,10 @@ var (
 func functionFromParts(t value.Text, b Block) (value.Text, bool) {
 	region, account := own(b, value.OwnRegion), own(b, value.OwnAccount)
 	rest := sections(t, 1<<10)
-	if len(rest) > 1 && (regionForm.MatchString(rest[0].Literal) || means(rest[0], value.OwnRegion)) {
+	if len(rest) > 1 && (regionForm().MatchString(rest[0].Literal) || means(rest[0], value.OwnRegion)) {
 		region, rest = rest[0], rest[1:]
 	}
-	if len(rest) > 1 && (accountForm.MatchString(rest[0].Literal) || means(rest[0], value.OwnAccount)) {
+	if len(rest) > 1 && (accountForm().MatchString(rest[0].Literal) || means(rest[0], value.OwnAccount)) {
 		account, rest = rest[0], rest[1:]
 	}
 	if len(rest) > 1 && rest[0].Literal == "function" {

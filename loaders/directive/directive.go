@@ -10,13 +10,13 @@ package directive
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/iaclint/iaclint/analysis/archive"
 	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/once"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/spelling"
 )
@@ -138,12 +138,12 @@ func unknownWord(word string) string {
 // verbs are what other tools call it, beside "ignore".
 var verbs = []string{"ignore", "ignored", "ignores", "disable", "skip", "suppress", "allow", "archive", "nolint", "exempt"}
 
-var almost = regexp.MustCompile(`^([A-Za-z]{5,9})([-_:. ]+)([A-Za-z]{4,12})(.?)`)
+var almost = once.Regexp(`^([A-Za-z]{5,9})([-_:. ]+)([A-Za-z]{4,12})(.?)`)
 
 // nearMiss is the problem of a comment that begins almost as a directive does; ""
 // for any other one.
 func nearMiss(text string) string {
-	m := almost.FindStringSubmatch(text)
+	m := almost().FindStringSubmatch(text)
 	if m == nil || strings.HasPrefix(text, Marker) || spelling.Nearest(m[1], []string{"iaclint"}) == "" || spelling.Nearest(m[3], verbs) == "" {
 		return ""
 	}

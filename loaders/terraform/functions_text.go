@@ -1,7 +1,6 @@
 package terraform
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"github.com/zclconf/go-cty/cty/function"
 	"github.com/zclconf/go-cty/cty/function/stdlib"
 
+	"github.com/iaclint/iaclint/analysis/once"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
 )
@@ -443,7 +443,7 @@ func indent(c *call) *val {
 	return c.built(out)
 }
 
-var verb = regexp.MustCompile(`%(?:\[(\d+)\])?([-+# 0]*)(\d{0,3})(\.\d{0,3})?(?:\[(\d+)\])?([A-Za-z%])`)
+var verb = once.Regexp(`%(?:\[(\d+)\])?([-+# 0]*)(\d{0,3})(\.\d{0,3})?(?:\[(\d+)\])?([A-Za-z%])`)
 
 // format keeps what is literal around arguments that are not known.
 //
@@ -471,7 +471,7 @@ func (c *call) format(spec *val, args []*val) *val {
 			b.add(piece)
 		}
 	}
-	for _, m := range verb.FindAllStringSubmatchIndex(f, -1) {
+	for _, m := range verb().FindAllStringSubmatchIndex(f, -1) {
 		lit(f[at:m[0]])
 		at = m[1]
 		group := func(n int) string {
@@ -501,7 +501,7 @@ func (c *call) format(spec *val, args []*val) *val {
 	}
 	lit(f[at:])
 	v := b.done(c.span)
-	if len(refs) == 0 && strings.Contains(verb.ReplaceAllString(f, ""), "%") {
+	if len(refs) == 0 && strings.Contains(verb().ReplaceAllString(f, ""), "%") {
 		return library(stdlib.FormatFunc)(c) // a verb of a form that is not read here, or an error
 	}
 	return v

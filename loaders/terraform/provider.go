@@ -1,12 +1,12 @@
 package terraform
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
+	"github.com/iaclint/iaclint/analysis/once"
 	"github.com/iaclint/iaclint/analysis/value"
 )
 
@@ -112,7 +112,7 @@ func (l *loader) passedProvider(e hclsyntax.Expression, key string) string {
 	return ""
 }
 
-var accountOfRole = regexp.MustCompile(`^arn:(aws[a-z-]*):iam::([0-9]{12}):`)
+var accountOfRole = once.Regexp(`^arn:(aws[a-z-]*):iam::([0-9]{12}):`)
 
 // credentials returns a text that is the same for two configurations only if
 // they act in one account, and the account where it is known. Regions, tags and
@@ -149,7 +149,7 @@ func (l *loader) credentials(m *module, b *hclsyntax.Block) (same, account strin
 			parts = append(parts, "role "+arn.identity())
 			account = ""
 			if arn.kind == text {
-				if found := accountOfRole.FindStringSubmatch(first(arn.string())); found != nil {
+				if found := accountOfRole().FindStringSubmatch(first(arn.string())); found != nil {
 					account = found[2]
 				}
 			}

@@ -2,9 +2,10 @@ package tfplan
 
 import (
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/iaclint/iaclint/analysis/once"
 )
 
 // deployment is what a provider configuration tells of where it deploys to.
@@ -93,8 +94,8 @@ func (l *loader) isLiteral(at piece) bool {
 }
 
 var (
-	accountID  = regexp.MustCompile(`^[0-9]{12}$`)
-	regionName = regexp.MustCompile(`^[a-z]{2,}(-[a-z]+)+-[0-9]+$`)
+	accountID  = once.Regexp(`^[0-9]{12}$`)
+	regionName = once.Regexp(`^[a-z]{2,}(-[a-z]+)+-[0-9]+$`)
 )
 
 // accountOf returns the account that a provider works in, where it is written:
@@ -111,14 +112,14 @@ func (l *loader) accountOf(expressions piece) string {
 		id, _ := l.str(e)
 		ids = append(ids, id)
 	}
-	if len(ids) == 1 && accountID.MatchString(ids[0]) {
+	if len(ids) == 1 && accountID().MatchString(ids[0]) {
 		return ids[0]
 	}
 	return ""
 }
 
 func accountOfARN(arn string) string {
-	if p := strings.SplitN(arn, ":", 6); len(p) == 6 && p[0] == "arn" && accountID.MatchString(p[4]) {
+	if p := strings.SplitN(arn, ":", 6); len(p) == 6 && p[0] == "arn" && accountID().MatchString(p[4]) {
 		return p[4]
 	}
 	return ""
@@ -134,7 +135,7 @@ func (l *loader) regionOf(expressions piece) string {
 			name, _ = l.str(l.at(l.parts["variables"], variable, "value"))
 		}
 	}
-	if regionName.MatchString(name) {
+	if regionName().MatchString(name) {
 		return name
 	}
 	return ""
@@ -189,7 +190,7 @@ func (l *loader) learnAccounts() {
 	}
 	for _, o := range l.identities {
 		id, _ := l.str(l.at(o.after, "account_id"))
-		if accountID.MatchString(id) {
+		if accountID().MatchString(id) {
 			add(l.deployment(o).scope, id)
 		}
 	}

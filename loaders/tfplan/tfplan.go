@@ -246,7 +246,7 @@ func (l *loader) identify(o *object, b *catalog.Block) {
 	if b.Account == "" {
 		b.Account = l.accounts[d.scope]
 	}
-	if region, ok := l.str(l.at(o.after, "region")); ok && regionName.MatchString(region) {
+	if region, ok := l.str(l.at(o.after, "region")); ok && regionName().MatchString(region) {
 		b.Region = region
 	}
 	if d.scope == "" {

@@ -11,13 +11,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/iaclint/iaclint/analysis/once"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/loaders/jsontree"
@@ -101,11 +101,11 @@ func decode(decoder *yaml.Decoder, node *yaml.Node) (err error) {
 	return decoder.Decode(node)
 }
 
-var errorLine = regexp.MustCompile(`^(?:yaml: )?(?:line (\d+): )?(?s:(.*))$`)
+var errorLine = once.Regexp(`^(?:yaml: )?(?:line (\d+): )?(?s:(.*))$`)
 
 // broken reports an error of the library at the line that it names.
 func (p *parser) broken(err error) {
-	m := errorLine.FindStringSubmatch(err.Error())
+	m := errorLine().FindStringSubmatch(err.Error())
 	span := source.Span{File: p.file}
 	if line, convErr := strconv.Atoi(m[1]); convErr == nil && line >= 1 && line <= len(p.lines) {
 		span.Start = p.lines[line-1]
@@ -268,7 +268,7 @@ func (p *parser) tagged(n *yaml.Node, v value.Value, start, end int) value.Value
 	return value.Value{Kind: value.Map, Span: span, Fields: []value.Field{{Key: key, KeySpan: tag, Value: v}}}
 }
 
-var number = regexp.MustCompile(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$`)
+var number = once.Regexp(`^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?$`)
 
 // scalar returns what a scalar is. Only what JSON knows is more than a string:
 // CloudFormation turns the rest into strings again, as written.
@@ -285,7 +285,7 @@ func scalar(n *yaml.Node) (value.Kind, value.Text) {
 	case "false", "False", "FALSE":
 		return value.Bool, value.Lit("false")
 	}
-	if c := n.Value[0]; (c == '-' || c >= '0' && c <= '9') && number.MatchString(n.Value) {
+	if c := n.Value[0]; (c == '-' || c >= '0' && c <= '9') && number().MatchString(n.Value) {
 		return value.Number, value.Lit(n.Value)
 	}
 	return value.String, value.Lit(n.Value)

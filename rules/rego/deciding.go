@@ -3,13 +3,13 @@ package rego
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/types"
 
 	"github.com/iaclint/iaclint/analysis/evaluate"
+	"github.com/iaclint/iaclint/analysis/once"
 	"github.com/iaclint/iaclint/analysis/policy"
 )
 
@@ -162,7 +162,7 @@ func caller(s string) (evaluate.Principal, error) {
 	case isARN && strings.HasPrefix(parts[5], "assumed-role/"):
 		role, session, _ := strings.Cut(strings.TrimPrefix(parts[5], "assumed-role/"), "/")
 		return evaluate.Principal{Type: evaluate.AWS, ARN: strings.Join([]string{"arn", parts[1], "iam", "", parts[4], "role/" + role}, ":"), Account: parts[4], Session: session}, nil
-	case isARN && strings.ContainsAny(s, "*?"), uniqueID.MatchString(s):
+	case isARN && strings.ContainsAny(s, "*?"), uniqueID().MatchString(s):
 		return evaluate.Principal{}, errUnknown // one of several, or one whose ARN is not known
 	case isARN:
 		return evaluate.Principal{Type: evaluate.AWS, ARN: s, Account: parts[4]}, nil
@@ -179,7 +179,7 @@ func caller(s string) (evaluate.Principal, error) {
 // uniqueID is what AWS writes for a principal that is there no more.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
-var uniqueID = regexp.MustCompile(`^A[A-Z0-9]{15,}$`)
+var uniqueID = once.Regexp(`^A[A-Z0-9]{15,}$`)
 
 // hidden stands for a text that is a secret.
 const hidden = "(sensitive)"

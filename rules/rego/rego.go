@@ -11,10 +11,10 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/once"
 	"github.com/iaclint/iaclint/analysis/spelling"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -261,7 +261,7 @@ func (c *compilation) literals() {
 	}
 }
 
-var ruleID = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+var ruleID = once.Regexp(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
 // rule reads the METADATA of a rule.
 func (c *compilation) rule(a *ast.Annotations) (out Rule, ok bool) {
@@ -286,7 +286,7 @@ func (c *compilation) rule(a *ast.Annotations) (out Rule, ok bool) {
 	switch {
 	case a.Custom["id"] == nil:
 		c.errorf(at, "METADATA has no custom.id: words of lower case letters and digits with - between them are expected")
-	case !ruleID.MatchString(out.ID):
+	case !ruleID().MatchString(out.ID):
 		c.errorf(c.line(at, "id"), "id %q is not made of words of lower case letters and digits with - between them", out.ID)
 	case slices.Contains(c.options.Reserved, out.ID):
 		c.errorf(c.line(at, "id"), "id %q is that of a rule of iaclint", out.ID)

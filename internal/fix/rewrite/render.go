@@ -2,10 +2,10 @@ package rewrite
 
 import (
 	stdjson "encoding/json"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/once"
 	"github.com/iaclint/iaclint/analysis/repair"
 	"github.com/iaclint/iaclint/analysis/value"
 )
@@ -161,7 +161,7 @@ func (w *writer) scalar(s style, v repair.Value) (string, error) {
 	if v.Is != value.Anything {
 		return w.reference(s, v.Is)
 	}
-	if s == indented && plainScalar.MatchString(v.Text) && !notPlain[strings.ToLower(v.Text)] {
+	if s == indented && plainScalar().MatchString(v.Text) && !notPlain[strings.ToLower(v.Text)] {
 		return v.Text, nil
 	}
 	return w.quote(s, v.Text), nil
@@ -211,11 +211,11 @@ func (w *writer) quote(s style, text string) string {
 	return out
 }
 
-var plainScalar = regexp.MustCompile(`^[A-Za-z]([A-Za-z0-9:/._-]*[A-Za-z0-9/_-])?$`)
+var plainScalar = once.Regexp(`^[A-Za-z]([A-Za-z0-9:/._-]*[A-Za-z0-9/_-])?$`)
 
 // like writes a text as another one is written: without quotes if that has none.
 func (w *writer) like(n *node, v repair.Value) (string, error) {
-	if raw := w.content[n.start:n.end]; v.Is == value.Anything && (n.style == indented || n.style == flow) && len(raw) > 0 && plainScalar.MatchString(v.Text) {
+	if raw := w.content[n.start:n.end]; v.Is == value.Anything && (n.style == indented || n.style == flow) && len(raw) > 0 && plainScalar().MatchString(v.Text) {
 		switch raw[0] {
 		case '\'':
 			return "'" + v.Text + "'", nil
@@ -227,13 +227,13 @@ func (w *writer) like(n *node, v repair.Value) (string, error) {
 	return w.scalar(n.style, v)
 }
 
-var identifier = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*$`)
+var identifier = once.Regexp(`^[A-Za-z_][A-Za-z0-9_-]*$`)
 
 func (w *writer) key(key string, l layout) string {
 	switch {
-	case l.style == hclStyle && !l.quoted && identifier.MatchString(key):
+	case l.style == hclStyle && !l.quoted && identifier().MatchString(key):
 		return key
-	case (l.style == indented || l.style == flow) && plainScalar.MatchString(key) && !l.quoted:
+	case (l.style == indented || l.style == flow) && plainScalar().MatchString(key) && !l.quoted:
 		return key
 	}
 	return w.quote(l.style, key)
