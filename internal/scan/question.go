@@ -101,7 +101,7 @@ func (q *Question) by(who string) error {
 		q.Callers = []policy.Principal{{Kind: kind, Text: value.Lit(who)}}
 	}
 	organization, below, isPath := strings.Cut(who, "/")
-	if hostName.MatchString(who) {
+	if hostName().MatchString(who) {
 		if err := knownCaller(who); err != nil {
 			return err
 		}
