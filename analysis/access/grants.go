@@ -419,6 +419,9 @@ func (c *collection) grant(e *entry) grant {
 	c.demonstrate(&g, e, box, core)
 	if !g.proven {
 		g.needs = c.needs(g.statements, g.actions)
+		if open := c.model.kind.UnsignedOpen; open != "" && g.witness != nil && g.witness.Principal.Type == evaluate.Anonymous {
+			g.needs = append(g.needs, "whether "+open+" answers requests that nobody signed")
+		}
 	}
 	return g
 }

@@ -94,7 +94,7 @@ const (
 // newModel prepares the dimensions that every request has.
 func newModel(s Subject, docs []*policy.Document, z *zone.Zone) *model {
 	m := &model{
-		kind: s.Kind, actions: s.actions, shapes: s.shapes, arn: s.ARN, partition: s.Partition, owner: s.Account, org: z.Organization, own: s.own, unsigned: s.Kind.Unsigned && !s.signed, zone: z,
+		kind: s.Kind, actions: s.actions, shapes: s.shapes, arn: s.ARN, partition: s.Partition, owner: s.Account, org: z.Organization, own: s.own, unsigned: (s.Kind.Unsigned || s.Kind.UnsignedOpen != "") && !s.signed, zone: z,
 		keys: map[string]*key{}, families: map[string]families{}, kinds: map[string]*expr{}, limits: domain.DefaultLimits,
 	}
 	if m.owner == "" {

@@ -301,8 +301,8 @@ func (m *model) members() []zone.Member {
 	return members
 }
 
-// unsure: principals that nothing can be said about, and actions that are in no
-// table, may exist.
+// unsure: principals that nothing can be said about, actions that are in no table,
+// and unsigned calls where AWS's pages disagree about them, may exist.
 func (m *model) unsure() *expr {
 	es := []*expr{or(not(m.callers(unresolved)), unknown)}
 	if len(m.actions) > m.tabled {
@@ -311,6 +311,9 @@ func (m *model) unsure() *expr {
 			list = append(list, i)
 		}
 		es = append(es, or(not(in(m.action, m.action.addActions(list...))), unknown))
+	}
+	if m.unsigned && !m.kind.Unsigned {
+		es = append(es, or(not(m.callers(anonymous)), unknown))
 	}
 	return and(es...)
 }

@@ -1,6 +1,7 @@
 package evaluate
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -91,8 +92,15 @@ func checkCredentials(p Principal, ctx context) error {
 }
 
 // Unsettled returns nil, or which key of a request AWS does not document for its
-// action. Such a request may be possible all the same, and proves nothing.
+// action, or that its pages disagree about unsigned requests. Such a request may be
+// possible all the same, and proves nothing.
+//
+// https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html
+// https://docs.aws.amazon.com/sns/latest/api/CommonParameters.html
 func Unsettled(req Request) error {
+	if req.Principal.Type == Anonymous && strings.HasPrefix(strings.ToLower(req.Action), "sns:") {
+		return errors.New("whether SNS takes a request that nobody signed is documented both ways")
+	}
 	for _, key := range sortedKeys(req.Context) {
 		for _, only := range onlyWith {
 			if only.has(key) && !only.comesWith(req.Action) {

@@ -43,6 +43,9 @@ type Kind struct {
 	AccessAnalyzer bool // gets findings of external access from Access Analyzer
 	CheckPublic    bool // accepted by Access Analyzer's CheckNoPublicAccess
 	Unsigned       bool // answers calls that nobody signed, if its policy lets anyone in
+	// UnsignedOpen, when not "", names the service of which AWS's pages disagree
+	// whether it answers calls that nobody signed.
+	UnsignedOpen   string
 	MadeToBeCalled bool // an endpoint for the public by purpose
 	LimitsOnly     bool // its policy gives no outside principal anything, it limits or needs another
 	Note           string

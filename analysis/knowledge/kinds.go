@@ -144,7 +144,12 @@ var Kinds = []Kind{
 		Shapes:   []Shape{{"topic", "arn:*:sns:*:*:*"}},
 		// The policy that every topic begins with names it.
 		// https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
-		Unlisted:       []Action{{"Receive", Read, []string{"topic"}}},
+		Unlisted: []Action{{"Receive", Read, []string{"topic"}}},
+		// One page warns of topics that are open to the world, another asks for a
+		// signature with each request.
+		// https://docs.aws.amazon.com/sns/latest/dg/sns-security-best-practices.html
+		// https://docs.aws.amazon.com/sns/latest/api/CommonParameters.html
+		UnsignedOpen:   "Amazon SNS",
 		AccessAnalyzer: true,
 		CheckPublic:    true,
 		Doc:            docs + "sns/latest/dg/sns-using-identity-based-policies.html",
