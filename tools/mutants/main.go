@@ -89,7 +89,7 @@ var mutants = []mutant{
 	{"greater-than includes its bound", condition, "domain.Interval{Low: x, LowOpen: true}", "domain.Interval{Low: x}"},
 	{"unknown operator holds", condition, "case policy.UnknownOperator:\n\t\treturn unknown", "case policy.UnknownOperator:\n\t\treturn always"},
 	{"host bits of a block count", address, "first = numberOf(p.Masked().Addr())", "first = numberOf(p.Addr())"},
-	{"private source addresses exist", dimension, "if d.name != \"aws:sourceip\" {", "if true {"},
+	{"private source addresses exist", dimension, "if d.name != \"aws:sourceip\" || d.everyAddress {", "if true {"},
 
 	// Statements.
 	{"NotPrincipal is Principal", statement, "if !p.Not {\n\t\treturn listed\n\t}", "if true {\n\t\treturn listed\n\t}"},
@@ -104,11 +104,11 @@ var mutants = []mutant{
 	{"services that are not named do not exist", analyze, "if s.Action.Present && !grantsIn(s.Action, names) {", "if s.Action.Present && len(names) == 0 {"},
 	{"placeholder for an action is its text", statement, "if !known || strings.Contains(s, \"${\") {", "if !known {"},
 	{"Resource that is no ARN matches nothing", model, "return unknown, nil // AWS would refuse it", "return never, nil // AWS would refuse it"},
-	{"Resource of another partition matches nothing", model, "if foreign && m.arn != \"\" {", "if foreign {"},
+	{"Resource of another partition matches nothing", model, "if foreign && (m.arn != \"\" || m.logical) {", "if foreign {"},
 	{"unknown resource is in the owner's account", model, "if parts[4] == \"*\" && m.arn != \"\" {", "if parts[4] == \"*\" {"},
 	{"any part of a Resource ARN may hold colons", model, "class := domain.NotColon\n\t\tif i == 5 {", "class := domain.Any\n\t\tif i == 5 {"},
 	{"gates are alternatives", solve, "n = sp.Intersect(n, some)\n\t}", "if n == domain.All { n = some } else { n = sp.Union(n, some) }\n\t}"},
-	{"variables in version 2008", solve + "", "s.statements = append(s.statements, m.statements(i, d)...)", "e := *d; e.Version = \"2012-10-17\"; s.statements = append(s.statements, m.statements(i, &e)...)"},
+	{"variables in version 2008", solve + "", "s.statements = append(s.statements, m.statements(i, d, q.only)...)", "e := *d; e.Version = \"2012-10-17\"; s.statements = append(s.statements, m.statements(i, &e, q.only)...)"},
 	{"default of a variable is ignored", relation, "if v.fallback == nil {", "if true {"},
 	{"escaped wildcard is one", text, "return piece{literal: inner, exact: true}, true", "return piece{literal: inner}, true"},
 
