@@ -394,7 +394,7 @@ func TestFamilyTable(t *testing.T) {
 		}
 		for _, s := range strings.Split(sizes, ",") {
 			var kb int
-			fmt.Sscan(s, &kb)
+			_, _ = fmt.Sscan(s, &kb)
 			text, n := f.ofSize(kb << 10)
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
@@ -415,6 +415,6 @@ func TestFamilyTable(t *testing.T) {
 
 func userTime() float64 {
 	var u syscall.Rusage
-	syscall.Getrusage(syscall.RUSAGE_SELF, &u)
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &u)
 	return float64(u.Utime.Sec) + float64(u.Utime.Usec)/1e6
 }

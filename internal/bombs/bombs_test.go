@@ -125,7 +125,6 @@ func measure(t *testing.T, b Bomb) string {
 	var out, errw bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errw
 	// A new process begins with the most memory that this one has had.
-	files = nil
 	debug.FreeOSMemory()
 	_ = os.WriteFile("/proc/self/clear_refs", []byte("5"), 0) // https://man7.org/linux/man-pages/man5/proc_pid_clear_refs.5.html
 	_ = cmd.Run()

@@ -120,7 +120,7 @@ func TestPolicyChecksPointAtTheWord(t *testing.T) {
 			line, _ := strconv.Atoi(m[1])
 			column, _ := strconv.Atoi(m[2])
 			text := strings.Split(tt.content, "\n")[line-1]
-			if rest := text[min(column-1, len(text)):]; !strings.HasPrefix(strings.TrimLeft(rest, `\\"`), wrong) && !strings.HasPrefix(rest, "!Sub "+wrong) {
+			if rest := text[min(column-1, len(text)):]; !strings.HasPrefix(strings.TrimLeft(rest, `\"`), wrong) && !strings.HasPrefix(rest, "!Sub "+wrong) {
 				t.Errorf("%s:%d:%d is %.40q", tt.file, line, column, rest)
 			}
 		})

@@ -98,9 +98,7 @@ func TestOutputThatCannotBeWritten(t *testing.T) {
 func TestReportInMissingDirectory(t *testing.T) {
 	printingTree(t)
 	formats := map[string][]string{}
-	for _, f := range reporters.Names() {
-		formats["check"] = append(formats["check"], f)
-	}
+	formats["check"] = append(formats["check"], reporters.Names()...)
 	lines := [][]string{
 		{"check", "p.json"}, {"diff", "none.json", "p.json"}, {"who", "p.json"}, {"what", "*", "p.json"}, {"query", "--principal", "*", "p.json"}, {"suggest", "p.json"},
 		{"reconcile", "--console", "console.json", "p.json"}, {"unused", "--evidence", "unused.json", "p.json"},

@@ -110,8 +110,8 @@ const eventOf = `{"eventVersion":"1.11","userIdentity":{"type":"AssumedRole","ar
 func zipped(text string) io.Reader {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
-	io.WriteString(z, text)
-	z.Close()
+	_, _ = io.WriteString(z, text)
+	_ = z.Close()
 	return &b
 }
 
@@ -191,6 +191,6 @@ func FuzzUsage(f *testing.F) {
 	f.Add(`{"Records":[` + fmt.Sprintf(eventOf, "x") + "]}")
 	f.Fuzz(func(t *testing.T, s string) {
 		ReadUsage(source.NewFile("x.json", []byte(s)), usage.New())
-		ReadTrail(strings.NewReader(s), usage.New())
+		_ = ReadTrail(strings.NewReader(s), usage.New())
 	})
 }

@@ -19,13 +19,13 @@ func (l *loader) isOpen(name string) bool {
 func (m *module) deciding() []resource.Default {
 	w := choiceWalker{l: m.l, compared: map[string][]string{}}
 	for _, b := range m.cfg.resources {
-		hclsyntax.Walk(b.Body, &w)
+		_ = hclsyntax.Walk(b.Body, &w)
 	}
 	for _, b := range m.cfg.modules {
-		hclsyntax.Walk(b.Body, &w)
+		_ = hclsyntax.Walk(b.Body, &w)
 	}
 	for _, a := range m.cfg.locals {
-		hclsyntax.Walk(a, &w)
+		_ = hclsyntax.Walk(a, &w)
 	}
 	var out []resource.Default
 	for _, name := range sortedKeys(w.compared) {

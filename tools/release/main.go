@@ -126,7 +126,7 @@ func release(version, out string, platforms []string) error {
 	for _, name := range names {
 		fmt.Fprintf(&list, "%x  %s\n", sha256.Sum256(sums[name]), name)
 	}
-	os.Stdout.Write(list.Bytes())
+	_, _ = os.Stdout.Write(list.Bytes())
 	return os.WriteFile(filepath.Join(out, "checksums.txt"), list.Bytes(), 0o644)
 }
 
@@ -163,7 +163,7 @@ func build(version, system, arch string, when time.Time) (file, []byte, error) {
 	if err != nil {
 		return file{}, nil, err
 	}
-	defer os.RemoveAll(dir)
+	defer func() { _ = os.RemoveAll(dir) }()
 	name := "iaclint"
 	if system == "windows" {
 		name += ".exe"
