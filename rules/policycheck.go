@@ -190,7 +190,7 @@ func (w *writer) policyFinding(d resource.Document, c validate.Finding) finding.
 			where += strconv.Itoa(f.Statements[0].Index)
 		}
 	}
-	f.ID = idOf(f, where, f.Message)
+	f.ID = w.idOf(f, where, f.Message)
 	return f
 }
 
@@ -202,12 +202,15 @@ func (w *writer) idleFinding(i access.Idle) finding.Finding {
 	f.Location = finding.Place(f.Span)
 	f.Message = w.idle(i)
 	f.Help = help["policy-no-effect"]
-	f.ID = idOf(f, i.Statement.Sid, f.Message)
+	f.ID = w.idOf(f, i.Statement.Sid, f.Message)
 	return f
 }
 
-func idOf(f finding.Finding, parts ...string) string {
+func (w *writer) idOf(f finding.Finding, parts ...string) string {
 	h := sha256.New()
+	if w.resource.Root != "" {
+		parts = append(parts, w.resource.Root)
+	}
 	for _, s := range append([]string{"iaclint/check/1", f.Path, f.Address, f.Rule}, parts...) {
 		h.Write([]byte(s))
 		h.Write([]byte{0})

@@ -323,6 +323,9 @@ func (w *writer) id(f finding.Finding) string {
 		h.Write([]byte{0})
 	}
 	add("iaclint/1")
+	if w.resource.Root != "" {
+		add(w.resource.Root)
+	}
 	add(f.Path)
 	add(f.Address)
 	for _, m := range []map[string]string{f.Principal, f.Condition} {

@@ -52,7 +52,10 @@ type Import struct {
 
 // Resource is one resource with all that grants and all that blocks access.
 type Resource struct {
-	Type    string     // Access Analyzer or CloudFormation type name; "" when neither told nor inferred
+	Type string // Access Analyzer or CloudFormation type name; "" when neither told nor inferred
+	// Root is the directory of the root module that has it, where its file lies
+	// elsewhere: the same call in two roots makes two resources.
+	Root    string
 	Path    string     // file, relative to the input's root
 	Address string     // design: Terraform address, logical id, ARN key, "(policy)"
 	Name    string     // for people, where the address does not tell: a construct path

@@ -54,7 +54,7 @@ func checkFormats(t *testing.T, schema *jsonschema.Schema, path string) {
 		args = append(args, "--format", f+"="+filepath.Join(out, f))
 	}
 	_, _, status := output("", append(args, path)...)
-	if want, _ := runJSON(t, "--account", recordedOwner, path); status != want {
+	if want, _ := runJSON(t, "--policy-checks", "security", "--account", recordedOwner, path); status != want {
 		t.Errorf("%s: status %d, want %d", path, status, want)
 	}
 	for _, f := range reporters.Names() {

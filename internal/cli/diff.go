@@ -15,6 +15,7 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/validate"
 	"github.com/iaclint/iaclint/internal/scan"
 	"github.com/iaclint/iaclint/internal/workspace"
 	"github.com/iaclint/iaclint/reporters"
@@ -38,7 +39,7 @@ func diffFlags() *pflag.FlagSet { return newDiffFlags().set }
 
 func aboutDiff() string {
 	var b strings.Builder
-	b.WriteString("BASE and HEAD are each a path, a report in JSON, or a git revision; without HEAD it\nis the work tree. One path alone is a Terraform plan. What is a path is not taken for\na revision.\n\nFormats:\n")
+	b.WriteString("BASE and HEAD are each a path, a report in JSON, or a git revision; without HEAD it\nis the work tree. One path alone is a Terraform plan. What is a path is not taken for\na revision. Findings of AWS's policy checks are compared only if --policy-checks asks for them.\n\nFormats:\n")
 	for _, r := range reporters.Differences {
 		fmt.Fprintf(&b, "  %-9s %s\n", r.Name, r.Summary)
 	}
@@ -46,7 +47,9 @@ func aboutDiff() string {
 }
 
 func newDiffFlags() *flags {
-	return flagsOf("diff", append(readingFlags(), ofChanges.only("merge-base"), ofFindings.except("suggest"), ofIntent, ofGate, ofReport.only("format", "output", "max-bytes"))...)
+	f := flagsOf("diff", append(readingFlags(), ofChanges.only("merge-base"), ofFindings.except("suggest"), ofIntent, ofGate, ofReport.only("format", "output", "max-bytes"))...)
+	f.deploy.PolicyChecks = validate.Off // their findings are not about access
+	return f
 }
 
 // diff compares the access of two states of the same code.
@@ -329,6 +332,9 @@ func oneSided(in, other workspace.Inputs) []workspace.Problem {
 // are archived.
 func (c *checker) assembleSide(s *analysedSide, allowEmpty bool) error {
 	if r := s.side.report; r != nil {
+		if c.flags.deploy.PolicyChecks == validate.Off { // nor does the other side have them
+			r.Findings = slices.DeleteFunc(r.Findings, func(f finding.Finding) bool { return strings.HasPrefix(f.Rule, "policy-") })
+		}
 		s.report = *r
 		s.states, s.unread = scan.StatesOfReport(*r), r.Findings
 		return nil
