@@ -832,20 +832,15 @@ func (a *analysis) fillService(g *ServiceGrant, sol *solution, set domain.Node, 
 		}
 	}
 	sort.Slice(g.Actions, func(i, j int) bool { return g.Actions[i].Full < g.Actions[j].Full })
-	for _, st := range sol.statements {
+	responsible := map[int]bool{}
+	for i, st := range sol.statements {
 		if st.statement.Effect == policy.Allow && sp.Overlaps(st.reading(!g.Proven), set) {
+			responsible[i] = true
 			g.Statements = append(g.Statements, Responsible{st.statement, documents[st.document]})
 		}
 	}
 	if !g.Proven {
-		for _, st := range g.Statements {
-			for _, name := range references(st.Statement) {
-				if name != "" && !contains(g.Needs, name) {
-					g.Needs = append(g.Needs, name)
-				}
-			}
-		}
-		sort.Strings(g.Needs)
+		g.Needs = sol.settling(func(i int) bool { return responsible[i] }, g.Actions)
 	}
 	req, problem := sol.witness(set, g.Proven)
 	g.Witness = req

@@ -7,7 +7,6 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/domain"
 	"github.com/iaclint/iaclint/analysis/evaluate"
-	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/policy"
 )
 
@@ -418,7 +417,7 @@ func (c *collection) grant(e *entry) grant {
 	}
 	c.demonstrate(&g, e, box, core)
 	if !g.proven {
-		g.needs = c.needs(g.statements, g.actions)
+		g.needs = c.settling(func(i int) bool { return containsInt(g.statements, i) }, g.actions)
 		if open := c.model.kind.UnsignedOpen; open != "" && g.witness != nil && g.witness.Principal.Type == evaluate.Anonymous {
 			g.needs = append(g.needs, "whether "+open+" answers requests that nobody signed")
 		}
@@ -528,29 +527,4 @@ func (c *collection) request(e *entry, box, core domain.Box, strictly bool) (req
 		}
 	}
 	return nil, problem
-}
-
-// needs lists what would settle an undetermined finding.
-func (c *collection) needs(statements []int, actions []knowledge.KindAction) []string {
-	seen := map[string]bool{}
-	var out []string
-	add := func(text string) {
-		if text != "" && !seen[text] {
-			seen[text] = true
-			out = append(out, text)
-		}
-	}
-	for i, st := range c.statements {
-		if st.statement.Effect == policy.Deny || containsInt(statements, i) {
-			for _, name := range references(st.statement) {
-				add(name)
-			}
-			add(st.statement.Refused)
-			for _, condition := range st.statement.Condition {
-				add(notSent(condition.Key, actions))
-			}
-		}
-	}
-	sort.Strings(out)
-	return out
 }

@@ -176,7 +176,7 @@ func (l logic) in(partition string, documents []*policy.Document) Verdict {
 		}
 	}
 	if !out.Proven {
-		out.Needs = s.needs()
+		out.Needs = s.unknowns(func(int) bool { return true })
 	}
 	out.Witness = l.witness(s, shown, natural, out.Proven)
 	return out
@@ -303,20 +303,6 @@ func (s *solution) allowedOf(side logicSide, read func(*compiledStatement) domai
 		}
 	}
 	return one.allowBy(func(c *compiledStatement, _ bool) domain.Node { return read(c) })
-}
-
-// needs are the values that are not known.
-func (s *solution) needs() []string {
-	var out []string
-	for i := range s.statements {
-		for _, name := range references(s.statements[i].statement) {
-			if name != "" && !contains(out, name) {
-				out = append(out, name)
-			}
-		}
-	}
-	sort.Strings(out)
-	return out
 }
 
 // witness is a request of a set, one that can exist if there is any.

@@ -51,14 +51,15 @@ type model struct {
 	unsigned  bool     // a request need not be signed
 	zone      *zone.Zone
 
-	dims     []*dimension // in the order of their levels, the action dimension aside
-	keys     map[string]*key
-	families map[string]families // of the operators that policies use on each key
-	caller   *dimension
-	resource *dimension
-	action   *dimension
-	tabled   int   // actions from here on are in no table
-	byLower  []int // indexes of the actions, sorted by lower-case name
+	dims       []*dimension // in the order of their levels, the action dimension aside
+	keys       map[string]*key
+	families   map[string]families // of the operators that policies use on each key
+	caller     *dimension
+	resource   *dimension
+	action     *dimension
+	tabled     int                 // actions from here on are in no table
+	untabledBy map[string]untabled // those, by their names in small letters
+	byLower    []int               // indexes of the actions, sorted by lower-case name
 
 	organizations []string // that policies name
 

@@ -116,6 +116,9 @@ func TestFindingsCoverTheAccess(t *testing.T) {
 			}
 			for _, g := range found[c].Grants {
 				grants++
+				if !g.Proven && len(g.Needs) == 0 {
+					t.Fatalf("not proven, and nothing says why: %+v\n%s", g, text)
+				}
 				if g.Witness == nil {
 					unwitnessed++
 					if g.Proven {

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/iaclint/iaclint/analysis/resource"
@@ -76,6 +77,26 @@ func TestReach(t *testing.T) {
 		res := Analyze(resource.Resource{Type: tt.kind, Documents: []resource.Document{{Policy: d}}}, &zone.Zone{Account: tt.account}, false)
 		if got := shortly(res); got != tt.want || len(res.Problems) > 0 {
 			t.Errorf("%s: %q, want %q %v", tt.name, got, tt.want, res.Problems)
+		}
+	}
+}
+
+// TestNeeds holds what is said of access that is not proven although the policy
+// says all that it has.
+func TestNeeds(t *testing.T) {
+	for _, tt := range []struct{ kind, action, resource, rest, want string }{
+		{"AWS::S3::Bucket", "s3:Get*0*", "arn:aws:s3:::b/*", "", "s3:Get*0*, which matches no action that AWS documents"},
+		{"AWS::S3::Bucket", "s3:GetObjekt", "arn:aws:s3:::b/*", "", "s3:GetObjekt, an action that AWS does not document; did you mean s3:GetObject?"},
+		{"AWS::CodeArtifact::Domain", "codeartifact:ListDomains", "*", "", "codeartifact:ListDomains, for which AWS documents no resource that a policy could name"},
+		{"AWS::S3::Bucket", "s3:GetObject", "arn:aws:s3:::b/*", `,"Condition":{"StringEquals":{"aws:PrincipalOrgIDs":"o-exampleorg"}}`,
+			"aws:PrincipalOrgIDs, a condition key that AWS does not document; did you mean aws:PrincipalOrgID?"},
+		{"AWS::S3::Bucket", "s3:GetObject", "arn:aws:s3:::b/${aws:PrincipalTag/a}*${aws:PrincipalTag/b}*${aws:username}/*x0*", `},{"Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"arn:aws:s3:::b/*${aws:PrincipalTag/a}*0"`,
+			"which texts ${aws:PrincipalTag/a}, ${aws:PrincipalTag/b}, ${aws:username} stand for"},
+	} {
+		d := parse(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"` + tt.action + `","Resource":"` + tt.resource + `"` + tt.rest + `}]}`)
+		res := Analyze(resource.Resource{Type: tt.kind, Documents: []resource.Document{{Policy: d}}}, &zone.Zone{Account: "111122223333"}, false)
+		if len(res.Grants) != 1 || res.Grants[0].Proven || strings.Join(res.Grants[0].Needs, " | ") != tt.want {
+			t.Errorf("%s on %s: %+v, want %q", tt.action, tt.resource, res.Grants, tt.want)
 		}
 	}
 }

@@ -30,6 +30,9 @@ func shortly(res Result) string {
 		}
 		if !g.Proven {
 			s += " open"
+			if len(g.Needs) == 0 {
+				s += " without a reason"
+			}
 		}
 		if !g.Proven && len(g.Needs) > 0 && !strings.Contains(strings.Join(g.Needs, ""), " ") {
 			s += " needs " + strings.Join(g.Needs, ", ")

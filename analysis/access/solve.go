@@ -394,12 +394,12 @@ func (m *model) sortActions(docs []*policy.Document) {
 					continue
 				}
 				if name, isNew := m.newAction(pattern); isNew {
-					m.addUntabled(knowledge.KindAction{Full: name, Lower: strings.ToLower(name), Level: knowledge.Write, CrossAccount: true, Shapes: m.allShapes()})
+					m.addUntabled(knowledge.KindAction{Full: name, Lower: strings.ToLower(name), Level: knowledge.Write, CrossAccount: true, Shapes: m.allShapes()}, untabled{pattern: pattern})
 					continue
 				}
 				for _, a := range m.kind.Typeless() {
 					if globMatch(strings.ToLower(pattern), a.Lower) {
-						m.addUntabled(a)
+						m.addUntabled(a, untabled{pattern: a.Full, typeless: true})
 					}
 				}
 			}
@@ -407,8 +407,18 @@ func (m *model) sortActions(docs []*policy.Document) {
 	}
 }
 
+// untabled is an action that is in no table, or there without a resource type.
+type untabled struct {
+	pattern  string // how the policy names it
+	typeless bool
+}
+
 // addUntabled adds an action of which no table says that the policy can allow it.
-func (m *model) addUntabled(a knowledge.KindAction) {
+func (m *model) addUntabled(a knowledge.KindAction, how untabled) {
+	if m.untabledBy == nil {
+		m.untabledBy = map[string]untabled{}
+	}
+	m.untabledBy[a.Lower] = how
 	i := sort.Search(len(m.byLower), func(i int) bool { return m.actions[m.byLower[i]].Lower >= a.Lower })
 	m.byLower = slices.Insert(m.byLower, i, len(m.actions))
 	m.actions = append(m.actions, a)

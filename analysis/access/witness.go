@@ -9,8 +9,6 @@ import (
 	"github.com/iaclint/iaclint/analysis/domain"
 	"github.com/iaclint/iaclint/analysis/evaluate"
 	"github.com/iaclint/iaclint/analysis/knowledge"
-	"github.com/iaclint/iaclint/analysis/policy"
-	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/analysis/zone"
 )
 
@@ -546,27 +544,6 @@ func (s *solution) variableCandidates(r *relation, values assignment) []string {
 			if rest, ok := strings.CutSuffix(rest, after); ok {
 				out = append(out, rest)
 			}
-		}
-	}
-	return out
-}
-
-// references are the values of a statement that are not known.
-func references(st *policy.Statement) []string {
-	var out []string
-	add := func(text value.Text, maybe string) { out = append(append(out, text.References()...), maybe) }
-	out = append(out, st.Maybe)
-	for _, p := range st.Principal.List {
-		add(p.Text, p.Maybe)
-	}
-	for _, list := range [][]policy.Pattern{st.Action.List, st.Resource.List} {
-		for _, p := range list {
-			add(p.Text, p.Maybe)
-		}
-	}
-	for _, c := range st.Condition {
-		for _, v := range c.Values {
-			add(v.Text, v.Maybe)
 		}
 	}
 	return out

@@ -148,7 +148,12 @@ func pairsOf(n int, f func(i int) (string, any)) object {
 	return out
 }
 
-// Every hostile policy ends in time with a finding: all of them let someone in
+// nobody are the hostile policies that let nobody in. The values that "many
+// stars" allows have 40 letters in a row of stars, of which two at least are
+// among a to l, and the Deny is for every pair of these.
+var nobody = map[string]bool{"many stars": true}
+
+// Every hostile policy ends in time with a finding: all but a few let someone in
 // from outside. What could not be told apart is said.
 func TestHostilePolicies(t *testing.T) {
 	long(t)
@@ -165,8 +170,8 @@ func TestHostilePolicies(t *testing.T) {
 				t.Fatal(err)
 			}
 			report := runHostile(t, text, "--resource-type", "AWS::S3::Bucket")
-			if len(report.Resources) != 1 || report.Resources[0].Verdict == "none" {
-				t.Errorf("no access: %v %v", report.Resources, report.Diagnostics)
+			if len(report.Resources) != 1 || (report.Resources[0].Verdict == "none") != nobody[name] {
+				t.Errorf("%v %v; want access: %t", report.Resources, report.Diagnostics, !nobody[name])
 			}
 			for _, d := range report.Diagnostics {
 				if strings.Contains(d.Message, "internal error") {
@@ -176,7 +181,7 @@ func TestHostilePolicies(t *testing.T) {
 			// What AWS refuses is a finding of its own, and the warning is part of it.
 			said := len(report.Diagnostics) > 0 || slices.ContainsFunc(report.Findings, func(f finding.Finding) bool { return f.IssueCode != "" })
 			for _, f := range report.Findings {
-				if f.Certainty == "undetermined" && !said {
+				if f.Certainty == "undetermined" && len(f.Needs) == 0 && !said {
 					t.Errorf("undetermined, and nothing said why: %s", f.Message)
 				}
 			}

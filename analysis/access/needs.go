@@ -1,0 +1,118 @@
+package access
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/iaclint/iaclint/analysis/knowledge"
+	"github.com/iaclint/iaclint/analysis/policy"
+	"github.com/iaclint/iaclint/analysis/spelling"
+	"github.com/iaclint/iaclint/analysis/value"
+)
+
+// settling lists what would settle that some actions, which the responsible
+// statements allow, are granted. A Deny that is not known may take them back.
+func (s *solution) settling(responsible func(statement int) bool, actions []knowledge.KindAction) []string {
+	out := s.unknowns(func(i int) bool { return s.statements[i].statement.Effect == policy.Deny || responsible(i) })
+	add := func(need string) {
+		if need != "" && !slices.Contains(out, need) {
+			out = append(out, need)
+		}
+	}
+	for i, st := range s.statements {
+		if st.statement.Effect == policy.Deny || responsible(i) {
+			add(st.statement.Refused)
+			for _, condition := range st.statement.Condition {
+				add(notSent(condition.Key, actions))
+			}
+		}
+	}
+	for _, a := range actions {
+		add(s.notTabled(a))
+	}
+	if len(out) == 0 {
+		add(s.notDecided())
+	}
+	slices.Sort(out)
+	return out
+}
+
+// unknowns lists the values that some statements have and that are not known.
+func (s *solution) unknowns(of func(statement int) bool) []string {
+	var out []string
+	for i := range s.statements {
+		if !of(i) {
+			continue
+		}
+		for _, name := range references(s.statements[i].statement) {
+			if name != "" && !slices.Contains(out, name) {
+				out = append(out, name)
+			}
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// notTabled says that no table has an action, "" if one does.
+func (s *solution) notTabled(a knowledge.KindAction) string {
+	how, added := s.untabledBy[a.Lower]
+	switch {
+	case !added && s.tabled > 0:
+		return ""
+	case !added:
+		return a.Full + ", an action that AWS does not document"
+	case how.typeless:
+		return a.Full + ", for which AWS documents no resource that a policy could name"
+	case strings.ContainsAny(how.pattern, "*?"):
+		return how.pattern + ", which matches no action that AWS documents"
+	}
+	var names []string
+	for _, known := range s.actions[:s.tabled] {
+		names = append(names, known.Full)
+	}
+	text := how.pattern + ", an action that AWS does not document"
+	if near := spelling.Nearest(how.pattern, names); near != "" {
+		text += "; did you mean " + near + "?"
+	}
+	return text
+}
+
+// notDecided says what the sets leave open although all values are known: texts
+// that policy variables are part of are compared with each other only in part.
+func (s *solution) notDecided() string {
+	var names []string
+	for _, r := range s.relations {
+		for _, p := range r.pieces {
+			if name := "${" + p.variable + "}"; p.variable != "" && !slices.Contains(names, name) {
+				names = append(names, name)
+			}
+		}
+	}
+	if len(names) == 0 {
+		return "a smaller policy"
+	}
+	slices.Sort(names)
+	return "which texts " + strings.Join(names, ", ") + " stand for"
+}
+
+// references are the values of a statement that are not known.
+func references(st *policy.Statement) []string {
+	var out []string
+	add := func(text value.Text, maybe string) { out = append(append(out, text.References()...), maybe) }
+	out = append(out, st.Maybe)
+	for _, p := range st.Principal.List {
+		add(p.Text, p.Maybe)
+	}
+	for _, list := range [][]policy.Pattern{st.Action.List, st.Resource.List} {
+		for _, p := range list {
+			add(p.Text, p.Maybe)
+		}
+	}
+	for _, c := range st.Condition {
+		for _, v := range c.Values {
+			add(v.Text, v.Maybe)
+		}
+	}
+	return out
+}
