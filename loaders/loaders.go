@@ -12,6 +12,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/loaders/catalog"
 	"github.com/iaclint/iaclint/loaders/cloudformation"
+	"github.com/iaclint/iaclint/loaders/deployed"
 	"github.com/iaclint/iaclint/loaders/policyjson"
 	"github.com/iaclint/iaclint/loaders/terraform"
 	"github.com/iaclint/iaclint/loaders/tfplan"
@@ -56,6 +57,8 @@ type Options struct {
 	// Imported returns the values that other templates export under a name; nil:
 	// none are known.
 	Imported func(name value.Text) []value.Text
+	// Deployed tells names and values that code leaves open; nil: none.
+	Deployed *deployed.Values
 }
 
 // Variables gives each variable a value.
@@ -77,6 +80,9 @@ type Loader struct {
 // All are the loaders of files, in the order in which they are asked.
 var All = []Loader{
 	{"Terraform plan", tfplan.Match, loadPlan},
+	{"CloudFormation change set", cloudformation.MatchChangeSet, loadChangeSet},
+	{"output of get-template", cloudformation.MatchBody, loadBody},
+	{"resources of stacks", cloudformation.MatchResources, loadResources},
 	{"CloudFormation template", cloudformation.Match, loadTemplate},
 	{"policy JSON", policyjson.MatchFile, loadPolicy},
 	{"Terraform file", func(f *source.File) bool { return IsModuleFile(f.Name) }, loadModule},
@@ -95,17 +101,39 @@ func loadPolicy(in Input, o Options) resource.Stack {
 }
 
 func loadTemplate(in Input, o Options) resource.Stack {
-	return described(cloudformation.Load(in.File, cloudformation.Options{
+	return described(cloudformation.Load(in.File, ofTemplates(in, o)))
+}
+
+func loadBody(in Input, o Options) resource.Stack {
+	return described(cloudformation.LoadBody(in.File, ofTemplates(in, o)))
+}
+
+func loadChangeSet(in Input, o Options) resource.Stack {
+	return described(cloudformation.LoadChangeSet(in.File, ofTemplates(in, o)))
+}
+
+// loadResources says that a list of resources grants nothing by itself.
+func loadResources(in Input, _ Options) resource.Stack {
+	severity := source.Warning
+	if in.Named {
+		severity = source.Error
+	}
+	return resource.Stack{Diagnostics: []source.Diagnostic{{Severity: severity, Path: in.File.Name,
+		Message: "the resources of a stack have names and no policies, so that there is nothing to analyse: give them with --values beside the code or the output of get-template"}}}
+}
+
+func ofTemplates(in Input, o Options) cloudformation.Options {
+	return cloudformation.Options{
 		Parameters: o.Parameters, ParameterFiles: o.ParameterFiles, FS: in.FS, Account: o.Account, Region: o.Region, Partition: o.Partition,
-		Imported: o.Imported, Open: o.Open,
-	}))
+		Imported: o.Imported, Open: o.Open, Deployed: o.Deployed,
+	}
 }
 
 // loadModule loads a directory, or a file as a module of its own.
 func loadModule(in Input, o Options) resource.Stack {
 	options := terraform.Options{
 		Given: o.Variables, Environ: o.Environ, Workspace: o.Workspace, Account: o.Account, Region: o.Region, Partition: o.Partition,
-		Modules: o.Modules, Repository: o.Repository, Open: o.Open,
+		Modules: o.Modules, Repository: o.Repository, Open: o.Open, Deployed: o.Deployed,
 	}
 	options.Template = func(body *source.File, parameters map[string]string) resource.Stack {
 		return loadTemplate(Input{File: body}, Options{Parameters: parameters, Account: o.Account, Region: o.Region, Partition: o.Partition})
@@ -148,3 +176,20 @@ func Load(in Input, o Options) (stack resource.Stack, recognised bool) {
 // one imports from another, for which it is read again, and what attaches to
 // resources of another.
 func Link(stacks []resource.Stack) *catalog.Links { return catalog.Link(stacks) }
+
+// Deployed reads what exports of an account tell of names and values: states of
+// Terraform, and what package deployed reads.
+func Deployed(files []*source.File) (*deployed.Values, []source.Diagnostic) {
+	v := deployed.New()
+	var diags []source.Diagnostic
+	for _, f := range files {
+		var more []source.Diagnostic
+		if tfplan.Match(f) {
+			more = tfplan.Deployed(f, v)
+		} else {
+			_, more = v.Add(f)
+		}
+		diags = append(diags, more...)
+	}
+	return v, diags
+}

@@ -38,6 +38,7 @@ type flags struct {
 
 	parameters     []string // K=V
 	parameterFiles []string
+	deployed       []string
 	variables      []workspace.Variable
 	workspace      string
 	varEnv         bool
@@ -111,6 +112,7 @@ func newFlags() *flags {
 	s.Var(variableFlag{&f.variables, false}, "var", "value of a Terraform variable; `NAME=VALUE` (repeatable; of --var and --var-file the later one counts)")
 	s.Var(variableFlag{&f.variables, true}, "var-file", "`FILE` with values of Terraform variables (repeatable)")
 	s.BoolVar(&f.varEnv, "var-env", false, "take values of Terraform variables and the workspace from the environment: TF_VAR_name, TF_WORKSPACE, .terraform/environment")
+	s.StringArrayVar(&f.deployed, "values", nil, "`FILE` with names and values of what is deployed: a Terraform state, outputs, resources and exports of stacks (repeatable)")
 	s.StringVar(&f.workspace, "workspace", "", "`NAME` of the Terraform workspace")
 	s.StringArrayVar(&f.modules, "module", nil, "directory of a Terraform module that is not installed; `SOURCE=DIR` (repeatable)")
 	s.BoolVar(&f.allInputs, "all-inputs", false, "take root parameters and variables without a given value as unknown, within their allowed values, whatever their defaults are")
@@ -190,7 +192,7 @@ func (variableFlag) String() string { return "[]" }
 // values are what the flags say of parameters and variables.
 func (f *flags) values() workspace.Values {
 	v := workspace.Values{
-		ResourceType: f.resourceType, Parameters: f.parameters, ParameterFiles: f.parameterFiles,
+		ResourceType: f.resourceType, Parameters: f.parameters, ParameterFiles: f.parameterFiles, Deployed: f.deployed,
 		Variables: f.variables, Workspace: f.workspace, SourceRoot: f.sourceRoot,
 	}
 	v.AllInputs = f.allInputs

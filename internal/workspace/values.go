@@ -25,7 +25,8 @@ type Values struct {
 	Workspace      string     // of Terraform
 	Environ        []string   // where variables may have values; nil: nowhere
 	SourceRoot     string
-	AllInputs      bool // no default counts
+	Deployed       []string // files that tell what is deployed
+	AllInputs      bool     // no default counts
 }
 
 // Variable is what one flag says of the variables of Terraform.
@@ -51,6 +52,13 @@ func (v Values) Read(cwd string, at *Revision) (o loaders.Options, unread []stri
 	}
 	files := valueReader{cwd: cwd, at: at}
 	o.ParameterFiles = files.read("--parameter-file", v.ParameterFiles)
+	if told := files.read("--values", v.Deployed); len(told) > 0 && files.err == nil {
+		var diags []source.Diagnostic
+		if o.Deployed, diags = loaders.Deployed(told); len(diags) > 0 {
+			path, at := diags[0].Where()
+			return o, nil, fmt.Errorf("--values %s:%d:%d: %s", path, at.Line, at.Column, diags[0].Message)
+		}
+	}
 	for _, variable := range v.Variables {
 		if variable.IsFile {
 			for _, f := range files.read("--var-file", []string{variable.Text}) {

@@ -1,6 +1,10 @@
 package catalog
 
-import "github.com/iaclint/iaclint/analysis/value"
+import (
+	"strings"
+
+	"github.com/iaclint/iaclint/analysis/value"
+)
 
 // Attribute returns what a reference to a block gives: in CloudFormation "Ref"
 // or the name of an attribute of GetAtt, in Terraform an attribute that the
@@ -39,4 +43,23 @@ func (p place) attribute(l Language, b Block, name string) (value.Text, bool) {
 		return p.form.name(b), true
 	}
 	return value.Text{}, false
+}
+
+// NameOfID returns the name that a resource of CloudFormation has by its physical id,
+// which is what Ref gives: an ARN or a URL ends with the name.
+func NameOfID(typ, id string) (string, bool) {
+	if id == "" || languageOf(typ) != CloudFormation {
+		return "", false
+	}
+	for _, p := range index().types[typ] {
+		template := p.form.Attr["Ref"]
+		switch {
+		case p.part, template == "":
+		case strings.Contains(p.row.ARN+p.form.ARN+template, "{random:"):
+			return "", false // AWS puts something behind the name
+		default:
+			id = id[strings.LastIndexAny(id, ":/")+1:]
+		}
+	}
+	return id, id != ""
 }

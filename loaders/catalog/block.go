@@ -58,4 +58,7 @@ type Block struct {
 	// resource of their own, such as data.aws_iam_policy_document.x: they are
 	// listed among the attachments.
 	Documents []string
+	// Given are names that AWS gave to what the code leaves to it, where an export of
+	// the account tells: by attribute, "" being what Ref gives.
+	Given map[string]string
 }

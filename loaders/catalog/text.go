@@ -70,8 +70,12 @@ func own(b Block, is value.Meaning) value.Text {
 	return value.Ref(value.Reference{Name: is.String(), Is: is, Scope: b.Scope})
 }
 
-// generated returns the reference to a name that AWS will give to a block.
+// generated returns the reference to a name that AWS will give to a block, or the
+// name if it is known.
 func generated(b Block, attribute string) value.Text {
+	if name := b.Given[attribute]; name != "" {
+		return value.Lit(name)
+	}
 	name := cmp.Or(b.ID, b.Address)
 	if attribute != "" {
 		name += "." + attribute

@@ -58,6 +58,7 @@ func (e *evaluator) block(d *declared) catalog.Block {
 	if id := d.scope.prefix + d.id; id != b.Address {
 		b.ID = id // two resources that SAM makes of one share an address, but no name
 	}
+	b.Given = d.named()
 	if d.scope.deployment == "" {
 		b.Account, b.Region = e.options.Account, e.options.Region
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/loaders/catalog"
+	"github.com/iaclint/iaclint/loaders/deployed"
 )
 
 // Options of Load.
@@ -33,15 +34,24 @@ type Options struct {
 	// Imported returns the values that other stacks export under a name; nil: no
 	// other stack is known.
 	Imported func(name value.Text) []value.Text
+	// Deployed tells names and values that the template leaves open; nil: none.
+	Deployed *deployed.Values
 }
 
 // Load reads a template.
 func Load(f *source.File, o Options) resource.Stack {
-	e, blocks, exports := read(f, o)
+	e := newEvaluator(f, o)
+	stack := e.stack(e.root(f))
+	stack.Within = Nests(f, o)
+	return stack
+}
+
+// stack evaluates a template.
+func (e *evaluator) stack(root value.Value) resource.Stack {
+	blocks, exports := e.whole(root)
 	stack := catalog.Resources(catalog.CloudFormation, blocks)
 	stack.Diagnostics = append(e.diags, stack.Diagnostics...)
-	stack.Path, stack.Exports, stack.Imports, stack.Unread = f.Name, exports, e.imports, e.unread
-	stack.Within = Nests(f, o)
+	stack.Path, stack.Exports, stack.Imports, stack.Unread = e.input.Name, exports, e.imports, e.unread
 	stack.Defaults = e.defaults
 	return stack
 }
@@ -57,16 +67,30 @@ func Blocks(f *source.File, o Options) ([]catalog.Block, []resource.Export, []so
 
 func read(f *source.File, o Options) (*evaluator, []catalog.Block, []resource.Export) {
 	e := newEvaluator(f, o)
+	blocks, exports := e.whole(e.root(f))
+	return e, blocks, exports
+}
+
+// root parses the input; the value is Absent if it is no template.
+func (e *evaluator) root(f *source.File) value.Value {
 	root, diags := parse(f)
 	e.diags = append(e.diags, diags...)
 	if root.Kind != value.Map {
 		if root.Kind != value.Absent {
 			e.errorf(root.Span, "expected a template: an object with %q, found %s", "Resources", root.Kind)
 		}
-		return e, nil, nil
+		return value.Value{}
 	}
-	s := e.scope(f, root, nil)
+	return root
+}
+
+// whole evaluates the template that is the input.
+func (e *evaluator) whole(root value.Value) ([]catalog.Block, []resource.Export) {
+	if root.Kind != value.Map {
+		return nil, nil
+	}
+	s := e.scope(e.input, root, nil)
 	blocks := e.blocks(s)
 	e.defaults = e.deciding(s, root)
-	return e, blocks, e.exports(s)
+	return blocks, e.exports(s)
 }

@@ -100,10 +100,15 @@ func (e *evaluator) importValue(s *scope, v, arg value.Value) value.Value {
 	}
 	name := e.resolved(got.Text)
 	e.imports = imported(e.imports, resource.Import{Name: name, Reference: reference})
-	if e.options.Imported == nil {
-		return unknown(v.Span, reference)
+	var values []value.Text
+	if e.options.Imported != nil {
+		values = e.options.Imported(name)
 	}
-	values := e.options.Imported(name)
+	if literal, known := name.Known(); known && len(values) == 0 {
+		if text, ok := e.options.Deployed.Export(literal); ok {
+			values = []value.Text{value.Lit(text)}
+		}
+	}
 	switch {
 	case len(values) == 0:
 		return unknown(v.Span, reference)

@@ -131,6 +131,9 @@ func (e *evaluator) parameterValue(s *scope, id string, span source.Span) value.
 		e.comesFrom(id, g.span)
 		return e.typed(p, value.Value{Kind: value.String, Span: span, Text: value.Lit(g.text)}, span)
 	}
+	if text, ok := s.told(p, id); ok {
+		return e.typed(p, value.Value{Kind: value.String, Span: span, Text: value.Lit(text)}, span)
+	}
 	absent := p.initial.Kind == value.Absent || s.parent == nil && e.isOpen(id)
 	if absent && p.isOwnID() {
 		return value.Value{Kind: value.String, Span: span, Text: s.own(p.name, value.OwnName)}

@@ -198,6 +198,9 @@ func (e *evaluator) attributeValue(d *declared, name string, span source.Span) v
 	if name != "Ref" {
 		r.Name += "." + name
 	}
+	if id, known := d.physical(); known && name == "Ref" {
+		return value.Value{Kind: value.String, Text: value.Lit(id)}
+	}
 	if isPlainID(d.typ, name) {
 		r.Is = value.OwnName
 		return value.Value{Kind: value.String, Text: value.Ref(r)}

@@ -6,6 +6,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/loaders/catalog"
+	"github.com/iaclint/iaclint/loaders/deployed"
 )
 
 // scope is one template under evaluation: the one that was given, or that of a
@@ -18,6 +19,9 @@ type scope struct {
 	// deployment names what deploys the template elsewhere: a stack set. "" is
 	// the account and region of the input.
 	deployment string
+
+	// live is what is told of the stack that the template is deployed as; nil: nothing.
+	live *deployed.Stack
 
 	parameters map[string]*parameter
 	conditions map[string]*condition
@@ -93,6 +97,7 @@ func (e *evaluator) scope(f *source.File, root value.Value, parent *declared) *s
 			e.warnf(field.KeySpan, "section %q is unknown%s", field.Key, e.suggest(field.Key, func() []string { return sections }))
 		}
 	}
+	s.live = e.live(s)
 	transforms := e.transforms(s)
 	e.readParameters(s)
 	e.readConditions(s)

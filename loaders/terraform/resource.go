@@ -343,7 +343,11 @@ func (i *instance) attribute(name string, at, span source.Span) *val {
 }
 
 // later returns the reference to an attribute that is known after deployment.
+// If it is told, it is that.
 func (i *instance) later(name string, span source.Span) *val {
+	if v := i.told(name, span); v != nil {
+		return v
+	}
 	r := value.Reference{Name: i.address + "." + name}
 	if plainID(i.block.Labels[0], name) {
 		r.Is = value.OwnName
@@ -389,7 +393,7 @@ func (i *instance) catalogBlock() catalog.Block {
 	p := i.provider()
 	b := catalog.Block{
 		Type: i.block.Labels[0], Address: i.address, Path: span.Path(), Span: span,
-		Scope: p.scope, Account: p.account, Region: p.region, When: i.when, Related: i.m.related,
+		Scope: p.scope, Account: p.account, Region: p.region, When: i.when, Related: i.m.related, Given: i.given(),
 	}
 	r := &renderer{l: l}
 	before := len(l.diags)

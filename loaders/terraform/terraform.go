@@ -21,6 +21,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/loaders/catalog"
+	"github.com/iaclint/iaclint/loaders/deployed"
 	"github.com/iaclint/iaclint/loaders/existence"
 )
 
@@ -55,6 +56,9 @@ type Options struct {
 	Known func(address, attribute string) (value.Value, bool)
 	// Inputs are values of the root module's variables that are known likewise.
 	Inputs map[string]value.Value
+	// Deployed tells names and values that the configuration leaves open; nil: none.
+	// What the configuration says goes before it.
+	Deployed *deployed.Values
 }
 
 // IsModule reports whether a directory has files with configuration.

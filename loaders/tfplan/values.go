@@ -1,6 +1,46 @@
 package tfplan
 
-import tfjson "github.com/hashicorp/terraform-json"
+import (
+	tfjson "github.com/hashicorp/terraform-json"
+
+	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/value"
+	"github.com/iaclint/iaclint/loaders/deployed"
+)
+
+// Deployed adds what a state, or the state that a plan was made from, tells of
+// attributes and outputs. What is sensitive stays unknown.
+func Deployed(f *source.File, to *deployed.Values) []source.Diagnostic {
+	if d, refused := refuse(f); refused {
+		return []source.Diagnostic{d}
+	}
+	p := newLoader(open(f), Options{})
+	values := p.parts["values"]
+	if p.noun != "state" {
+		values = p.at(p.parts["prior_state"], "values")
+	}
+	objects := map[string]*object{}
+	p.readState(values, func(tfjson.ResourceMode, string) bool { return true }, func(o *object) { objects[o.address] = o })
+	for m := range p.members(p.at(values, "outputs")) {
+		if v := p.at(m.value, "value"); !v.missing() && p.is(p.at(m.value, "sensitive"), "false") {
+			to.Output(f.Name, m.key, p.parsePart(v))
+		}
+	}
+	to.States = append(to.States, func(address string) map[string]value.Value {
+		o := objects[address]
+		if o == nil || p.kind(o.after) != '{' {
+			return nil
+		}
+		out := map[string]value.Value{}
+		for m := range p.members(o.after) {
+			if !p.holdsTrue(p.at(o.sensitive, m.key)) {
+				out[m.key] = unplaced(p.parsePart(m.value))
+			}
+		}
+		return out
+	})
+	return p.diags
+}
 
 // readState reads the resources of planned_values or prior_state.values.
 //

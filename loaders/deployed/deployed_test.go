@@ -1,0 +1,137 @@
+package deployed
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/value"
+)
+
+const (
+	stackA = "arn:aws:cloudformation:eu-west-1:111122223333:stack/a/1"
+	stackB = "arn:aws:cloudformation:eu-west-1:111122223333:stack/b/2"
+)
+
+func resourceOf(stack, logical, typ, id string) string {
+	return fmt.Sprintf(`{"StackId":%q,"StackName":"s","LogicalResourceId":%q,"PhysicalResourceId":%q,"ResourceType":%q,"ResourceStatus":"CREATE_COMPLETE"}`, stack, logical, id, typ)
+}
+
+func read(t *testing.T, texts ...string) *Values {
+	t.Helper()
+	v := New()
+	for i, text := range texts {
+		if ok, diags := v.Add(source.NewFile(fmt.Sprintf("f%d.json", i), []byte(text))); !ok || len(diags) > 0 {
+			t.Fatalf("%s: %v", text, diags)
+		}
+	}
+	return v
+}
+
+func TestStacks(t *testing.T) {
+	both := `{"StackResources":[` + resourceOf(stackA, "Q", "AWS::SQS::Queue", "qa") + "," + resourceOf(stackA, "B", "AWS::S3::Bucket", "ba") + "," + resourceOf(stackB, "Q", "AWS::SQS::Queue", "qb") + `]}`
+	v := read(t, both)
+	for _, tt := range []struct {
+		types map[string]string
+		want  string
+	}{
+		{map[string]string{"Q": "AWS::SQS::Queue", "B": "AWS::S3::Bucket"}, "qa"},
+		{map[string]string{"Q": "AWS::SQS::Queue"}, ""}, // either
+		{map[string]string{"Q": "AWS::SNS::Topic"}, ""}, // another thing of that name
+		{map[string]string{"X": "AWS::SQS::Queue"}, ""},
+		{nil, ""},
+	} {
+		if got, _ := v.StackFor(tt.types).Physical("Q", "AWS::SQS::Queue"); got != tt.want {
+			t.Errorf("%v: got %q, want %q", tt.types, got, tt.want)
+		}
+	}
+	for text, want := range map[string]string{
+		`{"StackResourceSummaries":[{"LogicalResourceId":"Q","PhysicalResourceId":"q","ResourceType":"AWS::SQS::Queue","ResourceStatus":"UPDATE_COMPLETE"}]}`: "q",
+		`{"StackResourceSummaries":[{"LogicalResourceId":"Q","PhysicalResourceId":"q","ResourceType":"AWS::SQS::Queue","ResourceStatus":"DELETE_COMPLETE"}]}`: "",
+		`{"StackResourceDetail":` + resourceOf(stackA, "Q", "AWS::SQS::Queue", "q") + `}`:                                                                     "q",
+		`{"StackResources":[]}`: "",
+	} {
+		if got, _ := read(t, text).StackFor(map[string]string{"Q": "AWS::SQS::Queue"}).Physical("Q", "AWS::SQS::Queue"); got != want {
+			t.Errorf("%s: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+// What NoEcho hides is no value, and an empty one is.
+func TestParameters(t *testing.T) {
+	v := read(t, `{"Stacks":[{"StackId":"`+stackA+`","Parameters":[{"ParameterKey":"A","ParameterValue":"x"},{"ParameterKey":"B","ParameterValue":"****"},{"ParameterKey":"C","ParameterValue":""},{"ParameterKey":"D","ParameterValue":"/p","ResolvedValue":"y"}],"Outputs":[{"OutputKey":"O","OutputValue":"v","ExportName":"e"}]}]}`)
+	if got := fmt.Sprint(v.StackFor(nil).Parameters); got != "map[A:x C: D:y]" {
+		t.Error(got)
+	}
+	if got, ok := v.Export("e"); got != "v" || !ok {
+		t.Error(got, ok)
+	}
+}
+
+func TestExports(t *testing.T) {
+	export := func(name, of string) string {
+		return `{"Exports":[{"ExportingStackId":"s","Name":"` + name + `","Value":"` + of + `"}]}`
+	}
+	v := read(t, export("a", "1"), export("a", "1"), export("b", "1"), export("b", "2"), export("b", "1"))
+	for name, want := range map[string]string{"a": "1 true", "b": "1 false", "c": " false"} {
+		text, ok := v.Export(name)
+		if got := fmt.Sprint(text, " ", ok); got != want && (ok || !strings.HasSuffix(want, "false")) {
+			t.Errorf("%s: got %s, want %s", name, got, want)
+		}
+	}
+	var none *Values
+	if _, ok := none.Export("a"); ok || none.Outputs("a", true) != nil || none.Attributes("a") != nil || none.StackFor(nil) != nil {
+		t.Error("no values tell something")
+	}
+}
+
+func TestOutputs(t *testing.T) {
+	v := read(t, `{"who":{"sensitive":false,"type":"string","value":"444455556666"},"key":{"sensitive":true,"type":"string","value":"S3CR3T"}}`)
+	for _, tt := range []struct {
+		reference string
+		only      bool
+		want      int
+	}{{"f0", false, 1}, {"net", true, 1}, {"net", false, 0}} {
+		got := v.Outputs(tt.reference, tt.only)
+		if len(got) != tt.want || strings.Contains(fmt.Sprint(got), "S3CR3T") {
+			t.Errorf("%v: got %v", tt, got)
+		}
+	}
+	two := read(t, `{"a":{"sensitive":false,"value":1}}`, `{"a":{"sensitive":false,"value":2}}`)
+	if two.Outputs("net", true) != nil {
+		t.Error("one of two is taken")
+	}
+}
+
+func TestStatesDiffer(t *testing.T) {
+	of := func(text string) func(string) map[string]value.Value {
+		return func(string) map[string]value.Value {
+			return map[string]value.Value{"id": {Kind: value.String, Text: value.Lit(text)}, "x": {Kind: value.String, Text: value.Lit("x")}}
+		}
+	}
+	v := New()
+	v.States = append(v.States, of("a"), of("b"), of("a"))
+	if got := v.Attributes("r"); len(got) != 1 || got["x"].Kind == value.Absent {
+		t.Errorf("got %v", got)
+	}
+}
+
+func TestRefused(t *testing.T) {
+	for _, text := range []string{`[]`, `{}`, `{"a":1}`, `{"Statement":[]}`, `{"StackResources":[`, `"x"`, `{"a":{"value":1}}`, strings.Repeat(`{"a":`, 50_000), `{"StackResources":[]} {"a":`} {
+		if _, diags := New().Add(source.NewFile("f.json", []byte(text))); len(diags) == 0 {
+			t.Errorf("%.40s is accepted", text)
+		}
+	}
+}
+
+func TestStackOf(t *testing.T) {
+	if account, region, ok := StackOf(stackA); account != "111122223333" || region != "eu-west-1" || !ok {
+		t.Error(account, region, ok)
+	}
+	for _, id := range []string{"", "s", "arn:aws:s3:::b", "arn:aws:cloudformation:eu-west-1:1:stack/a/1"} {
+		if _, _, ok := StackOf(id); ok {
+			t.Errorf("%q is accepted", id)
+		}
+	}
+}
