@@ -31,6 +31,10 @@ import (
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_multi-value-conditions.html
 func (m *model) condition(c policy.Condition, variables bool) *expr {
+	return m.ofUnsentView(c, m.conditionOnKey(c, variables))
+}
+
+func (m *model) conditionOnKey(c policy.Condition, variables bool) *expr {
 	k := m.key(c.Key)
 	o := c.Operator
 	switch o.Compare {

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/value"
@@ -159,6 +160,65 @@ func TestUnknownConstraint(t *testing.T) {
 		res := Analyze(resource.Resource{Type: "AWS::S3::Bucket", ARN: value.Lit("arn:aws:s3:::b"), Documents: []resource.Document{{Policy: d}}}, &zone.Zone{Account: "111122223333"}, true)
 		if got := shortly(res); !strings.HasPrefix(got, want) || len(res.Problems) > 0 {
 			t.Errorf("%s: %q, want %q %v", effect, got, want, res.Problems)
+		}
+	}
+}
+
+// A condition on any key, in the policy of any kind of resource, has an answer: what
+// is proven has a request that can exist, also where AWS does not send the key.
+func TestKeysOfOtherServices(t *testing.T) {
+	for i, key := range knowledge.KeyNames() {
+		key = strings.NewReplacer("${", "", "}", "", "<", "", ">", "").Replace(key)
+		for _, kind := range []string{"AWS::S3::Bucket", "AWS::KMS::Key", ""} {
+			operator := []string{"StringEquals", "StringNotEquals", "StringEqualsIfExists", "ForAnyValue:StringLike"}[i%4]
+			d := parse(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":["kms:Decrypt","s3:GetObject"],"Resource":"*","Condition":{"` + operator + `":{"` + key + `":"444455556666"}}}]}`)
+			if res := Analyze(resource.Resource{Type: kind, Documents: []resource.Document{{Policy: d}}}, zones[0], false); len(res.Problems) > 0 {
+				t.Errorf("%s %s of %q: %s", operator, key, kind, res.Problems[0])
+			}
+		}
+	}
+}
+
+// A key that is a view of the caller, with actions that it does not come with: both
+// that it is absent and that it is there count.
+func TestUnsentView(t *testing.T) {
+	const other, own = `{"kms:CallerAccount":"444455556666"}`, `{"kms:CallerAccount":"111122223333"}`
+	for _, tt := range []struct {
+		effect, condition, bucket, key string // whether access is proven, may be there, or is not
+	}{
+		{"Allow", `"StringEquals":` + other, "maybe", "proven"},
+		{"Allow", `"StringEquals":` + own, "", ""},
+		{"Allow", `"StringNotEquals":` + other, "proven", "proven"},
+		{"Allow", `"StringEqualsIfExists":` + own, "maybe", ""},
+		{"Allow", `"Null":{"kms:CallerAccount":"true"}`, "maybe", ""},
+		{"Allow", `"Null":{"kms:CallerAccount":"false"}`, "maybe", "proven"},
+		{"Allow", `"ForAllValues:StringEquals":` + own, "maybe", ""},
+		{"Allow", `"ForAnyValue:StringEquals":` + own, "", ""},
+		{"Deny", `"StringNotEquals":` + own, "", ""},
+		{"Deny", `"StringEquals":` + other, "proven", "proven"},
+		{"Deny", `"Null":{"kms:CallerAccount":"false"}`, "maybe", ""},
+		{"Deny", `"Null":{"kms:CallerAccount":"true"}`, "maybe", "proven"},
+	} {
+		for kind, want := range map[string]string{"AWS::S3::Bucket": tt.bucket, "AWS::KMS::Key": tt.key} {
+			action := map[string]string{"AWS::S3::Bucket": "s3:GetObject", "AWS::KMS::Key": "kms:Decrypt"}[kind]
+			allow := `{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"` + action + `","Resource":"*","Condition":{"StringLike":{"aws:PrincipalArn":"*"}`
+			text := allow + `,` + tt.condition + `}}`
+			if tt.effect == "Deny" {
+				text = allow + `}},{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*","Condition":{` + tt.condition + `}}`
+			}
+			res := Analyze(resource.Resource{Type: kind, Documents: []resource.Document{{Policy: parse(`{"Version":"2012-10-17","Statement":[` + text + `]}`)}}}, zones[0], false)
+			got := ""
+			for _, g := range res.Grants {
+				switch {
+				case g.Proven:
+					got = "proven"
+				case got == "":
+					got = "maybe"
+				}
+			}
+			if got != want || len(res.Problems) > 0 {
+				t.Errorf("%s %s on %s: %q %v, want %q", tt.effect, tt.condition, kind, got, res.Problems, want)
+			}
 		}
 	}
 }

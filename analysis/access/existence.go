@@ -7,6 +7,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/spelling"
 
 	"github.com/iaclint/iaclint/analysis/domain"
+	"github.com/iaclint/iaclint/analysis/evaluate"
 	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/value"
@@ -32,6 +33,68 @@ func (m *model) keysFitActions() *expr {
 		}
 	}
 	return and(es...)
+}
+
+// ofUnsentView is a condition e on a key that is a view of the caller, which has
+// no presence of its own that keysFitActions could bound: kms:CallerAccount. For
+// actions with which AWS does not send the key it is open whether e decides, or
+// what the operator says of a key that is absent.
+func (m *model) ofUnsentView(c policy.Condition, e *expr) *expr {
+	k := m.key(c.Key)
+	if k.dim != m.caller || slices.Contains(k.row.In, "*") {
+		return e
+	}
+	list := m.without(strings.ToLower(c.Key))
+	if len(list) == 0 {
+		return e
+	}
+	unsent, a := always, whenAbsent(c)
+	if len(list) < len(m.actions) {
+		unsent = in(m.action, m.action.addActions(list...))
+	}
+	return or(and(not(unsent), e), and(unsent, or(and(e, a), and(or(e, a), unknown))))
+}
+
+// whenAbsent is a condition on a key that no request has.
+func whenAbsent(c policy.Condition) *expr {
+	o := c.Operator
+	switch {
+	case o.Compare == policy.UnknownOperator || o.Compare == policy.NullCheck && len(c.Values) != 1:
+		return unknown
+	case o.Compare == policy.NullCheck:
+		switch s, known := c.Values[0].Text.Known(); {
+		case !known || c.Values[0].Maybe != "" || o.IfExists:
+			return unknown
+		case o.Quantifier == policy.Plain:
+			return map[bool]*expr{true: always, false: never}[strings.EqualFold(s, "true")]
+		}
+	}
+	switch {
+	case o.Quantifier == policy.ForAllValues:
+		return always
+	case o.Quantifier == policy.ForAnyValue && o.IfExists:
+		return unknown
+	case o.Quantifier == policy.ForAnyValue:
+		return never
+	case o.Negated || o.IfExists:
+		return always
+	}
+	return never
+}
+
+// leaveOut takes the keys out of a request that AWS does not send with its action,
+// as far as they are views of the caller, and reports whether there were any.
+func (m *model) leaveOut(r *evaluate.Request, action int) bool {
+	some := false
+	for _, name := range m.keyNames() {
+		k := m.keys[name]
+		_, there := r.Context[k.name]
+		if there && k.dim == m.caller && !slices.Contains(k.row.In, "*") && len(unsent(name, m.actions[action:action+1])) > 0 {
+			delete(r.Context, k.name)
+			some = true
+		}
+	}
+	return some
 }
 
 // without lists the actions with which AWS does not send a key, as far as the
