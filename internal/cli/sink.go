@@ -13,9 +13,10 @@ type sink struct {
 	err error
 }
 
-// Write writes to the stream until it fails once.
+// Write writes to the stream until it fails once. Writing nothing is no reason to
+// ask a stream that takes nothing.
 func (s *sink) Write(p []byte) (int, error) {
-	if s.err != nil {
+	if s.err != nil || len(p) == 0 {
 		return 0, s.err
 	}
 	n, err := s.to.Write(p)

@@ -2,8 +2,11 @@ package cli
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -120,5 +123,72 @@ func TestReportInMissingDirectory(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// Streams as a shell gives them to a process: standard output that is open for
+// reading alone is none, and a standard error that takes nothing, or is closed,
+// changes no exit status and no report.
+//
+// A closed standard output (>&-) is not among those that fail: Go's runtime opens
+// /dev/null in its place before the program begins, as do many who want no report
+// (subprocess.DEVNULL, stdio: "ignore"), and nothing tells one from the other. It is
+// opened before any file is, so that no file takes its place.
+func TestStreamsOfProcesses(t *testing.T) {
+	sh, err := exec.LookPath("sh")
+	if err != nil {
+		t.Skip("no sh")
+	}
+	if _, err := os.Stat("/dev/full"); err != nil {
+		t.Skip(err)
+	}
+	printingTree(t)
+	for name, content := range map[string]string{"in": "nothing", "out": ""} {
+		if err := os.WriteFile(name, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	listing := func() string {
+		var b strings.Builder
+		files, err := filepath.Glob("*")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range files {
+			if content, err := os.ReadFile(name); name != "out" {
+				fmt.Fprintf(&b, "%s %v %s\n", name, err, content)
+			}
+		}
+		return b.String()
+	}
+	t.Setenv("SOURCE_DATE_EPOCH", "1767323045")
+	before := listing()
+	tried := map[string]bool{}
+	for _, args := range append([][]string{{"check", "missing.json"}, {"check", "--no-such-flag"}, {"nothing"}}, printing()...) {
+		if tried[args[0]] && len(tried) > 3 {
+			continue // formats are in TestOutputThatCannotBeWritten
+		}
+		tried[args[0]] = true
+		var out, errw bytes.Buffer
+		status := Run(args, strings.NewReader(""), &out, &errw)
+		unread := status
+		if out.Len() > 0 {
+			unread = statusIncomplete
+		}
+		for _, tt := range []struct {
+			redirection string
+			want        int
+		}{{">out 2>&-", status}, {">&- 2>/dev/full <&-", status}, {"1<in 2>/dev/full", unread}, {">/dev/full 2>&-", unread}} {
+			cmd := exec.Command(sh, append([]string{"-c", `exec iaclint "$@" ` + tt.redirection, "sh"}, args...)...)
+			if err := cmd.Run(); cmd.ProcessState.ExitCode() != tt.want {
+				t.Errorf("%q %s: %v, want %d", args, tt.redirection, err, tt.want)
+			}
+		}
+		if written, err := os.ReadFile("out"); err != nil || string(written) != out.String() {
+			t.Errorf("%q: %q %v, want %q", args, written, err, out.String())
+		}
+	}
+	if after := listing(); after != before {
+		t.Errorf("files are\n%s\nafter\n%s", after, before)
 	}
 }
