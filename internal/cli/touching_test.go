@@ -21,8 +21,8 @@ var touching = map[string][]string{
 		"os.OpenRoot", "os.OpenFile", "os.MkdirAll", "os.Stat", "os.Lstat", "os.Readlink", "filepath.EvalSymlinks",
 	},
 	"internal/workspace": {"os.OpenRoot", "os.OpenFile", "os.ReadDir", "os.Stat", "os.Lstat", "filepath.EvalSymlinks"},
-	"internal/cli":       {"os.Stat", "os.Lstat", "os.Open"}, // os.Open: the documents that validate-policy and custom policy checks are given
-	"internal/memory":    {"os.ReadFile", "os.Getpagesize"},  // of /proc/self: how much the process uses
+	"internal/cli":       {"os.Stat", "os.Lstat"},
+	"internal/memory":    {"os.ReadFile", "os.Getpagesize"}, // of /proc/self: how much the process uses
 	"gitfs":              {"exec.CommandContext", "exec.LookPath"},
 }
 

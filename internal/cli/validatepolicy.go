@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -15,6 +15,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/validate"
 	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/internal/workspace"
 	"github.com/iaclint/iaclint/loaders/jsontree"
 )
 
@@ -124,7 +125,11 @@ func (p *program) document(path, given string) (*source.File, error) {
 	}
 	in, name := p.in, "<stdin>"
 	if path != "-" {
-		file, err := os.Open(path)
+		abs, err := filepath.Abs(path)
+		if err != nil {
+			return nil, fmt.Errorf("cannot read the policy: %w", err)
+		}
+		file, err := workspace.OpenDocument(abs)
 		if err != nil {
 			return nil, fmt.Errorf("cannot read the policy: %w", err)
 		}

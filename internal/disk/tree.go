@@ -60,7 +60,7 @@ func check(root *os.Root, name string) error {
 			continue
 		}
 		at := name[:i]
-		if versioned(path.Base(at)) {
+		if Versioned(path.Base(at)) {
 			return fmt.Errorf("leads into %s, which belongs to version control", path.Base(at))
 		}
 		info, err := root.Lstat(filepath.FromSlash(at))
@@ -80,17 +80,20 @@ func check(root *os.Root, name string) error {
 	return nil
 }
 
-// versioned reports whether a directory holds what a version control system runs
-// programs by. File systems may ignore case, what follows a colon, dots and spaces
-// at the end, and invisible characters; and they have short names.
-func versioned(element string) bool {
+// Versioned reports whether a file or directory of that name holds what a version
+// control system runs programs by, or its credentials. File systems may ignore
+// case, what follows a colon, dots and spaces at the end, and invisible characters;
+// and they have short names.
+//
+// https://git-scm.com/docs/git-config#Documentation/git-config.txt-coreprotectNTFS
+func Versioned(element string) bool {
 	element, _, _ = strings.Cut(element, ":")
-	element = strings.Map(func(r rune) rune {
+	element = strings.TrimRight(strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Cf, r) {
 			return -1
 		}
 		return unicode.ToLower(r)
-	}, strings.TrimRight(element, " ."))
+	}, element), " .")
 	switch element {
 	case ".git", "git~1", ".hg", "hg~1", ".svn", "svn~1", ".jj", ".bzr":
 		return true

@@ -38,6 +38,9 @@ type baselineFile struct {
 // ReadBaseline reads a baseline; shown is its name in the report.
 func ReadBaseline(file, shown string) (*Baseline, error) {
 	content, err := workspace.ReadConfig(file)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, errors.New(workspace.Reason(err))
+	}
 	if err != nil {
 		return nil, err
 	}

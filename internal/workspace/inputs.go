@@ -203,6 +203,9 @@ func (w *Walker) addPath(arg string) {
 		return
 	}
 	info, err := os.Stat(abs)
+	if err == nil {
+		err = checkLinks(abs)
+	}
 	if err == nil && info.IsDir() {
 		w.addDir(abs)
 		return
@@ -226,7 +229,51 @@ const ReadOnly = os.O_RDONLY | syscall.O_NONBLOCK
 
 // OpenFile opens a file that is named, if it is a regular one.
 func OpenFile(abs string) (io.ReadCloser, error) {
+	if err := checkLinks(abs); err != nil {
+		return nil, err
+	}
 	return openRegular(os.OpenFile(abs, ReadOnly, 0))
+}
+
+// OpenDocument opens a file that is named, or a stream of the process such as
+// /dev/fd/63, which a shell gives for the output of a command.
+func OpenDocument(abs string) (io.ReadCloser, error) {
+	info, err := os.Stat(abs)
+	switch {
+	case err == nil && !info.Mode().IsRegular() && (strings.HasPrefix(abs, "/dev/") || strings.HasPrefix(abs, "/proc/")):
+		return os.OpenFile(abs, ReadOnly, 0)
+	case err == nil && !info.Mode().IsRegular():
+		return nil, errors.New("not a regular file; use - for standard input")
+	}
+	return OpenFile(abs)
+}
+
+// checkLinks reports why a name that leads through links is not followed: one of
+// them is part of the git work tree that the name lies in, which may be a
+// stranger's, and leads out of that or to files of git. A shell that expands
+// "*.tf" names links as well.
+func checkLinks(abs string) error {
+	top := RootOf(filepath.Dir(abs))
+	if _, err := os.Lstat(filepath.Join(top, ".git")); err != nil {
+		return nil
+	}
+	real, err := filepath.EvalSymlinks(abs)
+	if err != nil {
+		return nil // opening it says why
+	}
+	realTop, err := filepath.EvalSymlinks(top)
+	if err != nil || real == filepath.Join(realTop, filepath.FromSlash(Below(top, abs))) {
+		return err
+	}
+	root, err := os.OpenRoot(realTop)
+	if err != nil {
+		return err
+	}
+	defer root.Close()
+	if _, err := newVisible(root).resolve(Below(top, abs)); err != nil {
+		return fmt.Errorf("%w; name its target if that is meant", Bare(err))
+	}
+	return nil
 }
 
 // openRegular looks again at what was opened: it may have been replaced.

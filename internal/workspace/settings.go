@@ -337,6 +337,13 @@ func ReadConfig(file string) ([]byte, error) {
 	if !info.Mode().IsRegular() {
 		return nil, &fs.PathError{Err: errNotRegular}
 	}
+	abs, err := filepath.Abs(file)
+	if err == nil {
+		err = checkLinks(abs)
+	}
+	if err != nil {
+		return nil, err
+	}
 	f, err := os.OpenFile(file, ReadOnly, 0)
 	if err != nil {
 		return nil, err

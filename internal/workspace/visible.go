@@ -9,10 +9,12 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+
+	"github.com/iaclint/iaclint/internal/disk"
 )
 
 // visible is the file system that loaders get and that walks read: the files
-// below a root without those of git, which may hold credentials. Names are
+// below a root without those of version control, which may hold credentials. Names are
 // resolved link by link, so that neither a link nor a link to a link leads there;
 // os.Root keeps what is left inside the root.
 type visible struct {
@@ -24,28 +26,13 @@ type visible struct {
 
 func newVisible(root *os.Root) visible { return visible{root, new(sync.Map)} }
 
-var errHidden = errors.New("files of git are not read")
+var errHidden = errors.New("files of version control are not read")
 
 // maxLinks is how many links each part of a name may lead through.
 const maxLinks = 40
 
 // maxName is how many bytes the name of a file has at most, as on Linux.
 const maxName = 4096
-
-// ofGit reports whether a file of that name belongs to git. Some file systems
-// take other spellings for the same name.
-//
-// https://git-scm.com/docs/git-config#Documentation/git-config.txt-coreprotectNTFS
-func ofGit(name string) bool {
-	name, _, _ = strings.Cut(strings.ToLower(name), ":") // a stream of NTFS
-	name = strings.TrimRight(strings.Map(func(r rune) rune {
-		if r == '\u200b' || r == '\u200c' || r == '\u200d' || r == '\ufeff' || r >= '\u200e' && r <= '\u200f' || r >= '\u202a' && r <= '\u202e' || r >= '\u206a' && r <= '\u206f' {
-			return -1 // HFS+ ignores these
-		}
-		return r
-	}, name), ". ")
-	return name == ".git" || name == "git~1"
-}
 
 // resolve returns the path of a name without links.
 func (v visible) resolve(name string) (string, error) {
@@ -70,7 +57,7 @@ func (v visible) resolve(name string) (string, error) {
 			}
 			at = path.Dir(at)
 			continue
-		case ofGit(part):
+		case disk.Versioned(part):
 			return fail(errHidden)
 		}
 		next := path.Join(at, part)
