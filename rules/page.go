@@ -64,16 +64,25 @@ func PageOf(r Rule) Page {
 //
 // https://pkg.go.dev/golang.org/x/tools/txtar
 func parseArchive(s string) (comment string, files []ExampleFile) {
-	current := &comment
+	var text strings.Builder
+	flush := func() {
+		if len(files) == 0 {
+			comment = text.String()
+		} else {
+			files[len(files)-1].Content = text.String()
+		}
+		text.Reset()
+	}
 	for line := range strings.Lines(s) {
 		name, ok := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "-- ")
 		if name, end := strings.CutSuffix(name, " --"); ok && end {
+			flush()
 			files = append(files, ExampleFile{Name: name})
-			current = &files[len(files)-1].Content
 			continue
 		}
-		*current += line
+		text.WriteString(line)
 	}
+	flush()
 	return comment, files
 }
 

@@ -86,7 +86,7 @@ func TestAskBlocked(t *testing.T) {
 // and that is asked about.
 func TestAskRandom(t *testing.T) {
 	r := rand.New(rand.NewSource(47))
-	n := setting("IACLINT_COMPARISONS", 300)
+	n := draws("IACLINT_COMPARISONS", 300)
 	allowed, refused := 0, 0
 	for range n {
 		text := genPolicy(r)
@@ -254,7 +254,7 @@ func TestImplies(t *testing.T) {
 // asked about.
 func TestImpliesRandom(t *testing.T) {
 	r := rand.New(rand.NewSource(53))
-	n := setting("IACLINT_COMPARISONS", 300)
+	n := draws("IACLINT_COMPARISONS", 300)
 	count := map[Answer]int{}
 	for range n {
 		text := genPolicy(r)

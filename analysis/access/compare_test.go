@@ -159,7 +159,7 @@ func TestCompareSecrets(t *testing.T) {
 // after is refused before.
 func TestCompareRandom(t *testing.T) {
 	r := rand.New(rand.NewSource(41))
-	n := setting("IACLINT_COMPARISONS", 300)
+	n := draws("IACLINT_COMPARISONS", 300)
 	gained := 0
 	for range n {
 		text := genPolicy(r)

@@ -22,13 +22,14 @@ import (
 // whether anyone outside the zone is allowed. IACLINT_ORACLE_PAIRS says how many
 // pairs of policies are compared.
 func TestOracleAgrees(t *testing.T) {
+	t.Parallel()
 	path, err := exec.LookPath("cvc5")
 	if err != nil {
 		t.Skip("cvc5 is not installed: the engine is not compared with it")
 	}
 	o := startOracle(t, path)
 	r := rand.New(rand.NewSource(int64(setting("IACLINT_SEED", 31))))
-	pairs := setting("IACLINT_ORACLE_PAIRS", 20)
+	pairs := draws("IACLINT_ORACLE_PAIRS", 20)
 	var n, sat, unsat, unknown, loose, wrong int
 	for n < pairs {
 		texts := [2]string{genPolicy(r), genPolicy(r)}

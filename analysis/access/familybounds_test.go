@@ -1,6 +1,7 @@
 package access_test
 
 import (
+	"os"
 	"strings"
 	"testing"
 )
@@ -11,6 +12,7 @@ var inexact = "not-resource deny-notlike-parn principals-acct forany-deny qmarks
 
 // Every other family is exact at that size: 20,480 bytes, of a trust policy 10,240 of the largest quota.
 func TestFamiliesAreExact(t *testing.T) {
+	t.Parallel()
 	for _, f := range families {
 		if strings.Contains(" "+inexact+" ", " "+f.name+" ") {
 			continue
@@ -19,7 +21,7 @@ func TestFamiliesAreExact(t *testing.T) {
 		if strings.HasPrefix(f.name, "trust-") {
 			size = 10 << 10
 		}
-		if testing.Short() {
+		if os.Getenv("IACLINT_LONG") == "" {
 			size = 3 << 10
 		}
 		text, n := f.ofSize(size)

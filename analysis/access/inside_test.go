@@ -179,7 +179,7 @@ func isInsider(text string, s *solution, req evaluate.Request) bool {
 // request from inside that the evaluator allows before is refused after.
 func TestCompareInsideRandom(t *testing.T) {
 	r := rand.New(rand.NewSource(43))
-	n := setting("IACLINT_COMPARISONS", 300)
+	n := draws("IACLINT_COMPARISONS", 300)
 	kept, asked := 0, 0
 	for range n {
 		text := genPolicy(r)

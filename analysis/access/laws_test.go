@@ -55,7 +55,7 @@ func (s *solution) alone(document int, most bool) domain.Node {
 // More Allow never removes access, more Deny never adds any.
 func TestStatementsAreMonotonous(t *testing.T) {
 	r := rand.New(rand.NewSource(21))
-	for range 400 {
+	for range draws("IACLINT_POLICIES", 400) {
 		p, more := parse(genPolicy(r)), parse(genPolicy(r))
 		q := *p
 		q.Statements = append([]policy.Statement{}, p.Statements...)
@@ -79,6 +79,7 @@ func TestStatementsAreMonotonous(t *testing.T) {
 
 // More trust never adds external access.
 func TestTrustIsMonotonous(t *testing.T) {
+	t.Parallel()
 	r := rand.New(rand.NewSource(22))
 	wider := []func(z *zone.Zone){
 		func(z *zone.Zone) { z.Accounts = append(z.Accounts, "444455556666") },
@@ -89,7 +90,7 @@ func TestTrustIsMonotonous(t *testing.T) {
 		func(z *zone.Zone) { z.OrgPaths = append(z.OrgPaths, "o-aaaaaaaaaa/r-1") },
 		func(z *zone.Zone) { z.Principals = append(z.Principals, "arn:aws:iam::444455556666:role/a*") },
 	}
-	for range 300 {
+	for range draws("IACLINT_POLICIES", 300) {
 		d := parse(genPolicy(r))
 		z := &zone.Zone{Account: "111122223333"}
 		before := actionsReached(d, z)
@@ -123,7 +124,7 @@ func actionsReached(d *policy.Document, z *zone.Zone) map[string]bool {
 // Order, repetition, merging and splitting of statements change nothing.
 func TestFormChangesNothing(t *testing.T) {
 	r := rand.New(rand.NewSource(23))
-	for i := range 300 {
+	for i := range draws("IACLINT_POLICIES", 300) {
 		d := parse(genPolicy(r))
 		z := zones[i%len(zones)]
 		complete := i%2 == 0

@@ -15,7 +15,7 @@ import (
 func TestPartsAreTheWhole(t *testing.T) {
 	r := rand.New(rand.NewSource(11))
 	several := 0
-	for range setting("IACLINT_PAIRS", 6_000) / 20 {
+	for range draws("IACLINT_PAIRS", 6_000) / 20 {
 		text := genPolicy(r)
 		d := parse(text)
 		q := question{subject: bucketB(), zone: &zone.Zone{Account: "111122223333"}, documents: []*policy.Document{d}, gates: [][]int{{0}}}

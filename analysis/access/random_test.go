@@ -23,12 +23,22 @@ func setting(name string, otherwise int) int {
 	return otherwise
 }
 
+// draws returns how many random cases a test tries: so many as the environment says,
+// or enough for a thorough run, of which any other takes a part.
+func draws(name string, enough int) int {
+	if !thorough() {
+		enough = max(enough/8, 5)
+	}
+	return setting(name, enough)
+}
+
 // The sets that the engine computes have exactly the requests that the
 // evaluator allows, in both readings, and every request that can exist lies in
 // the world. IACLINT_PAIRS says how many pairs are tried.
 func TestEngineAgreesWithEvaluator(t *testing.T) {
+	t.Parallel()
 	const requests = 20
-	pairs := setting("IACLINT_PAIRS", 60_000)
+	pairs := draws("IACLINT_PAIRS", 60_000)
 	r := rand.New(rand.NewSource(int64(setting("IACLINT_SEED", 7))))
 	compared, coarser := 0, 0
 	for compared < pairs {
@@ -102,9 +112,10 @@ var zones = []*zone.Zone{
 // its action, whether all findings are listed or a smallest choice, and no
 // finding is without an accepted witness but where only the sets are coarse.
 func TestFindingsCoverTheAccess(t *testing.T) {
+	t.Parallel()
 	r := rand.New(rand.NewSource(11))
 	grants, unwitnessed, checked := 0, 0, 0
-	for i := range setting("IACLINT_POLICIES", 600) {
+	for i := range draws("IACLINT_POLICIES", 600) {
 		text := genPolicy(r)
 		d := parse(text)
 		z := zones[i%len(zones)]

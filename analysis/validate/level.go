@@ -1,6 +1,9 @@
 package validate
 
-import "slices"
+import (
+	"slices"
+	"sync"
+)
 
 // Level says which findings are wanted, by their type.
 type Level string
@@ -37,10 +40,15 @@ func LevelNames() []string {
 
 // FindRule returns the check whose name as a rule is id.
 func FindRule(id string) (*Check, bool) {
-	for i := range Checks {
-		if Checks[i].Rule() == id {
-			return &Checks[i], true
-		}
-	}
-	return nil, false
+	c, ok := byRule()[id]
+	return c, ok
 }
+
+// byRule are the checks by their names as rules.
+var byRule = sync.OnceValue(func() map[string]*Check {
+	m := make(map[string]*Check, len(Checks))
+	for i := range Checks {
+		m[Checks[i].Rule()] = &Checks[i]
+	}
+	return m
+})

@@ -35,8 +35,12 @@ func others(place int, name, dir string) [][]string {
 // place of every fifth text of an example, one after the other, no message of the report
 // and no line of standard error is long.
 func TestMessagesAreBounded(t *testing.T) {
+	t.Parallel()
 	const most = 1100
 	size, step := 20_000, 5 // every fifth place
+	if !thorough() {
+		size, step = 4_000, 10
+	}
 	fills := []string{"x", "*x?"}
 	for _, example := range []struct{ file, name string }{
 		{"../../testdata/examples/reports-bucket-policy.json", "policy.json"},

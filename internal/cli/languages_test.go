@@ -373,9 +373,10 @@ func checkLanguages(t *testing.T, s subject, policy string, args ...string) {
 
 // The same policy gives the same findings in every language.
 func TestLanguagesAgree(t *testing.T) {
+	t.Parallel()
 	count := 25
-	if testing.Short() {
-		count = 5
+	if !thorough() {
+		count = 8
 	}
 	for _, name := range slices.Sorted(maps.Keys(subjects)) {
 		t.Run(name, func(t *testing.T) {

@@ -25,7 +25,10 @@ const patternDir = "../../testdata/patterns"
 // lastPattern is the number of the last pattern.
 const lastPattern = 52
 
-func TestPatterns(t *testing.T) { checkPatterns(t, patternDir) }
+func TestPatterns(t *testing.T) {
+	t.Parallel()
+	checkPatterns(t, patternDir)
+}
 
 // What several files of a run say of one resource.
 func TestTogether(t *testing.T) { checkPatterns(t, "../../testdata/together") }

@@ -139,7 +139,11 @@ func TestReleased(t *testing.T) {
 // long skips a test that takes many seconds unless IACLINT_LONG is set.
 func long(t *testing.T) {
 	t.Helper()
-	if os.Getenv("IACLINT_LONG") == "" {
+	if !thorough() {
 		t.Skip("IACLINT_LONG is not set")
 	}
 }
+
+// thorough reports whether tests try all that they can, and not a part that takes
+// no second.
+func thorough() bool { return os.Getenv("IACLINT_LONG") != "" }

@@ -79,9 +79,6 @@ func reportOn(t *testing.T, args ...string) finding.Report {
 // granted that was not, and requests from inside are answered as before.
 func TestEverySuggestion(t *testing.T) {
 	long(t)
-	if testing.Short() {
-		t.Skip("many runs of the program")
-	}
 	roots, _ := filepath.Glob(filepath.Join("..", "..", "testdata", "*"))
 	patterns, _ := filepath.Glob(filepath.Join(patternFiles(t), "*", "*"))
 	roots = append(roots, patterns...)
@@ -130,9 +127,6 @@ func TestEverySuggestion(t *testing.T) {
 // IACLINT_SUGGESTIONS says on how many.
 func TestRandomSuggestions(t *testing.T) {
 	long(t)
-	if testing.Short() {
-		t.Skip("many runs of the program")
-	}
 	n := 60
 	if text := os.Getenv("IACLINT_SUGGESTIONS"); text != "" {
 		var err error
@@ -201,7 +195,11 @@ func TestSuggestionsAreDeterministic(t *testing.T) {
 	dir := filepath.Join("..", "..", "testdata")
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	want := ""
-	for run := range 4 {
+	runs := 2
+	if thorough() {
+		runs = 4
+	}
+	for run := range runs {
 		runtime.GOMAXPROCS(1 + run*3)
 		got, errs, _ := output("", "suggest", "--format", "json", "--fail-on", "low", dir)
 		if run == 0 {

@@ -13,6 +13,7 @@ import (
 // TestTrickyPolicies gets the answers of testdata/tricky/policies.txt, which
 // says how to read it, in both zones of trust.
 func TestTrickyPolicies(t *testing.T) {
+	t.Parallel()
 	text, err := os.ReadFile("../../testdata/tricky/policies.txt")
 	if err != nil {
 		t.Fatal(err)

@@ -4,10 +4,10 @@ import (
 	"fmt"
 	"path"
 	"slices"
-
-	"github.com/iaclint/iaclint/analysis/spelling"
+	"sync"
 
 	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/spelling"
 	"github.com/iaclint/iaclint/internal/workspace"
 	"github.com/iaclint/iaclint/rules"
 )
@@ -15,12 +15,18 @@ import (
 // DescribedRules are the rules as reports describe them: those of the program,
 // and those of the configuration of inputs.
 func DescribedRules(in workspace.Inputs, list []finding.Finding) []finding.Rule {
+	return slices.Concat(describedAll(), describedOwn(in), describedChecks(list))
+}
+
+// describedAll are the rules of the program. A program that asks for many reports
+// makes them once.
+var describedAll = sync.OnceValue(func() []finding.Rule {
 	var out []finding.Rule
 	for _, r := range rules.All {
 		out = append(out, described(r))
 	}
-	return append(append(out, describedOwn(in)...), describedChecks(list)...)
-}
+	return out
+})
 
 func described(r rules.Rule) finding.Rule {
 	page := rules.PageOf(r)

@@ -97,9 +97,14 @@ func TestFunctionsAreCounted(t *testing.T) {
 	const bytesPerStep, free = 400, 4 << 20
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
-	arguments := largeArguments(5_000)
+	size := 1_000
+	seconds := []string{"a long text", "objects", "unknown values"}
+	if os.Getenv("IACLINT_LONG") != "" {
+		size = 5_000
+		seconds = []string{"a long text", "texts", "objects", "unknown values", "a map", "no text", "a number", "a large pattern"}
+	}
+	arguments := largeArguments(size)
 	names := sortedKeys(arguments)
-	seconds := []string{"a long text", "texts", "objects", "unknown values", "a map", "no text", "a number", "a large pattern"}
 	fsys := fstest.MapFS{"main.tf": {Data: []byte("locals {}")}}
 	for name, f := range functions {
 		if _, ok := costs[name]; !ok {
@@ -164,6 +169,7 @@ func TestFunctionsAreCounted(t *testing.T) {
 // Values that are known are compared by a key, so that as many as a module may
 // have are compared, whatever their shape.
 func TestKnownValuesAreCompared(t *testing.T) {
+	t.Parallel()
 	objects := `flatten([for i in range(8) : [for j in range(1000) : { a = j, b = ["x${j}", { c = null }], d = j == 1 }]])`
 	for expression, want := range map[string]string{
 		"length(distinct(" + objects + "))":                                                                      "1000",

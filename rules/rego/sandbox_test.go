@@ -141,7 +141,7 @@ func TestMemory(t *testing.T) {
 func TestLongMessages(t *testing.T) {
 	text := head("talks") + `finding contains {"at": r, "message": m} if {
 	some r in input.resources
-	some x in numbers.range(1, 40000)
+	some x in numbers.range(1, 20000)
 	m := sprintf("%d%s", [x, "` + strings.Repeat("a", longestMessage) + `"])
 }
 `
