@@ -79,10 +79,10 @@ func archiveCommands() []command {
 	}
 }
 
-func (p *program) archive(args []string) int { return p.sub("archive", archiveCommands(), args) }
+func (p *program) archive(args []string) error { return p.sub("archive", archiveCommands(), args) }
 
 // sub runs the command that the first argument names.
-func (p *program) sub(name string, list []command, args []string) int {
+func (p *program) sub(name string, list []command, args []string) error {
 	var names []string
 	for _, c := range list {
 		if len(args) > 0 && c.name == args[0] {
@@ -91,41 +91,41 @@ func (p *program) sub(name string, list []command, args []string) int {
 		names = append(names, c.name)
 	}
 	if len(args) == 0 {
-		return p.usageError("%s takes one of %s", name, strings.Join(names, ", "))
+		return usageError("%s takes one of %s", name, strings.Join(names, ", "))
 	}
-	return p.usageError("%s has no command %q%s", name, args[0], config.Hint(args[0], names))
+	return usageError("%s has no command %q%s", name, args[0], config.Hint(args[0], names))
 }
 
 // archiveAdd adds the rule for one finding to the configuration of its input.
-func (p *program) archiveAdd(args []string) int {
+func (p *program) archiveAdd(args []string) error {
 	if len(args) == 0 || strings.HasPrefix(args[0], "-") {
-		return p.usageError("archive add takes the id of a finding first; iaclint -v shows it")
+		return usageError("archive add takes the id of a finding first; iaclint -v shows it")
 	}
 	f := archiveFlagsOf("add")
 	f.noIgnores = true
-	c, status := p.prepare(f.flags, args[1:])
-	if c == nil {
-		return status
+	c, err := p.prepare(f.flags, args[1:])
+	if err != nil {
+		return err
 	}
 	if f.expires != "" {
 		if err := config.Date(f.expires); err != nil {
-			return p.usageError("--expires: %s", err)
+			return usageError("--expires: %s", err)
 		}
 	}
-	if status, stop := c.configure(); stop {
-		return status
+	if err := c.configure(); err != nil {
+		return err
 	}
-	out, status := c.analyse()
-	if out == nil {
-		return status
+	out, err := c.analyse()
+	if err != nil {
+		return err
 	}
 	found, err := byID(out.Report.Findings, args[0])
 	if err != nil {
-		return p.usageError("%s", err)
+		return usageError("%s", err)
 	}
 	s := c.settingsOf(found.Path)
 	if s.Config.Rules[found.Rule].Visible {
-		return p.usageError("%s does not let %s be ignored", s.File, found.Rule)
+		return usageError("%s does not let %s be ignored", s.File, found.Rule)
 	}
 	rule := ruleFor(found)
 	rule.Reason, rule.Owner, rule.Ticket, rule.Expires = f.reason, f.owner, f.ticket, f.expires
@@ -267,7 +267,7 @@ func freeName(c *config.Config, name string) string {
 
 // addRules edits a configuration file, or writes a new one. Names that are not to
 // be kept give way to those that are taken.
-func (p *program) addRules(finder *workspace.Finder, s *workspace.Settings, rules []archive.Rule, keepNames, write bool) int {
+func (p *program) addRules(finder *workspace.Finder, s *workspace.Settings, rules []archive.Rule, keepNames, write bool) error {
 	file := s.Abs
 	if file == "" {
 		file = filepath.Join(workspace.RootOf(finder.Cwd), config.Names[0])
@@ -288,7 +288,7 @@ func (p *program) addRules(finder *workspace.Finder, s *workspace.Settings, rule
 
 // edit changes a configuration file. What the change would make of it is checked
 // before it is written.
-func (p *program) edit(finder *workspace.Finder, file string, write bool, edit func(before []byte) ([]byte, error)) int {
+func (p *program) edit(finder *workspace.Finder, file string, write bool, edit func(before []byte) ([]byte, error)) error {
 	return p.change(finder, file, write, edit, func(after []byte) bool {
 		_, wrong := config.Parse(finder.Shown(file), after, configOptions(finder.Today))
 		wrong.Write(p.errw)
@@ -298,7 +298,7 @@ func (p *program) edit(finder *workspace.Finder, file string, write bool, edit f
 
 // change shows the change of a file and, if it is to be written and sound,
 // writes it. The edit sees the file as it is then, nil if there is none.
-func (p *program) change(finder *workspace.Finder, file string, write bool, edit func(before []byte) ([]byte, error), sound func(after []byte) bool) int {
+func (p *program) change(finder *workspace.Finder, file string, write bool, edit func(before []byte) ([]byte, error), sound func(after []byte) bool) error {
 	shown := finder.Shown(file)
 	unsound := false
 	shownEdit := func(before []byte) ([]byte, error) {
@@ -343,13 +343,12 @@ func (p *program) change(finder *workspace.Finder, file string, write bool, edit
 		}
 	}
 	if err != nil {
-		p.notef("%s cannot be edited: %s", shown, workspace.Bare(err))
-		return statusUsage
+		return failed(statusUsage, "%s cannot be edited: %s", shown, workspace.Bare(err))
 	}
 	if unsound {
-		return statusUsage
+		return ended(statusUsage)
 	}
-	return statusClean
+	return nil
 }
 
 // escapedLine keeps what a file holds from driving the terminal.
@@ -369,23 +368,23 @@ func escapedLine(line string) string {
 }
 
 // archived looks at what archives findings; without an outcome the run is over.
-func (p *program) archived(f *flags, args []string) (*checker, *scan.Outcome, int) {
-	c, status := p.prepare(f, args)
-	if c == nil {
-		return nil, nil, status
+func (p *program) archived(f *flags, args []string) (*checker, *scan.Outcome, error) {
+	c, err := p.prepare(f, args)
+	if err != nil {
+		return nil, nil, err
 	}
-	if status, stop := c.configure(); stop {
-		return nil, nil, status
+	if err := c.configure(); err != nil {
+		return nil, nil, err
 	}
 	out, status := c.analyse()
 	return c, out, status
 }
 
 // archiveList lists what archives findings, after looking at them.
-func (p *program) archiveList(args []string) int {
-	_, out, status := p.archived(archiveFlagsOf("list").flags, args)
-	if out == nil {
-		return status
+func (p *program) archiveList(args []string) error {
+	_, out, err := p.archived(archiveFlagsOf("list").flags, args)
+	if err != nil {
+		return err
 	}
 	archived := map[string]int{}
 	for _, x := range out.Report.Findings {
@@ -402,10 +401,10 @@ func (p *program) archiveList(args []string) int {
 	}
 	if len(rows) == 1 {
 		p.outf("nothing archives findings here")
-		return statusClean
+		return nil
 	}
 	p.table(rows)
-	return statusClean
+	return nil
 }
 
 // table writes rows in columns.
@@ -426,58 +425,53 @@ func (p *program) table(rows [][]string) {
 }
 
 // archivePrune removes rules that no longer do anything.
-func (p *program) archivePrune(args []string) int {
+func (p *program) archivePrune(args []string) error {
 	f := archiveFlagsOf("prune")
-	c, out, status := p.archived(f.flags, args)
-	if out == nil {
-		return status
+	c, out, err := p.archived(f.flags, args)
+	if err != nil {
+		return err
 	}
 	for _, d := range out.Report.Diagnostics {
 		if d.Severity == string(source.Error) && !strings.HasPrefix(d.Message, "archive rule ") {
 			p.notef("%s: %s", d.Path, d.Message)
-			return p.incomplete("nothing is pruned: not everything could be analysed")
+			return failed(statusIncomplete, "nothing is pruned: not everything could be analysed")
 		}
 	}
 	changed := false
 	for _, unneeded := range out.Archive.Prunable(c.in) {
 		changed = true
 		s, gone := unneeded.Settings, unneeded.Rules
-		status := p.edit(c.finder, s.Abs, f.write, func(before []byte) ([]byte, error) { return config.RemoveRules(s.Abs, before, gone) })
-		if status != statusClean {
-			return status
+		err := p.edit(c.finder, s.Abs, f.write, func(before []byte) ([]byte, error) { return config.RemoveRules(s.Abs, before, gone) })
+		if err != nil {
+			return err
 		}
 	}
 	if !changed {
 		p.outf("nothing to prune")
 	}
-	return statusClean
-}
-
-func (p *program) incomplete(message string) int {
-	p.notef("%s", message)
-	return statusIncomplete
+	return nil
 }
 
 // archiveImport turns the archive rules of analyzers into ours.
-func (p *program) archiveImport(args []string) int {
+func (p *program) archiveImport(args []string) error {
 	f := archiveFlagsOf("import")
-	c, status := p.prepare(f.flags, args)
-	if c == nil {
-		return status
+	c, err := p.prepare(f.flags, args)
+	if err != nil {
+		return err
 	}
-	if status, stop := c.configure(); stop {
-		return status
+	if err := c.configure(); err != nil {
+		return err
 	}
-	rules, diagnostics, status := c.findRules()
+	rules, diagnostics, err := c.findRules()
 	for _, d := range diagnostics {
 		path, at := d.Where()
 		p.notef("%s:%d:%d: %s", path, at.Line, at.Column, d.Message)
 	}
-	if status != statusClean {
-		return status
+	if err != nil {
+		return err
 	}
 	if len(rules) == 0 {
-		return p.incomplete("no archive rules are found in what was given")
+		return failed(statusIncomplete, "no archive rules are found in what was given")
 	}
 	s := c.finder.At(c.finder.Cwd)
 	if c.finder.Fixed != nil {
@@ -493,7 +487,7 @@ func (p *program) archiveImport(args []string) int {
 }
 
 // findRules searches the inputs for archive rules of analyzers.
-func (c *checker) findRules() ([]archive.Rule, []source.Diagnostic, int) {
+func (c *checker) findRules() ([]archive.Rule, []source.Diagnostic, error) {
 	var rules []archive.Rule
 	var diagnostics []source.Diagnostic
 	status := statusClean
@@ -523,5 +517,5 @@ func (c *checker) findRules() ([]archive.Rule, []source.Diagnostic, int) {
 		}
 		find(source.NewFile(in.Path, content))
 	}
-	return rules, diagnostics, status
+	return rules, diagnostics, ended(status)
 }

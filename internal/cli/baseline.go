@@ -23,40 +23,50 @@ func baselineCommands() []command {
 	}
 }
 
-func (p *program) baseline(args []string) int { return p.sub("baseline", baselineCommands(), args) }
+func (p *program) baseline(args []string) error { return p.sub("baseline", baselineCommands(), args) }
 
-// baselineRun analyses the inputs without the baseline that is to be written;
-// existing is what its file holds.
-func (p *program) baselineRun(name string, args []string) (c *checker, f *archiveFlags, report finding.Report, file string, existing *scan.Baseline, status int) {
-	f = newArchiveFlags("baseline "+name, "write")
-	c, status = p.prepare(f.flags, args)
-	if c == nil {
-		return nil, f, report, "", nil, status
+// baselineRun is a run of a command on a baseline.
+type baselineRun struct {
+	*checker
+	flags    *archiveFlags
+	report   finding.Report // without the baseline that is to be written
+	file     string
+	existing *scan.Baseline // in the file; nil if there is none
+}
+
+// baselineRun analyses the inputs without the baseline that is to be written.
+func (p *program) baselineRun(name string, args []string) (*baselineRun, error) {
+	f := newArchiveFlags("baseline "+name, "write")
+	c, err := p.prepare(f.flags, args)
+	if err != nil {
+		return nil, err
 	}
-	if status, stop := c.configure(); stop {
-		return nil, f, report, "", nil, status
+	if err := c.configure(); err != nil {
+		return nil, err
 	}
 	s := c.settingsOf("")
+	r := &baselineRun{checker: c, flags: f}
 	switch {
 	case f.baseline != "":
-		file = f.baseline
-		if !filepath.IsAbs(file) {
-			file = filepath.Join(c.finder.Cwd, file)
+		r.file = f.baseline
+		if !filepath.IsAbs(r.file) {
+			r.file = filepath.Join(c.finder.Cwd, r.file)
 		}
 	case s.Config.Baseline != "":
-		file = s.BaselineFile()
+		r.file = s.BaselineFile()
 	default:
-		return nil, f, report, "", nil, p.usageError("no baseline is named: give --baseline FILE, or a baseline block in the configuration")
+		return nil, usageError("no baseline is named: give --baseline FILE, or a baseline block in the configuration")
 	}
-	existing, err := scan.ReadBaseline(file, c.finder.Shown(file))
+	r.existing, err = scan.ReadBaseline(r.file, c.finder.Shown(r.file))
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
-		return nil, f, report, "", nil, p.usageError("%s %s", c.finder.Shown(file), scan.BaselineReason(err))
+		return nil, usageError("%s %s", c.finder.Shown(r.file), scan.BaselineReason(err))
 	}
 	now := scan.Over(c.in, c.scan())
-	if status := c.custom(now, nil); status != statusClean {
-		return nil, f, report, "", nil, status
+	if err := c.custom(now, nil); err != nil {
+		return nil, err
 	}
-	return c, f, now.ReportWithoutBaseline(), file, existing, statusClean
+	r.report = now.ReportWithoutBaseline()
+	return r, nil
 }
 
 // unread tells of what could not be analysed, a few lines of it, and how many
@@ -80,74 +90,74 @@ func (c *checker) unread(report finding.Report) int {
 
 // baselineCreate records all findings that nothing else archives. What was
 // recorded before keeps its day, unless it grants more now.
-func (p *program) baselineCreate(args []string) int {
-	c, f, report, file, existing, status := p.baselineRun("create", args)
-	if c == nil {
-		return status
+func (p *program) baselineCreate(args []string) error {
+	r, err := p.baselineRun("create", args)
+	if err != nil {
+		return err
 	}
-	entries := existing.Elsewhere(c.in)
-	failed := c.unread(report)
-	if failed > 0 && existing != nil {
-		maps.Copy(entries, existing.Entries) // what is not seen now may lie in what could not be read
+	entries := r.existing.Elsewhere(r.in)
+	missing := r.unread(r.report)
+	if missing > 0 && r.existing != nil {
+		maps.Copy(entries, r.existing.Entries) // what is not seen now may lie in what could not be read
 	}
 	fresh := map[string]archive.Entry{}
-	for _, x := range report.Findings {
+	for _, x := range r.report.Findings {
 		if x.Archive != nil {
 			continue
 		}
-		e := archive.EntryOf(x, c.finder.Today)
-		if existing != nil && existing.Entries[x.ID].Covers(x) {
-			e.Since = existing.Entries[x.ID].Since
+		e := archive.EntryOf(x, r.finder.Today)
+		if r.existing != nil && r.existing.Entries[x.ID].Covers(x) {
+			e.Since = r.existing.Entries[x.ID].Since
 		}
 		fresh[e.ID] = scan.Merged(fresh[e.ID], e)
 	}
 	maps.Copy(entries, fresh)
-	status = p.writeEntries(c, file, existing, entries, f.write)
-	if failed > 0 && status == statusClean {
-		p.notef("the baseline holds what could be analysed; the errors above are not part of it, and keep exit status %d", statusIncomplete)
-		return statusIncomplete
+	if err := r.writeEntries(entries); err != nil {
+		return err
 	}
-	return status
+	if missing > 0 {
+		return failed(statusIncomplete, "the baseline holds what could be analysed; the errors above are not part of it, and keep exit status %d", statusIncomplete)
+	}
+	return nil
 }
 
 // baselinePrune removes the entries that match no finding.
-func (p *program) baselinePrune(args []string) int {
-	c, f, report, file, existing, status := p.baselineRun("prune", args)
-	if c == nil {
-		return status
+func (p *program) baselinePrune(args []string) error {
+	r, err := p.baselineRun("prune", args)
+	if err != nil {
+		return err
 	}
-	if existing == nil {
-		return p.usageError("%s is not there; \"iaclint baseline create\" writes one", c.finder.Shown(file))
+	if r.existing == nil {
+		return usageError("%s is not there; \"iaclint baseline create\" writes one", r.finder.Shown(r.file))
 	}
-	if c.unread(report) > 0 {
-		p.notef("nothing is pruned: what an entry is about may lie in what could not be read")
-		return statusIncomplete
+	if r.unread(r.report) > 0 {
+		return failed(statusIncomplete, "nothing is pruned: what an entry is about may lie in what could not be read")
 	}
-	entries := existing.Elsewhere(c.in)
-	for _, x := range report.Findings {
-		if e, ok := existing.Entries[x.ID]; ok {
+	entries := r.existing.Elsewhere(r.in)
+	for _, x := range r.report.Findings {
+		if e, ok := r.existing.Entries[x.ID]; ok {
 			entries[e.ID] = e
 		}
 	}
-	return p.writeEntries(c, file, existing, entries, f.write)
+	return r.writeEntries(entries)
 }
 
-func (p *program) writeEntries(c *checker, file string, existing *scan.Baseline, entries map[string]archive.Entry, write bool) int {
+// writeEntries makes a baseline of entries, unless another run has changed the file.
+func (r *baselineRun) writeEntries(entries map[string]archive.Entry) error {
 	same := func(a, b archive.Entry) bool { return reflect.DeepEqual(a, b) }
 	var after bytes.Buffer
 	if err := scan.WriteBaseline(&after, (&scan.Baseline{Entries: entries}).Sorted()); err != nil {
-		p.notef("%s", err)
-		return statusUsage
+		return failed(statusUsage, "%s", err)
 	}
-	if err := disk.CheckNamed(file, c.trees); err != nil {
-		return p.usageError("%s %s", c.finder.Shown(file), err)
+	if err := disk.CheckNamed(r.file, r.trees); err != nil {
+		return usageError("%s %s", r.finder.Shown(r.file), err)
 	}
-	return p.change(c.finder, file, write, func(before []byte) ([]byte, error) {
+	return r.change(r.finder, r.file, r.flags.write, func(before []byte) ([]byte, error) {
 		now, err := scan.ParseBaseline(before)
 		if err != nil && before != nil {
 			return nil, err
 		}
-		if (existing == nil) != (now == nil) || existing != nil && !maps.EqualFunc(existing.Entries, now.Entries, same) {
+		if (r.existing == nil) != (now == nil) || r.existing != nil && !maps.EqualFunc(r.existing.Entries, now.Entries, same) {
 			return nil, errors.New("has changed since it was read; run the command again")
 		}
 		return after.Bytes(), nil

@@ -12,11 +12,10 @@ import (
 // before analyses the inputs as a revision has them, with the configuration of
 // now. What is not there adds nothing; what cannot be read there is told, and all
 // of its access counts as new.
-func (c *checker) before(name string) (*scan.Run, int) {
+func (c *checker) before(name string) (*scan.Run, error) {
 	at, err := workspace.OpenRevision(c.directory(c.paths), name, c.flags.since())
 	if err != nil {
-		c.notef("%s", err)
-		return nil, statusIncomplete
+		return nil, failed(statusIncomplete, "%s", err)
 	}
 	defer at.Tree.Close()
 	w, paths := c.walker(at), c.paths
@@ -32,8 +31,7 @@ func (c *checker) before(name string) (*scan.Run, int) {
 	}
 	given, unread, err := c.flags.values().Read(c.finder.Cwd, at)
 	if err != nil {
-		c.notef("%s", err)
-		return nil, statusIncomplete
+		return nil, failed(statusIncomplete, "%s", err)
 	}
 	for _, u := range unread {
 		c.notef("%s", u)
@@ -43,8 +41,7 @@ func (c *checker) before(name string) (*scan.Run, int) {
 	before := scan.Over(in, o)
 	for _, p := range in.Problems {
 		if !p.Absent && !p.Warning {
-			c.notef("%s: %s", p.Input.Shown, p.Message)
-			return nil, statusIncomplete
+			return nil, failed(statusIncomplete, "%s: %s", p.Input.Shown, p.Message)
 		}
 	}
 	for i, r := range before.Results {
@@ -54,7 +51,7 @@ func (c *checker) before(name string) (*scan.Run, int) {
 			}
 		}
 	}
-	return before, statusClean
+	return before, nil
 }
 
 // directory is the one that the first of some paths is or stands in: its

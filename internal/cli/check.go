@@ -23,23 +23,22 @@ import (
 )
 
 // check analyses files and directories and reports what it found.
-func (p *program) check(args []string) int {
-	c, status := p.prepare(newFlags(), args)
-	if c == nil {
-		return status
+func (p *program) check(args []string) error {
+	c, err := p.prepare(newFlags(), args)
+	if err != nil {
+		return err
 	}
 	return c.check()
 }
 
-// prepare reads a command line that names inputs; without a checker it is over.
-func (p *program) prepare(f *flags, args []string) (*checker, int) {
-	c, paths, status := p.begin(f, args)
-	if c == nil {
-		return nil, status
+// prepare parses a command line that names inputs, and collects them.
+func (p *program) prepare(f *flags, args []string) (*checker, error) {
+	c, paths, err := p.begin(f, args)
+	if err != nil {
+		return nil, err
 	}
-	var err error
 	if paths, err = pathArguments(paths); err != nil {
-		return nil, p.usageError("%s", err)
+		return nil, usageError("%s", err)
 	}
 	w := c.walker(nil)
 	in := w.Collect(paths)
@@ -51,43 +50,42 @@ func (p *program) prepare(f *flags, args []string) (*checker, int) {
 	}
 	for _, d := range c.destinations {
 		if f.statistics && !reporters.HasStatistics(d.format) {
-			return nil, p.usageError("--statistics is for text and json, not for %s", d.format)
+			return nil, usageError("--statistics is for text and json, not for %s", d.format)
 		}
 	}
 	if err := c.refused(in); err != nil {
-		return nil, p.usageError("%s", err)
+		return nil, usageError("%s", err)
 	}
 	if err := c.readSince(); err != nil {
-		return nil, p.usageError("%s", err)
+		return nil, usageError("%s", err)
 	}
 	c.in, c.paths = in, paths
-	return c, statusClean
+	return c, nil
 }
 
-// begin reads a command line; without a checker it is over.
-func (p *program) begin(f *flags, args []string) (c *checker, names []string, status int) {
-	names, err := f.parse(args)
+// begin parses a command line: its flags, and the names beside them.
+func (p *program) begin(f *flags, args []string) (c *checker, names []string, err error) {
+	names, err = f.parse(args)
 	if err != nil {
-		return nil, nil, p.usageError("%s", err)
+		return nil, nil, usageError("%s", err)
 	}
 	warnings, err := f.trusted()
 	if err != nil {
-		return nil, nil, p.usageError("%s", err)
+		return nil, nil, usageError("%s", err)
 	}
 	to, err := destinations(f.formats, f.output, f.formatNames)
 	if err != nil {
-		return nil, nil, p.usageError("%s", err)
+		return nil, nil, usageError("%s", err)
 	}
 	cwd, err := os.Getwd()
 	if err != nil {
-		p.notef("cannot tell the working directory: %s", err)
-		return nil, nil, statusUsage
+		return nil, nil, failed(statusUsage, "cannot tell the working directory: %s", err)
 	}
 	given, _, err := f.values().Read(cwd, nil)
 	if err != nil {
-		return nil, nil, p.usageError("%s", err)
+		return nil, nil, usageError("%s", err)
 	}
-	return &checker{program: p, excluded: scan.Excluded{}, flags: f, given: given, destinations: to, finder: workspace.NewFinder(cwd, f.configuration(os.Getenv)), warnings: warnings}, names, statusClean
+	return &checker{program: p, excluded: scan.Excluded{}, flags: f, given: given, destinations: to, finder: workspace.NewFinder(cwd, f.configuration(os.Getenv)), warnings: warnings}, names, nil
 }
 
 // walker collects inputs as configuration lets it: those of the work tree, or of
@@ -172,9 +170,9 @@ type checker struct {
 	shown        map[string]string // paths of the report that are no inputs
 }
 
-func (c *checker) check() int {
-	if status, stop := c.configure(); stop {
-		return status
+func (c *checker) check() error {
+	if err := c.configure(); err != nil {
+		return err
 	}
 	in := c.in
 	if c.flags.verbose {
@@ -183,30 +181,30 @@ func (c *checker) check() int {
 	if c.flags.showFiles {
 		return c.listFiles(in)
 	}
-	out, status := c.analyse()
-	if out == nil {
-		return status
+	out, err := c.analyse()
+	if err != nil {
+		return err
 	}
-	status = c.status(out.Report, out.Failing)
-	if failed := c.write(in, out.Report, status); failed != statusClean {
-		return failed
+	status := c.status(out.Report, out.Failing)
+	if err := c.write(in, out.Report, status); err != nil {
+		return err
 	}
 	if out.Hidden > 0 && !c.flags.quiet {
 		c.notef("%d findings that --min-severity leaves out count for the exit status", out.Hidden)
 	}
-	return status
+	return ended(status)
 }
 
 // configure finds the configuration of every input.
-func (c *checker) configure() (status int, stop bool) {
+func (c *checker) configure() error {
 	for i := range c.in.Files {
 		c.finder.Of(&c.in.Files[i])
 	}
 	return c.configured(c.warnings)
 }
 
-// analyse makes the report on the inputs; without an outcome the run is over.
-func (c *checker) analyse() (*scan.Outcome, int) {
+// analyse makes the report on the inputs.
+func (c *checker) analyse() (*scan.Outcome, error) {
 	done := func() {}
 	if _, isTerminal := terminal(c.stderr); isTerminal && !c.flags.quiet && os.Getenv("CI") == "" {
 		done = progress(c.stderr, len(c.in.Files), longRun, progressing)
@@ -221,9 +219,9 @@ func (c *checker) analyse() (*scan.Outcome, int) {
 	done()
 	var before *scan.Run
 	if c.flags.newFrom != "" {
-		var status int
-		if before, status = c.before(c.flags.newFrom); status != statusClean {
-			return nil, status
+		var err error
+		if before, err = c.before(c.flags.newFrom); err != nil {
+			return nil, err
 		}
 		now.CompareWith(before)
 	}
@@ -234,32 +232,32 @@ func (c *checker) analyse() (*scan.Outcome, int) {
 	return out, status
 }
 
-// judge runs the custom rules on a run, before being what it is compared with, and
-// makes the report; without an outcome the run is over.
-func (c *checker) judge(now, before *scan.Run) (*scan.Outcome, int) {
-	if status := c.custom(now, before); status != statusClean {
-		return nil, status
+// judge runs the custom rules on a run, before being the run it is compared with, and
+// makes the report.
+func (c *checker) judge(now, before *scan.Run) (*scan.Outcome, error) {
+	if err := c.custom(now, before); err != nil {
+		return nil, err
 	}
 	out, err := now.Report()
 	if err != nil {
-		return nil, c.usageError("%s", err)
+		return nil, usageError("%s", err)
 	}
 	c.shown = out.Shown
-	return out, statusClean
+	return out, nil
 }
 
 // custom runs the custom rules on a run.
-func (c *checker) custom(now, before *scan.Run) int {
+func (c *checker) custom(now, before *scan.Run) error {
 	if wrong := now.ApplyCustomRules(before); wrong != nil {
 		wrong.Write(c.errw)
-		return statusUsage
+		return ended(statusUsage)
 	}
-	return statusClean
+	return nil
 }
 
-// configured reports what is wrong with the configuration; the run stops if it
-// cannot be used.
-func (c *checker) configured(warnings []string) (status int, stop bool) {
+// configured reports mistakes of the configuration. Its error is that of one that cannot
+// be used.
+func (c *checker) configured(warnings []string) error {
 	wrong := c.finder.Wrong
 	for _, w := range warnings {
 		d := config.Errorf("%s", w)
@@ -268,16 +266,16 @@ func (c *checker) configured(warnings []string) (status int, stop bool) {
 	}
 	if wrong.HasErrors() {
 		wrong.Write(c.errw)
-		return statusUsage, true
+		return ended(statusUsage)
 	}
 	ids := c.finder.RuleIDs()
 	if flag, pattern, ok := c.flags.filter.Check(ids); !ok {
-		return c.usageError("%s: unknown rule %q%s", flag, pattern, scan.RuleHint(pattern, ids)), true
+		return usageError("%s: unknown rule %q%s", flag, pattern, scan.RuleHint(pattern, ids))
 	}
 	if !c.flags.quiet {
 		wrong.Write(c.errw)
 	}
-	return statusClean, false
+	return nil
 }
 
 // tellConfiguration says which configuration files apply.
@@ -297,12 +295,12 @@ func (c *checker) tellConfiguration(in workspace.Inputs) {
 	}
 }
 
-func (c *checker) listFiles(in workspace.Inputs) int {
+func (c *checker) listFiles(in workspace.Inputs) error {
 	for _, d := range c.destinations {
 		if d.format == "json" {
 			list := finding.Report{Inputs: scan.ListInputs(in, nil, c.excluded)}
-			if status := c.writeOne(d, list, reporters.Options{InputsOnly: true}); status != statusClean {
-				return status
+			if err := c.writeOne(d, list, reporters.Options{InputsOnly: true}); err != nil {
+				return err
 			}
 		}
 	}
@@ -321,12 +319,12 @@ func (c *checker) listFiles(in workspace.Inputs) int {
 			status = statusIncomplete
 		}
 	}
-	return status
+	return ended(status)
 }
 
 // write writes every format, files first: what is on the terminal then is
 // about files that are there.
-func (c *checker) write(in workspace.Inputs, r finding.Report, status int) int {
+func (c *checker) write(in workspace.Inputs, r finding.Report, status int) error {
 	relative := c.relative(in)
 	told := false
 	o := c.options(relative, status)
@@ -339,15 +337,15 @@ func (c *checker) write(in workspace.Inputs, r finding.Report, status int) int {
 			if !toFile {
 				told = slices.Contains(forPeople, d.format)
 			}
-			if status := c.writeOne(d, r, o); status != statusClean {
-				return status
+			if err := c.writeOne(d, r, o); err != nil {
+				return err
 			}
 		}
 	}
 	if !told {
 		c.tell(r, relative)
 	}
-	return statusClean
+	return nil
 }
 
 // forPeople are the formats in which somebody at a terminal reads errors.
@@ -363,26 +361,26 @@ func (c *checker) options(relative func(string) string, status int) reporters.Op
 	}
 }
 
-func (c *checker) writeOne(d destination, r finding.Report, o reporters.Options) int {
+func (c *checker) writeOne(d destination, r finding.Report, o reporters.Options) error {
 	return c.deliver(d, o, func(w io.Writer, o reporters.Options) error { return reporters.Write(d.format, w, r, o) })
 }
 
 // writeEach writes a result in every format that is asked for, by a function that
 // knows the formats, and tells people at a terminal of errors that none of these
 // shows them. The status is that of the run unless writing fails.
-func (c *checker) writeEach(ds []finding.Diagnostic, relative func(string) string, status int, write func(format string, w io.Writer, o reporters.Options) error) int {
+func (c *checker) writeEach(ds []finding.Diagnostic, relative func(string) string, status int, write func(format string, w io.Writer, o reporters.Options) error) error {
 	o := c.options(relative, status)
 	for _, to := range c.destinations {
-		failed := c.deliver(to, o, func(w io.Writer, o reporters.Options) error { return write(to.format, w, o) })
-		if failed != statusClean {
-			return failed
+		err := c.deliver(to, o, func(w io.Writer, o reporters.Options) error { return write(to.format, w, o) })
+		if err != nil {
+			return err
 		}
 	}
 	toPeople := func(to destination) bool { return to.path == "" && slices.Contains(forPeople, to.format) }
 	if !slices.ContainsFunc(c.destinations, toPeople) {
 		c.tell(finding.Report{Diagnostics: ds}, relative)
 	}
-	return status
+	return ended(status)
 }
 
 // tell repeats errors for people when the report on standard output, if there

@@ -13,14 +13,6 @@ import (
 	"github.com/iaclint/iaclint/rules"
 )
 
-// Exit status, the same in every format.
-const (
-	statusClean      = 0 // nothing at or above the gate
-	statusFindings   = 1
-	statusUsage      = 2 // usage or configuration error
-	statusIncomplete = 3 // not everything asked could be analysed
-)
-
 // program is one run: its streams and what it takes from the environment.
 type program struct {
 	in io.Reader
@@ -37,7 +29,7 @@ type command struct {
 	name    string
 	usage   string
 	summary string
-	run     func(*program, []string) int
+	run     func(*program, []string) error
 	subs    func() []command      // the words behind it
 	flags   func() *pflag.FlagSet // nil: none
 	words   func() []string       // what an argument may be, beside a file
@@ -85,7 +77,11 @@ func commandNames() []string {
 func Run(args []string, in io.Reader, out, errw io.Writer) int {
 	stdout := &sink{to: out}
 	p := &program{in: in, out: escape.NewWriter(stdout), errw: escape.NewWriter(errw), stdout: stdout, stderr: errw}
-	status := p.follow(args)
+	end := endOf(p.follow(args))
+	for _, m := range end.messages {
+		p.notef("%s", m)
+	}
+	status := end.status
 	_ = p.out.Flush() // stdout keeps the error
 	if err := stdout.failure(); err != nil {
 		p.notef("cannot write the report: standard output: %s", err)
@@ -96,7 +92,7 @@ func Run(args []string, in io.Reader, out, errw io.Writer) int {
 }
 
 // follow runs the command that the first argument names.
-func (p *program) follow(args []string) int {
+func (p *program) follow(args []string) error {
 	if len(args) > 0 {
 		if args[0] == "--version" {
 			return p.version(args[1:])
@@ -111,13 +107,6 @@ func (p *program) follow(args []string) int {
 		}
 	}
 	return p.check(args)
-}
-
-// usageError reports a command line that cannot be followed.
-func (p *program) usageError(format string, args ...any) int {
-	p.notef(format, args...)
-	p.notef("run \"iaclint help\" for the usage")
-	return statusUsage
 }
 
 // notef writes a line for people on the error stream.

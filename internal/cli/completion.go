@@ -17,16 +17,16 @@ import (
 func shellNames() []string { return []string{"bash", "zsh", "fish", "powershell"} }
 
 // completion prints a script that completes commands, flags and their values.
-func (p *program) completion(args []string) int {
+func (p *program) completion(args []string) error {
 	if len(args) != 1 {
-		return p.usageError("completion takes one of %s", strings.Join(shellNames(), ", "))
+		return usageError("completion takes one of %s", strings.Join(shellNames(), ", "))
 	}
 	write := map[string]func() string{"bash": bashCompletion, "zsh": zshCompletion, "fish": fishCompletion, "powershell": powershellCompletion}[args[0]]
 	if write != nil {
 		fmt.Fprint(p.out, write())
-		return statusClean
+		return nil
 	}
-	return p.usageError("there is no completion for %q%s", args[0], config.Hint(args[0], shellNames()))
+	return usageError("there is no completion for %q%s", args[0], config.Hint(args[0], shellNames()))
 }
 
 // flagValues are the values of flags that have only few.

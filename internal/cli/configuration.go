@@ -28,64 +28,61 @@ func configCommands() []command {
 	}
 }
 
-func (p *program) configuration(args []string) int { return p.sub("config", configCommands(), args) }
+func (p *program) configuration(args []string) error { return p.sub("config", configCommands(), args) }
 
 // configVerify checks a configuration file without analysing anything.
-func (p *program) configVerify(args []string) int {
+func (p *program) configVerify(args []string) error {
 	if len(args) > 1 {
-		return p.usageError("config verify takes one file at most")
-	}
-	cwd, err := os.Getwd()
-	if err != nil {
-		p.notef("cannot tell the working directory: %s", err)
-		return statusUsage
+		return usageError("config verify takes one file at most")
 	}
 	f := newFlags()
 	if len(args) == 1 {
 		f.config = args[0]
 	}
-	finder := workspace.NewFinder(cwd, f.configuration(os.Getenv))
-	found := finder.Of(&workspace.Input{Abs: filepath.Join(cwd, workspace.StdinPath), Root: cwd})
+	finder, found, err := nearestSettings(f)
+	if err != nil {
+		return err
+	}
 	finder.Wrong.Write(p.errw)
 	switch {
 	case finder.Wrong.HasErrors():
-		return statusUsage
+		return ended(statusUsage)
 	case found.File == "":
-		return p.usageError("no configuration file is found from here upward")
+		return usageError("no configuration file is found from here upward")
 	}
 	p.outf("%s is valid", found.File)
-	return statusClean
+	return nil
 }
 
-func (p *program) configSchema(args []string) int {
+func (p *program) configSchema(args []string) error {
 	if len(args) > 0 {
-		return p.usageError("config schema takes no arguments")
+		return usageError("config schema takes no arguments")
 	}
 	p.json(config.Schema(configOptions("")))
-	return statusClean
+	return nil
 }
 
 // configInit proposes a configuration file: the accounts that own what is
 // analysed, and those that findings name.
-func (p *program) configInit(args []string) int {
+func (p *program) configInit(args []string) error {
 	f := newArchiveFlags("config init", "write")
 	f.noIgnores, f.noConfig, f.allowEmpty = true, true, true
-	c, status := p.prepare(f.flags, args)
-	if c == nil {
-		return status
+	c, err := p.prepare(f.flags, args)
+	if err != nil {
+		return err
 	}
 	dir := workspace.RootOf(c.finder.Cwd)
 	for _, name := range config.Names {
 		if _, err := os.Lstat(filepath.Join(dir, name)); err == nil {
-			return p.usageError("%s is there already", c.finder.Shown(filepath.Join(dir, name)))
+			return usageError("%s is there already", c.finder.Shown(filepath.Join(dir, name)))
 		}
 	}
-	if status, stop := c.configure(); stop {
-		return status
+	if err := c.configure(); err != nil {
+		return err
 	}
-	out, status := c.analyse()
-	if out == nil {
-		return status
+	out, err := c.analyse()
+	if err != nil {
+		return err
 	}
 	rules, _, _ := c.findRules()
 	text := firstConfig(out.Report, len(rules))
@@ -185,14 +182,14 @@ func newShowFlags() *flags {
 }
 
 // configShow says what applies to the inputs.
-func (p *program) configShow(args []string) int {
+func (p *program) configShow(args []string) error {
 	f := newShowFlags()
-	c, status := p.prepare(f, args)
-	if c == nil {
-		return status
+	c, err := p.prepare(f, args)
+	if err != nil {
+		return err
 	}
-	if status, stop := c.configure(); stop {
-		return status
+	if err := c.configure(); err != nil {
+		return err
 	}
 	type group struct {
 		settings *workspace.Settings
@@ -214,7 +211,7 @@ func (p *program) configShow(args []string) int {
 		groups[k].inputs = append(groups[k].inputs, in.Shown)
 	}
 	if len(groups) == 0 {
-		return p.incomplete("nothing is found that settings could apply to")
+		return failed(statusIncomplete, "nothing is found that settings could apply to")
 	}
 	told := map[*workspace.Settings]bool{}
 	for _, g := range groups {
@@ -231,7 +228,7 @@ func (p *program) configShow(args []string) int {
 			p.outf("  %s", line)
 		}
 	}
-	return statusClean
+	return nil
 }
 
 // deploymentLine says whose something is and who is trusted.

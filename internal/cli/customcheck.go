@@ -112,24 +112,24 @@ func (k customCheck) about() string {
 func (k customCheck) command() command {
 	return command{
 		name: k.name, usage: "[flags] [path ...]", summary: k.summary, about: k.about,
-		run:   func(p *program, args []string) int { return p.customCheck(k, args) },
+		run:   func(p *program, args []string) error { return p.customCheck(k, args) },
 		flags: func() *pflag.FlagSet { return k.newFlags().set },
 	}
 }
 
 // customCheck runs one of the checks on a policy, or on those of the code.
-func (p *program) customCheck(k customCheck, args []string) int {
+func (p *program) customCheck(k customCheck, args []string) error {
 	f := k.newFlags()
-	c, paths, status := p.begin(f.flags, args)
-	if c == nil {
-		return status
+	c, paths, err := p.begin(f.flags, args)
+	if err != nil {
+		return err
 	}
 	if err := f.suit(c.destinations, customFormats); err != nil {
-		return p.usageError("%s", err)
+		return usageError("%s", err)
 	}
 	if f.set.Changed("policy-type") {
 		if f.policyType = policyTypeOf(f.policyType); f.policyType == "" {
-			return p.usageError("--policy-type: IDENTITY_POLICY or RESOURCE_POLICY is expected")
+			return usageError("--policy-type: IDENTITY_POLICY or RESOURCE_POLICY is expected")
 		}
 	}
 	check, err := k.prepare(p, f)
@@ -141,19 +141,19 @@ func (p *program) customCheck(k customCheck, args []string) int {
 	}
 	if f.document != "" {
 		if len(paths) > 0 {
-			return p.usageError("--%s is one policy, and the paths name others", k.document)
+			return usageError("--%s is one policy, and the paths name others", k.document)
 		}
 		return c.checkDocument(k, f, check)
 	}
 	if paths, err = pathArguments(paths); err != nil {
-		return p.usageError("%s", err)
+		return usageError("%s", err)
 	}
 	c.in = c.walker(nil).Collect(paths)
 	if err := c.refused(c.in); err != nil {
-		return p.usageError("%s", err)
+		return usageError("%s", err)
 	}
-	if status, stop := c.configure(); stop {
-		return status
+	if err := c.configure(); err != nil {
+		return err
 	}
 	return c.checkCode(k, f, check)
 }
@@ -161,12 +161,11 @@ func (p *program) customCheck(k customCheck, args []string) int {
 // unreadable is the error of a policy that cannot be read.
 type unreadable struct{ error }
 
-func (p *program) customError(err error) int {
+func (p *program) customError(err error) error {
 	if _, ok := err.(unreadable); ok {
-		p.notef("%s", err)
-		return statusIncomplete
+		return failed(statusIncomplete, "%s", err)
 	}
-	return p.usageError("%s", err)
+	return usageError("%s", err)
 }
 
 // policyTypeOf reads a type as AWS's API or its validators write it.
@@ -203,7 +202,7 @@ func (p *program) policyGiven(given string) (*policy.Document, value.Value, erro
 }
 
 // checkDocument checks the policy that a flag gives.
-func (c *checker) checkDocument(k customCheck, f *customFlags, check checkPolicies) int {
+func (c *checker) checkDocument(k customCheck, f *customFlags, check checkPolicies) error {
 	d, tree, err := c.policyGiven(f.document)
 	if err != nil {
 		return c.customError(err)
@@ -224,7 +223,7 @@ func (c *checker) exitOf(result string) int {
 }
 
 // checkCode checks every policy of the inputs that is of the wanted type.
-func (c *checker) checkCode(k customCheck, f *customFlags, check checkPolicies) int {
+func (c *checker) checkCode(k customCheck, f *customFlags, check checkPolicies) error {
 	policies, diagnostics := scan.PoliciesIn(c.in, c.scan())
 	out := customAnswer{Result: "PASS", Message: k.pass, Reasons: []customReason{}, Policies: []customPolicy{}}
 	for _, x := range policies {
@@ -254,7 +253,7 @@ func (c *checker) checkCode(k customCheck, f *customFlags, check checkPolicies) 
 }
 
 // writeCustom writes an answer.
-func (c *checker) writeCustom(a customAnswer, ds []finding.Diagnostic, status int) int {
+func (c *checker) writeCustom(a customAnswer, ds []finding.Diagnostic, status int) error {
 	return c.writeEach(ds, c.relative(c.in), status, func(format string, w io.Writer, o reporters.Options) error {
 		if format == "text" {
 			return a.text(w, o.Relative)

@@ -53,31 +53,31 @@ func newDiffFlags() *flags {
 }
 
 // diff compares the access of two states of the same code.
-func (p *program) diff(args []string) int {
+func (p *program) diff(args []string) error {
 	f := newDiffFlags()
-	c, names, status := p.begin(f, args)
-	if c == nil {
-		return status
+	c, names, err := p.begin(f, args)
+	if err != nil {
+		return err
 	}
 	if err := f.suit(c.destinations, differenceFormats()); err != nil {
-		return p.usageError("%s", err)
+		return usageError("%s", err)
 	}
 	var paths []string
 	if dash := f.set.ArgsLenAtDash(); dash >= 0 {
 		names, paths = names[:dash], names[dash:]
 	}
 	if len(names) < 1 || len(names) > 2 || slices.Contains(names, "") {
-		return p.usageError("diff compares two states: iaclint diff BASE [HEAD] [-- path ...]")
+		return usageError("diff compares two states: iaclint diff BASE [HEAD] [-- path ...]")
 	}
 	if len(names) == 1 && c.isPath(names[0]) {
 		if len(paths) > 0 {
-			return p.usageError("paths after -- are for revisions")
+			return usageError("paths after -- are for revisions")
 		}
 		return c.diffPlan(names[0])
 	}
-	base, head, status := c.sides(names, paths)
-	if status != statusClean {
-		return status
+	base, head, err := c.sides(names, paths)
+	if err != nil {
+		return err
 	}
 	for _, s := range []*side{base, head} {
 		if s.revision != nil {
@@ -110,7 +110,7 @@ func (c *checker) absolute(name string) string {
 }
 
 // sides opens both sides. A path beside a revision is looked for in it as well.
-func (c *checker) sides(names, paths []string) (base, head *side, status int) {
+func (c *checker) sides(names, paths []string) (base, head *side, err error) {
 	if len(names) == 1 {
 		names = append(names, "")
 	}
@@ -121,10 +121,10 @@ func (c *checker) sides(names, paths []string) (base, head *side, status int) {
 	}
 	bothPaths := isPath[0] && isPath[1] && names[1] != ""
 	if len(paths) > 0 && (bothPaths || isPath[0] || isPath[1] && names[1] != "") {
-		return nil, nil, c.usageError("paths after -- are for revisions")
+		return nil, nil, usageError("paths after -- are for revisions")
 	}
 	if slices.Equal(names, []string{"-", "-"}) {
-		return nil, nil, c.usageError("standard input can be given once only")
+		return nil, nil, usageError("standard input can be given once only")
 	}
 	shared := paths
 	if len(shared) == 0 {
@@ -139,8 +139,7 @@ func (c *checker) sides(names, paths []string) (base, head *side, status int) {
 			}
 			report, err := readReport(c.absolute(name))
 			if err != nil {
-				c.notef("%s: %s", name, err)
-				return nil, nil, statusIncomplete
+				return nil, nil, failed(statusIncomplete, "%s: %s", name, err)
 			}
 			at[i].report = report
 			if report != nil && !bothPaths {
@@ -163,19 +162,17 @@ func (c *checker) sides(names, paths []string) (base, head *side, status int) {
 		}
 		r, err := workspace.OpenRevision(c.directory(shared), name, since)
 		if errors.Is(err, workspace.ErrNoRepository) {
-			c.notef("%s: there is no such file or directory, and no git repository here in which it could be a revision", name)
-			return nil, nil, statusIncomplete
+			return nil, nil, failed(statusIncomplete, "%s: there is no such file or directory, and no git repository here in which it could be a revision", name)
 		}
 		if err != nil {
-			c.notef("%s", err)
-			return nil, nil, statusIncomplete
+			return nil, nil, failed(statusIncomplete, "%s", err)
 		}
 		at[i].revision, at[i].paths = r, shared
 	}
 	if bothPaths && at[0].report == nil && at[1].report == nil {
 		at[0].as = c.besides(names[0], names[1])
 	}
-	return at[0], at[1], statusClean
+	return at[0], at[1], nil
 }
 
 // besides maps what is below one path to below another, where its configuration
@@ -236,20 +233,20 @@ type analysedSide struct {
 }
 
 // diff compares two sides; the configuration is that of the head.
-func (c *checker) diff(base, head *side) int {
+func (c *checker) diff(base, head *side) error {
 	c.finder.Revision = head.revision
 	old, now := &analysedSide{side: base}, &analysedSide{side: head}
 	for _, s := range []*analysedSide{now, old} {
-		if status := c.collectSide(s); status != statusClean {
-			return status
+		if err := c.collectSide(s); err != nil {
+			return err
 		}
 	}
-	if status, stop := c.configured(c.warnings); stop {
-		return status
+	if err := c.configured(c.warnings); err != nil {
+		return err
 	}
 	for _, s := range []*analysedSide{now, old} {
-		if status := c.analyseSide(s); status != statusClean {
-			return status
+		if err := c.analyseSide(s); err != nil {
+			return err
 		}
 	}
 	c.withOwnArchive(old)
@@ -257,35 +254,35 @@ func (c *checker) diff(base, head *side) int {
 	something := old.run.Recognised() || now.run.Recognised()
 	for _, s := range []*analysedSide{now, old} {
 		if err := c.assembleSide(s, something); err != nil {
-			return c.usageError("%s", err)
+			return usageError("%s", err)
 		}
 	}
 	return c.report(old, now)
 }
 
-func (c *checker) collectSide(s *analysedSide) int {
+func (c *checker) collectSide(s *analysedSide) error {
 	if s.side.report != nil {
-		return statusClean
+		return nil
 	}
 	w := c.walker(s.revision)
 	w.As = s.as
 	s.in = w.Collect(s.paths)
 	if err := c.refused(s.in); err != nil {
-		return c.usageError("%s", err)
+		return usageError("%s", err)
 	}
 	for i := range s.in.Files {
 		c.finder.Of(&s.in.Files[i])
 	}
-	return statusClean
+	return nil
 }
 
-func (c *checker) analyseSide(s *analysedSide) int {
+func (c *checker) analyseSide(s *analysedSide) error {
 	if s.side.report != nil {
-		return statusClean
+		return nil
 	}
 	given, unread, err := c.flags.values().Read(c.finder.Cwd, s.revision)
 	if err != nil {
-		return c.usageError("%s", err)
+		return usageError("%s", err)
 	}
 	for _, u := range unread {
 		c.notef("%s", u)
@@ -352,7 +349,7 @@ func (c *checker) assembleSide(s *analysedSide, allowEmpty bool) error {
 }
 
 // report compares the states and writes the result.
-func (c *checker) report(old, now *analysedSide) int {
+func (c *checker) report(old, now *analysedSide) error {
 	if old.side.report != nil || now.side.report != nil {
 		old.states, old.minimums = scan.WithoutTargets(old.states, old.minimums)
 		now.states, now.minimums = scan.WithoutTargets(now.states, now.minimums)
@@ -431,7 +428,7 @@ func (c *checker) relativeTo(old, now workspace.Inputs) func(string) string {
 	}
 }
 
-func (c *checker) writeDifference(d finding.Comparison, relative func(string) string, status int) int {
+func (c *checker) writeDifference(d finding.Comparison, relative func(string) string, status int) error {
 	return c.writeEach(d.Diagnostics, relative, status, func(format string, w io.Writer, o reporters.Options) error {
 		i := slices.IndexFunc(reporters.Differences, func(r reporters.DifferenceReporter) bool { return r.Name == format })
 		return reporters.Differences[i].Write(w, d, o)
@@ -439,27 +436,27 @@ func (c *checker) writeDifference(d finding.Comparison, relative func(string) st
 }
 
 // diffPlan compares what a plan starts from with what it leads to.
-func (c *checker) diffPlan(name string) int {
+func (c *checker) diffPlan(name string) error {
 	c.in = c.walker(nil).Collect([]string{name})
 	if err := c.refused(c.in); err != nil {
-		return c.usageError("%s", err)
+		return usageError("%s", err)
 	}
-	if status, stop := c.configure(); stop {
-		return status
+	if err := c.configure(); err != nil {
+		return err
 	}
 	after := scan.Over(c.in, c.scan())
-	if status := c.custom(after, nil); status != statusClean {
-		return status
+	if err := c.custom(after, nil); err != nil {
+		return err
 	}
 	if !after.IsPlan() && !after.Failed() && len(c.in.Problems) == 0 {
-		return c.usageError("%s is no plan; give what to compare it with: iaclint diff BASE HEAD", name)
+		return usageError("%s is no plan; give what to compare it with: iaclint diff BASE HEAD", name)
 	}
 	now := &analysedSide{side: &side{name: "after the plan"}, in: c.in}
 	old := &analysedSide{side: &side{name: "before the plan"}, in: c.in}
 	old.run, now.run = after.Sides()
 	for _, s := range []*analysedSide{now, old} {
 		if err := c.assembleSide(s, true); err != nil {
-			return c.usageError("%s", err)
+			return usageError("%s", err)
 		}
 	}
 	return c.report(old, now)

@@ -16,21 +16,21 @@ var languages = []string{"terraform", "cloudformation", "cli"}
 
 // archiveExport prints the rules of the configuration as Access Analyzer's.
 // Those that it cannot have are named, and left out.
-func (p *program) archiveExport(args []string) int {
+func (p *program) archiveExport(args []string) error {
 	f := archiveFlagsOf("export")
-	c, status := p.prepare(f.flags, args)
-	if c == nil {
-		return status
+	c, err := p.prepare(f.flags, args)
+	if err != nil {
+		return err
 	}
-	if status, stop := c.configure(); stop {
-		return status
+	if err := c.configure(); err != nil {
+		return err
 	}
 	if !slices.Contains(languages, f.to) {
-		return p.usageError("--to %q is unknown%s", f.to, config.Hint(f.to, languages))
+		return usageError("--to %q is unknown%s", f.to, config.Hint(f.to, languages))
 	}
 	s := c.settingsOf("")
 	if s.File == "" {
-		return p.usageError("no configuration file is found from here upward")
+		return usageError("no configuration file is found from here upward")
 	}
 	today := c.finder.Today
 	var rules []archive.Rule
@@ -51,7 +51,7 @@ func (p *program) archiveExport(args []string) int {
 		rules = append(rules, r.Rule.WithoutLimits())
 	}
 	if len(rules) == 0 {
-		return p.incomplete("no archive rule can be exported")
+		return failed(statusIncomplete, "no archive rule can be exported")
 	}
 	switch f.to {
 	case "terraform":
@@ -61,7 +61,7 @@ func (p *program) archiveExport(args []string) int {
 	case "cli":
 		return p.exportAPI(rules, cmp.Or(f.analyzer, "ANALYZER"))
 	}
-	return statusClean
+	return nil
 }
 
 // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/accessanalyzer_archive_rule
@@ -108,7 +108,7 @@ func (p *program) exportCloudFormation(rules []archive.Rule) {
 // --cli-input-json" on each line.
 //
 // https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CreateArchiveRule.html
-func (p *program) exportAPI(rules []archive.Rule, analyzer string) int {
+func (p *program) exportAPI(rules []archive.Rule, analyzer string) error {
 	for _, r := range rules {
 		filter := map[string]map[string]any{}
 		for _, c := range r.Filter {
@@ -123,10 +123,9 @@ func (p *program) exportAPI(rules []archive.Rule, analyzer string) int {
 			Filter       map[string]map[string]any `json:"filter"`
 		}{analyzer, r.Name, filter})
 		if err != nil {
-			p.notef("%s", err)
-			return statusIncomplete
+			return failed(statusIncomplete, "%s", err)
 		}
 		p.json(append(line, '\n'))
 	}
-	return statusClean
+	return nil
 }

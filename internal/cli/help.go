@@ -80,7 +80,7 @@ func subsOf(words []string) []command {
 }
 
 // help prints what the program does, or what one command takes.
-func (p *program) help(args []string) int {
+func (p *program) help(args []string) error {
 	if len(args) == 0 {
 		return p.helpOnAll()
 	}
@@ -93,12 +93,12 @@ func (p *program) help(args []string) int {
 				names = append(names, s.name)
 			}
 		}
-		return p.usageError("unknown command %q%s", rest[0], config.Hint(rest[0], names))
+		return usageError("unknown command %q%s", rest[0], config.Hint(rest[0], names))
 	}
 	return p.helpOn(strings.Join(args, " "), c)
 }
 
-func (p *program) helpOnAll() int {
+func (p *program) helpOnAll() error {
 	fmt.Fprint(p.out, "iaclint says who outside your zone of trust can reach the resources that your code declares.\n\nUsage:\n")
 	for _, c := range commands() {
 		fmt.Fprintf(p.out, "  %-46s %s\n", strings.TrimSpace("iaclint "+c.name+" "+c.usage), c.summary)
@@ -120,18 +120,18 @@ Examples:
   iaclint --account 111122223333 policies/
   aws sqs get-queue-attributes --queue-url ... --attribute-names All | iaclint --resource-type AWS::SQS::Queue -
 `, formatList())
-	return statusClean
+	return nil
 }
 
 // helpOn prints what a command takes, or which commands stand behind it.
-func (p *program) helpOn(words string, c command) int {
+func (p *program) helpOn(words string, c command) error {
 	fmt.Fprintf(p.out, "iaclint %s: %s\n\nUsage:\n", words, c.summary)
 	if c.subs != nil {
 		for _, s := range c.subs() {
 			fmt.Fprintf(p.out, "  %-52s %s\n", strings.TrimSpace("iaclint "+words+" "+s.name+" "+s.usage), s.summary)
 		}
 		fmt.Fprintf(p.out, "\n\"iaclint %s COMMAND --help\" says what each takes.\n", words)
-		return statusClean
+		return nil
 	}
 	fmt.Fprintf(p.out, "  %s\n", strings.TrimSpace("iaclint "+words+" "+c.usage))
 	if c.about != nil {
@@ -146,7 +146,7 @@ func (p *program) helpOn(words string, c command) int {
 	if c.flags != nil {
 		p.flagHelp(c.flags())
 	}
-	return statusClean
+	return nil
 }
 
 // flagHelp lists flags by their groups; those that only one command has come first.

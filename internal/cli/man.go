@@ -12,9 +12,9 @@ import (
 // man prints the manual page. It has no date, so that builds are reproducible.
 //
 // https://man7.org/linux/man-pages/man7/man-pages.7.html
-func (p *program) man(args []string) int {
+func (p *program) man(args []string) error {
 	if len(args) > 0 {
-		return p.usageError("man takes no arguments")
+		return usageError("man takes no arguments")
 	}
 	var b strings.Builder
 	b.WriteString(".TH IACLINT 1 \"\" \"iaclint\" \"User Commands\"\n.SH NAME\niaclint \\- proves who outside a zone of trust can reach the resources that code declares\n.SH SYNOPSIS\n")
@@ -48,7 +48,7 @@ func (p *program) man(args []string) int {
 	b.WriteString(".SH ENVIRONMENT\n.TP\n.B IACLINT_CONFIG\nthe configuration file, as \\-\\-config gives it\n.TP\n.B SOURCE_DATE_EPOCH\nthe day on which archive rules are judged\n.TP\n.B NO_COLOR, FORCE_COLOR, CLICOLOR_FORCE, CLICOLOR\nwhether text has colours\n")
 	b.WriteString(".SH FILES\n.TP\n.I .iaclint.hcl, .iaclint.json\nthe configuration, found upward from each input\n")
 	fmt.Fprint(p.out, b.String())
-	return statusClean
+	return nil
 }
 
 func manCommand(b *strings.Builder, before string, c command) {

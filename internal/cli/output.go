@@ -74,16 +74,15 @@ func distinct(ds []destination) error {
 
 // deliver writes one format to where it is to go. Nothing but files leaves a
 // report half-written.
-func (c *checker) deliver(d destination, o reporters.Options, write func(io.Writer, reporters.Options) error) int {
+func (c *checker) deliver(d destination, o reporters.Options, write func(io.Writer, reporters.Options) error) error {
 	err := c.deliverTo(d, o, write)
 	if d.path == "" && c.stdout.err != nil {
-		return statusClean // Run reports what standard output does not take
+		return nil // Run reports what standard output does not take
 	}
 	if err != nil {
-		c.notef("cannot write the report: %s", err)
-		return statusIncomplete
+		return failed(statusIncomplete, "cannot write the report: %s", err)
 	}
-	return statusClean
+	return nil
 }
 
 func (c *checker) deliverTo(d destination, o reporters.Options, write func(io.Writer, reporters.Options) error) error {

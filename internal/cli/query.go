@@ -45,31 +45,31 @@ func answerFlags(command string) *flags {
 
 // query answers who can do what, exactly: with a request that shows it, or with
 // nobody.
-func (p *program) query(args []string) int {
+func (p *program) query(args []string) error {
 	f := newQueryFlags()
-	c, paths, status := p.begin(f.flags, args)
-	if c == nil {
-		return status
+	c, paths, err := p.begin(f.flags, args)
+	if err != nil {
+		return err
 	}
 	if err := f.suit(c.destinations, answerFormats()); err != nil {
-		return p.usageError("%s", err)
+		return usageError("%s", err)
 	}
 	q, err := scan.NewQuestion(f.principal, f.actions, f.resources, f.context, f.everyone)
 	if err != nil {
-		return p.usageError("%s", err)
+		return usageError("%s", err)
 	}
 	if f.set.Changed("principal") && f.principal == "" {
-		return p.usageError("--principal needs a value")
+		return usageError("--principal needs a value")
 	}
 	if paths, err = pathArguments(paths); err != nil {
-		return p.usageError("%s", err)
+		return usageError("%s", err)
 	}
 	c.in = c.walker(nil).Collect(paths)
 	if err := c.refused(c.in); err != nil {
-		return p.usageError("%s", err)
+		return usageError("%s", err)
 	}
-	if status, stop := c.configure(); stop {
-		return status
+	if err := c.configure(); err != nil {
+		return err
 	}
 	for _, n := range q.Notes {
 		c.notef("%s", n)
@@ -86,7 +86,7 @@ func answerFormats() []string {
 }
 
 // answer analyses the inputs and writes what is allowed of what is asked.
-func (c *checker) answer(q *scan.Question) int {
+func (c *checker) answer(q *scan.Question) error {
 	o := c.scan()
 	o.Question, o.Complete, o.NoIgnores = q, true, true
 	out := scan.Over(c.in, o).Answers()
@@ -97,7 +97,7 @@ func (c *checker) answer(q *scan.Question) int {
 	return c.writeAnswers(out, status)
 }
 
-func (c *checker) writeAnswers(out finding.Answers, status int) int {
+func (c *checker) writeAnswers(out finding.Answers, status int) error {
 	return c.writeEach(out.Diagnostics, c.relative(c.in), status, func(format string, w io.Writer, o reporters.Options) error {
 		i := slices.IndexFunc(reporters.Answers, func(r reporters.AnswerReporter) bool { return r.Name == format })
 		return reporters.Answers[i].Write(w, out, o)

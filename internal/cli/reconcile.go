@@ -56,37 +56,37 @@ func aboutReconcile() string {
 }
 
 // reconcile joins what a deployed analyzer found with what the code grants.
-func (p *program) reconcile(args []string) int {
+func (p *program) reconcile(args []string) error {
 	f := newReconcileFlags()
-	c, paths, status := p.begin(f.flags, args)
-	if c == nil {
-		return status
+	c, paths, err := p.begin(f.flags, args)
+	if err != nil {
+		return err
 	}
 	var formats []string
 	for _, r := range reporters.Reconciliations {
 		formats = append(formats, r.Name)
 	}
 	if err := f.suit(c.destinations, formats); err != nil {
-		return p.usageError("%s", err)
+		return usageError("%s", err)
 	}
 	if err := f.wrong(); err != nil {
-		return p.usageError("%s", err)
+		return usageError("%s", err)
 	}
-	if status, stop := c.collect(paths); stop {
-		return status
+	if err := c.collect(paths); err != nil {
+		return err
 	}
 	f.flags.findings, f.flags.properties = "complete", true // as Access Analyzer words them; prefixes of names
-	out, status := c.analyse()
-	if out == nil {
-		return status
+	out, err := c.analyse()
+	if err != nil {
+		return err
 	}
 	r := c.reconciled(f.console, out)
-	status = c.status(finding.Report{Diagnostics: r.Diagnostics}, 0)
+	status := c.status(finding.Report{Diagnostics: r.Diagnostics}, 0)
 	switch {
 	case f.imports:
-		return max(status, c.importArchived(f, r))
+		return both(ended(status), c.importArchived(f, r))
 	case f.export:
-		return max(status, c.exportArchived(f, r))
+		return both(ended(status), c.exportArchived(f, r))
 	}
 	if status == statusClean && !f.exitZero && r.Differing()+r.Count(finding.OnlyLive)+r.Count(finding.OnlyCode) > 0 {
 		status = statusFindings
@@ -163,7 +163,7 @@ func reported(list []source.Diagnostic) []finding.Diagnostic {
 }
 
 // importArchived adds archive rules for what somebody archived in the account.
-func (c *checker) importArchived(f *reconcileFlags, r finding.Reconciliation) int {
+func (c *checker) importArchived(f *reconcileFlags, r finding.Reconciliation) error {
 	byFile := map[*workspace.Settings][]archive.Rule{}
 	var order []*workspace.Settings
 	for _, p := range r.Pairs {
@@ -196,17 +196,17 @@ func (c *checker) importArchived(f *reconcileFlags, r finding.Reconciliation) in
 			rules[i].Name = freeName(&taken, rules[i].Name)
 			taken.Archive = append(taken.Archive[:len(taken.Archive):len(taken.Archive)], config.ArchiveRule{Rule: rules[i]})
 		}
-		if status := c.addRules(c.finder, s, rules, false, f.write); status != statusClean {
-			return status
+		if err := c.addRules(c.finder, s, rules, false, f.write); err != nil {
+			return err
 		}
 	}
-	return statusClean
+	return nil
 }
 
 // exportArchived prints what archives in the account what is archived here.
 //
 // https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_UpdateFindings.html
-func (c *checker) exportArchived(f *reconcileFlags, r finding.Reconciliation) int {
+func (c *checker) exportArchived(f *reconcileFlags, r finding.Reconciliation) error {
 	ids := []string{}
 	for _, p := range r.Pairs {
 		if p.Kind == finding.Both && p.Live.Status == "ACTIVE" && p.Code.Status == "ARCHIVED" && !p.Live.Whole {
@@ -223,5 +223,5 @@ func (c *checker) exportArchived(f *reconcileFlags, r finding.Reconciliation) in
 		panic(err) // texts can be written
 	}
 	c.json(append(text, '\n'))
-	return statusClean
+	return nil
 }

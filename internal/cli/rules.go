@@ -26,24 +26,24 @@ func listRules(p *program) {
 }
 
 // explain prints the page of a rule, or of all.
-func (p *program) explain(args []string) int {
+func (p *program) explain(args []string) error {
 	set := pflag.NewFlagSet("explain", pflag.ContinueOnError)
 	set.SetOutput(io.Discard)
 	format := set.String("format", "text", "")
 	all := set.Bool("all", false, "")
 	if err := set.Parse(args); err != nil {
-		return p.usageError("explain: %s", err)
+		return usageError("explain: %s", err)
 	}
 	valid := []string{"text", "markdown", "json"}
 	if !slices.Contains(valid, *format) {
-		return p.usageError("explain: unknown format %q%s", *format, config.Hint(*format, valid))
+		return usageError("explain: unknown format %q%s", *format, config.Hint(*format, valid))
 	}
 	var chosen []rules.Rule
 	switch {
 	case *all && set.NArg() == 0:
 		chosen = rules.Every()
 	case set.NArg() != 1 || *all:
-		return p.usageError("explain takes the id of one rule, or --all; \"iaclint rules\" lists them")
+		return usageError("explain takes the id of one rule, or --all; \"iaclint rules\" lists them")
 	default:
 		every := rules.Every()
 		i := slices.IndexFunc(every, func(r rules.Rule) bool { return r.ID == set.Arg(0) })
@@ -69,11 +69,11 @@ func (p *program) explain(args []string) int {
 	if *format == "json" {
 		return p.explainJSON(pages)
 	}
-	return statusClean
+	return nil
 }
 
 // explainJSON prints an array of pages, for programs.
-func (p *program) explainJSON(pages []rules.Page) int {
+func (p *program) explainJSON(pages []rules.Page) error {
 	type rule struct {
 		ID       string `json:"id"`
 		Severity string `json:"severity"`
@@ -90,24 +90,23 @@ func (p *program) explainJSON(pages []rules.Page) int {
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	if err := e.Encode(out); err != nil {
-		p.notef("cannot write: %s", err)
-		return statusIncomplete
+		return failed(statusIncomplete, "cannot write: %s", err)
 	}
 	p.json(text.Bytes())
-	return statusClean
+	return nil
 }
 
 // explainOwn prints the page of a rule of the configuration.
-func (p *program) explainOwn(id, format string) int {
-	finder, s := nearestSettings(p, newFlags())
-	if finder == nil {
-		return statusUsage
+func (p *program) explainOwn(id, format string) error {
+	finder, s, err := nearestSettings(newFlags())
+	if err != nil {
+		return err
 	}
 	ids := append(rules.IDs(), s.Custom.Ids()...)
 	i := slices.Index(s.Custom.Ids(), id)
 	if i < 0 {
 		finder.Wrong.Write(p.errw)
-		return p.usageError("unknown rule %q%s", id, scan.RuleHint(id, ids))
+		return usageError("unknown rule %q%s", id, scan.RuleHint(id, ids))
 	}
 	r := s.Custom.Set.Rules[i]
 	page := rules.Page{Rule: rules.Rule{ID: r.ID, Severity: r.Severity, Summary: r.Summary}, Help: r.Help, Text: rego.Text(r.Rule)}
@@ -121,7 +120,7 @@ func (p *program) explainOwn(id, format string) int {
 	default:
 		return p.explainJSON([]rules.Page{page})
 	}
-	return statusClean
+	return nil
 }
 
 // printableLines escapes what a user has written, line by line.

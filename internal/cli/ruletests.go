@@ -31,62 +31,61 @@ func ruleCommands() []command {
 	}
 }
 
-func (p *program) rules(args []string) int {
+func (p *program) rules(args []string) error {
 	if len(args) == 0 {
 		return p.rulesList(nil)
 	}
 	if slices.Contains(rules.IDs(), args[0]) {
-		return p.usageError("describe a rule with \"iaclint explain %s\"", args[0])
+		return usageError("describe a rule with \"iaclint explain %s\"", args[0])
 	}
 	return p.sub("rules", ruleCommands(), args)
 }
 
 // nearestSettings are those of the working directory.
-func nearestSettings(p *program, f *flags) (*workspace.Finder, *workspace.Settings) {
+func nearestSettings(f *flags) (*workspace.Finder, *workspace.Settings, error) {
 	cwd, err := os.Getwd()
 	if err != nil {
-		p.notef("cannot tell the working directory: %s", err)
-		return nil, nil
+		return nil, nil, failed(statusUsage, "cannot tell the working directory: %s", err)
 	}
 	finder := workspace.NewFinder(cwd, f.configuration(os.Getenv))
-	return finder, finder.Of(&workspace.Input{Abs: filepath.Join(cwd, workspace.StdinPath), Root: cwd})
+	return finder, finder.Of(&workspace.Input{Abs: filepath.Join(cwd, workspace.StdinPath), Root: cwd}), nil
 }
 
 // rulesList lists rules in the order in which they are tried, then the own ones.
-func (p *program) rulesList(args []string) int {
+func (p *program) rulesList(args []string) error {
 	if len(args) > 0 {
-		return p.usageError("rules list takes no arguments; describe one rule with \"iaclint explain %s\"", args[0])
+		return usageError("rules list takes no arguments; describe one rule with \"iaclint explain %s\"", args[0])
 	}
 	listRules(p)
-	finder, s := nearestSettings(p, newFlags())
-	if finder == nil {
-		return statusUsage
+	finder, s, err := nearestSettings(newFlags())
+	if err != nil {
+		return err
 	}
 	finder.Wrong.Write(p.errw)
 	if finder.Wrong.HasErrors() {
-		return statusUsage
+		return ended(statusUsage)
 	}
 	if s.Custom != nil {
 		for _, r := range s.Custom.Set.Rules {
 			p.outf("%-22s %-9s %s", r.ID, r.Severity, r.Summary)
 		}
 	}
-	return statusClean
+	return nil
 }
 
 // rulesInput prints the document that rules see.
-func (p *program) rulesInput(args []string) int {
+func (p *program) rulesInput(args []string) error {
 	f := flagsOf("rules input", readingFlags()...)
 	f.properties = true
-	c, status := p.prepare(f, args)
-	if c == nil {
-		return status
+	c, err := p.prepare(f, args)
+	if err != nil {
+		return err
 	}
-	if status, stop := c.configure(); stop {
-		return status
+	if err := c.configure(); err != nil {
+		return err
 	}
 	now := scan.Over(c.in, c.scan())
-	status = statusClean
+	status := statusClean
 	for i, r := range now.Results {
 		for _, d := range r.Diagnostics {
 			if d.Severity == source.Error {
@@ -103,11 +102,10 @@ func (p *program) rulesInput(args []string) int {
 	}
 	text, err := rego.JSON(now.Document())
 	if err != nil {
-		p.notef("cannot write: %s", err)
-		return statusIncomplete
+		return failed(statusIncomplete, "cannot write: %s", err)
 	}
 	p.json(append(text, '\n'))
-	return status
+	return ended(status)
 }
 
 // ruleTesting are the flags of "rules test".
@@ -131,28 +129,28 @@ func newRuleTesting() *ruleTesting {
 func ruleTestFlags() *pflag.FlagSet { return newRuleTesting().set }
 
 // rulesTest runs the tests of rules.
-func (p *program) rulesTest(args []string) int {
+func (p *program) rulesTest(args []string) error {
 	f := newRuleTesting()
 	if err := f.set.Parse(args); err != nil {
-		return p.usageError("rules test: %s", err)
+		return usageError("rules test: %s", err)
 	}
 	only, err := regexp.Compile(f.run)
 	if err != nil {
-		return p.usageError("--run: %s", err)
+		return usageError("--run: %s", err)
 	}
 	common := newFlags()
 	common.config = f.config
-	finder, s := nearestSettings(p, common)
-	if finder == nil {
-		return statusUsage
+	finder, s, err := nearestSettings(common)
+	if err != nil {
+		return err
 	}
 	if finder.Wrong.HasErrors() {
 		finder.Wrong.Write(p.errw)
-		return statusUsage
+		return ended(statusUsage)
 	}
-	set, own, status := p.testedRules(finder, s, f.set.Args())
-	if set == nil {
-		return status
+	set, own, err := p.testedRules(finder, s, f.set.Args())
+	if err != nil {
+		return err
 	}
 	limit := s.RegoLimit()
 	load := func(files map[string]string) (rego.Input, error) { return loadFiles(files, s) }
@@ -194,16 +192,16 @@ func (p *program) rulesTest(args []string) int {
 	p.outf("%s", summary)
 	switch {
 	case failed > 0:
-		return statusFindings
+		return ended(statusFindings)
 	case passed+skipped == 0:
-		return p.usageError("no test was run: rules whose names begin with test_ are expected, in files whose names end in %s", rego.TestSuffix)
+		return usageError("no test was run: rules whose names begin with test_ are expected, in files whose names end in %s", rego.TestSuffix)
 	}
-	return statusClean
+	return nil
 }
 
 // testedRules compiles rules with their tests: those that are named, else those of
 // the configuration. What is named by the user is read wherever it is.
-func (p *program) testedRules(finder *workspace.Finder, s *workspace.Settings, paths []string) (*rego.Set, *workspace.CustomRules, int) {
+func (p *program) testedRules(finder *workspace.Finder, s *workspace.Settings, paths []string) (*rego.Set, *workspace.CustomRules, error) {
 	var own *workspace.CustomRules
 	var err error
 	switch {
@@ -215,54 +213,54 @@ func (p *program) testedRules(finder *workspace.Finder, s *workspace.Settings, p
 		own, err = finder.RulesWithTests(s)
 	}
 	if err != nil {
-		return nil, nil, p.usageError("%s", err)
+		return nil, nil, usageError("%s", err)
 	}
 	set, wrong := rego.Compile(own.Files, rego.Options{Reserved: rules.IDs(), Tests: true})
 	if set == nil {
 		own.Diagnostics(wrong).Write(p.errw)
-		return nil, nil, statusUsage
+		return nil, nil, ended(statusUsage)
 	}
-	return set, own, statusClean
+	return set, own, nil
 }
 
 var ruleName = once.Regexp(`^[a-z][a-z0-9]*([-_][a-z0-9]+)*$`)
 
 // rulesNew writes a rule to begin with.
-func (p *program) rulesNew(args []string) int {
+func (p *program) rulesNew(args []string) error {
 	if len(args) != 1 || strings.HasPrefix(args[0], "-") {
-		return p.usageError("rules new takes the name of the rule, such as policy/confidential-inside")
+		return usageError("rules new takes the name of the rule, such as policy/confidential-inside")
 	}
 	dir, name := filepath.Split(strings.TrimSuffix(args[0], ".rego"))
 	id := strings.ReplaceAll(name, "_", "-")
 	switch {
 	case !ruleName().MatchString(name) || strings.HasSuffix(id, "-test"):
-		return p.usageError("%q is no name of a rule: words of lower case letters and digits with - between them are expected", name)
+		return usageError("%q is no name of a rule: words of lower case letters and digits with - between them are expected", name)
 	case slices.Contains(rules.IDs(), id):
-		return p.usageError("rule %q is there already, in the program", id)
+		return usageError("rule %q is there already, in the program", id)
 	}
 	base := filepath.Join(dir, strings.ReplaceAll(name, "-", "_"))
 	names := [2]string{base + ".rego", base + rego.TestSuffix}
 	for _, n := range names {
 		if _, err := os.Lstat(n); err == nil {
-			return p.usageError("%s is there already", filepath.ToSlash(n))
+			return usageError("%s is there already", filepath.ToSlash(n))
 		}
 	}
 	cwd, err := os.Getwd()
 	if err != nil {
-		return p.usageError("%s", err)
+		return usageError("%s", err)
 	}
 	rule, test := rego.New(id)
 	for i, text := range []string{rule, test} {
 		err := disk.Create(names[i], []byte(text), []string{workspace.RootOf(cwd)})
 		if err != nil {
-			return p.usageError("%s", err)
+			return usageError("%s", err)
 		}
 		p.outf("%s", filepath.ToSlash(names[i]))
 	}
-	if _, s := nearestSettings(p, newFlags()); s != nil && len(s.Config.Rego) == 0 {
+	if _, s, err := nearestSettings(newFlags()); err == nil && len(s.Config.Rego) == 0 {
 		p.notef("custom_rules { rego = [%q] } in the configuration makes it count", filepath.ToSlash(filepath.Dir(names[0])))
 	}
-	return statusClean
+	return nil
 }
 
 // loadFiles analyses files that a test has written, as they would be in the

@@ -43,11 +43,11 @@ func suggestFlagSet() *pflag.FlagSet { return newSuggestFlags().set }
 var findingID = once.Regexp(`^[0-9a-f]{4,32}$`)
 
 // suggest shows for each finding the smallest change that closes it.
-func (p *program) suggest(args []string) int {
+func (p *program) suggest(args []string) error {
 	f := newSuggestFlags()
-	c, names, status := p.begin(f.flags, args)
-	if c == nil {
-		return status
+	c, names, err := p.begin(f.flags, args)
+	if err != nil {
+		return err
 	}
 	id := ""
 	if len(names) > 0 && findingID().MatchString(names[0]) {
@@ -56,21 +56,21 @@ func (p *program) suggest(args []string) int {
 		}
 	}
 	if err := f.suit(c.destinations, suggestionFormats()); err != nil {
-		return p.usageError("%s", err)
+		return usageError("%s", err)
 	}
 	if f.write && slices.Contains(names, "-") {
-		return p.usageError("standard input cannot be written: leave out --write")
+		return usageError("standard input cannot be written: leave out --write")
 	}
 	paths, err := pathArguments(names)
 	if err != nil {
-		return p.usageError("%s", err)
+		return usageError("%s", err)
 	}
 	c.in, c.paths = c.walker(nil).Collect(paths), paths
 	if err := c.refused(c.in); err != nil {
-		return p.usageError("%s", err)
+		return usageError("%s", err)
 	}
-	if status, stop := c.configure(); stop {
-		return status
+	if err := c.configure(); err != nil {
+		return err
 	}
 	return c.suggest(id, f.write)
 }
@@ -83,18 +83,18 @@ func suggestionFormats() []string {
 	return names
 }
 
-func (c *checker) suggest(id string, write bool) int {
+func (c *checker) suggest(id string, write bool) error {
 	p, now := fix.NewProver(c.in, c.scan(), c.flags.sourceRoot)
-	judged, status := c.judge(now, nil)
-	if judged == nil {
-		return status
+	judged, err := c.judge(now, nil)
+	if err != nil {
+		return err
 	}
 	report := judged.Report
 	list := fix.WantedOf(judged, c.flags.failOn == "none")
 	if id != "" {
 		found, err := byID(report.Findings, id)
 		if err != nil {
-			return c.usageError("%s", err)
+			return usageError("%s", err)
 		}
 		list = slices.DeleteFunc(list, func(w fix.Wanted) bool { return w.ID != found.ID })
 		if len(list) == 0 {
@@ -108,15 +108,14 @@ func (c *checker) suggest(id string, write bool) int {
 		written, err := looked.Write()
 		out.Written = written
 		if err != nil {
-			c.notef("%s", err)
-			return statusUsage
+			return failed(statusUsage, "%s", err)
 		}
 	}
-	status = c.status(finding.Report{Diagnostics: out.Diagnostics}, looked.Failing)
+	status := c.status(finding.Report{Diagnostics: out.Diagnostics}, looked.Failing)
 	return c.writeSuggestions(out, status)
 }
 
-func (c *checker) writeSuggestions(s finding.Suggestions, status int) int {
+func (c *checker) writeSuggestions(s finding.Suggestions, status int) error {
 	return c.writeEach(s.Diagnostics, c.relative(c.in), status, func(format string, w io.Writer, o reporters.Options) error {
 		i := slices.IndexFunc(reporters.SuggestionFormats, func(r reporters.SuggestionReporter) bool { return r.Name == format })
 		return reporters.SuggestionFormats[i].Write(w, s, o)

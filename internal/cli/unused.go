@@ -54,25 +54,25 @@ func (a *ageFlag) String() string {
 }
 
 // unused reports what nobody has used.
-func (p *program) unused(args []string) int {
+func (p *program) unused(args []string) error {
 	f := newUnusedFlags()
-	c, status := p.prepare(f, args)
-	if c == nil {
-		return status
+	c, err := p.prepare(f, args)
+	if err != nil {
+		return err
 	}
 	for _, name := range []string{"show-files", "suggest", "from-hook"} {
 		if f.set.Changed(name) {
-			return p.usageError("--%s is not for unused", name)
+			return usageError("--%s is not for unused", name)
 		}
 	}
 	if f.evidence.Now != "" {
 		if _, err := workspace.Moment(f.evidence.Now); err != nil {
-			return p.usageError("--now %q is no date; 2027-01-31 or 2027-01-31T00:00:00Z is expected", f.evidence.Now)
+			return usageError("--now %q is no date; 2027-01-31 or 2027-01-31T00:00:00Z is expected", f.evidence.Now)
 		}
 	}
 	for _, id := range f.evidence.ExcludeAccounts {
 		if err := config.AccountID(id); err != nil {
-			return p.usageError("--exclude-account: %s", err)
+			return usageError("--exclude-account: %s", err)
 		}
 	}
 	some := len(f.evidence.Paths) > 0
@@ -80,7 +80,7 @@ func (p *program) unused(args []string) int {
 		some = some || c.finder.Of(&c.in.Files[i]).Unused != nil
 	}
 	if !some {
-		return p.usageError("unused takes evidence: --evidence PATH, or an evidence block of the configuration")
+		return usageError("unused takes evidence: --evidence PATH, or an evidence block of the configuration")
 	}
 	return c.check()
 }

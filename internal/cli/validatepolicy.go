@@ -65,13 +65,10 @@ func policyTypes() []string {
 }
 
 // validatePolicy checks one policy document.
-func (p *program) validatePolicy(args []string) int {
+func (p *program) validatePolicy(args []string) error {
 	f := newValidateFlags()
 	if err := f.set.Parse(args); err != nil {
-		if err == pflag.ErrHelp {
-			return p.help([]string{"validate-policy"})
-		}
-		return p.usageError("validate-policy: %s", err)
+		return usageError("validate-policy: %s", err)
 	}
 	for _, choice := range []struct {
 		flag, value string
@@ -83,28 +80,27 @@ func (p *program) validatePolicy(args []string) int {
 		{"fail-on", f.failOn, failOnTypes},
 	} {
 		if f.set.Changed(choice.flag) && !slices.Contains(choice.valid, choice.value) {
-			return p.usageError("--%s: unknown value %q%s", choice.flag, choice.value, config.Hint(choice.value, choice.valid))
+			return usageError("--%s: unknown value %q%s", choice.flag, choice.value, config.Hint(choice.value, choice.valid))
 		}
 	}
 	if f.resourceType != "" && f.policyType != "" && f.policyType != string(validate.Resource) {
-		return p.usageError("--validate-policy-resource-type goes with --policy-type %s only", validate.Resource)
+		return usageError("--validate-policy-resource-type goes with --policy-type %s only", validate.Resource)
 	}
 	if f.set.NArg() > 1 || f.set.NArg() == 1 && f.document != "" || f.set.NArg() == 0 && f.document == "" {
-		return p.usageError("validate-policy takes one policy document: a file, - for standard input, or --policy-document")
+		return usageError("validate-policy takes one policy document: a file, - for standard input, or --policy-document")
 	}
 	file, err := p.document(f.set.Arg(0), f.document)
 	if err != nil {
-		p.notef("%s", err)
-		return statusIncomplete
+		return failed(statusIncomplete, "%s", err)
 	}
 	findings := validated(file, validate.Options{Type: validate.PolicyType(f.policyType), ResourceType: f.resourceType})
 	p.writeValidated(f.format, findings)
 	for _, x := range findings {
 		if slices.Index(failOnTypes, failOnName(x.Type)) >= slices.Index(failOnTypes, f.failOn) {
-			return statusFindings
+			return ended(statusFindings)
 		}
 	}
-	return statusClean
+	return nil
 }
 
 func failOnName(t validate.FindingType) string {

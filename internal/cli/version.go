@@ -63,7 +63,7 @@ func released(module string) string {
 	return strings.TrimPrefix(module, "v")
 }
 
-func (p *program) version(args []string) int {
+func (p *program) version(args []string) error {
 	switch {
 	case len(args) == 0:
 		b := thisBuild()
@@ -81,7 +81,7 @@ func (p *program) version(args []string) int {
 		}
 		p.json(append(text, '\n'))
 	default:
-		return p.usageError("version takes no argument but --json")
+		return usageError("version takes no argument but --json")
 	}
-	return statusClean
+	return nil
 }

@@ -37,23 +37,23 @@ func callerFormats() []string {
 }
 
 // who lists the outside principals with what they reach.
-func (p *program) who(args []string) int {
+func (p *program) who(args []string) error {
 	f := newWhoFlags()
-	c, paths, status := p.begin(f, args)
-	if c == nil {
-		return status
+	c, paths, err := p.begin(f, args)
+	if err != nil {
+		return err
 	}
 	if err := f.suit(c.destinations, callerFormats()); err != nil {
-		return p.usageError("%s", err)
+		return usageError("%s", err)
 	}
-	if status, stop := c.collect(paths); stop {
-		return status
+	if err := c.collect(paths); err != nil {
+		return err
 	}
-	out, status := c.analyse()
-	if out == nil {
-		return status
+	out, err := c.analyse()
+	if err != nil {
+		return err
 	}
-	status = c.status(out.Report, out.Failing)
+	status := c.status(out.Report, out.Failing)
 	callers := finding.CallersOf(out.Report, scan.NamesOf(c.in))
 	callers.Assumptions = scan.WithHidden(out.Report)
 	return c.writeEach(callers.Diagnostics, c.relative(c.in), status, func(format string, w io.Writer, o reporters.Options) error {
@@ -63,14 +63,14 @@ func (p *program) who(args []string) int {
 }
 
 // collect finds the inputs that are named and their configuration.
-func (c *checker) collect(paths []string) (status int, stop bool) {
+func (c *checker) collect(paths []string) error {
 	paths, err := pathArguments(paths)
 	if err != nil {
-		return c.usageError("%s", err), true
+		return usageError("%s", err)
 	}
 	c.in, c.paths = c.walker(nil).Collect(paths), paths
 	if err := c.refused(c.in); err != nil {
-		return c.usageError("%s", err), true
+		return usageError("%s", err)
 	}
 	return c.configure()
 }
@@ -95,24 +95,24 @@ func answerFormatList() string {
 }
 
 // what says what one principal reaches, outside or inside the zone of trust.
-func (p *program) what(args []string) int {
+func (p *program) what(args []string) error {
 	f := newWhatFlags()
-	c, names, status := p.begin(f, args)
-	if c == nil {
-		return status
+	c, names, err := p.begin(f, args)
+	if err != nil {
+		return err
 	}
 	if err := f.suit(c.destinations, answerFormats()); err != nil {
-		return p.usageError("%s", err)
+		return usageError("%s", err)
 	}
 	if len(names) == 0 || names[0] == "" {
-		return p.usageError("what takes a principal first: iaclint what PRINCIPAL [path ...]")
+		return usageError("what takes a principal first: iaclint what PRINCIPAL [path ...]")
 	}
-	if status, stop := c.collect(names[1:]); stop {
-		return status
+	if err := c.collect(names[1:]); err != nil {
+		return err
 	}
 	q, err := c.questionOf(names[0])
 	if err != nil {
-		return p.usageError("%s", err)
+		return usageError("%s", err)
 	}
 	return c.answer(q)
 }
