@@ -128,7 +128,7 @@ type jsonReached struct {
 	ID           string            `json:"id"`
 	Rule         string            `json:"rule"`
 	Severity     finding.Severity  `json:"severity"`
-	Status       string            `json:"status"`
+	Status       finding.Status    `json:"status"`
 	Certainty    finding.Certainty `json:"certainty"`
 	Path         string            `json:"path"`
 	Address      string            `json:"address"`

@@ -66,7 +66,7 @@ func TestOneCauseOneFinding(t *testing.T) {
 
 // What differs in place, rule, principal, condition, certainty or fate is another cause.
 func TestCausesDiffer(t *testing.T) {
-	changed := "changed"
+	changed := finding.Changed
 	for name, change := range map[string]func(*finding.Finding){
 		"rule":      func(f *finding.Finding) { f.Rule = "public-write" },
 		"principal": func(f *finding.Finding) { f.Principal = map[string]string{"AWS": "444455556666"} },

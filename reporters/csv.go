@@ -35,7 +35,7 @@ func writeCSV(w io.Writer, r finding.Report, o Options) error {
 		if at.line > 0 {
 			line = strconv.Itoa(at.line)
 		}
-		row(string(f.Severity), f.Rule, f.Status, string(f.Certainty), strconv.FormatBool(f.IsPublic), strings.Join(pairs(f.Principal, " "), ", "),
+		row(string(f.Severity), f.Rule, string(f.Status), string(f.Certainty), strconv.FormatBool(f.IsPublic), strings.Join(pairs(f.Principal, " "), ", "),
 			strings.Join(f.AccessLevels, " "), strings.Join(f.Action, " "), strings.Join(pairs(f.Condition, "="), " "), f.ResourceType, f.Resource,
 			f.ResourceOwnerAccount, f.Address, at.path, line, f.Message, f.ID)
 	}

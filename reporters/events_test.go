@@ -50,7 +50,7 @@ func TestEventsSince(t *testing.T) {
 		f.Location = &finding.Location{Path: "a/main.tf", StartLine: 9}
 		f.Message = "in other words"
 	}
-	removed := func(f *finding.Finding) { c := "removed"; f.Change = &c }
+	removed := func(f *finding.Finding) { c := finding.Removed; f.Change = &c }
 	list := func(fs ...finding.Finding) finding.Report { return finding.Report{Findings: fs} }
 	broken := func(r finding.Report) finding.Report {
 		r.Diagnostics = []finding.Diagnostic{{Severity: "error", Path: "b.tf"}}

@@ -54,9 +54,9 @@ var anyFinding = rapid.Custom(func(t *rapid.T) finding.Finding {
 	severity := rapid.OneOf(rapid.SampledFrom(finding.Severities), rapid.Map(nasty, func(s string) finding.Severity { return finding.Severity(s) }))
 	f := finding.Finding{
 		ID: nasty.Draw(t, "id"), Rule: nasty.Draw(t, "rule"), Severity: severity.Draw(t, "severity"),
-		Status:    rapid.OneOf(rapid.SampledFrom([]string{"ACTIVE", "ARCHIVED"}), nasty).Draw(t, "status"),
+		Status:    finding.Status(rapid.OneOf(rapid.SampledFrom([]string{"ACTIVE", "ARCHIVED"}), nasty).Draw(t, "status")),
 		Certainty: rapid.SampledFrom([]finding.Certainty{finding.Proven, finding.NotProven}).Draw(t, "certainty"),
-		Change:    rapid.Ptr(rapid.OneOf(rapid.SampledFrom([]string{"new", "changed", "unchanged", "removed"}), nasty), true).Draw(t, "change"),
+		Change:    rapid.Ptr(rapid.Map(rapid.OneOf(rapid.SampledFrom([]string{"new", "changed", "unchanged", "removed"}), nasty), func(s string) finding.ChangeKind { return finding.ChangeKind(s) }), true).Draw(t, "change"),
 		Path:      nasty.Draw(t, "path"), Address: nasty.Draw(t, "address"), ResourceType: nasty.Draw(t, "type"), Resource: nasty.Draw(t, "resource"),
 		Principal: nastyMap().Draw(t, "principal"), Action: nastyList().Draw(t, "action"), Condition: nastyMap().Draw(t, "condition"),
 		AccessLevels: nastyList().Draw(t, "levels"), Message: nasty.Draw(t, "message"), Help: nasty.Draw(t, "help"),

@@ -120,7 +120,7 @@ func markdownErrors(r finding.Report) []string {
 func markdownRow(f finding.Finding) string {
 	change := ""
 	if f.Change != nil && *f.Change != "unchanged" {
-		change = " (" + escapeMarkdown(printable(*f.Change)) + ")"
+		change = " (" + escapeMarkdown(printable(string(*f.Change))) + ")"
 	}
 	who := partyOf(f)
 	party := code(middle(who.name, 80))

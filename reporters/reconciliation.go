@@ -77,7 +77,7 @@ func (t text) pair(p finding.Pair) {
 		}
 	}
 	if p.Live != nil {
-		t.detail("   ", "console", enumerate(allPrintable(p.Live.IDs), t.limit)+" ("+printable(p.Live.Status)+")")
+		t.detail("   ", "console", enumerate(allPrintable(p.Live.IDs), t.limit)+" ("+printable(string(p.Live.Status))+")")
 	}
 	for _, d := range p.Differs {
 		t.detail("   ", printable(d.Field), "live "+printable(orNone(d.Live))+"; code "+printable(orNone(d.Code)))
@@ -134,7 +134,7 @@ func writeReconciliationMarkdown(w io.Writer, r finding.Reconciliation, o Option
 func markdownPair(p finding.Pair) string {
 	var name, who, where, console string
 	if p.Live != nil {
-		name, who, console = p.Live.Resource, flatMap(p.Live.Principal), strings.Join(p.Live.IDs, ", ")+" "+p.Live.Status
+		name, who, console = p.Live.Resource, flatMap(p.Live.Principal), strings.Join(p.Live.IDs, ", ")+" "+string(p.Live.Status)
 	}
 	if p.Code != nil {
 		name, who, where = orNone(p.Code.Resource), flatMap(p.Code.Principal), placeOf(*p.Code).show(Options{})
@@ -176,7 +176,7 @@ type jsonPair struct {
 
 type jsonLive struct {
 	IDs          []string          `json:"ids"`
-	Status       string            `json:"status"`
+	Status       finding.Status    `json:"status"`
 	Resource     string            `json:"resource"`
 	ResourceType string            `json:"resourceType"`
 	Account      string            `json:"account"`

@@ -37,7 +37,7 @@ var policyFile = source.NewFile("infra/policy.json", []byte(`{
 
 var moduleFile = source.NewFile("infra/main.tf", []byte("module \"logs\" {\n  principals = [\"*\"]\n}\n"))
 
-var removedChange, newChange = "removed", "new"
+var removedChange, newChange = finding.Removed, finding.New
 
 // sample has every part of a report at least once.
 func sample() finding.Report {

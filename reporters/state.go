@@ -46,10 +46,10 @@ func (p place) show(o Options) string {
 	return fmt.Sprintf("%s:%d:%d", path, p.line, p.column)
 }
 
-func archived(f finding.Finding) bool { return f.Status == "ARCHIVED" }
+func archived(f finding.Finding) bool { return f.Status == finding.Archived }
 
 // removed reports whether a finding is of the base of a comparison only.
-func removed(f finding.Finding) bool { return f.Change != nil && *f.Change == "removed" }
+func removed(f finding.Finding) bool { return f.Change.Is(finding.Removed) }
 
 // counts reports whether a finding is one of those that the run is about.
 func counts(f finding.Finding) bool { return !archived(f) && !removed(f) }

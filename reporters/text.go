@@ -201,7 +201,7 @@ func state(f finding.Finding) string {
 		words = append(words, "undetermined")
 	}
 	if f.Change != nil && *f.Change != "unchanged" {
-		words = append(words, printable(*f.Change))
+		words = append(words, printable(string(*f.Change)))
 	}
 	if archived(f) {
 		words = append(words, "archived")

@@ -10,17 +10,6 @@ import (
 	"github.com/iaclint/iaclint/analysis/resource"
 )
 
-// What Finding.Change says, in the words of Access Analyzer's previews and, for
-// access that is withdrawn, one more.
-//
-// https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_AccessPreviewFinding.html
-const (
-	New       = "new"
-	Changed   = "changed"
-	Unchanged = "unchanged"
-	Removed   = "removed"
-)
-
 // Difference is the access of a pair that is on one side only.
 type Difference struct {
 	Gained, Lost []finding.Finding // each with a request that the other side refuses
@@ -114,7 +103,7 @@ func Settle(p Pair, d Difference) Settled {
 		}
 	}
 	for _, g := range s.spareGains {
-		change := New
+		change := finding.New
 		g.Change, g.Wider = &change, true
 		out.Changes = append(out.Changes, finding.Difference{Kind: kindOf(g), Finding: g, Wider: true, Added: g.Action, Gained: []finding.Finding{g}})
 	}
@@ -153,7 +142,7 @@ func Settle(p Pair, d Difference) Settled {
 }
 
 func removed(f finding.Finding) finding.Finding {
-	change := Removed
+	change := finding.Removed
 	f.Change = &change
 	return f
 }
@@ -268,7 +257,7 @@ func beyond(f finding.Finding, list []finding.Finding) []finding.Finding {
 }
 
 // settle says what became of the i-th finding of after, and how it is shown.
-func (s *settler) settle(i int, f finding.Finding) (string, *finding.Difference) {
+func (s *settler) settle(i int, f finding.Finding) (finding.ChangeKind, *finding.Difference) {
 	gained := s.gained(i)
 	d := &finding.Difference{Kind: kindOf(f), Wider: gained != nil, Inexact: s.inexact, Gained: gained}
 	j := s.partner[i]
@@ -279,10 +268,10 @@ func (s *settler) settle(i int, f finding.Finding) (string, *finding.Difference)
 	}
 	if j < 0 {
 		if gained == nil {
-			return Changed, nil // a part of what was there
+			return finding.Changed, nil // a part of what was there
 		}
 		d.Added = f.Action
-		return New, d
+		return finding.New, d
 	}
 	before := s.before[j]
 	d.Before, d.Lost = &before, s.lost(j)
@@ -299,18 +288,18 @@ func (s *settler) settle(i int, f finding.Finding) (string, *finding.Difference)
 	reactivated := isArchived(before) && !isArchived(f)
 	if gained == nil && d.Lost == nil && f.Certainty == before.Certainty && !reactivated && (s.partner[i] >= 0 || len(d.Added)+len(d.Removed) == 0) {
 		if s.partner[i] < 0 {
-			return Changed, nil
+			return finding.Changed, nil
 		}
-		return Unchanged, nil
+		return finding.Unchanged, nil
 	}
 	return changeOf(s.partner[i] < 0 && gained != nil), d
 }
 
-func changeOf(isNew bool) string {
+func changeOf(isNew bool) finding.ChangeKind {
 	if isNew {
-		return New
+		return finding.New
 	}
-	return Changed
+	return finding.Changed
 }
 
 // turnedInto returns the finding of before that another one took the place of:
@@ -340,7 +329,7 @@ func kindOf(f finding.Finding) finding.DifferenceKind {
 	return finding.Granted
 }
 
-func isArchived(f finding.Finding) bool { return f.Status == "ARCHIVED" }
+func isArchived(f finding.Finding) bool { return f.Status == finding.Archived }
 
 func without(a, b []string) []string {
 	out := []string{}

@@ -52,7 +52,7 @@ func TestChanges(t *testing.T) {
 			settled := Settle(Match(before, after)[0], Difference{})
 			var got []string
 			for _, f := range slices.Concat(settled.Findings, settled.Removed) {
-				text := f.ID + " " + *f.Change
+				text := f.ID + " " + string(*f.Change)
 				if f.Wider {
 					text += "+"
 				}
@@ -80,7 +80,7 @@ func TestChangesByTarget(t *testing.T) {
 	for _, p := range Match([]State{output("prod"), output("test")}, []State{output("prod"), output("dev")}) {
 		s := Settle(p, Difference{})
 		for _, f := range slices.Concat(s.Findings, s.Removed) {
-			got = append(got, *f.Change)
+			got = append(got, string(*f.Change))
 		}
 	}
 	if text := strings.Join(got, " "); text != "unchanged new removed" {

@@ -47,23 +47,23 @@ func settleOwn(out *Settled, before, after []finding.Finding) {
 	pass(func(a, b finding.Finding) bool { return a.ID == b.ID })
 	pass(func(a, b finding.Finding) bool { return a.Message == b.Message })
 	for i, f := range after {
-		change := New
+		change := finding.New
 		d := finding.Difference{Kind: kindOf(f), Wider: true}
 		f.Wider = partner[i] < 0
 		if j := partner[i]; j >= 0 {
-			change = Unchanged
+			change = finding.Unchanged
 			b := before[j]
 			d.Before, d.Wider = &b, false
 			if isArchived(b) && !isArchived(f) {
-				change, d.Kind = Changed, finding.Altered
+				change, d.Kind = finding.Changed, finding.Altered
 			}
 			if !isArchived(b) && isArchived(f) {
-				change = Changed
+				change = finding.Changed
 			}
 		}
 		f.Change = &change
 		out.Findings = append(out.Findings, f)
-		if change != Unchanged {
+		if change != finding.Unchanged {
 			d.Finding = f
 			out.Changes = append(out.Changes, d)
 		}

@@ -166,7 +166,7 @@ func (w *writer) grant(g access.Grant) finding.Finding {
 // finding is what all findings of the resource have in common.
 func (w *writer) finding(rule Rule, statements []access.Responsible) finding.Finding {
 	f := finding.Finding{
-		Rule: rule.ID, Severity: rule.Severity, Status: "ACTIVE", Certainty: finding.Proven,
+		Rule: rule.ID, Severity: rule.Severity, Status: finding.Active, Certainty: finding.Proven,
 		Path: w.resource.Path, Address: w.resource.Address, ResourceType: w.resource.Type,
 		Resource: w.arn, ResourceOwnerAccount: w.result.Owner, Subject: strings.TrimPrefix(w.subject(), "on "),
 		Principal: map[string]string{}, Condition: map[string]string{}, Needs: []string{}, Statements: []finding.Statement{},

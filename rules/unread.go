@@ -31,7 +31,7 @@ func Unread(calls []resource.Unread) finding.Finding {
 	first := calls[0]
 	rule := ruleOf(unreadRules[first.Kind])
 	f := finding.Finding{
-		Rule: rule.ID, Severity: rule.Severity, Status: "ACTIVE", Certainty: finding.NotProven,
+		Rule: rule.ID, Severity: rule.Severity, Status: finding.Active, Certainty: finding.NotProven,
 		Path: first.Path, Address: first.Address, Subject: fmt.Sprintf("%s %q", first.Kind, first.Source),
 		Principal: map[string]string{}, Condition: map[string]string{}, Needs: []string{first.Source}, Statements: []finding.Statement{},
 		Span: first.Span, Location: finding.Place(first.Span), Message: first.Message(), Help: first.Help,

@@ -20,7 +20,7 @@ func unusedFinding(id string, r finding.Resource, what string, o usage.Options) 
 	rule := ruleOf(id)
 	h := sha256.Sum256([]byte("iaclint/unused/1\x00" + rule.ID + "\x00" + r.Path + "\x00" + r.Address + "\x00" + what))
 	return finding.Finding{
-		ID: hex.EncodeToString(h[:])[:32], Rule: rule.ID, Severity: rule.Severity, Status: "ACTIVE", Certainty: finding.Proven,
+		ID: hex.EncodeToString(h[:])[:32], Rule: rule.ID, Severity: rule.Severity, Status: finding.Active, Certainty: finding.Proven,
 		Path: r.Path, Address: r.Address, ResourceType: r.ResourceType, Resource: r.ARN, ResourceOwnerAccount: r.Account, Subject: r.Address,
 		Principal: map[string]string{}, Condition: map[string]string{}, Needs: []string{}, Statements: []finding.Statement{}, Help: help[rule.ID],
 		Notes: []string{fmt.Sprintf("as of %s, for an age of %d days", day(o.Now), int(o.Age.Hours()/24))},

@@ -83,7 +83,7 @@ var limits = []struct {
 // callersOf says who a finding lets in: nobody for one that is not about access.
 func callersOf(f Finding) (CallerKind, []string) {
 	switch {
-	case f.Change != nil && *f.Change == "removed":
+	case f.Change.Is(Removed):
 		return "", nil
 	case f.Principal["Service"] != "":
 		return CallerService, []string{f.Principal["Service"]}

@@ -8,7 +8,7 @@ import (
 
 // Who gets in is one of a kind, whichever element of the policy says so.
 func TestCallersOf(t *testing.T) {
-	removed := "removed"
+	removed := Removed
 	for _, tt := range []struct {
 		name string
 		f    Finding

@@ -22,7 +22,7 @@ func Cause(f Finding) string {
 			fmt.Fprintf(h, "%d:%s", len(s), s)
 		}
 	}
-	add(f.Rule, f.Severity, f.Certainty, f.Status, deref(f.Change), f.IsPublic)
+	add(f.Rule, f.Severity, f.Certainty, f.Status, f.Change.word(), f.IsPublic)
 	if f.Archive != nil {
 		add(f.Archive.By, f.Archive.Reason)
 	}
@@ -66,13 +66,6 @@ func regional(f Finding) (map[string]string, bool) {
 }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
-
-func deref(s *string) string {
-	if s == nil {
-		return ""
-	}
-	return *s
-}
 
 // Causes returns the findings with those of one cause together: each inner list
 // has at least one element, and both lists keep the order of fs.

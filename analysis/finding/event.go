@@ -68,9 +68,9 @@ func byID(list []Finding) map[string]Finding {
 }
 
 // withdrawn reports whether a finding is of what a plan or a change takes away.
-func (f Finding) withdrawn() bool { return f.Change != nil && *f.Change == "removed" }
+func (f Finding) withdrawn() bool { return f.Change.Is(Removed) }
 
-func (f Finding) archived() bool { return f.Status == "ARCHIVED" }
+func (f Finding) archived() bool { return f.Status == Archived }
 
 // became is what happened to a finding, "" if nothing did.
 func became(was *Finding, f Finding) EventKind {

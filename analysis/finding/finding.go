@@ -47,6 +47,39 @@ const (
 	NotProven Certainty = "undetermined"
 )
 
+// Status of a finding, as Access Analyzer names it.
+type Status string
+
+const (
+	Active   Status = "ACTIVE"
+	Archived Status = "ARCHIVED"
+	Resolved Status = "RESOLVED" // of a finding of the account only
+)
+
+// ChangeKind is what a finding is in comparison with the state before, in the words of
+// Access Analyzer's previews and, for access that is gone, "removed".
+//
+// https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_AccessPreviewFinding.html
+type ChangeKind string
+
+const (
+	New       ChangeKind = "new"
+	Changed   ChangeKind = "changed"
+	Unchanged ChangeKind = "unchanged"
+	Removed   ChangeKind = "removed"
+)
+
+// Is reports whether there was a comparison, and it gave this change.
+func (c *ChangeKind) Is(other ChangeKind) bool { return c != nil && *c == other }
+
+// word is the change, or "" without a comparison.
+func (c *ChangeKind) word() string {
+	if c == nil {
+		return ""
+	}
+	return string(*c)
+}
+
 // Report is the result of a run.
 type Report struct {
 	SchemaVersion int          `json:"schemaVersion"`
@@ -132,9 +165,9 @@ type Finding struct {
 	ID                   string            `json:"id"`
 	Rule                 string            `json:"rule"`
 	Severity             Severity          `json:"severity"`
-	Status               string            `json:"status"` // ACTIVE or ARCHIVED
+	Status               Status            `json:"status"` // Active or Archived
 	Archive              *Archive          `json:"archive"`
-	Change               *string           `json:"change"`
+	Change               *ChangeKind       `json:"change"`
 	Certainty            Certainty         `json:"certainty"`
 	Path                 string            `json:"path"`
 	Address              string            `json:"address"`
@@ -205,7 +238,7 @@ type Archive struct {
 // IsWidened reports whether an archived finding has access that was not there
 // before, and what archives it does not say that such access is meant.
 func (f Finding) IsWidened() bool {
-	return f.Archive != nil && !f.Archive.Exact && f.Wider && f.Change != nil && *f.Change == "changed"
+	return f.Archive != nil && !f.Archive.Exact && f.Wider && f.Change.Is(Changed)
 }
 
 // Source is what the access is granted through.

@@ -4,11 +4,11 @@ package finding
 // exported.
 type Live struct {
 	IDs          []string // several for findings that differ in nothing else, such as those of two Regions
-	Status       string   // ACTIVE, ARCHIVED or RESOLVED
-	Resource     string   // ARN
-	ResourceType string   // as Access Analyzer spells it; "" when it is not said
-	Account      string   // that owns the resource
-	Updated      string   // as the export spells it
+	Status       Status
+	Resource     string // ARN
+	ResourceType string // as Access Analyzer spells it; "" when it is not said
+	Account      string // that owns the resource
+	Updated      string // as the export spells it
 	// Detailed is set when who gets in is said; a summary names the resource only.
 	Detailed  bool
 	Principal map[string]string

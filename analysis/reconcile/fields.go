@@ -19,19 +19,23 @@ type key struct {
 // more keeps its counterpart.
 var keys = []key{
 	{true, func(l finding.Live) string {
-		return party(l.Principal, l.Condition) + actions(l.Action) + l.Status + public(l.IsPublic)
+		return party(l.Principal, l.Condition) + actions(l.Action) + string(l.Status) + public(l.IsPublic)
 	},
 		func(f finding.Finding) string {
-			return party(f.Principal, f.Condition) + actions(f.Action) + f.Status + public(&f.IsPublic)
+			return party(f.Principal, f.Condition) + actions(f.Action) + string(f.Status) + public(&f.IsPublic)
 		}},
-	{true, func(l finding.Live) string { return party(l.Principal, l.Condition) + actions(l.Action) + l.Status },
-		func(f finding.Finding) string { return party(f.Principal, f.Condition) + actions(f.Action) + f.Status }},
+	{true, func(l finding.Live) string {
+		return party(l.Principal, l.Condition) + actions(l.Action) + string(l.Status)
+	},
+		func(f finding.Finding) string {
+			return party(f.Principal, f.Condition) + actions(f.Action) + string(f.Status)
+		}},
 	{true, func(l finding.Live) string { return party(l.Principal, l.Condition) + actions(l.Action) },
 		func(f finding.Finding) string { return party(f.Principal, f.Condition) + actions(f.Action) }},
 	{true, func(l finding.Live) string { return party(l.Principal, l.Condition) },
 		func(f finding.Finding) string { return party(f.Principal, f.Condition) }},
 	{true, func(l finding.Live) string { return flat(normal(l.Principal)) }, func(f finding.Finding) string { return flat(normal(f.Principal)) }},
-	{false, func(l finding.Live) string { return l.Status }, func(f finding.Finding) string { return f.Status }},
+	{false, func(l finding.Live) string { return string(l.Status) }, func(f finding.Finding) string { return string(f.Status) }},
 	{false, func(finding.Live) string { return "" }, func(finding.Finding) string { return "" }},
 }
 
@@ -92,8 +96,8 @@ func differences(l finding.Live, f finding.Finding) []finding.FieldDifference {
 	add := func(field, live, code string) {
 		out = append(out, finding.FieldDifference{Field: field, Live: live, Code: code})
 	}
-	if l.Status != f.Status {
-		add("status", l.Status, f.Status)
+	if string(l.Status) != string(f.Status) {
+		add("status", string(l.Status), string(f.Status))
 	}
 	if l.ResourceType != "" && l.ResourceType != f.ResourceType {
 		add("resourceType", l.ResourceType, f.ResourceType)
@@ -169,7 +173,7 @@ func Merge(list []finding.Live) []finding.Live {
 	same := map[string]int{}
 	var out []finding.Live
 	for _, l := range latest {
-		key := strings.Join([]string{l.Status, l.Resource, flat(normal(l.Principal)), flat(conditions(l.Condition)), strings.Join(sorted(l.Action), ","), l.Account}, "\x00")
+		key := strings.Join([]string{string(l.Status), l.Resource, flat(normal(l.Principal)), flat(conditions(l.Condition)), strings.Join(sorted(l.Action), ","), l.Account}, "\x00")
 		if i, ok := same[key]; ok && l.Detailed && out[i].Detailed && !slices.Contains(out[i].IDs, l.IDs[0]) {
 			out[i].IDs = append(out[i].IDs, l.IDs...)
 			continue

@@ -25,7 +25,7 @@ type Patterns map[[2]string]string
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-concepts.html
 func Comparable(f finding.Finding) bool {
-	removed := f.Change != nil && *f.Change == "removed"
+	removed := f.Change.Is(finding.Removed)
 	return !removed && len(f.Principal) > 0 && f.Principal["Service"] == ""
 }
 
@@ -39,7 +39,7 @@ func Join(live []finding.Live, code []finding.Finding, patterns Patterns) []find
 	}
 	j.usedCode = make([]bool, len(j.code))
 	for i, l := range live {
-		if l.Status == "RESOLVED" {
+		if l.Status == finding.Resolved {
 			j.usedLive[i] = true
 			j.resolved[l.Resource] = l
 		}
@@ -143,7 +143,7 @@ func (j *joiner) join(l finding.Live, k int) {
 // wholes joins what is left of a resource with the finding that stands for all of it.
 func (j *joiner) wholes() {
 	for i, l := range j.live {
-		if !l.Whole || l.Status == "RESOLVED" {
+		if !l.Whole || l.Status == finding.Resolved {
 			continue
 		}
 		for _, k := range j.at[l.Resource] {

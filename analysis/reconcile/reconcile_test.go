@@ -11,7 +11,7 @@ import (
 )
 
 // code is a finding on a bucket: who, and what they may do.
-func code(n int, who, status string, action ...string) finding.Finding {
+func code(n int, who string, status finding.Status, action ...string) finding.Finding {
 	return finding.Finding{
 		ID: fmt.Sprint("ours-", n, who), Status: status, Certainty: finding.Proven, Path: "main.tf", Address: fmt.Sprint("aws_s3_bucket.b", n), ResourceType: "AWS::S3::Bucket",
 		Resource: fmt.Sprint("arn:aws:s3:::b", n), Principal: map[string]string{"AWS": who}, Condition: map[string]string{}, Action: action, Location: &finding.Location{Path: "main.tf", StartLine: n},
@@ -19,7 +19,7 @@ func code(n int, who, status string, action ...string) finding.Finding {
 }
 
 // live is the same in an account.
-func live(n int, who, status string, action ...string) finding.Live {
+func live(n int, who string, status finding.Status, action ...string) finding.Live {
 	public := false
 	return finding.Live{
 		IDs: []string{fmt.Sprint("theirs-", n, who)}, Status: status, Resource: fmt.Sprint("arn:aws:s3:::b", n), ResourceType: "AWS::S3::Bucket", Detailed: true,
@@ -27,13 +27,13 @@ func live(n int, who, status string, action ...string) finding.Live {
 	}
 }
 
-func summary(n int, status string) finding.Live {
+func summary(n int, status finding.Status) finding.Live {
 	l := live(n, "", status)
 	l.Detailed, l.Principal, l.IsPublic = false, nil, nil
 	return l
 }
 
-func whole(n int, status string) finding.Live {
+func whole(n int, status finding.Status) finding.Live {
 	l := summary(n, status)
 	l.Whole = true
 	return l
@@ -154,7 +154,7 @@ func TestMerge(t *testing.T) {
 	got := Merge([]finding.Live{newer, live(1, "444455556666", "ACTIVE", "s3:GetObject"), again, older})
 	var ids []string
 	for _, l := range got {
-		ids = append(ids, strings.Join(l.IDs, "+")+" "+l.Status)
+		ids = append(ids, strings.Join(l.IDs, "+")+" "+string(l.Status))
 	}
 	if want := []string{"theirs-2444455556666 RESOLVED", "theirs-1444455556666+of-another-region ACTIVE"}; !slices.Equal(ids, want) {
 		t.Errorf("got %q, want %q", ids, want)

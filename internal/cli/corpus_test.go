@@ -74,7 +74,7 @@ func TestRecordedFindings(t *testing.T) {
 			}
 			_, report := runJSON(t, "--account", recordedOwner, "--findings", "complete", strings.TrimSuffix(file, ".findings.json")+".json")
 			for _, f := range external(report) {
-				got[recorded{f.Principal, f.Action, f.Condition, f.IsPublic, f.Resource, f.ResourceType, f.ResourceOwnerAccount, f.Status}.String()]++
+				got[recorded{f.Principal, f.Action, f.Condition, f.IsPublic, f.Resource, f.ResourceType, f.ResourceOwnerAccount, string(f.Status)}.String()]++
 			}
 			for _, r := range slices.Sorted(maps.Keys(want)) {
 				if got[r] != want[r] {

@@ -38,7 +38,7 @@ type customReason struct {
 	StatementID    string            `json:"statementId,omitempty"`
 	Path           string            `json:"path,omitempty"`
 	Address        string            `json:"address,omitempty"`
-	Certainty      string            `json:"certainty,omitempty"`
+	Certainty      finding.Certainty `json:"certainty,omitempty"`
 	Needs          []string          `json:"needs,omitempty"`
 	Location       *finding.Location `json:"location,omitempty"`
 	Witness        *finding.Witness  `json:"witness,omitempty"`
@@ -50,9 +50,9 @@ func (k customCheck) answer(v access.Verdict, sensitive bool) customAnswer {
 	if v.Pass {
 		return customAnswer{Result: "PASS", Message: k.pass, Reasons: []customReason{}}
 	}
-	reason := customReason{Certainty: string(finding.Proven), Needs: v.Needs}
+	reason := customReason{Certainty: finding.Proven, Needs: v.Needs}
 	if !v.Proven {
-		reason.Certainty = string(finding.NotProven)
+		reason.Certainty = finding.NotProven
 	}
 	if !sensitive {
 		reason.Witness = rules.WitnessOf(v.Witness)

@@ -409,7 +409,7 @@ func (c *checker) count(out *finding.Comparison, d finding.Difference, minimum i
 	if !c.flags.filter.Reports(f.Rule) {
 		return
 	}
-	if d.Wider && (f.Status != "ARCHIVED" || d.Kind == finding.Altered && f.Archive != nil && !f.Archive.Exact) && f.Severity.Rank() >= minimum {
+	if d.Wider && (f.Status != finding.Archived || d.Kind == finding.Altered && f.Archive != nil && !f.Archive.Exact) && f.Severity.Rank() >= minimum {
 		out.Failing++
 	}
 	if f.Severity.Rank() >= finding.Severity(c.flags.minSeverity).Rank() {

@@ -134,7 +134,7 @@ func (c *checker) reconciled(files []string, out *scan.Outcome) finding.Reconcil
 	}
 	live = reconcile.Merge(live)
 	for _, l := range live {
-		if l.Status == "RESOLVED" {
+		if l.Status == finding.Resolved {
 			r.LeftOut["resolved"]++
 		}
 	}
@@ -167,7 +167,7 @@ func (c *checker) importArchived(f *reconcileFlags, r finding.Reconciliation) er
 	byFile := map[*workspace.Settings][]archive.Rule{}
 	var order []*workspace.Settings
 	for _, p := range r.Pairs {
-		if p.Kind != finding.Both || p.Live.Status != "ARCHIVED" || p.Code.Status == "ARCHIVED" {
+		if p.Kind != finding.Both || p.Live.Status != finding.Archived || p.Code.Status == finding.Archived {
 			continue
 		}
 		if !p.Live.Detailed {
@@ -209,7 +209,7 @@ func (c *checker) importArchived(f *reconcileFlags, r finding.Reconciliation) er
 func (c *checker) exportArchived(f *reconcileFlags, r finding.Reconciliation) error {
 	ids := []string{}
 	for _, p := range r.Pairs {
-		if p.Kind == finding.Both && p.Live.Status == "ACTIVE" && p.Code.Status == "ARCHIVED" && !p.Live.Whole {
+		if p.Kind == finding.Both && p.Live.Status == finding.Active && p.Code.Status == finding.Archived && !p.Live.Whole {
 			ids = append(ids, p.Live.IDs...)
 		}
 	}

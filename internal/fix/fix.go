@@ -86,7 +86,7 @@ func WantedOf(a *scan.Outcome, all bool) []Wanted {
 	for i, s := range a.States {
 		for _, f := range s.Findings {
 			minimum[f.ID+f.Path+f.Address] = a.Minimums[i]
-			if f.Status != "ARCHIVED" && f.Severity.Rank() >= a.Minimums[i] {
+			if f.Status != finding.Archived && f.Severity.Rank() >= a.Minimums[i] {
 				fails[f.ID+f.Path+f.Address] = true
 			}
 		}
@@ -94,8 +94,8 @@ func WantedOf(a *scan.Outcome, all bool) []Wanted {
 	var out []Wanted
 	for _, f := range a.Report.Findings {
 		key := f.ID + f.Path + f.Address
-		withdrawn := f.Change != nil && *f.Change == "removed"
-		if f.Status == "ARCHIVED" || withdrawn || slices.ContainsFunc(out, func(w Wanted) bool { return w.ID+w.Path+w.Address == key }) {
+		withdrawn := f.Change.Is(finding.Removed)
+		if f.Status == finding.Archived || withdrawn || slices.ContainsFunc(out, func(w Wanted) bool { return w.ID+w.Path+w.Address == key }) {
 			continue
 		}
 		if fails[key] || all {

@@ -165,7 +165,7 @@ func (r *Result) compare(o Options) {
 func unchanged(list []finding.Finding) []finding.Finding {
 	out := make([]finding.Finding, len(list))
 	for i, f := range list {
-		change := rules.Unchanged
+		change := finding.Unchanged
 		f.Change = &change
 		out[i] = f
 	}

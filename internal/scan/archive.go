@@ -282,7 +282,7 @@ func (a *archiver) apply(in *workspace.Input, x Analysed, f finding.Finding) fin
 		}
 	}
 	if archived != nil {
-		f.Status, f.Archive = "ARCHIVED", archived
+		f.Status, f.Archive = finding.Archived, archived
 		return f
 	}
 	f.Notes = append(f.Notes[:len(f.Notes):len(f.Notes)], notes...)

@@ -23,7 +23,7 @@ type assembler struct {
 	hidden  int // of these, those that the report leaves out
 	assumed map[string]bool
 	archive *archiver
-	changes map[string]string // of code that is not here, by id
+	changes map[string]finding.ChangeKind // of code that is not here, by id
 
 	states   []rules.State // resources, with findings as they are judged
 	minimums []int         // of each state, the severity that counts for the exit status
@@ -172,15 +172,15 @@ func (a *assembler) finding(in *workspace.Input, x Analysed, f finding.Finding) 
 	if rule.Severity != "" {
 		f.Severity = finding.Severity(rule.Severity)
 	}
-	withdrawn := f.Change != nil && *f.Change == rules.Removed
+	withdrawn := f.Change.Is(finding.Removed)
 	if !withdrawn {
 		f = a.archive.apply(in, x, f)
 	}
 	if a.options.OnlyNew && f.IsWidened() {
 		f.Notes = append(f.Notes[:len(f.Notes):len(f.Notes)], fmt.Sprintf("was archived by %s, which does not say that it may be wider than before", f.Archive.By))
-		f.Status, f.Archive = "ACTIVE", nil
+		f.Status, f.Archive = finding.Active, nil
 	}
-	archived := f.Status == "ARCHIVED"
+	archived := f.Status == finding.Archived
 	if a.options.Strict && strings.HasPrefix(f.Rule, "unread-") && !archived && !withdrawn {
 		a.strictly(f)
 	}
@@ -317,7 +317,7 @@ func (a *assembler) fold() {
 	}
 	refused := map[place]int{}
 	for i, f := range a.report.Findings {
-		if at := position(f); f.FindingType != "" && f.Status == "ACTIVE" && at.Path != "" {
+		if at := position(f); f.FindingType != "" && f.Status == finding.Active && at.Path != "" {
 			refused[place{at.Path, at.StartLine, at.StartColumn}] = i
 		}
 	}

@@ -27,7 +27,7 @@ func gives(findings ...finding.Finding) Result {
 }
 
 func TestGate(t *testing.T) {
-	at := func(rule string, s finding.Severity, status string) finding.Finding {
+	at := func(rule string, s finding.Severity, status finding.Status) finding.Finding {
 		return finding.Finding{Rule: rule, Severity: s, Status: status}
 	}
 	high := at("public-read", finding.High, "ACTIVE")

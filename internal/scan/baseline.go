@@ -77,16 +77,16 @@ func parseBaseline(content []byte, shown string) (*Baseline, error) {
 }
 
 // look compares a finding with what was recorded.
-func (b *Baseline) look(f finding.Finding) (change, note string) {
+func (b *Baseline) look(f finding.Finding) (change finding.ChangeKind, note string) {
 	e, ok := b.Entries[f.ID]
 	if !ok {
-		return "new", ""
+		return finding.New, ""
 	}
 	b.seen[f.ID] = true
 	if !e.Covers(f) {
-		return "changed", "more than the baseline of " + e.Since + " records"
+		return finding.Changed, "more than the baseline of " + e.Since + " records"
 	}
-	return "unchanged", ""
+	return finding.Unchanged, ""
 }
 
 // stale are the entries that match no finding, although the run looked there.

@@ -21,7 +21,7 @@ func StatesOfReport(r finding.Report) []rules.State {
 		}
 	}
 	for _, f := range r.Findings {
-		if f.Change != nil && *f.Change == rules.Removed || rules.IsUnreadCode(f) {
+		if f.Change.Is(finding.Removed) || rules.IsUnreadCode(f) {
 			continue
 		}
 		key := [2]string{f.Path, f.Address}

@@ -184,20 +184,20 @@ func setChanges(after []rego.Resource, old []rules.State) {
 		}
 		switch {
 		case after[i].Kept:
-			after[i].Change = rules.Unchanged
+			after[i].Change = finding.Unchanged
 		case p.Before == nil:
-			after[i].Change = rules.New
+			after[i].Change = finding.New
 		case sameState(p):
-			after[i].Change = rules.Unchanged
+			after[i].Change = finding.Unchanged
 		default:
-			after[i].Change = rules.Changed
+			after[i].Change = finding.Changed
 		}
 	}
 }
 
 // sameState reports whether nothing is seen of a change.
 func sameState(p rules.Pair) bool {
-	unchanged := !slices.ContainsFunc(p.After.Findings, func(f finding.Finding) bool { return f.Change != nil && *f.Change != rules.Unchanged })
+	unchanged := !slices.ContainsFunc(p.After.Findings, func(f finding.Finding) bool { return f.Change != nil && *f.Change != finding.Unchanged })
 	return unchanged && len(p.Before.Findings) == len(p.After.Findings) && slices.Equal(rules.PolicyText(p.Before.Cases), rules.PolicyText(p.After.Cases))
 }
 

@@ -43,7 +43,7 @@ type Run struct {
 	In      workspace.Inputs
 	Options Options
 	Results []Result
-	changes map[string]string // of code that is not here, since what Results are compared with
+	changes map[string]finding.ChangeKind // of code that is not here, since what Results are compared with
 }
 
 // Over reads and analyses inputs.

@@ -98,5 +98,5 @@ func (r *Run) CompareWith(before *Run) {
 // isNewOrWider reports whether a finding has access that was not there, as far
 // as anything is known of what was.
 func isNewOrWider(f finding.Finding) bool {
-	return f.Change == nil || *f.Change == rules.New || f.Wider
+	return f.Change == nil || *f.Change == finding.New || f.Wider
 }

@@ -68,7 +68,7 @@ func samePlace(a, b source.Span) bool {
 }
 
 // unread adds the findings about code that is not here.
-func (a *assembler) unread(in workspace.Inputs, results []Result, changes map[string]string) {
+func (a *assembler) unread(in workspace.Inputs, results []Result, changes map[string]finding.ChangeKind) {
 	for _, u := range unreadOf(in, results) {
 		f := u.finding
 		if change, ok := changes[f.ID]; ok {
@@ -118,12 +118,12 @@ func (a *assembler) strictly(f finding.Finding) {
 
 // changesOfUnread says of code that is not here, by the id of its finding, whether
 // it was called before.
-func changesOfUnread(before, after []unreadCode) map[string]string {
-	out := map[string]string{}
+func changesOfUnread(before, after []unreadCode) map[string]finding.ChangeKind {
+	out := map[string]finding.ChangeKind{}
 	for _, u := range after {
-		out[u.finding.ID] = rules.New
+		out[u.finding.ID] = finding.New
 		if slices.ContainsFunc(before, func(b unreadCode) bool { return b.finding.ID == u.finding.ID }) {
-			out[u.finding.ID] = rules.Unchanged
+			out[u.finding.ID] = finding.Unchanged
 		}
 	}
 	return out

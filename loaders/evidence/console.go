@@ -89,12 +89,12 @@ func (c *console) each(list value.Value, read func(value.Value)) {
 func (c *console) leave(what string) { c.LeftOut[what]++ }
 
 // statuses of findings.
-var statuses = []string{"ACTIVE", "ARCHIVED", "RESOLVED"}
+var statuses = []finding.Status{finding.Active, finding.Archived, finding.Resolved}
 
 // analyzer reads a finding of Access Analyzer's API, of either version.
 func (c *console) analyzer(v value.Value) {
 	l := finding.Live{
-		IDs: []string{text(v.Get("id"))}, Status: text(v.Get("status")), Resource: text(v.Get("resource")),
+		IDs: []string{text(v.Get("id"))}, Status: finding.Status(text(v.Get("status"))), Resource: text(v.Get("resource")),
 		ResourceType: text(v.Get("resourceType")), Account: text(v.Get("resourceOwnerAccount")), Updated: text(v.Get("updatedAt")), Location: place(v),
 	}
 	if kind := text(v.Get("findingType")); kind != "" && kind != "ExternalAccess" {
@@ -150,11 +150,11 @@ func (c *console) event(v value.Value) {
 	switch kind := text(v.Get("detail-type")); {
 	case kind == "Access Analyzer Finding":
 		l := finding.Live{
-			IDs: []string{text(detail.Get("id"))}, Status: text(detail.Get("status")), Resource: text(detail.Get("resource")),
+			IDs: []string{text(detail.Get("id"))}, Status: finding.Status(text(detail.Get("status"))), Resource: text(detail.Get("resource")),
 			ResourceType: text(detail.Get("resourceType")), Account: text(detail.Get("accountId")), Updated: text(detail.Get("updatedAt")), Location: place(v),
 		}
 		if deleted := flag(detail.Get("isDeleted")); deleted != nil && *deleted {
-			l.Status = "RESOLVED"
+			l.Status = finding.Resolved
 		}
 		c.details(&l, detail)
 		c.add(l, detail)
@@ -198,14 +198,14 @@ func isAnalyzer(v value.Value) bool {
 }
 
 // hubStatus is the status of a finding whose record and workflow are these.
-func hubStatus(record, workflow string) string {
+func hubStatus(record, workflow string) finding.Status {
 	switch {
 	case strings.EqualFold(workflow, "RESOLVED"):
-		return "RESOLVED"
+		return finding.Resolved
 	case strings.EqualFold(record, "ARCHIVED"), strings.EqualFold(workflow, "SUPPRESSED"):
-		return "ARCHIVED"
+		return finding.Archived
 	}
-	return "ACTIVE"
+	return finding.Active
 }
 
 // hubDetails reads what Access Analyzer writes into the details of a resource. Of

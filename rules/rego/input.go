@@ -27,7 +27,7 @@ type Input struct {
 // new, changed or unchanged; "" is not known.
 type Resource struct {
 	rules.State
-	Change string
+	Change finding.ChangeKind
 }
 
 // marker is the key of the number by which the place of an object is found.
@@ -169,7 +169,7 @@ func (d *document) resource(i int, c *resource.Resource) object {
 	out := object{
 		"path": r.Path, "address": r.Address, "attachments": texts(r.Attachments), "resourceType": r.ResourceType, "arn": r.ARN,
 		"account": r.Account, "region": r.Region, "zone": r.Zone, "target": r.Target, "verdict": string(r.Verdict), "blockedBy": texts(r.BlockedBy),
-		"change": nullable(x.Change), "when": []any{}, "hidden": false, "settings": settings(nil), "properties": object{}, "documents": []any{},
+		"change": nullable(string(x.Change)), "when": []any{}, "hidden": false, "settings": settings(nil), "properties": object{}, "documents": []any{},
 	}
 	n := node{resource: i, state: c, zone: x.Zone, spans: map[string]source.Span{}}
 	if c != nil {
@@ -370,7 +370,7 @@ func findingObject(f finding.Finding) object {
 		"accessLevels": texts(f.AccessLevels), "needs": texts(f.Needs), "message": f.Message,
 	}
 	if f.Change != nil {
-		out["change"] = *f.Change
+		out["change"] = string(*f.Change)
 	}
 	statements := []any{}
 	for _, s := range f.Statements {

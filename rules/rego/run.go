@@ -304,7 +304,7 @@ func (d *document) found(rule Rule, n *node, span source.Span, text, key string)
 	x := d.input.Resources[n.resource]
 	r := x.Output.Resource
 	f := finding.Finding{
-		Rule: rule.ID, Severity: rule.Severity, Status: "ACTIVE", Certainty: finding.Proven,
+		Rule: rule.ID, Severity: rule.Severity, Status: finding.Active, Certainty: finding.Proven,
 		Path: r.Path, Address: r.Address, ResourceType: r.ResourceType, Resource: r.ARN, ResourceOwnerAccount: r.Account,
 		Principal: map[string]string{}, Action: []string{}, Condition: map[string]string{}, AccessLevels: []string{}, Sources: []finding.Source{},
 		Needs: []string{}, Statements: []finding.Statement{}, Message: text, Help: rule.Help, Span: span, Location: finding.Place(span), Subject: "",

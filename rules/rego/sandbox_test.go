@@ -89,7 +89,7 @@ func TestLimits(t *testing.T) {
 	}
 	for _, tt := range []struct{ name, condition string }{
 		{"a long list", `count([x | some x in numbers.range(1, 1000000000)]) > 0`},
-		{"nested loops", `count([1 | some x in numbers.range(1, 20000); some y in numbers.range(1, 20000); some z in numbers.range(1, 20000); x + y + z < 0]) > 0`},
+		{"nested loops", `count([1 | some x in numbers.range(1, 40000); some y in numbers.range(1, 20000); some z in numbers.range(1, 20000); x + y + z < 0]) > 0`},
 		{"large numbers", `a := 1e9000 * 1e9000; b := a * a; c := b * b; d := c * c; e := d * d; f := e * e; f > 1`},
 		{"values that share", doubled + "count(json.marshal(v28)) > 0"},
 	} {
@@ -141,7 +141,7 @@ func TestMemory(t *testing.T) {
 func TestLongMessages(t *testing.T) {
 	text := head("talks") + `finding contains {"at": r, "message": m} if {
 	some r in input.resources
-	some x in numbers.range(1, 20000)
+	some x in numbers.range(1, 40000)
 	m := sprintf("%d%s", [x, "` + strings.Repeat("a", longestMessage) + `"])
 }
 `
