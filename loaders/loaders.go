@@ -172,6 +172,12 @@ func Load(in Input, o Options) (stack resource.Stack, recognised bool) {
 	return resource.Stack{}, false
 }
 
+// Knows reports whether a loader reads the file: it is no report of ours then,
+// whatever else is in it.
+func Knows(file *source.File) bool {
+	return slices.ContainsFunc(All, func(l Loader) bool { return l.Match(file) })
+}
+
 // Link finds what stacks that are deployed alike have to do with each other: what
 // one imports from another, for which it is read again, and what attaches to
 // resources of another.

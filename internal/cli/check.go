@@ -48,6 +48,7 @@ func (p *program) prepare(f *flags, args []string) (*checker, error) {
 			c.destinations = append(c.destinations, destination{format: o.Format, path: o.Path, made: o.Path != "", within: o.Place})
 		}
 	}
+	c.sayWhere()
 	for _, d := range c.destinations {
 		if f.statistics && !reporters.HasStatistics(d.format) {
 			return nil, usageError("--statistics is for text and json, not for %s", d.format)
@@ -121,11 +122,17 @@ func reportFiles(cwd string, to []destination) map[string]bool {
 			abs = filepath.Join(cwd, abs)
 		}
 		content, err := workspace.ReadFile(abs)
-		if errors.Is(err, fs.ErrNotExist) || err == nil && reporters.Wrote(content) {
+		if errors.Is(err, fs.ErrNotExist) || err == nil && isReport(d.path, content) {
 			out[abs] = true
 		}
 	}
 	return out
+}
+
+// isReport reports whether a file is a report that a new one may replace. One that is
+// an input as well would be kept from the analysis by the name of a report.
+func isReport(name string, content []byte) bool {
+	return reporters.Wrote(content) && !loaders.Knows(source.NewFile(filepath.ToSlash(name), content))
 }
 
 // pathArguments checks the arguments that are not flags; without any it is the

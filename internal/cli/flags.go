@@ -18,7 +18,6 @@ import (
 	"github.com/iaclint/iaclint/config"
 	"github.com/iaclint/iaclint/internal/scan"
 	"github.com/iaclint/iaclint/internal/workspace"
-	"github.com/iaclint/iaclint/reporters"
 )
 
 // flags of the check command.
@@ -204,7 +203,7 @@ func (f *flags) values() workspace.Values {
 
 // configuration is what the flags and the environment say of configuration.
 func (f *flags) configuration(env func(string) string) workspace.FinderOptions {
-	o := workspace.FinderOptions{File: cmp.Or(f.config, env("IACLINT_CONFIG")), None: f.noConfig, Deploy: f.deploy, FailOn: f.failOn, Evidence: f.evidence, IsReport: reporters.Wrote, IsBaseline: scan.IsBaseline}
+	o := workspace.FinderOptions{File: cmp.Or(f.config, env("IACLINT_CONFIG")), None: f.noConfig, Deploy: f.deploy, FailOn: f.failOn, Evidence: f.evidence, IsReport: isReport, IsBaseline: scan.IsBaseline}
 	o.Known = configOptions(today(f.today, env))
 	return o
 }

@@ -127,3 +127,16 @@ func (c *checker) refused(in workspace.Inputs) error {
 	}
 	return nil
 }
+
+// sayWhere says where the reports go if a configuration that was found keeps them
+// from standard output, so that no run seems to have none.
+func (c *checker) sayWhere() {
+	var names []string
+	for _, d := range c.destinations {
+		if d.within.Tree == "" {
+			return
+		}
+		names = append(names, c.finder.Shown(d.path))
+	}
+	c.notef("the configuration sends the report to %s, and nothing to standard output", strings.Join(names, ", "))
+}

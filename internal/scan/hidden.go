@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/validate"
 	"github.com/iaclint/iaclint/internal/workspace"
 	"github.com/iaclint/iaclint/rules"
 )
@@ -62,6 +63,31 @@ func hiddenBy(in workspace.Inputs, left Excluded) []string {
 		}
 		if workspace.Gate("", s.Config.FailOn) > finding.Medium.Rank() {
 			say("fail_on is %s", s.Config.FailOn)
+		}
+		for _, t := range s.Config.Targets {
+			if level := t.PolicyChecks; level != "" && slices.Index(validate.Levels, level) < slices.Index(validate.Levels, validate.Default) {
+				say("policy checks of %s are %s instead of %s", t.Glob, level, validate.Default)
+			}
+		}
+		for _, a := range s.Config.Accounts {
+			if a.BlockPublicS3 {
+				say("account %s has Block Public Access, as the configuration says", a.Name)
+			}
+		}
+		if list := s.Config.Evidence.ExcludeAccounts; len(list) > 0 {
+			say("roles and users of %s are not judged for use", strings.Join(list, ", "))
+		}
+		if list := s.Config.Evidence.ExcludeTags; len(list) > 0 {
+			say("roles and users with the tag %s are not judged for use", strings.Join(list, ", "))
+		}
+		if age := s.Config.Evidence.Age; age > workspace.UsualAge {
+			say("what was used within %d days, instead of %d, is not unused", age, workspace.UsualAge)
+		}
+		if s.Config.Suppressions.Expired == "off" {
+			say("expired archive rules and comments are not reported")
+		}
+		if s.Config.Suppressions.Unused == "off" {
+			say("archive rules, comments and entries of the baseline that match nothing are not reported")
 		}
 	}
 	for i := range in.Files {

@@ -43,11 +43,11 @@ func (s *Finder) confine(c *Settings) {
 			err = errors.New("is there and is not " + meant + ": remove it")
 		}
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			s.fail("%s: %s of a configuration that is found, not named: %q %s; or name the configuration with --config", c.File, block, name, err)
+			s.fail("%s: %s of a configuration that is found, not named: %q %s; or name the configuration with --config", c.File, block, name, Bare(err))
 		}
 	}
 	for _, o := range c.Config.Outputs {
-		check("output \""+o.Format+"\"", o.Path, s.given.IsReport, "a report of iaclint")
+		check("output \""+o.Format+"\"", o.Path, func(content []byte) bool { return s.given.IsReport(o.Path, content) }, "a report of iaclint")
 	}
 	check("baseline", c.Config.Baseline, s.given.IsBaseline, "a baseline")
 }

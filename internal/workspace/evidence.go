@@ -35,8 +35,8 @@ type EvidenceFlags struct {
 	ExcludeTags     []string
 }
 
-// usualAge is after how many days AWS's console calls access unused.
-const usualAge = 90
+// UsualAge is after how many days AWS's console calls access unused.
+const UsualAge = 90
 
 const (
 	mostEvidenceFiles = 500_000
@@ -52,7 +52,7 @@ func (s *Finder) evidence(out *Settings, content []byte) *Evidence {
 	}
 	e := &Evidence{Evidence: usage.New(), Options: usage.Options{
 		ExcludeAccounts: append(given.ExcludeAccounts, c.ExcludeAccounts...), ExcludeTags: append(given.ExcludeTags, c.ExcludeTags...),
-		Age: time.Duration(cmp.Or(given.Age, c.Age, usualAge)) * 24 * time.Hour,
+		Age: time.Duration(cmp.Or(given.Age, c.Age, UsualAge)) * 24 * time.Hour,
 	}}
 	if s.named != nil {
 		e.Evidence, e.Diagnostics = s.named.Evidence, s.named.Diagnostics

@@ -85,7 +85,8 @@ type FinderOptions struct {
 	// Evidence is what the flags say of exports of the account.
 	Evidence EvidenceFlags
 	// IsReport and IsBaseline recognise what a configuration may replace.
-	IsReport, IsBaseline func([]byte) bool
+	IsReport   func(name string, content []byte) bool
+	IsBaseline func(content []byte) bool
 }
 
 func NewFinder(cwd string, o FinderOptions) *Finder {

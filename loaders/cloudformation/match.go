@@ -46,7 +46,7 @@ func hasTopKey(text []byte) bool {
 			depth--
 		case '"':
 			end := stringEnd(text, i)
-			if depth == 1 && contains(topKeys, string(text[i+1:max(end-1, i+1)])) && isKey(text[end:]) {
+			if depth == 1 && contains(topKeys, string(text[i+1:max(end-1, i+1)])) && isKey(text[end:]) && !isList(text[end:]) {
 				return true
 			}
 			i = end - 1
@@ -67,6 +67,13 @@ func hasTopKey(text []byte) bool {
 func isKey(rest []byte) bool {
 	rest = bytes.TrimLeft(rest, " \t\r\n")
 	return len(rest) > 0 && rest[0] == ':'
+}
+
+// isList reports whether a list follows the colon: Resources of an event are one,
+// those of a template are not.
+func isList(rest []byte) bool {
+	rest = bytes.TrimLeft(rest, ": \t\r\n")
+	return len(rest) > 0 && rest[0] == '['
 }
 
 // stringEnd returns the offset behind the string literal that begins at start.

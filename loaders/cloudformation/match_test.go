@@ -22,6 +22,7 @@ func TestMatch(t *testing.T) {
 		{`{"a": {"Resources": {"A": {"Type": "AWS::S3::Bucket"}}}}`, false},
 		{`{"Statement": [{"Action": "AWS::x", "Sid": "Resources"}]}`, false},
 		{"Resources: [a]\n", false},
+		{`{"Source": "x", "Resources": ["arn:aws:s3:::b"], "Detail": "AWS::S3::Bucket"}`, false}, // an event
 		{"resources:\n- AWS::x\n", false},
 		{`{"note": "Resources AWS::"`, false},
 		{``, false},
