@@ -63,10 +63,10 @@ func TestCompleteTrusts(t *testing.T) {
 func TestWitnessNamesWhatItNeeds(t *testing.T) {
 	const partner = `{"AWS":"arn:aws:iam::444455556666:root"}`
 	for _, tt := range []struct{ principal, condition, session string }{
-		{partner, `"StringEquals":{"sts:ExternalId":"x"}`, ""},
+		{partner, `"StringEquals":{"sts:ExternalId":"x1"}`, ""},
 		{partner, `"StringLike":{"sts:RoleSessionName":"x-*"},"StringEquals":{"aws:RequestTag/team":"a"}`, ""},
 		{partner, `"Bool":{"aws:MultiFactorAuthPresent":"true"}`, ""},
-		{`{"AWS":"arn:aws:sts::444455556666:assumed-role/R/s1"}`, `"StringEquals":{"sts:ExternalId":"x"}`, "s1"},
+		{`{"AWS":"arn:aws:sts::444455556666:assumed-role/R/s1"}`, `"StringEquals":{"sts:ExternalId":"x1"}`, "s1"},
 	} {
 		statement := `{"Effect":"Allow","Principal":` + tt.principal + `,"Action":"sts:AssumeRole","Condition":{` + tt.condition + `}}`
 		res := trust(t, statement, false)

@@ -358,7 +358,7 @@ func lower(ps []piece) []piece {
 }
 
 func (k *key) text0(p domain.Pattern) []domain.Tuple {
-	if k.text == nil || !k.possible(p) {
+	if k.text == nil {
 		return nil
 	}
 	return k.text(p)

@@ -120,7 +120,7 @@ func (s *solution) someActions() domain.Node {
 
 // mutate changes one word of a policy.
 func mutate(r *rand.Rand, text string) string {
-	swaps := [][2]string{{"Allow", "Deny"}, {"IfExists", ""}, {"Not", ""}, {"ForAllValues", "ForAnyValue"}, {"444455556666", "777788889999"}, {"vpc-1", "vpc-2"}, {"/a*", "/*"}, {"Like", "Equals"}, {"203.0.113.0/24", "203.0.113.0/25"}, {"10", "11"}}
+	swaps := [][2]string{{"Allow", "Deny"}, {"IfExists", ""}, {"Not", ""}, {"ForAllValues", "ForAnyValue"}, {"444455556666", "777788889999"}, {"vpc-11111111", "vpc-22222222"}, {"/a*", "/*"}, {"Like", "Equals"}, {"203.0.113.0/24", "203.0.113.0/25"}, {"10", "11"}}
 	s := swaps[r.Intn(len(swaps))]
 	return strings.Replace(text, s[0], s[1], 1)
 }
@@ -214,14 +214,18 @@ func declarations() string {
 (assert (and (nocolon acct) (not (= acct "")) (not (= name "")) (not (= session "")) (not (= key ""))))
 (assert (=> (= kind 5) (and (str.contains name ".") (not (str.prefixof "." name)) (not (str.suffixof "." name)))))
 (define-fun small () RegLan (re.union (re.range "a" "z") (re.range "0" "9") (str.to_re "-"))) ; of ids that AWS gives
-(assert (=> org_h (and (str.in_re org (re.+ small)) (str.in_re path (re.* (re.union small (str.to_re "/")))))))
-(assert (=> vpc_h (and (str.in_re vpc (re.+ small)) (str.in_re vpce (re.+ small)))))
+(assert (=> org_h (and (str.in_re org (re.++ (str.to_re "o-") ((_ re.loop 10 32) small))) (str.in_re path (re.* (re.union small (str.to_re "/")))))))
+(assert (=> vpc_h (and (str.in_re vpc (re.++ (str.to_re "vpc-") ((_ re.loop 8 17) small))) (str.in_re vpce (re.++ (str.to_re "vpce-") ((_ re.loop 8 17) small))))))
 (define-fun isaccount ((s String)) Bool (str.in_re s ((_ re.loop 12 12) (re.range "0" "9"))))
 (assert (=> parn_h (isaccount acct)))
 (assert (=> sacct_h (isaccount sacct)))
 (assert (=> (and sarn_h (not (= sacc ""))) (isaccount sacc)))
 (assert (=> (and sarn_h (= ssvc "s3")) (and (=> (noslash srest) (= sacc "")) (=> (= sacc "") (= sreg "")))))
-(define-fun named () RegLan (re.+ (re.union (re.range "a" "z") (re.range "A" "Z") (re.range "0" "9") (str.to_re "_") (str.to_re "+") (str.to_re "=") (str.to_re ",") (str.to_re ".") (str.to_re "@") (str.to_re "-"))))
+(define-fun letter () RegLan (re.union (re.range "a" "z") (re.range "A" "Z") (re.range "0" "9") (str.to_re "_") (str.to_re "+") (str.to_re "=") (str.to_re ",") (str.to_re ".") (str.to_re "@") (str.to_re "-")))
+(define-fun named () RegLan ((_ re.loop 1 64) letter))
+(assert (=> (= kind 2) (str.in_re session ((_ re.loop 2 64) letter))))
+(assert (=> (= kind 4) (str.in_re name ((_ re.loop 2 32) letter))))
+(assert (=> (or (= kind 2) (= kind 4)) (str.in_re us ((_ re.loop 2 64) letter))))
 (assert (=> (or (= kind 1) (= kind 2) (= kind 4)) (str.in_re name (re.++ (re.opt (re.++ re.all (str.to_re "/"))) named))))
 (assert (noslash uname))
 (assert (=> (= kind 1) (or (= name uname) (= name (str.++ upath "/" uname)))))

@@ -20,6 +20,7 @@ type dimension struct {
 	shapes []domain.Tuple
 	tuples [][]domain.Tuple
 	prefer [][]string
+	ids    int // the part that is an identifier, 0 for none: see admit
 
 	indexes   [][]int             // actions, by index
 	intervals [][]domain.Interval // numbers and dates
@@ -170,6 +171,7 @@ func (d *dimension) build(limits domain.Limits, least int) bool {
 		d.address = domain.SplitAddresses(without, d.blocks, naturalAddresses)
 		d.ordered(d.address.N, d.address.Single, len(d.blocks), d.address.Set)
 	default:
+		d.admit()
 		words, ok := domain.SplitTuples(d.shapes, d.tuples, d.prefer, limits)
 		if !ok && len(d.lists) > 0 {
 			words, ok = d.buildJoined(limits, least)
@@ -195,6 +197,33 @@ func (d *dimension) build(limits domain.Limits, least int) bool {
 		}
 	}
 	return !d.widened
+}
+
+// admit adds the identifiers that atoms have, and that are not of the form of others,
+// to those that there are: stand-ins, and ids that are shorter than others.
+func (d *dimension) admit() {
+	if d.ids == 0 {
+		return
+	}
+	for _, s := range slices.Clone(d.shapes) {
+		kind, _ := s[0].IsLiteral()
+		if _, only := s[d.ids].IsLiteral(); only {
+			continue
+		}
+		var more []domain.Pattern
+		for _, atom := range d.tuples {
+			for _, t := range atom {
+				if p := t[d.ids]; t[0].Match(kind) && p.Exceeds(s[d.ids]) && !slices.ContainsFunc(more, p.Equal) {
+					more = append(more, p)
+				}
+			}
+		}
+		for _, p := range more {
+			other := slices.Clone(s)
+			other[d.ids] = p
+			d.shapes = append(d.shapes, other)
+		}
+	}
 }
 
 // buildJoined builds the dimension without telling the values of a list apart: what

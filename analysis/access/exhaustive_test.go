@@ -17,13 +17,13 @@ func TestSmallUniverseExhaustively(t *testing.T) {
 	principals := []string{`"*"`, `{"AWS":"444455556666"}`, `{"AWS":"arn:aws:iam::444455556666:role/a"}`}
 	conditions := []string{
 		``,
-		`"StringEquals":{"aws:SourceVpc":"vpc-1"}`,
-		`"StringNotEquals":{"aws:SourceVpc":"vpc-1"}`,
-		`"StringEqualsIfExists":{"aws:SourceVpc":"vpc-1"}`,
-		`"StringNotEqualsIfExists":{"aws:SourceVpc":"vpc-1"}`,
-		`"ForAllValues:StringEquals":{"aws:SourceVpc":"vpc-1"}`,
-		`"ForAnyValue:StringEquals":{"aws:SourceVpc":"vpc-1"}`,
-		`"ForAnyValue:StringNotEquals":{"aws:SourceVpc":"vpc-1"}`,
+		`"StringEquals":{"aws:SourceVpc":"vpc-11111111"}`,
+		`"StringNotEquals":{"aws:SourceVpc":"vpc-11111111"}`,
+		`"StringEqualsIfExists":{"aws:SourceVpc":"vpc-11111111"}`,
+		`"StringNotEqualsIfExists":{"aws:SourceVpc":"vpc-11111111"}`,
+		`"ForAllValues:StringEquals":{"aws:SourceVpc":"vpc-11111111"}`,
+		`"ForAnyValue:StringEquals":{"aws:SourceVpc":"vpc-11111111"}`,
+		`"ForAnyValue:StringNotEquals":{"aws:SourceVpc":"vpc-11111111"}`,
 		`"Null":{"aws:SourceVpc":"true"}`,
 		`"Null":{"aws:SourceVpc":"false"}`,
 		`"ForAllValues:StringEquals":{"aws:TagKeys":["a","b"]}`,
@@ -78,17 +78,17 @@ func smallRequests() []evaluate.Request {
 	var out []evaluate.Request
 	for _, caller := range []evaluate.Principal{
 		{Type: evaluate.Anonymous},
-		{Type: evaluate.AWS, ARN: "arn:aws:iam::444455556666:role/a", Account: "444455556666", Session: "s"},
+		{Type: evaluate.AWS, ARN: "arn:aws:iam::444455556666:role/a", Account: "444455556666", Session: "ss"},
 		{Type: evaluate.AWS, ARN: "arn:aws:iam::777788889999:user/a", Account: "777788889999"},
 		{Type: evaluate.Service, ARN: "sns.amazonaws.com"},
 	} {
-		for _, vpc := range []string{"", "vpc-1", "vpc-2"} {
+		for _, vpc := range []string{"", "vpc-11111111", "vpc-22222222"} {
 			for _, tags := range [][]string{nil, {"a"}, {"c"}, {"b", "c"}, {"a", "b"}} {
 				for _, tag := range []string{"", "p", "q"} {
 					for _, key := range []string{"x", "y"} {
 						q := evaluate.Request{Principal: caller, Action: "s3:GetObject", Resource: "arn:aws:s3:::b/" + key, Context: map[string][]string{}}
 						if vpc != "" && caller.Type != evaluate.Service {
-							q.Context["aws:SourceVpc"], q.Context["aws:SourceVpce"] = []string{vpc}, []string{"vpce-1"}
+							q.Context["aws:SourceVpc"], q.Context["aws:SourceVpce"] = []string{vpc}, []string{"vpce-11111111"}
 						}
 						if tags != nil {
 							q.Context["aws:TagKeys"] = tags

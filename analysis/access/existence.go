@@ -327,41 +327,45 @@ func (m *model) organizationsMayBe() *expr {
 	return and(es...)
 }
 
+// grammarOf is the form of an identifier as a set of texts.
+func grammarOf(f *knowledge.Format) domain.Grammar {
+	classes := [...]domain.Class{knowledge.Digits: domain.Digit, knowledge.Hyphenated: domain.Hyphenated, knowledge.InNames: domain.Name, knowledge.InGiven: domain.Given}
+	return domain.Grammar{Prefix: f.Prefix, Class: classes[f.Of], Min: f.Min, Max: f.Max}
+}
+
+// fit returns what a pattern matches among identifiers of a form, and false if
+// none is like that.
+func fit(p domain.Pattern, f *knowledge.Format) (domain.Pattern, bool) {
+	if f == nil {
+		return p, true
+	}
+	return grammarOf(f).Fit(p, f.Short)
+}
+
+var (
+	anyAccount   = grammarOf(knowledge.Account).Universe()
+	anySession   = grammarOf(knowledge.Session).Universe()
+	anyFederated = grammarOf(knowledge.FederatedUser).Universe()
+)
+
 // accountPattern returns what a pattern matches among account ids, which have
 // twelve digits.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
-func accountPattern(p domain.Pattern) (domain.Pattern, bool) { return p.Digits(12) }
-
-// possible reports whether a pattern can match a value of a key whose values are
-// ids: small letters, digits and hyphens behind a prefix.
-func (k *key) possible(p domain.Pattern) bool {
-	if !k.row.Lower {
-		return true
+func accountPattern(p domain.Pattern) (domain.Pattern, bool) {
+	p, ok := fit(p, knowledge.Account)
+	if !ok {
+		return p, false
 	}
-	for _, r := range p.Characters() {
-		if value.HasStandIn(string(r)) {
-			return true // an id that is not known yet
-		}
-		if !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' || r == '/') {
-			return false
-		}
-	}
-	text, exact := p.IsLiteral()
-	return !exact || value.HasStandIn(text) || strings.HasPrefix(text, k.row.Prefix)
+	return p.Digits(12)
 }
 
-// possibleName reports whether a pattern can match the path and name of a user or
-// role: one that is exact has the characters of a name at its end.
+// namesLike returns what a pattern matches among the paths and names of users or
+// roles: the name is what stands behind the last slash, and has characters of its
+// own; those of a path are printable.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-func possibleName(p domain.Pattern) bool {
-	text, exact := p.IsLiteral()
-	if !exact || value.HasStandIn(text) {
-		return true
-	}
-	name := text[strings.LastIndexByte(text, '/')+1:]
-	return name != "" && strings.IndexFunc(name, func(r rune) bool {
-		return !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_+=,.@- ", r))
-	}) < 0
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+func namesLike(p domain.Pattern) []domain.Pattern {
+	return p.Ending(domain.Name, knowledge.Name.Max)
 }

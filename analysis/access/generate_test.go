@@ -60,11 +60,11 @@ func genValue(r *rand.Rand, key string) string {
 	case "aws:username":
 		return pick(r, "bob", "b*", "a")
 	case "aws:userid":
-		return pick(r, "AROAX:*", "*:s", "AIDAX", "anonymous")
+		return pick(r, "AROAX:*", "*:ss", "AIDAX", "anonymous")
 	case "aws:SourceVpc":
-		return pick(r, "vpc-1", "vpc-*")
+		return pick(r, "vpc-11111111", "vpc-*")
 	case "aws:SourceVpce":
-		return pick(r, "vpce-1", "vpce-2*")
+		return pick(r, "vpce-11111111", "vpce-2*")
 	case "aws:PrincipalType":
 		return pick(r, "User", "AssumedRole", "Anonymous", "A*")
 	}
@@ -118,7 +118,7 @@ func genPolicy(r *rand.Rand) string {
 	for n := 1 + r.Intn(3); n > 0; n-- {
 		eff := pick(r, "Allow", "Allow", "Deny")
 		pk := pick(r, "Principal", "Principal", "Principal", "NotPrincipal")
-		pv := pick(r, `"*"`, `"*"`, `{"AWS":"444455556666"}`, `{"AWS":["arn:aws:iam::444455556666:role/ab","arn:aws:iam::444455556666:root"]}`, `{"AWS":"arn:aws:iam::444455556666:user/p/bob"}`, `{"AWS":"arn:aws:sts::444455556666:assumed-role/ab/s"}`, `{"Service":"sns.amazonaws.com"}`, `{"AWS":["arn:aws:iam::111122223333:root"],"Service":"s3.amazonaws.com"}`)
+		pv := pick(r, `"*"`, `"*"`, `{"AWS":"444455556666"}`, `{"AWS":["arn:aws:iam::444455556666:role/ab","arn:aws:iam::444455556666:root"]}`, `{"AWS":"arn:aws:iam::444455556666:user/p/bob"}`, `{"AWS":"arn:aws:sts::444455556666:assumed-role/ab/ss"}`, `{"Service":"sns.amazonaws.com"}`, `{"AWS":["arn:aws:iam::111122223333:root"],"Service":"s3.amazonaws.com"}`)
 		act := pick(r, `"s3:GetObject"`, `"s3:*"`, `["s3:Get*","s3:ListBucket"]`, `"S3:getobject"`, `"*"`)
 		ak := pick(r, "Action", "Action", "Action", "NotAction")
 		res := pick(r, `"arn:aws:s3:::b/*"`, `"arn:aws:s3:::b"`, `["arn:aws:s3:::b","arn:aws:s3:::b/*"]`, `"*"`, `"arn:aws:s3:::b/${aws:username}/*"`, `"arn:aws:s3:::b/a*"`, `"arn:*:*:*:*:b/*a"`)
@@ -160,7 +160,7 @@ func genRequest(r *rand.Rand) evaluate.Request {
 		set("aws:PrincipalType", "Anonymous")
 		set("aws:userid", "anonymous")
 	case 1, 2:
-		q.Principal = evaluate.Principal{Type: evaluate.AWS, ARN: "arn:aws:iam::" + acct + ":role/" + pick(r, "ab", "p/ab", "a", "zz"), Account: acct, Session: pick(r, "s", "t")}
+		q.Principal = evaluate.Principal{Type: evaluate.AWS, ARN: "arn:aws:iam::" + acct + ":role/" + pick(r, "ab", "p/ab", "a", "zz"), Account: acct, Session: pick(r, "ss", "tt")}
 		set("aws:PrincipalType", "AssumedRole")
 		set("aws:userid", pick(r, "AROAX", "AROAY")+":"+q.Principal.Session)
 	case 3:
@@ -181,7 +181,7 @@ func genRequest(r *rand.Rand) evaluate.Request {
 		set("aws:PrincipalAccount", acct)
 		set("aws:PrincipalIsAWSService", "false")
 		if r.Intn(2) == 0 {
-			o := pick(r, "o-aaaaaaaaaa", "o-bbbbbbbbbb", "o-cc")
+			o := pick(r, "o-aaaaaaaaaa", "o-bbbbbbbbbb", "o-cccccccccc")
 			set("aws:PrincipalOrgID", o)
 			set("aws:PrincipalOrgPaths", o+"/"+pick(r, "r-1/ou-1/", "r-1/ou-2/", "r-1/"))
 		}
@@ -213,8 +213,8 @@ func genRequest(r *rand.Rand) evaluate.Request {
 		if r.Intn(2) == 0 {
 			set("aws:SourceIp", pick(r, "203.0.113.5", "203.0.113.200", "198.51.100.7", "2001:db8::1", "8.8.8.8"))
 		} else {
-			set("aws:SourceVpc", pick(r, "vpc-1", "vpc-2"))
-			set("aws:SourceVpce", pick(r, "vpce-1", "vpce-22"))
+			set("aws:SourceVpc", pick(r, "vpc-11111111", "vpc-22222222"))
+			set("aws:SourceVpce", pick(r, "vpce-11111111", "vpce-22222222"))
 			set("aws:VpcSourceIp", "10.0.0.1")
 		}
 	}

@@ -119,6 +119,9 @@ func (m *model) usernameKey() *key {
 		present: m.callers(user),
 		text: func(p domain.Pattern) []domain.Tuple {
 			q, ok := p.Within(domain.NotSlash)
+			if ok {
+				q, ok = fit(q, knowledge.Name)
+			}
 			if !ok {
 				return nil
 			}
@@ -230,10 +233,15 @@ func (m *model) plainKey(lower string) *key {
 		d.shapes[1][1] = domain.Concat(domain.Literal("arn:"+m.partition+":"), segment, segment, segment, star)
 		d.prefer = [][]string{nil, {"arn:" + m.partition + ":s3:::example"}}
 	}
+	if row.Form != nil && !m.logical {
+		d.ids, d.shapes[1][1] = 1, grammarOf(row.Form).Universe()
+	}
 	if row.Always && !m.logical || d.elements {
 		d.shapes = d.shapes[1:]
 	}
-	if row.Example != "" {
+	if row.Form == knowledge.Region {
+		d.prefer = [][]string{nil, append([]string{row.Example}, knowledge.Regions()...)}
+	} else if row.Example != "" {
 		d.prefer = [][]string{nil, {row.Example}}
 	} else if d.prefer == nil {
 		d.prefer = [][]string{nil, {"example"}}
@@ -243,9 +251,20 @@ func (m *model) plainKey(lower string) *key {
 	if d.elements {
 		k.present = &expr{op: opSome, dim: d, least: []int{anything}, most: []int{anything}}
 	}
-	k.text = func(p domain.Pattern) []domain.Tuple { return []domain.Tuple{presentTuple(p)} }
+	k.text = func(p domain.Pattern) []domain.Tuple {
+		if !m.logical {
+			var ok bool
+			if p, ok = fit(p, row.Form); !ok || row.Form == knowledge.Region && !isRegion(p) {
+				return nil
+			}
+		}
+		return []domain.Tuple{presentTuple(p)}
+	}
 	k.arn = func(parts []domain.Pattern) []domain.Tuple {
 		if !parts[0].Match("arn") {
+			return nil
+		}
+		if _, ok := accountPattern(parts[4]); row.Names == knowledge.OfCaller && !(ok && isRegion(parts[3])) {
 			return nil
 		}
 		colon := domain.Literal(":")
@@ -281,8 +300,8 @@ func (m *model) useridKey() *key {
 	id, empty := domain.Something(domain.NotColon), domain.Literal("")
 	d.shapes = []domain.Tuple{
 		{domain.Literal(absentShape), empty, empty},
-		{domain.Literal("i"), id, empty},                   // AIDA…, an account id, "anonymous"
-		{domain.Literal("s"), id, domain.Star(domain.Any)}, // AROA…:session, account:name
+		{domain.Literal("i"), id, empty},      // AIDA…, an account id, "anonymous"
+		{domain.Literal("s"), id, anySession}, // AROA…:session, account:name
 	}
 	d.prefer = [][]string{nil, {"AROAEXAMPLEOUTSIDE"}, {"session"}}
 	return &key{
@@ -294,7 +313,9 @@ func (m *model) useridKey() *key {
 				ts = append(ts, domain.Tuple{domain.Literal("i"), q, star})
 			}
 			for _, pair := range p.Split(':', domain.NotColon) {
-				ts = append(ts, domain.Tuple{domain.Literal("s"), pair[0], pair[1]})
+				if name, ok := fit(pair[1], knowledge.Session); ok {
+					ts = append(ts, domain.Tuple{domain.Literal("s"), pair[0], name})
+				}
 			}
 			return ts
 		},
@@ -316,8 +337,9 @@ func (m *model) orgKey(name string, id bool) *key {
 		d = m.dimension(name)
 		d.shapes = []domain.Tuple{
 			{domain.Literal(absentShape), domain.Literal(""), domain.Literal("")},
-			{domain.Literal(presentShape), domain.Something(domain.NotSlash), domain.Star(domain.Any)},
+			{domain.Literal(presentShape), grammarOf(knowledge.Organization).Universe(), domain.Star(domain.Any)},
 		}
+		d.ids = 1
 		d.prefer = [][]string{nil, {"o-outsideorg"}, {"r-outs/ou-outs-00000001/"}}
 		d.addTuples(domain.Tuple{domain.Literal(presentShape), star, star})
 	}
@@ -325,6 +347,9 @@ func (m *model) orgKey(name string, id bool) *key {
 	if id {
 		k.text = func(p domain.Pattern) []domain.Tuple {
 			q, ok := p.Within(domain.NotSlash)
+			if ok {
+				q, ok = fit(q, knowledge.Organization)
+			}
 			if !ok {
 				return nil
 			}
@@ -336,7 +361,9 @@ func (m *model) orgKey(name string, id bool) *key {
 	k.text = func(p domain.Pattern) []domain.Tuple {
 		var ts []domain.Tuple
 		for _, pair := range p.Split('/', domain.NotSlash) {
-			ts = append(ts, domain.Tuple{domain.Literal(presentShape), pair[0], pair[1]})
+			if id, ok := fit(pair[0], knowledge.Organization); ok {
+				ts = append(ts, domain.Tuple{domain.Literal(presentShape), id, pair[1]})
+			}
 		}
 		return ts
 	}
@@ -370,7 +397,8 @@ func (m *model) sourceKey(lower string) *key {
 	d := m.named("source")
 	if d == nil {
 		d = m.dimension("source")
-		empty, account, rest := domain.Literal(""), domain.Something(domain.NotColon), domain.Something(domain.Any)
+		empty, account, rest := domain.Literal(""), anyAccount, domain.Something(domain.Any)
+		d.ids = 1
 		head := domain.Concat(domain.Literal(m.partition+":"), segment, domain.Star(domain.NotColon))
 		shape := func(s string, ps ...domain.Pattern) domain.Tuple {
 			return append(domain.Tuple{domain.Literal(s)}, ps...)
@@ -403,30 +431,35 @@ func (m *model) sourceKey(lower string) *key {
 			return p[1], p[0] == sourceAccount || p[0] == sourceBoth || p[0] == sourceBareAccount
 		}}
 	}
-	join := func(account, head, rest domain.Pattern) []domain.Tuple {
+	join := func(service, region, account, head, rest domain.Pattern) []domain.Tuple {
 		var ts []domain.Tuple
+		name, _ := service.IsLiteral()
+		needsRegion, needsAccount := knowledge.ARNNeeds(name)
+		if !isRegion(region) || needsRegion && isEmpty(region) {
+			return nil
+		}
 		if id, ok := accountPattern(account); ok {
 			ts = append(ts, tuple(sourceARN, id, head, rest), tuple(sourceBoth, id, head, rest))
 		}
-		if account.Match("") {
+		if account.Match("") && !needsAccount {
 			ts = append(ts, tuple(sourceBare, star, head, rest), tuple(sourceBareAccount, star, head, rest))
 		}
 		return ts
 	}
 	return &key{
 		dim:     d,
-		present: in(d, d.addTuples(join(star, star, star)...)),
+		present: in(d, d.addTuples(join(star, star, star, star, star)...)),
 		arn: func(parts []domain.Pattern) []domain.Tuple {
 			if !parts[0].Match("arn") {
 				return nil
 			}
-			return join(parts[4], domain.Concat(parts[1], domain.Literal(":"), parts[2], domain.Literal(":"), parts[3]), parts[5])
+			return join(parts[2], parts[3], parts[4], domain.Concat(parts[1], domain.Literal(":"), parts[2], domain.Literal(":"), parts[3]), parts[5])
 		},
 		text: func(p domain.Pattern) []domain.Tuple {
 			var ts []domain.Tuple
 			for _, q := range p.After("arn:") {
 				for _, head := range m.headAccountRest(q) {
-					ts = append(ts, join(head[1], head[0], head[2])...)
+					ts = append(ts, join(head[0], head[1], head[2], domain.Concat(domain.Literal(m.partition+":"), head[0], domain.Literal(":"), head[1]), head[3])...)
 				}
 			}
 			return ts
@@ -444,11 +477,10 @@ func (m *model) sourceKey(lower string) *key {
 }
 
 // headAccountRest splits a pattern over partition:service:region:account:rest
-// into partition:service:region, account and rest. A '*' may stand for parts of
+// into service, Region, account and rest. A '*' may stand for parts of
 // all of these: splits that no ARN has are left out, or they would multiply.
-func (m *model) headAccountRest(p domain.Pattern) [][3]domain.Pattern {
-	var out [][3]domain.Pattern
-	colon := domain.Literal(":")
+func (m *model) headAccountRest(p domain.Pattern) [][4]domain.Pattern {
+	var out [][4]domain.Pattern
 	for _, partition := range p.Split(':', domain.NotColon) {
 		if !partition[0].Match(m.partition) {
 			continue
@@ -463,8 +495,7 @@ func (m *model) headAccountRest(p domain.Pattern) [][3]domain.Pattern {
 				}
 				for _, account := range region[1].Split(':', domain.NotColon) {
 					if _, ok := accountPattern(account[0]); ok || account[0].Match("") {
-						head := domain.Concat(domain.Literal(m.partition), colon, service[0], colon, region[0])
-						out = append(out, [3]domain.Pattern{head, account[0], account[1]})
+						out = append(out, [4]domain.Pattern{service[0], region[0], account[0], account[1]})
 					}
 				}
 			}
@@ -490,6 +521,11 @@ func isRegion(p domain.Pattern) bool {
 		return true
 	}
 	return strings.Contains(text, "-") && text[len(text)-1] >= '0' && text[len(text)-1] <= '9' && text[0] >= 'a' && text[0] <= 'z'
+}
+
+func isEmpty(p domain.Pattern) bool {
+	text, exact := p.IsLiteral()
+	return exact && text == ""
 }
 
 // accessPointKey is the access point that an S3 request goes through: region,

@@ -84,8 +84,8 @@ func TestTrustIsMonotonous(t *testing.T) {
 	wider := []func(z *zone.Zone){
 		func(z *zone.Zone) { z.Accounts = append(z.Accounts, "444455556666") },
 		func(z *zone.Zone) { z.Type, z.Organization = zone.Organization, "o-aaaaaaaaaa" },
-		func(z *zone.Zone) { z.VPCs = append(z.VPCs, "vpc-1") },
-		func(z *zone.Zone) { z.VPCEndpoints = append(z.VPCEndpoints, "vpce-1") },
+		func(z *zone.Zone) { z.VPCs = append(z.VPCs, "vpc-11111111") },
+		func(z *zone.Zone) { z.VPCEndpoints = append(z.VPCEndpoints, "vpce-11111111") },
 		func(z *zone.Zone) { z.CIDRs = append(z.CIDRs, prefixes("203.0.113.0/24")...) },
 		func(z *zone.Zone) { z.OrgPaths = append(z.OrgPaths, "o-aaaaaaaaaa/r-1") },
 		func(z *zone.Zone) { z.Principals = append(z.Principals, "arn:aws:iam::444455556666:role/a*") },

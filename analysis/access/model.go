@@ -108,6 +108,7 @@ func newModel(s Subject, docs []*policy.Document, z *zone.Zone) *model {
 		m.survey(d)
 	}
 	m.caller = m.dimension("caller")
+	m.caller.ids = 1
 	m.caller.shapes = m.callerShapes(docs)
 	m.caller.prefer = [][]string{{anonymous, web, saml, role, user, root}, {"999999999999"}, {"outside", "sns.amazonaws.com", "s3.amazonaws.com", "events.amazonaws.com"}, {"session"}}
 	m.resource = m.dimension("resource")
@@ -171,20 +172,20 @@ func isAnyText(values []policy.Pattern) bool {
 
 // callerShapes lists the callers that there can be.
 func (m *model) callerShapes(docs []*policy.Document) []domain.Tuple {
-	account, name, empty := domain.Something(domain.NotColon), domain.Something(domain.Any), domain.Literal("")
+	account, name, empty := anyAccount, domain.Something(domain.Any), domain.Literal("")
 	shape := func(kind string, account, name, session domain.Pattern) domain.Tuple {
 		return domain.Tuple{domain.Literal(kind), account, name, session}
 	}
 	shapes := []domain.Tuple{
 		shape(user, account, name, empty),
-		shape(role, account, name, name),
+		shape(role, account, name, anySession),
 		shape(root, account, empty, empty),
 		shape(service, empty, domain.Concat(name, domain.Literal("."), name), empty),
 	}
 	if m.isRole() {
 		shapes = append(shapes, shape(web, empty, name, empty), shape(saml, empty, name, empty))
 	} else {
-		shapes = append(shapes, shape(federatedUser, account, name, empty))
+		shapes = append(shapes, shape(federatedUser, account, anyFederated, empty))
 	}
 	if !m.isRole() && mentions(docs, func(p policy.Principal) bool { return p.Kind == policy.Federated }) {
 		shapes = append(shapes, shape(web, empty, name, empty), shape(saml, empty, name, empty))
@@ -278,10 +279,15 @@ func (m *model) principalARN(parts []domain.Pattern) []domain.Tuple {
 // ownerOf returns what a pattern of the account of a principal's ARN matches: an
 // account id, or the name that CloudFront has for its own identities.
 func ownerOf(p domain.Pattern) (domain.Pattern, bool) {
-	if s, exact := p.IsLiteral(); exact && s == "cloudfront" {
+	if isCloudFront(p) {
 		return p, true
 	}
 	return accountPattern(p)
+}
+
+func isCloudFront(account domain.Pattern) bool {
+	s, exact := account.IsLiteral()
+	return exact && s == "cloudfront"
 }
 
 // principalNames are the callers with a service ("iam" or "sts"), account and
@@ -290,7 +296,11 @@ func principalNames(service, account, rest domain.Pattern) []domain.Tuple {
 	var ts []domain.Tuple
 	named := func(kind, prefix string) {
 		for _, name := range rest.After(prefix) {
-			if possibleName(name) {
+			names := []domain.Pattern{name}
+			if !isCloudFront(account) {
+				names = namesLike(name)
+			}
+			for _, name := range names {
 				ts = append(ts, callerTuple(kind, account, name, star))
 			}
 		}
@@ -304,7 +314,11 @@ func principalNames(service, account, rest domain.Pattern) []domain.Tuple {
 		ts = append(ts, callerTuple(canonical, account, star, rest))
 	}
 	if service.Match("sts") {
-		named(federatedUser, "federated-user/")
+		for _, name := range rest.After("federated-user/") {
+			if name, ok := fit(name, knowledge.FederatedUser); ok {
+				ts = append(ts, callerTuple(federatedUser, account, name, star))
+			}
+		}
 	}
 	return ts
 }
@@ -403,8 +417,12 @@ func (m *model) awsPrincipal(ps []piece) []domain.Tuple {
 			for _, rest := range parts[5].After("assumed-role/") {
 				// Session ARNs leave the path of the role out.
 				for _, pair := range rest.Split('/', domain.NotSlash) {
-					ts = append(ts, callerTuple(role, parts[4], pair[0], pair[1]),
-						callerTuple(role, parts[4], domain.Concat(star, domain.Literal("/"), pair[0]), pair[1]))
+					session, ok := fit(pair[1], knowledge.Session)
+					if !ok || len(namesLike(pair[0])) == 0 {
+						continue
+					}
+					ts = append(ts, callerTuple(role, parts[4], pair[0], session),
+						callerTuple(role, parts[4], domain.Concat(star, domain.Literal("/"), pair[0]), session))
 				}
 			}
 			return append(ts, principalNames(parts[2], parts[4], parts[5])...)

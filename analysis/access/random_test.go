@@ -104,7 +104,7 @@ func plainOnSet(d *policy.Document) bool {
 var zones = []*zone.Zone{
 	{Account: "111122223333"},
 	{Account: "111122223333", Type: zone.Organization, Organization: "o-aaaaaaaaaa"},
-	{Account: "111122223333", Accounts: []string{"444455556666"}, VPCs: []string{"vpc-1"}},
+	{Account: "111122223333", Accounts: []string{"444455556666"}, VPCs: []string{"vpc-11111111"}},
 	{Account: "111122223333", OrgPaths: []string{"o-aaaaaaaaaa/r-1/ou-2"}},
 }
 

@@ -248,7 +248,7 @@ func (a *automaton) prune(state []int32) []int32 {
 // last of them standing for all others.
 func (a *automaton) letters(state []int32, buf []rune) []rune {
 	buf = buf[:0]
-	digits := false
+	var classes [len(samples)]bool
 	add := func(r rune) {
 		if !slices.Contains(buf, r) {
 			buf = append(buf, r)
@@ -261,7 +261,7 @@ func (a *automaton) letters(state []int32, buf []rune) []rune {
 		case NotSlash:
 			add('/')
 		}
-		digits = digits || c == Digit
+		classes[c] = samples[c] != ""
 	}
 	for _, at := range state {
 		s := &a.spots[at]
@@ -282,8 +282,14 @@ func (a *automaton) letters(state []int32, buf []rune) []rune {
 			}
 		}
 	}
-	if digits {
-		for r := '9'; r >= '0'; r-- {
+	for c, used := range classes {
+		if !used {
+			continue
+		}
+		if c != int(Digit) {
+			add('!') // of those that it lacks; for digits, a letter does
+		}
+		for _, r := range samples[c] {
 			if !slices.Contains(buf, r) {
 				add(r)
 				break

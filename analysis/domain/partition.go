@@ -257,7 +257,7 @@ func (p *Partition) hardest() int {
 	}
 	hard := -1
 	for i, q := range p.patterns {
-		if _, ok := q.IsLiteral(); ok || q.IsStar() || q.equal(p.universe[0]) {
+		if _, ok := q.IsLiteral(); ok || q.IsStar() || q.Equal(p.universe[0]) {
 			continue
 		}
 		if hard >= 0 || q.waits() <= waits {

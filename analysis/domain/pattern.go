@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -11,25 +12,54 @@ import (
 type Class uint8
 
 const (
-	Any      Class = iota // every character
-	NotColon              // every character but ':': a wildcard inside one part of an ARN
-	NotSlash              // every character but '/': a wildcard inside one part of a path
-	Digit                 // 0 to 9
+	Any        Class = iota // every character
+	NotColon                // every character but ':': a wildcard inside one part of an ARN
+	NotSlash                // every character but '/': a wildcard inside one part of a path
+	Digit                   // 0 to 9
+	Hyphenated              // small letters, digits and '-': most ids of AWS
+	Name                    // letters, digits and _+=,.@-: names of IAM
+	Given                   // those of names, ':' and '/': external ids
 )
 
+// samples are characters of the classes that have few, in the order in which
+// examples take them.
+var samples = [...]string{Digit: "9876543210", Hyphenated: letters + "0123456789-", Name: letters + "0123456789-_+=,.@", Given: letters + "0123456789-_+=,.@:/"}
+
+const letters = "xyzabcdefghijklmnopqrstuvw"
+
 func (c Class) has(r rune) bool {
-	if c == Digit {
+	switch c {
+	case NotColon:
+		return r != ':'
+	case NotSlash:
+		return r != '/'
+	case Any:
+		return true
+	case Digit:
 		return r >= '0' && r <= '9'
+	case Hyphenated:
+		return r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-' || r >= privateUse
 	}
-	return !(c == NotColon && r == ':' || c == NotSlash && r == '/')
+	switch {
+	case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r >= privateUse:
+		return true
+	case r == ':' || r == '/':
+		return c == Given
+	}
+	return strings.ContainsRune("_+=,.@-", r)
 }
 
-// without is the character that the class lacks.
-func (c Class) without() rune {
-	if c == NotColon {
-		return ':'
+// includes reports whether the class has every character of another one.
+func (c Class) includes(d Class) bool {
+	return c == d || c == Any || (c == NotColon || c == NotSlash) && d >= Digit && d != Given || c == Given && d >= Digit || c == Name && (d == Digit || d == Hyphenated) || c == Hyphenated && d == Digit
+}
+
+// sample is a character of the class.
+func (c Class) sample() byte {
+	if int(c) < len(samples) && samples[c] != "" {
+		return samples[c][0]
 	}
-	return '/'
+	return 'x'
 }
 
 type tokenKind uint8
@@ -55,6 +85,15 @@ func (t token) matches(r rune) bool {
 		return foldRune(r) == t.r
 	}
 	return t.class.has(r)
+}
+
+// cases returns a character in each of its cases.
+func cases(r rune) []rune {
+	out := []rune{r}
+	for s := unicode.SimpleFold(r); s != r; s = unicode.SimpleFold(s) {
+		out = append(out, s)
+	}
+	return out
 }
 
 // foldRune maps a character to the least of its cases.
@@ -190,6 +229,23 @@ func (p Pattern) isOpen() bool {
 	return runs
 }
 
+// isWide reports whether the pattern is of wildcards only behind its literal
+// prefix, and matches more strings than a partition can have cells.
+func (p Pattern) isWide() bool {
+	ones, wild := 0, false
+	for _, t := range p.tokens {
+		switch {
+		case t.kind == run:
+			ones, wild = math.MaxInt, true
+		case t.kind == one:
+			ones, wild = max(ones, ones+1), true
+		case wild:
+			return false
+		}
+	}
+	return ones >= 8
+}
+
 // IsStar reports whether the pattern matches every string.
 func (p Pattern) IsStar() bool {
 	return len(p.tokens) == 1 && p.tokens[0].kind == run && p.tokens[0].class == Any
@@ -216,8 +272,8 @@ func (p Pattern) LiteralPrefix() Pattern {
 	return p
 }
 
-// equal reports whether the patterns are written alike.
-func (p Pattern) equal(q Pattern) bool { return slices.Equal(p.tokens, q.tokens) }
+// Equal reports whether the patterns are written alike.
+func (p Pattern) Equal(q Pattern) bool { return slices.Equal(p.tokens, q.tokens) }
 
 // Sample returns a short string that the pattern matches.
 func (p Pattern) Sample() string {
@@ -227,14 +283,32 @@ func (p Pattern) Sample() string {
 		case literal, folded:
 			b.WriteRune(t.r)
 		case one:
-			if t.class == Digit {
-				b.WriteByte('9')
-			} else {
-				b.WriteByte('x')
-			}
+			b.WriteByte(t.class.sample())
 		}
 	}
 	return b.String()
+}
+
+// other returns the n-th of the strings that a wide pattern matches besides its
+// sample.
+func (p Pattern) other(n int) string {
+	i := slices.IndexFunc(p.tokens, func(t token) bool { return t.kind == run })
+	if i >= 0 {
+		more := Pattern{p.tokens[i+1:]}.Sample()
+		return Pattern{p.tokens[:i]}.Sample() + strings.Repeat(string(p.tokens[i].class.sample()), n) + more
+	}
+	text := []rune(p.Sample())
+	for i := len(text) - 1; i >= 0 && n > 0; i-- {
+		if t := p.tokens[i]; t.kind == one {
+			list := letters
+			if int(t.class) < len(samples) && samples[t.class] != "" {
+				list = samples[t.class]
+			}
+			text[i] = rune(list[n%len(list)])
+			n /= len(list)
+		}
+	}
+	return string(text)
 }
 
 // key identifies the pattern.
@@ -297,7 +371,7 @@ func (p Pattern) matchSimple(s string) (matches, simple bool) {
 	for i, t := range p.tokens {
 		switch {
 		case t.kind == run && i == len(p.tokens)-1:
-			return t.class == Any || !strings.ContainsRune(s, t.class.without()), true
+			return t.class == Any || strings.IndexFunc(s, func(r rune) bool { return !t.class.has(r) }) < 0, true
 		case t.kind != literal || t.r >= utf8.RuneSelf:
 			return false, false
 		case s == "" || rune(s[0]) != t.r:

@@ -143,9 +143,9 @@ func (b *tupleBuilder) refine(part int, a alive, single bool) bool {
 			b.example[part], only = anyOf(l.universe[0], prefer, nil)
 			return b.refine(part+1, a, single && only)
 		}
-		if l.universe[0].isOpen() && literalsOrStars(l.patterns) {
-			return b.refineLiterals(part, a, single, prefer)
-		}
+	}
+	if wide, ok := oneWide(l.universe); ok && literalsOrStars(l.patterns) {
+		return b.refineLiterals(part, wide, a, single, prefer)
 	}
 	if allPlain(l.universe) {
 		return b.refineList(part, a, single)
@@ -190,18 +190,41 @@ func (b *tupleBuilder) refineList(part int, a alive, single bool) bool {
 	return true
 }
 
-// refineLiterals splits an open universe by literals: each of them is a piece,
-// and so is everything else.
-func (b *tupleBuilder) refineLiterals(part int, a alive, single bool, prefer []string) bool {
+// oneWide returns which pattern of a universe matches many strings, if one does
+// and all others are literals.
+func oneWide(universe []Pattern) (wide int, ok bool) {
+	for i, u := range universe {
+		switch {
+		case u.plain():
+		case ok || !u.isWide():
+			return 0, false
+		default:
+			wide, ok = i, true
+		}
+	}
+	return wide, ok
+}
+
+// refineLiterals splits a wide universe, which may have a few literals besides, by
+// literals: each of them is a piece, and so is everything else.
+func (b *tupleBuilder) refineLiterals(part, wide int, a alive, single bool, prefer []string) bool {
 	l := &b.levels[part]
 	l.texts, l.piece = l.texts[:0], l.piece[:0]
 	for _, p := range l.patterns {
 		s, ok := p.IsLiteral()
 		l.texts = append(l.texts, s)
-		l.piece = append(l.piece, ok && l.universe[0].Match(s))
+		l.piece = append(l.piece, ok && matchesAny(l.universe, s))
 	}
 	step := func(which int) bool {
 		l.next.shapes = a.shapes
+		if len(l.universe) > 1 {
+			l.next.shapes = nil
+			for i, s := range a.shapes {
+				if u := l.uses[i]; which < 0 && u == wide || which >= 0 && l.universe[u].Match(l.texts[which]) {
+					l.next.shapes = append(l.next.shapes, s)
+				}
+			}
+		}
 		l.next.tuples = l.next.tuples[:0]
 		for i, s := range a.tuples {
 			if u := l.used[i]; u == which || l.patterns[u].IsStar() {
@@ -219,7 +242,7 @@ func (b *tupleBuilder) refineLiterals(part int, a alive, single bool, prefer []s
 			return false
 		}
 	}
-	b.example[part], _ = anyOf(l.universe[0], prefer, l.texts)
+	b.example[part], _ = anyOf(l.universe[wide], prefer, l.texts)
 	return step(-1)
 }
 
@@ -351,8 +374,8 @@ func anyOf(universe Pattern, prefer, without []string) (s string, only bool) {
 	if len(prefer) > 0 && strings.HasSuffix(s, "/") && universe.Match(s+prefer[0]) {
 		s += prefer[0]
 	}
-	for slices.Contains(without, s) {
-		s += "x"
+	for n := 1; slices.Contains(without, s); n++ {
+		s = universe.other(n)
 	}
 	return s, false
 }
@@ -401,7 +424,7 @@ next:
 		p := tuples[s][part]
 		if index == nil {
 			for j, q := range out {
-				if p.equal(q) {
+				if p.Equal(q) {
 					uses[i] = j
 					continue next
 				}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
@@ -27,7 +28,7 @@ func WellFormed(req Request) error {
 	ctx := contextOf(req.Context)
 	for _, check := range []func(Principal, context) error{
 		checkAnonymous, checkAccount, checkIdentity, checkUser, checkService, checkOrganizations, checkSource, checkNetwork,
-		checkCall, checkToken, checkCredentials,
+		checkCall, checkToken, checkCredentials, checkIdentifiers, checkUserID, checkPaths,
 	} {
 		if err := check(req.Principal, ctx); err != nil {
 			return err
@@ -291,6 +292,12 @@ func checkOrganizations(p Principal, ctx context) error {
 	return nil
 }
 
+// inRegions are services all of whose ARNs have a Region and an account, of those
+// that act for others, by their pages of the service authorization reference:
+//
+// https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+var inRegions = []string{"codebuild", "codepipeline", "firehose", "kinesis", "lambda", "logs", "secretsmanager", "sns", "sqs", "states"}
+
 // checkSource: the account of the source is in its ARN, unless that leaves
 // the field empty as for a bucket. A bucket's has no Region either.
 //
@@ -304,6 +311,12 @@ func checkSource(_ Principal, ctx context) error {
 	fields := strings.SplitN(arn, ":", 6)
 	if bucket := !strings.Contains(fields[5], "/") || fields[4] == ""; fields[2] == "s3" && bucket && fields[3]+fields[4] != "" {
 		return fmt.Errorf("key aws:SourceArn is %q: a bucket's ARN has neither Region nor account", arn)
+	}
+	if fields[3] != "" && !regionName.has(fields[3]) || fields[4] != "" && !accountID.has(fields[4]) {
+		return fmt.Errorf("key aws:SourceArn is %q: expected a Region and an account, or none", arn)
+	}
+	if slices.Contains(inRegions, fields[2]) && (fields[3] == "" || fields[4] == "") {
+		return fmt.Errorf("key aws:SourceArn is %q: an ARN of %s has a Region and an account", arn, fields[2])
 	}
 	if field := fields[4]; hasAccount && field != "" && field != account {
 		return fmt.Errorf("key aws:SourceAccount is %q for the source %q", account, arn)

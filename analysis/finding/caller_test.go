@@ -18,7 +18,7 @@ func TestCallersOf(t *testing.T) {
 		{"a condition that tells nobody", Finding{Principal: map[string]string{"AWS": "*"}, Condition: map[string]string{"s3:prefix": "x"}}, "anyone "},
 		{"an account", Finding{Principal: map[string]string{"AWS": "444455556666"}}, "account 444455556666"},
 		{"a role of it", Finding{Principal: map[string]string{"AWS": "arn:aws:iam::444455556666:role/r"}}, "account 444455556666"},
-		{"a session of it", Finding{Principal: map[string]string{"AWS": "arn:aws:sts::444455556666:assumed-role/r/s"}}, "account 444455556666"},
+		{"a session of it", Finding{Principal: map[string]string{"AWS": "arn:aws:sts::444455556666:assumed-role/r/ss"}}, "account 444455556666"},
 		{"by condition", Finding{Principal: map[string]string{"AWS": "*"}, Condition: map[string]string{"AWS:PrincipalAccount": "444455556666"}}, "account 444455556666"},
 		{"two by condition", Finding{Principal: map[string]string{"AWS": "*"}, Condition: map[string]string{"aws:PrincipalAccount": "444455556666, 777788889999"}}, "account 444455556666|account 777788889999"},
 		{"by source", Finding{Principal: map[string]string{"AWS": "*"}, Condition: map[string]string{"aws:SourceArn": "arn:aws:sns:eu-west-1:444455556666:t"}}, "account 444455556666"},

@@ -24,6 +24,22 @@ var arnLines = sync.OnceValue(func() map[string][]string {
 // action prefixes can share one. The list is shared: do not change it.
 func ARNsOf(service string) []string { return arnLines()[service] }
 
+// ARNNeeds reports whether all ARNs of a service, as published, have a Region and an
+// account. A service that is in no table needs none.
+func ARNNeeds(service string) (region, account bool) {
+	lines := section(resourceTable, service)
+	region, account = lines != "", lines != ""
+	for line := range strings.Lines(lines) {
+		for text := range strings.SplitSeq(line[strings.LastIndexByte(line, '\t')+1:len(line)-1], ", ") {
+			_, rest, _ := strings.Cut(text, ":${Partition}:"+service+":")
+			in, rest, _ := strings.Cut(rest, ":")
+			of, _, _ := strings.Cut(rest, ":")
+			region, account = region && in != "", account && of != ""
+		}
+	}
+	return region, account
+}
+
 // HasKeys reports whether some condition key has the prefix, in any letter case.
 func HasKeys(prefix string) bool {
 	prefix = strings.ToLower(prefix) + ":"

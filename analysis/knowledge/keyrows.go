@@ -39,11 +39,11 @@ type Key struct {
 	// In are services, "*" for all, each of whose requests may carry the key,
 	// whichever actions the service tables list.
 	In      []string
-	Lower   bool   // its values are ids of small letters, digits and hyphens, or paths of them
-	Prefix  string // that they begin with
-	Free    bool   // the caller can make its value anything
-	Implied bool   // its value follows from who calls and what is called
-	Example string // a natural value
+	Lower   bool    // its values have no capital letters
+	Form    *Format // what its values, or the first part of a path, are
+	Free    bool    // the caller can make its value anything
+	Implied bool    // its value follows from who calls and what is called
+	Example string  // a natural value
 }
 
 // Network says what a key tells of the network that a request comes from.
@@ -85,8 +85,8 @@ var keyRows = [...]Key{
 	// of the principal
 	{Name: "aws:PrincipalArn", Implied: true, Type: "ARN", In: all, Tracked: true, Filter: true},
 	{Name: "aws:PrincipalAccount", Implied: true, Type: "String", In: all, Tracked: true},
-	{Name: "aws:PrincipalOrgPaths", Type: "[]String", In: all, Organization: true, Tracked: true, Filter: true, Never: signing, Lower: true, Prefix: "o-"},
-	{Name: "aws:PrincipalOrgID", Type: "String", In: all, Organization: true, Tracked: true, Filter: true, Never: signing, Lower: true, Prefix: "o-"},
+	{Name: "aws:PrincipalOrgPaths", Type: "[]String", In: all, Organization: true, Tracked: true, Filter: true, Never: signing, Lower: true, Form: Organization},
+	{Name: "aws:PrincipalOrgID", Type: "String", In: all, Organization: true, Tracked: true, Filter: true, Never: signing, Lower: true, Form: Organization},
 	{Name: "aws:PrincipalIsAWSService", Implied: true, Type: "Bool", In: all},
 	{Name: "aws:PrincipalServiceName", Implied: true, Type: "String", In: all},
 	{Name: "aws:PrincipalServiceNamesList", Implied: true, Type: "[]String", In: all,
@@ -102,9 +102,9 @@ var keyRows = [...]Key{
 	{Name: "aws:MultiFactorAuthAge", Type: "Numeric", In: all, Never: signing},
 	{Name: "aws:MultiFactorAuthPresent", Type: "Bool", In: all, Never: signing},
 	{Name: "aws:ChatbotSourceArn", Type: "ARN", In: all, Never: signing},
-	{Name: "aws:Ec2InstanceSourceVpc", Type: "String", In: all, Tracked: true, Network: InVPC, Never: notOfRole, Lower: true, Prefix: "vpc-"},
+	{Name: "aws:Ec2InstanceSourceVpc", Type: "String", In: all, Tracked: true, Network: InVPC, Never: notOfRole, Lower: true, Form: VPC},
 	{Name: "aws:Ec2InstanceSourcePrivateIPv4", Type: "IPAddress", In: all, Never: notOfRole},
-	{Name: "aws:SourceIdentity", Type: "String", In: all, Never: []string{CallerAnonymous, CallerUser, CallerRoot, CallerFederatedUser, CallerService}},
+	{Name: "aws:SourceIdentity", Type: "String", Form: Session, In: all, Never: []string{CallerAnonymous, CallerUser, CallerRoot, CallerFederatedUser, CallerService}},
 	{Name: "ec2:RoleDelivery", Type: "Numeric", In: all, Never: notOfRole},
 	{Name: "ec2:SourceInstanceArn", Type: "ARN", In: all, Tracked: true, Names: OfCaller, Never: notOfRole},
 	{Name: "glue:RoleAssumedBy", Type: "String", In: all, Never: notOfRole},
@@ -116,12 +116,12 @@ var keyRows = [...]Key{
 	{Name: "identitystore:UserId", Type: "String", In: all, Never: notOfRole},
 	// of the network
 	{Name: "aws:SourceIp", Type: "IPAddress", In: all, Tracked: true, Filter: true, Network: Internet, Never: fromInside},
-	{Name: "aws:SourceVpc", Type: "String", In: all, Tracked: true, Filter: true, Network: Endpoint, Never: fromInside, Lower: true, Prefix: "vpc-", Example: "vpc-0a1b2c3d4e5f60718"},
+	{Name: "aws:SourceVpc", Type: "String", In: all, Tracked: true, Filter: true, Network: Endpoint, Never: fromInside, Lower: true, Form: VPC, Example: "vpc-0a1b2c3d4e5f60718"},
 	{Name: "aws:SourceVpcArn", Type: "ARN", In: all, Tracked: true, Filter: true, Network: Endpoint, Never: fromInside},
-	{Name: "aws:SourceVpce", Type: "String", In: all, Tracked: true, Network: Endpoint, Never: fromInside, Lower: true, Prefix: "vpce-", Example: "vpce-0a1b2c3d4e5f60718"},
-	{Name: "aws:VpceAccount", Type: "String", In: all, Tracked: true, Filter: true, Network: Endpoint, Never: fromInside, Example: "999999999999"},
-	{Name: "aws:VpceOrgID", Type: "String", In: all, Tracked: true, Filter: true, Network: Endpoint, Never: fromInside, Lower: true, Prefix: "o-"},
-	{Name: "aws:VpceOrgPaths", Type: "[]String", In: all, Tracked: true, Filter: true, Network: Endpoint, Never: fromInside, Lower: true, Prefix: "o-"},
+	{Name: "aws:SourceVpce", Type: "String", In: all, Tracked: true, Network: Endpoint, Never: fromInside, Lower: true, Form: Endpoints, Example: "vpce-0a1b2c3d4e5f60718"},
+	{Name: "aws:VpceAccount", Type: "String", Form: Account, In: all, Tracked: true, Filter: true, Network: Endpoint, Never: fromInside, Example: "999999999999"},
+	{Name: "aws:VpceOrgID", Type: "String", In: all, Tracked: true, Filter: true, Network: Endpoint, Never: fromInside, Lower: true, Form: Organization},
+	{Name: "aws:VpceOrgPaths", Type: "[]String", In: all, Tracked: true, Filter: true, Network: Endpoint, Never: fromInside, Lower: true, Form: Organization},
 	{Name: "aws:VpcSourceIp", Type: "IPAddress", In: all, Network: Endpoint, Never: fromInside},
 	// of the resource
 	{Name: "aws:ResourceAccount", Implied: true, Type: "String", In: all},
@@ -137,17 +137,17 @@ var keyRows = [...]Key{
 	{Name: "aws:CurrentTime", Type: "Date", In: all, Always: true},
 	{Name: "aws:EpochTime", Type: "Date", In: all, Always: true},
 	{Name: "aws:referer", Type: "String", In: all, Free: true, Example: "https://example.com/"},
-	{Name: "aws:RequestedRegion", Type: "String", In: all, Lower: true, Always: true, Example: "us-east-1"},
+	{Name: "aws:RequestedRegion", Type: "String", In: all, Lower: true, Form: Region, Always: true, Example: "us-east-1"},
 	{Name: "aws:TagKeys", Type: "[]String"},
 	{Name: "aws:SecureTransport", Type: "Bool", In: all, Always: true},
 	{Name: "aws:SourceArn", Type: "ARN", In: all, Tracked: true},
 	{Name: "aws:SourceAccount", Type: "String", In: all, Tracked: true},
-	{Name: "aws:SourceOrgID", Type: "String", In: all, Organization: true, Tracked: true, Lower: true, Prefix: "o-"},
-	{Name: "aws:SourceOrgPaths", Type: "[]String", In: all, Organization: true, Tracked: true, Lower: true, Prefix: "o-"},
+	{Name: "aws:SourceOrgID", Type: "String", In: all, Organization: true, Tracked: true, Lower: true, Form: Organization},
+	{Name: "aws:SourceOrgPaths", Type: "[]String", In: all, Organization: true, Tracked: true, Lower: true, Form: Organization},
 	{Name: "aws:UserAgent", Type: "String", In: all, Free: true, Example: "curl/8.0"},
 	// A predecessor of aws:SourceAccount that policies of SNS and SES still hold.
 	// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
-	{Name: "aws:SourceOwner", Type: "String", In: all, Tracked: true, Example: "999999999999"},
+	{Name: "aws:SourceOwner", Type: "String", Form: Account, In: all, Tracked: true, Example: "999999999999"},
 
 	// of one service
 	{Name: "s3:x-amz-server-side-encryption-aws-kms-key-id", Tracked: true, Free: true},
@@ -161,8 +161,8 @@ var keyRows = [...]Key{
 	{Name: "kms:CallerAccount", Implied: true, Tracked: true, Filter: true},
 	{Name: "lambda:EventSourceToken", Tracked: true},
 	{Name: "elasticfilesystem:AccessedViaMountTarget", Tracked: true, Network: InVPC, Never: fromInside},
-	{Name: "sts:ExternalId", Free: true},
-	{Name: "sts:RoleSessionName", Free: true},
+	{Name: "sts:ExternalId", Form: ExternalID, Free: true},
+	{Name: "sts:RoleSessionName", Form: Session, Free: true},
 	{Name: "s3:prefix", Free: true},
 	{Name: "s3:delimiter", Free: true},
 	{Name: "sns:Endpoint", Free: true},

@@ -42,7 +42,7 @@ func TestKeyRowsAreWhole(t *testing.T) {
 		if row.Network == Endpoint && !slices.Contains(row.Never, CallerService) {
 			t.Errorf("%s: services call from inside AWS", row.Name)
 		}
-		if row.Prefix != "" && !row.Lower {
+		if row.Form != nil && row.Form.Prefix != "" && !row.Lower {
 			t.Errorf("%s has a prefix, and values of any kind", row.Name)
 		}
 	}

@@ -30,6 +30,10 @@ var regions = strings.Fields(`
 	us-east-1 us-east-2 us-gov-east-1 us-gov-west-1 us-iso-east-1 us-iso-west-1
 	us-isob-east-1 us-isob-west-1 us-isof-east-1 us-isof-south-1 us-west-1 us-west-2`)
 
+// Regions returns the names of all Regions, sorted. The list is shared: do not
+// change it.
+func Regions() []string { return regions }
+
 // IsRegion reports whether a Region has a name.
 func IsRegion(name string) bool {
 	_, ok := slices.BinarySearch(regions, name)

@@ -180,7 +180,7 @@ func TestDiagnostics(t *testing.T) {
 		{withPrincipal(`{"AWS":"arn:aws:sts::111122223333:assumed-role/a/R/s"}`), `warning <"arn:aws:sts::111122223333:assumed-role/a/R/s"> AWS principal "arn:aws:sts::111122223333:assumed-role/a/R/s" must end in assumed-role/ROLE/SESSION, without the path of the role, and stands for nobody`},
 		{withPrincipal(`{"AWS":"arn:aws:iam::111122223333:user/"}`), `warning <"arn:aws:iam::111122223333:user/"> AWS principal "arn:aws:iam::111122223333:user/" names nobody: a name must follow the last slash`},
 		{withPrincipal(`{"AWS":"arn:aws:iam::111122223333:role/path/"}`), `warning <"arn:aws:iam::111122223333:role/path/"> AWS principal "arn:aws:iam::111122223333:role/path/" names nobody: a name must follow the last slash`},
-		{withPrincipal(`{"AWS":["arn:aws:sts::111122223333:assumed-role/R/s","arn:aws:iam::111122223333:role/path/R","arn:aws:iam::111122223333:root"]}`), ``},
+		{withPrincipal(`{"AWS":["arn:aws:sts::111122223333:assumed-role/R/ss","arn:aws:iam::111122223333:role/path/R","arn:aws:iam::111122223333:root"]}`), ``},
 		{withPrincipal(`{"AWS":"arn:aws:iam::111122223333:user/*"}`), `warning <"arn:aws:iam::111122223333:user/*"> AWS principal "arn:aws:iam::111122223333:user/*" must not contain a wildcard: AWS refuses it; it is read as the pattern that it looks like`},
 		{withPrincipal(`{"Service":"*"}`), `warning <"*"> Service principal "*" must not contain a wildcard: AWS refuses it; it is read as the pattern that it looks like`},
 		{withPrincipal(`{"AWS":"arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E1"}`), ``},

@@ -15,7 +15,7 @@ const (
 	inner = '\uE010'
 )
 
-const meaningful = `:/*?${},'"` + " "
+const meaningful = `:/*?${},'"` + " " + "[]()<>|;&!#%^~\\`"
 
 // StandIn is a text in place of one that is not known yet, although it is known
 // what it is: the name that AWS will give to a resource of this stack. Wildcards

@@ -46,6 +46,7 @@ const (
 	inside    = "analysis/access/inside.go"
 	compare   = "analysis/access/compare.go"
 	existence = "analysis/access/existence.go"
+	grammar   = "analysis/domain/grammar.go"
 	keyRows   = "analysis/knowledge/keyrows.go"
 )
 
@@ -69,7 +70,20 @@ var mutants = []mutant{
 	{"IgnoreCase minds the case", condition, "return k.text0(m.compile(ps, domain.Any, false, true)), true, true\n\tcase policy.StringLike", "return k.text0(m.compile(ps, domain.Any, false, false)), true, true\n\tcase policy.StringLike"},
 	{"Bool minds the case", condition, "return k.text0(m.compile(ps, domain.Any, false, true)), true, true\n\tcase policy.StringEqualsIgnoreCase", "return k.text0(m.compile(ps, domain.Any, false, false)), true, true\n\tcase policy.StringEqualsIgnoreCase"},
 	{"Bool takes what is no boolean", condition, "if t := textOf(ps); isLiteral(ps) &&", "if t := textOf(ps); false &&"},
-	{"ids have two cases", existence, "\tif !k.row.Lower {\n\t\treturn true\n\t}", "\tif true {\n\t\treturn true\n\t}"},
+	{"identifiers are any text", existence, "\treturn grammarOf(f).Fit(p, f.Short)", "\treturn p, true"},
+	{"identifiers are as long as they like", grammar, "if least > g.Max || ", "if "},
+	{"patterns of all ids leave some out", grammar, "if wild && least <= g.Min && (runs || g.Min == g.Max) {", "if false {"},
+	{"there are ids of one character", grammar, "\tfor range g.Min {", "\tfor range min(g.Min, 1) {"},
+	{"ids that are not known yet are nobody's", dimension, "\t\td.admit()\n", ""},
+	{"names have all characters", grammar, "if t.r == sep || !class.has(t.r) {", "if t.r == sep {"},
+	{"names are as long as they like", grammar, "if least <= limit && (last", "if (last"},
+	{"names may be empty", grammar, "if !some {", "if false {"},
+	{"ARNs of sources need no Region", keys, "if !isRegion(region) || needsRegion && isEmpty(region) {", "if !isRegion(region) {"},
+	{"Regions of sources are any text", keys, "if !isRegion(region) || needsRegion && isEmpty(region) {", "if needsRegion && isEmpty(region) {"},
+	{"ARNs of sources need no account", keys, "if account.Match(\"\") && !needsAccount {", "if account.Match(\"\") {"},
+	{"sessions have names of one character", model, "shape(role, account, name, anySession),", "shape(role, account, name, name),"},
+	{"session principals name what none can be", model, "if !ok || len(namesLike(pair[0])) == 0 {", "if false {"},
+	{"sources that callers have are of any account", keys, "row.Names == knowledge.OfCaller && !(ok && isRegion(parts[3]))", "false && !(ok && isRegion(parts[3]))"},
 	{"list without values never matches", condition, "return unknown // see null", "return never"},
 	{"Null without values never matches", condition, "if c.Operator.IfExists || len(c.Values) == 0 {", "if c.Operator.IfExists {"},
 	{"operator that does not fit a set is left out", condition, "if len(h.others) > 0 { // some", "if false { // some"},
@@ -121,7 +135,7 @@ var mutants = []mutant{
 	{"everyone leaves callers with a token out", model, "case policy.Anyone:\n\t\treturn always", "case policy.Anyone:\n\t\treturn not(m.callers(web, saml))"},
 	{"authenticated users include anonymous ones", model, "return m.callers(append([]string{canonical, unresolved}, accountKinds...)...)", "return always"},
 	{"aws:PrincipalArn root is the account", model, "ts = append(ts, callerTuple(root, account, star, star))", "ts = append(ts, accountTuples(account)...)"},
-	{"session principals mind the path of the role", model, "callerTuple(role, parts[4], domain.Concat(star, domain.Literal(\"/\"), pair[0]), pair[1]))", "callerTuple(role, parts[4], pair[0], pair[1]))"},
+	{"session principals mind the path of the role", model, "callerTuple(role, parts[4], domain.Concat(star, domain.Literal(\"/\"), pair[0]), session))", "callerTuple(role, parts[4], pair[0], session))"},
 	{"everyone but anonymous", model, "\t\treturn always\n\tcase policy.Authenticated:", "\t\treturn not(m.callers(anonymous))\n\tcase policy.Authenticated:"},
 	{"username is the whole path", keys, "callerTuple(user, star, domain.Concat(star, domain.Literal(\"/\"), q), star)}", "callerTuple(user, star, q, star)}"},
 	{"services count as IAM principals", keys, "service: \"true\"})", "service: \"false\"})"},
@@ -139,7 +153,7 @@ var mutants = []mutant{
 	{"anonymous callers use MFA", keyRows, "{Name: \"aws:MultiFactorAuthPresent\", Type: \"Bool\", In: all, Never: signing},", "{Name: \"aws:MultiFactorAuthPresent\", Type: \"Bool\", In: all},"},
 	{"anonymous callers come by a service", keyRows, "{Name: \"aws:CalledVia\", Type: \"[]String\", In: all, Never: signing},", "{Name: \"aws:CalledVia\", Type: \"[]String\", In: all},"},
 	{"anyone has service names", keyRows, "In: all,\n\t\tNever: []string{CallerAnonymous, CallerUser, CallerRole, CallerRoot, CallerFederatedUser, CallerCanonical, CallerUnresolved, CallerWeb, CallerSAML}},", "In: all},"},
-	{"anyone has a source identity", keyRows, "{Name: \"aws:SourceIdentity\", Type: \"String\", In: all, Never: []string{CallerAnonymous, CallerUser, CallerRoot, CallerFederatedUser, CallerService}},", "{Name: \"aws:SourceIdentity\", Type: \"String\", In: all},"},
+	{"anyone has a source identity", keyRows, "{Name: \"aws:SourceIdentity\", Type: \"String\", Form: Session, In: all, Never: []string{CallerAnonymous, CallerUser, CallerRoot, CallerFederatedUser, CallerService}},", "{Name: \"aws:SourceIdentity\", Type: \"String\", Form: Session, In: all},"},
 	{"anyone has a federated provider", keyRows, "Names: OfCaller, Never: []string{CallerAnonymous, CallerUser, CallerRoot, CallerFederatedUser, CallerService, CallerWeb, CallerSAML}},", "Names: OfCaller},"},
 	{"anyone calls from an instance", keyRows, "notOfRole  = []string{CallerAnonymous, CallerUser, CallerRoot, CallerFederatedUser, CallerService, CallerWeb, CallerSAML}", "notOfRole  = []string{CallerAnonymous}"},
 	{"services have an address", keyRows, "fromInside = []string{CallerService} // they call from inside AWS", "fromInside []string"},
