@@ -34,7 +34,7 @@ func writeGitHub(w io.Writer, r finding.Report, o Options) error {
 			p, end = place{path: at.path}, 0
 		}
 		message := printable(f.Message)
-		if f.Witness != nil {
+		if f.Witness != nil && !isUnread(f) {
 			message += "; for example, " + example(f, listed)
 		}
 		if f.Help != "" {

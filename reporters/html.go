@@ -245,16 +245,7 @@ func (p *page) finding(f finding.Finding, anchor string, open bool) {
 			p.add("<dt>%s</dt><dd>%s</dd>\n", label, printableLines(value))
 		}
 	}
-	item("access", t.access(f))
-	if len(f.Action) > 0 || conditional(f) {
-		item("condition", strings.Join(t.conditions(f), "\n"))
-	}
-	if f.Witness != nil {
-		item("example", example(f, t.limit))
-	}
-	if len(f.Statements) > 0 {
-		item("statements", t.statements(f))
-	}
+	t.grant(f, func(label string, items ...string) { item(label, strings.Join(items, "\n")) })
 	if f.Certainty == finding.NotProven || len(f.Needs) > 0 {
 		item("needs", t.needs(f))
 	}

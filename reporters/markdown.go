@@ -170,16 +170,11 @@ func markdownDetail(f finding.Finding) string {
 		}
 	}
 	t := text{limit: listed}
-	item("access", t.access(f))
-	if conditional(f) {
-		item("condition", strings.Join(t.conditions(f), "; "))
-	}
-	if f.Witness != nil {
-		item("example", example(f, listed))
-	}
-	if len(f.Statements) > 0 {
-		item("statements", t.statements(f))
-	}
+	t.grant(f, func(label string, items ...string) {
+		if label != "condition" || conditional(f) {
+			item(label, strings.Join(items, "; "))
+		}
+	})
 	if f.Certainty == finding.NotProven || len(f.Needs) > 0 {
 		item("needs", t.needs(f))
 	}

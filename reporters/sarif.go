@@ -324,7 +324,7 @@ func facts(f finding.Finding) []string {
 	if conditional(f) {
 		out = append(out, "Condition: "+stopped(strings.Join(t.conditions(f), "; ")))
 	}
-	if f.Witness != nil {
+	if f.Witness != nil && !isUnread(f) {
 		out = append(out, "For example, "+stopped(example(f, listed)))
 	}
 	if f.Certainty == finding.NotProven || len(f.Needs) > 0 {

@@ -56,11 +56,13 @@ func (t text) next(r finding.Report) {
 		return
 	}
 	fixes := number(found, func(f finding.Finding) bool { return f.Suggested != nil && f.Suggested.Reason == "" })
-	suggest := "fix: iaclint suggest " + printable(short(found[0].ID)) + " shows a proven change, if there is one"
-	if fixes > 0 {
-		suggest = fmt.Sprintf("fix: %d of %d have a proven change: iaclint suggest", fixes, len(found))
+	access := slices.IndexFunc(found, func(f finding.Finding) bool { return !isUnread(f) && f.FindingType == "" })
+	switch {
+	case fixes > 0:
+		t.line("fix: %d of %d have a proven change: iaclint suggest", fixes, len(found))
+	case access >= 0:
+		t.line("fix: iaclint suggest %s shows a proven change, if there is one", printable(short(found[access].ID)))
 	}
-	t.line("%s", suggest)
 	t.line("accept: iaclint archive add %s", printable(short(found[0].ID)))
 	if len(found) > adoptFrom {
 		t.line("adopt: iaclint baseline create records these findings, so that only new ones fail")
@@ -292,18 +294,7 @@ func (t text) detail(margin, label string, items ...string) {
 
 // details writes what is known of a finding besides its place.
 func (t text) details(f finding.Finding, margin string) {
-	if s := t.access(f); s != "" {
-		t.detail(margin, "access", s)
-	}
-	if len(f.Action) > 0 || conditional(f) {
-		t.detail(margin, "condition", t.conditions(f)...)
-	}
-	if f.Witness != nil {
-		t.detail(margin, "example", example(f, t.limit))
-	}
-	if len(f.Statements) > 0 {
-		t.detail(margin, "statements", t.statements(f))
-	}
+	t.grant(f, func(label string, items ...string) { t.detail(margin, label, items...) })
 	t.also(f, func(label, list string) { t.detail(margin, label, list) })
 	if from := t.from(f); len(from) > 0 {
 		t.detail(margin, "from", from...)
@@ -334,6 +325,29 @@ func (t text) details(f finding.Finding, margin string) {
 		t.detail(margin, "docs", "iaclint explain "+printable(f.Rule))
 	}
 }
+
+// grant lists who can do what, and how. Of what could not be read nothing is known,
+// and a list of all that there could be says no more.
+func (t text) grant(f finding.Finding, item func(label string, items ...string)) {
+	if isUnread(f) {
+		return
+	}
+	if s := t.access(f); s != "" {
+		item("access", s)
+	}
+	if len(f.Action) > 0 || conditional(f) {
+		item("condition", t.conditions(f)...)
+	}
+	if f.Witness != nil {
+		item("example", example(f, t.limit))
+	}
+	if len(f.Statements) > 0 {
+		item("statements", t.statements(f))
+	}
+}
+
+// isUnread reports whether a finding says that something could not be read.
+func isUnread(f finding.Finding) bool { return strings.HasPrefix(f.Rule, "unread-") }
 
 // also lists the resources, and the principals if they differ, of a finding that
 // stands for others of its cause.
@@ -421,7 +435,7 @@ func (t text) from(f finding.Finding) []string {
 func (t text) needs(f finding.Finding) string {
 	needs := enumerate(allPrintable(f.Needs), t.limit)
 	switch {
-	case f.Certainty != finding.NotProven:
+	case f.Certainty != finding.NotProven || isUnread(f) && len(f.Needs) > 0:
 		return needs
 	case len(f.Needs) == 0:
 		return "not proven: the access could be granted"
@@ -482,7 +496,12 @@ func (t text) diagnostics(ds []finding.Diagnostic) {
 		l := level(d.Severity)
 		t.line("%s%s", t.level(l, calm(printable(d.Severity))), t.style(bold, ": "+printable(d.Message)))
 		if d.Path != "" {
-			t.line(" %s %s", t.style(blue, "-->"), place{d.Path, d.Line, d.Column}.show(t.o))
+			number := strconv.Itoa(d.Line)
+			margin := strings.Repeat(" ", len(number))
+			t.line("%s%s %s", margin, t.style(blue, "-->"), place{d.Path, d.Line, d.Column}.show(t.o))
+			if !d.Span.IsZero() {
+				t.frame(d.Span, margin, number, l)
+			}
 		}
 	}
 	if written && !t.o.Quiet {

@@ -15,6 +15,9 @@ import (
 // message says in one line who can do what to which resource.
 func (w *writer) message(g access.Grant, f finding.Finding) string {
 	if f.Rule == "unread-policy" {
+		if fault := faultOf(g); fault != "" && !w.hidden {
+			return "a policy " + w.subject() + " could not be read: " + fault + "; who gets in is not known"
+		}
 		return "a policy " + w.subject() + " could not be read: who gets in is not known"
 	}
 	can := "can"
@@ -22,6 +25,21 @@ func (w *writer) message(g access.Grant, f finding.Finding) string {
 		can = "could"
 	}
 	return fmt.Sprintf("%s %s %s %s", w.who(g), can, actionsText(f.Action), w.subject())
+}
+
+// faultOf says why the text of a grant's policy cannot be read, "" where it is merely
+// not known.
+func faultOf(g access.Grant) string {
+	for _, s := range g.Statements {
+		for _, p := range s.Statement.Action.List {
+			for _, part := range p.Text.Parts {
+				if part.Ref != nil && part.Ref.Fault != "" {
+					return part.Ref.Fault
+				}
+			}
+		}
+	}
+	return ""
 }
 
 func (w *writer) serviceMessage(g access.ServiceGrant, f finding.Finding) string {
@@ -213,6 +231,7 @@ func (w *writer) notes(g access.Grant) []string {
 			out = append(out, "AWS would refuse the statement: "+s.Statement.Refused)
 		}
 	}
+	out = append(out, w.denies(g)...)
 	for _, c := range g.Conditions {
 		if strings.EqualFold(c.Key, "aws:SourceArn") && accountOfARN(c.Value) == "" && strings.HasPrefix(c.Value, "arn:") {
 			out = append(out, "the source's ARN names no account: add aws:SourceAccount to fix whose it is")

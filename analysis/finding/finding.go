@@ -298,6 +298,9 @@ type Diagnostic struct {
 	Line     int    `json:"line"`
 	Column   int    `json:"column"`
 	Message  string `json:"message"`
+
+	// Span is the text that an error is about, zero where it is not to be shown.
+	Span source.Span `json:"-"`
 }
 
 // Summary counts.

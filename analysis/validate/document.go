@@ -1,9 +1,11 @@
 package validate
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/spelling"
 	"github.com/iaclint/iaclint/analysis/value"
 )
@@ -11,6 +13,18 @@ import (
 // SyntaxError is the code of the only check that has no tree to look at: whoever
 // reads the text finds out.
 const SyntaxError = "JSON_SYNTAX_ERROR"
+
+// Syntax is the finding of text that is not JSON, which goes wrong at a place. AWS
+// counts bytes and columns from 0.
+func Syntax(at source.Span) Finding {
+	check, _ := Find(SyntaxError)
+	start, _ := at.Range(source.Bytes)
+	return Finding{
+		Check:     check,
+		Details:   fmt.Sprintf(check.Details, at.Start, start.Line, start.Column-1),
+		Locations: []Location{{Path: []Step{}, Span: at}},
+	}
+}
 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 var documentChecks = []Check{

@@ -95,6 +95,9 @@ const (
 // Policy returns the findings of all checks for a policy, in the order of their
 // places. An absent policy has none.
 func Policy(tree value.Value, o Options) []Finding {
+	if tree.Fault() != "" && !tree.Span.IsZero() {
+		return []Finding{Syntax(tree.Span)}
+	}
 	if tree.Kind == value.Absent || tree.Kind == value.Unknown {
 		return nil
 	}

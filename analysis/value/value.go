@@ -39,6 +39,15 @@ type Value struct {
 	Fields []Field
 }
 
+// Fault says why the text that a value should be read from cannot be read, "" where
+// it can, or is merely not known.
+func (v Value) Fault() string {
+	if v.Kind != Unknown || len(v.Text.Parts) != 1 || v.Text.Parts[0].Ref == nil {
+		return ""
+	}
+	return v.Text.Parts[0].Ref.Fault
+}
+
 // Field is one entry of a map.
 type Field struct {
 	Key     string
@@ -119,6 +128,9 @@ type Reference struct {
 	// Values, when not nil, are the only ones that it can have: the allowed
 	// values of a parameter. It can only be set with Anything.
 	Values []string
+	// Fault says why the text that should be there cannot be read, "" for a value
+	// that is merely not known.
+	Fault string
 	// Length is how many characters an OwnName has, where AWS says so; 0 is not
 	// known.
 	Length int

@@ -391,7 +391,7 @@ func (c *checker) report(old, now *analysedSide) error {
 		}
 	}
 	slices.SortFunc(out.Diagnostics, scan.CompareDiagnostics)
-	out.Diagnostics = slices.Compact(out.Diagnostics)
+	out.Diagnostics = slices.CompactFunc(out.Diagnostics, func(x, y finding.Diagnostic) bool { return scan.CompareDiagnostics(x, y) == 0 })
 	status := statusClean
 	switch {
 	case slices.ContainsFunc(out.Diagnostics, func(d finding.Diagnostic) bool { return d.Severity == string(source.Error) }):

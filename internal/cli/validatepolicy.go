@@ -147,17 +147,11 @@ func (p *program) document(path, given string) (*source.File, error) {
 func validated(file *source.File, o validate.Options) []validate.Finding {
 	tree, diags := jsontree.Parse(file)
 	if len(diags) > 0 {
-		check, _ := validate.Find(validate.SyntaxError)
 		at := diags[0].Span
 		if at.IsZero() {
 			at = source.Span{File: file}
 		}
-		start, _ := at.Range(source.Bytes)
-		return []validate.Finding{{
-			Check:     check,
-			Details:   fmt.Sprintf(check.Details, at.Start, start.Line, start.Column-1),
-			Locations: []validate.Location{{Path: []validate.Step{}, Span: at}},
-		}}
+		return []validate.Finding{validate.Syntax(at)}
 	}
 	if o.Type == "" {
 		o.Type = validate.Identity

@@ -131,9 +131,17 @@ func (a *assembler) diagnostic(in *workspace.Input, d source.Diagnostic) {
 	if path == "" {
 		path = in.Path
 	}
-	a.report.Diagnostics = append(a.report.Diagnostics, finding.Diagnostic{
-		Severity: string(d.Severity), Path: path, Line: at.Line, Column: at.Column, Message: escape.Brief(d.Message),
-	})
+	out := finding.Diagnostic{Severity: string(d.Severity), Path: path, Line: at.Line, Column: at.Column, Message: escape.Brief(d.Message)}
+	if d.Severity == source.Error && at.Line > 0 && mayBeShown(d.Span.File) {
+		out.Span = d.Span
+	}
+	a.report.Diagnostics = append(a.report.Diagnostics, out)
+}
+
+// mayBeShown reports whether lines of a file may be in a report. Files of values
+// hold secrets.
+func mayBeShown(f *source.File) bool {
+	return !f.Unquoted && !f.Sensitive && !strings.HasSuffix(f.Name, ".tfvars") && !strings.HasSuffix(f.Name, ".tfvars.json")
 }
 
 func (a *assembler) resource(r finding.Resource) {
@@ -317,7 +325,7 @@ func (a *assembler) fold() {
 	}
 	refused := map[place]int{}
 	for i, f := range a.report.Findings {
-		if at := position(f); f.FindingType != "" && f.Status == finding.Active && at.Path != "" {
+		if at := position(f); (f.FindingType != "" || f.Rule == "unread-policy") && f.Status == finding.Active && at.Path != "" {
 			refused[place{at.Path, at.StartLine, at.StartColumn}] = i
 		}
 	}
@@ -327,6 +335,9 @@ func (a *assembler) fold() {
 			return false
 		}
 		f := &a.report.Findings[i]
+		if strings.Contains(f.Message, d.Message) {
+			return true
+		}
 		f.Notes = append(f.Notes[:len(f.Notes):len(f.Notes)], d.Message)
 		return true
 	})
@@ -340,7 +351,7 @@ func (a *assembler) sort() {
 	slices.SortStableFunc(r.Resources, func(x, y finding.Resource) int { return cmp.Compare(x.Path, y.Path) })
 	slices.SortStableFunc(r.Findings, CompareFindings)
 	slices.SortFunc(r.Diagnostics, CompareDiagnostics)
-	r.Diagnostics = few(slices.Compact(r.Diagnostics))
+	r.Diagnostics = few(slices.CompactFunc(r.Diagnostics, func(x, y finding.Diagnostic) bool { return CompareDiagnostics(x, y) == 0 }))
 	r.Assumptions = slices.Sorted(maps.Keys(a.assumed))
 }
 

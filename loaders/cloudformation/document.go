@@ -29,10 +29,13 @@ func mayBePolicyText(t value.Text) bool {
 	return false
 }
 
-// readPolicy reads a policy that is written as text. A text that is none after
-// all stays what it is: what the property is for decides whether that is a fault.
+// readPolicy reads a policy that is written as text. A text of which it depends on
+// what is not known whether it is one stays what it is.
 func readPolicy(v value.Value, pieces []jsontree.Piece) (value.Value, bool) {
 	doc, diags := jsontree.ParsePieces(pieces)
+	if len(diags) > 0 && jsontree.InStrings(v.Text) {
+		return jsontree.Unreadable(diags[0]), true
+	}
 	if len(diags) > 0 || doc.Kind != value.Map {
 		v.Text = resolveDynamic(v.Text)
 		return v, v.Text.Parts != nil

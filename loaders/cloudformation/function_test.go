@@ -142,7 +142,9 @@ func TestFunctions(t *testing.T) {
 		{`!Join ["", ['{"Statement":{"Principal":{"AWS":"', !Ref Open, '"}}}']]`, `{Statement: {Principal: {AWS: "${Open}"}}}`},
 		{`!Sub '{"Statement": {"Principal": ${Open}}}'`, `{Statement: {Principal: ?${Open}}}`},
 		{`!Sub '{"Statement": {"StringEquals": {"${Name}:sub": "a"}}}'`, `{Statement: {StringEquals: {logs:sub: "a"}}}`},
-		{`'{"Statement": broken'`, `"{\"Statement\": broken"`},
+		{`'{"Statement": broken'`, `?${valid JSON at t.yaml:28:25}`},
+		{`!Sub '{"Statement": [{"Effect": "${Open}"},]}'`, `?${valid JSON at t.yaml:28:53}`},
+		{`!Sub '{"Statement": [{"Effect": ${Open}},]}'`, `"{\"Statement\": [{\"Effect\": ${Open}},]}"`}, // the rest of the text may be in it
 	}
 	for _, tt := range tests {
 		if got := evaluate(t, tt.in, Options{}); got != tt.want {

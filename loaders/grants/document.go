@@ -23,6 +23,9 @@ func (r *Reader) Document(v value.Value) *policy.Document {
 
 // Tree returns the tree that a value is, or that the JSON text in it is.
 func (r *Reader) Tree(v value.Value) value.Value {
+	if fault := v.Fault(); fault != "" {
+		r.faulty(source.Diagnostic{Path: v.Span.Path(), Span: v.Span, Message: fault})
+	}
 	if v.Kind != value.String {
 		return v
 	}
@@ -38,17 +41,22 @@ func (r *Reader) Tree(v value.Value) value.Value {
 		tree, diags = parseTemplate(v)
 	}
 	if len(diags) > 0 {
-		for i := range diags {
-			if diags[i].Path == "" {
-				diags[i].Path = r.Path
-			}
-			diags[i].Severity = source.Warning // the finding says what it means
+		for _, d := range diags {
+			r.faulty(d)
 		}
-		r.Diagnostics = append(r.Diagnostics, diags...)
 		// A policy of which nothing is known, so that it grants no less.
-		return value.Value{Kind: value.Unknown, Span: diags[0].Span}
+		return jsontree.Unreadable(diags[0])
 	}
 	return tree
+}
+
+// faulty keeps a warning: the finding about the policy says what it means.
+func (r *Reader) faulty(d source.Diagnostic) {
+	d.Severity = source.Warning
+	if d.Path == "" {
+		d.Path = r.Path
+	}
+	r.Diagnostics = append(r.Diagnostics, d)
 }
 
 // parseString reads the JSON text in a string. Some APIs escape it again: IAM
@@ -112,6 +120,9 @@ func parseTemplate(v value.Value) (value.Value, []source.Diagnostic) {
 		b.WriteString(p.Literal)
 	}
 	tree, diags := jsontree.ParseText(b.String(), jsontree.At(v.Span))
+	if len(diags) > 0 && jsontree.InStrings(v.Text) {
+		return value.Value{}, diags
+	}
 	if len(diags) > 0 {
 		// The reference may supply a piece of the syntax: not known, not faulty.
 		return value.Value{Kind: value.Unknown, Span: v.Span, Text: firstReference(v.Text)}, nil

@@ -18,6 +18,37 @@ type Piece struct {
 	Place   Place // of the bytes of Literal; of a reference, for any bytes
 }
 
+// Unreadable is what stands for a text in which JSON was expected and that has the
+// fault that a diagnostic of ParseText or ParsePieces says: nothing is known of it,
+// and its place is the fault's.
+func Unreadable(fault source.Diagnostic) value.Value {
+	name := "valid JSON"
+	if path, at := fault.Where(); at.Line > 0 {
+		name = fmt.Sprintf("valid JSON at %s:%d:%d", path, at.Line, at.Column)
+	}
+	return value.Value{Kind: value.Unknown, Span: fault.Span, Text: value.Ref(value.Reference{Name: name, Fault: fault.Message})}
+}
+
+// InStrings reports whether all references of a JSON text stand within strings: they
+// decide nothing about its syntax then.
+func InStrings(t value.Text) bool {
+	quoted := false
+	for _, p := range t.Parts {
+		if p.Ref != nil && !quoted {
+			return false
+		}
+		for i := 0; i < len(p.Literal); i++ {
+			switch {
+			case quoted && p.Literal[i] == '\\':
+				i++
+			case p.Literal[i] == '"':
+				quoted = !quoted
+			}
+		}
+	}
+	return true
+}
+
 // Pieces returns the pieces of a text that is all written at one place.
 func Pieces(t value.Text, place Place) []Piece {
 	if t.Parts == nil {

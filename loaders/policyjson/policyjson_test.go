@@ -153,8 +153,8 @@ func TestLoad(t *testing.T) {
 		{"get-role-policy", `{"RoleName":"r","PolicyName":"p","PolicyDocument":{"Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}}`,
 			"(policy) AWS::IAM::Policy  identity\n  - \n    Allow s3:* * <{\"Effect\":\"Allow\",\"Actio…>\n"},
 		{"broken policy in a string", "{\"Policy\":\n\"{\\\"Statement\\\":[}\"}", "(policy)  \n  - \n" +
-			"    Allow AWS=${policy document at in.json:2:18} Federated=${policy document at in.json:2:18} Service=${policy document at in.json:2:18} CanonicalUser=${policy document at in.json:2:18} ${policy document at in.json:2:18} ${policy document at in.json:2:18} if   ${policy document at in.json:2:18} <}>\n" +
-			"    Deny AWS=${policy document at in.json:2:18} Federated=${policy document at in.json:2:18} Service=${policy document at in.json:2:18} CanonicalUser=${policy document at in.json:2:18} ${policy document at in.json:2:18} ${policy document at in.json:2:18} if   ${policy document at in.json:2:18} <}>\n" +
+			"    Allow AWS=${valid JSON at in.json:2:18} Federated=${valid JSON at in.json:2:18} Service=${valid JSON at in.json:2:18} CanonicalUser=${valid JSON at in.json:2:18} ${valid JSON at in.json:2:18} ${valid JSON at in.json:2:18} if   ${valid JSON at in.json:2:18} <}>\n" +
+			"    Deny AWS=${valid JSON at in.json:2:18} Federated=${valid JSON at in.json:2:18} Service=${valid JSON at in.json:2:18} CanonicalUser=${valid JSON at in.json:2:18} ${valid JSON at in.json:2:18} ${valid JSON at in.json:2:18} if   ${valid JSON at in.json:2:18} <}>\n" +
 			"2:18: warning: invalid JSON: expected a value or \"]\", found \"}\"\n"},
 		{"duplicate key around a policy", `{"Policy":"{}","Policy":` + quoted(trust) + `}`, "(policy) AWS::IAM::Role \n" + strings.ReplaceAll(trusts, `{"Effect":"Allow","Princ…`, `{\"Effect\":\"Allow\",\"…`) +
 			"1:16: error: key \"Policy\" is written twice, expected once\n"},

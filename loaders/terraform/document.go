@@ -25,6 +25,12 @@ func looksLikeJSON(t value.Text) bool {
 	return strings.HasPrefix(s, "{") || strings.HasPrefix(s, "[")
 }
 
+// mustBePolicy reports whether a text that begins as JSON can only be meant as a
+// policy, so that a fault of its syntax is one.
+func mustBePolicy(t value.Text) bool {
+	return strings.Contains(t.String(), `"Statement"`) && jsontree.InStrings(t)
+}
+
 // decode reads a text as JSON, references and places kept. It reports false
 // where the text is no JSON, or may turn out not to be.
 func (l *loader) decode(v *val) (*val, []source.Diagnostic, bool) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
+	"github.com/iaclint/iaclint/loaders/jsontree"
 )
 
 // renderer turns what was evaluated into the tree that the catalogue and the
@@ -66,11 +67,15 @@ func (r *renderer) properties(v *val) value.Value {
 	case text:
 		r.note(v)
 		if v.json != nil || looksLikeJSON(v.string()) {
-			if tree, _, ok := r.l.decode(v); ok && (tree.kind == mapping || tree.kind == sequence) {
+			tree, faults, ok := r.l.decode(v)
+			if ok && (tree.kind == mapping || tree.kind == sequence) {
 				if v.maybe != nil {
 					return uncertain(v)
 				}
 				return r.document(tree, "")
+			}
+			if len(faults) > 0 && mustBePolicy(v.string()) {
+				return jsontree.Unreadable(faults[0])
 			}
 			if v.json == nil && v.string().Parts != nil {
 				return uncertain(v) // whether it is JSON depends on what is not known

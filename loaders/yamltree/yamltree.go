@@ -11,7 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
+	"sort"
 	"strings"
 	"unicode/utf8"
 
@@ -101,26 +101,123 @@ func decode(decoder *yaml.Decoder, node *yaml.Node) (err error) {
 	return decoder.Decode(node)
 }
 
-var errorLine = once.Regexp(`^(?:yaml: )?(?:line (\d+): )?(?s:(.*))$`)
-
-// broken reports an error of the library at the line that it names.
+// broken reports an error of the library, at the line that it gives up at.
 func (p *parser) broken(err error) {
-	m := errorLine().FindStringSubmatch(err.Error())
+	problem := problemOf(err)
 	span := source.Span{File: p.file}
-	if line, convErr := strconv.Atoi(m[1]); convErr == nil && line >= 1 && line <= len(p.lines) {
-		span.Start = p.lines[line-1]
-		span.End = len(p.text)
-		if line < len(p.lines) {
-			span.End = p.lines[line]
-		}
-		for span.Start < span.End && isSpace(p.text[span.Start]) {
-			span.Start++
-		}
-		for span.End > span.Start && isSpace(p.text[span.End-1]) {
-			span.End--
+	if line, ok := p.faultyLine(problem); ok {
+		span = p.line(line)
+	}
+	message := "invalid YAML: " + problem
+	if tab := p.tabIn(span); tab >= 0 {
+		span.Start, span.End = tab, tab+1
+		message = "invalid YAML: a tab in the indentation, expected spaces"
+	} else if hint := hints[problem]; hint != "" {
+		message += ": " + hint
+	}
+	p.errorf(span, "%s", message)
+}
+
+// hints say what the library expected where its own words do not.
+var hints = map[string]string{
+	"did not find expected key":                      "expected the line to be indented like its neighbours, or what precedes it to be closed",
+	"did not find expected '-' indicator":            "expected the line to be indented like the items before it",
+	"could not find expected ':'":                    "expected a key and a colon",
+	"mapping values are not allowed in this context": "expected one colon in the line, or quotes around the text, and a colon in the line before",
+	"found character that cannot start any token":    "expected quotes around the text",
+	"found unexpected end of stream":                 "expected the quotes to be closed",
+}
+
+var libraryError = once.Regexp(`^(?:yaml: )?(?:line \d+: )?(?s:(.*))$`)
+
+// problemOf is what an error of the library says, without the line: that is where
+// the mapping or list around begins, less one.
+func problemOf(err error) string { return libraryError().FindStringSubmatch(err.Error())[1] }
+
+// faultyLine returns the line, from 0, that makes the library give up: the first up
+// to which the text has the same problem. Up to there the library has read when it
+// is given line by line; where the problem is that something does not end, it is
+// where it begins.
+func (p *parser) faultyLine(problem string) (int, bool) {
+	given := &byLine{p: p}
+	if failure(given) != problem || given.next == 0 {
+		return 0, false
+	}
+	last := given.next - 1
+	if len(p.text) > maxSearched {
+		return last, true
+	}
+	return sort.Search(last, func(line int) bool { return failure(bytes.NewReader(p.text[:p.endOf(line)])) == problem }), true
+}
+
+// maxSearched is the size of a text of which the first line with a problem is looked
+// for: that reads it some ten times.
+const maxSearched = 1 << 20
+
+// failure is the problem of the first document that cannot be read, "" without any.
+func failure(text io.Reader) string {
+	decoder := yaml.NewDecoder(text)
+	for {
+		var node yaml.Node
+		switch err := decode(decoder, &node); {
+		case errors.Is(err, io.EOF):
+			return ""
+		case err != nil:
+			return problemOf(err)
 		}
 	}
-	p.errorf(span, "invalid YAML: %s", m[2])
+}
+
+// byLine reads a text, a line a call.
+type byLine struct {
+	p    *parser
+	next int // line
+	rest []byte
+}
+
+func (b *byLine) Read(out []byte) (int, error) {
+	if len(b.rest) == 0 {
+		if b.next == len(b.p.lines) {
+			return 0, io.EOF
+		}
+		b.rest = b.p.text[b.p.lines[b.next]:b.p.endOf(b.next)]
+		if b.next++; len(b.rest) == 0 {
+			return 0, io.EOF
+		}
+	}
+	n := copy(out, b.rest)
+	b.rest = b.rest[n:]
+	return n, nil
+}
+
+// endOf is the offset behind a line, its break included.
+func (p *parser) endOf(line int) int {
+	if line+1 < len(p.lines) {
+		return p.lines[line+1]
+	}
+	return len(p.text)
+}
+
+// line is the text of a line without the space around it.
+func (p *parser) line(n int) source.Span {
+	span := source.Span{File: p.file, Start: p.lines[n], End: p.endOf(n)}
+	for span.Start < span.End && isSpace(p.text[span.Start]) {
+		span.Start++
+	}
+	for span.End > span.Start && isSpace(p.text[span.End-1]) {
+		span.End--
+	}
+	return span
+}
+
+// tabIn is the offset of a tab that a line is indented with, -1 if there is none.
+func (p *parser) tabIn(line source.Span) int {
+	for at := line.Start - 1; at >= 0 && (p.text[at] == ' ' || p.text[at] == '\t'); at-- {
+		if p.text[at] == '\t' {
+			return at
+		}
+	}
+	return -1
 }
 
 // value returns the tree of a node and the offset behind it.

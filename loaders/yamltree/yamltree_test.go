@@ -83,9 +83,15 @@ func TestFaults(t *testing.T) {
 		{"a: &b [*b]", "*b", `alias "*b" is inside what it stands for`},
 		{"[a]: b", "[a]", "expected a string as key, found list"},
 		{"<<: a", "a", `expected a mapping, or a list of mappings, for "<<", found string`},
-		{"a: b\n c: d: e\n", "c: d: e", "invalid YAML: mapping values are not allowed in this context"},
-		{"a: \"b", "", "invalid YAML: found unexpected end of stream"},
-		{"a:\n\t- b", "- b", "invalid YAML: found character that cannot start any token"},
+		{"a: b\n c: d: e\n", "c: d: e", "invalid YAML: mapping values are not allowed in this context: expected one colon in the line, or quotes around the text, and a colon in the line before"},
+		{"a:\n  b\n    c: d\n", "c: d", "invalid YAML: mapping values are not allowed in this context: expected one colon in the line, or quotes around the text, and a colon in the line before"},
+		{"x: y\na: \"b\nc: d\ne: f\n", "a: \"b", "invalid YAML: found unexpected end of stream: expected the quotes to be closed"},
+		{"a:\n\t- b", "\t", "invalid YAML: a tab in the indentation, expected spaces"},
+		{"a:\n  b: c\n \td: e\n", "\t", "invalid YAML: a tab in the indentation, expected spaces"},
+		{"a:\n  b:\n    c: d\n   e: f\n  g: h\n", "e: f", "invalid YAML: did not find expected key: expected the line to be indented like its neighbours, or what precedes it to be closed"},
+		{"x: y\na:\n  - b\n  c: d\n", "c: d", "invalid YAML: did not find expected '-' indicator: expected the line to be indented like the items before it"},
+		{"x: y\n---\nz: a\nb: @c\nd: e\n", "b: @c", "invalid YAML: found character that cannot start any token: expected quotes around the text"},
+		{"x: y\na: {b: c,\nd: e\nf: g\n", "d: e", "invalid YAML: did not find expected ',' or '}'"},
 		{"a: \xff", "", "invalid YAML: invalid leading UTF-8 octet"},
 	}
 	for _, tt := range tests {
