@@ -18,6 +18,12 @@ func IsModuleFile(name string) bool {
 	return false
 }
 
+// Mentions reports whether a module may read one of some files, which it does by
+// their names.
+func Mentions(fsys fs.FS, dir string, names []string) bool {
+	return fsys != nil && terraform.Mentions(fsys, dir, names)
+}
+
 // Called returns the directories that a module calls as local modules.
 func Called(fsys fs.FS, dir string) []string {
 	if fsys == nil {

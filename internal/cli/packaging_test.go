@@ -62,7 +62,7 @@ func TestHooks(t *testing.T) {
 	files, exclude := regexp.MustCompile(hooks[0].Files), regexp.MustCompile(hooks[0].Exclude)
 	for path, want := range map[string]bool{
 		"main.tf": true, "a/b.tofu": true, "a.tf.json": true, "a/x.tfvars": true, "t.yaml": true, "t.yml": true, "s.template": true, "p.json": true, ".iaclint.hcl": true,
-		"a/.iaclint.json": true, "main.go": false, "README.md": false, "x.hcl": false, "a/.terraform/modules/m.tf": false, "node_modules/a/p.json": false, ".git/COMMIT_EDITMSG": false,
+		"a/.iaclint.json": true, "policies/bucket.tftpl": true, "policies/p.json.tpl": true, "rules/own.rego": true, "main.go": false, "README.md": false, "x.hcl": false, "a/.terraform/modules/m.tf": false, "node_modules/a/p.json": false, ".git/COMMIT_EDITMSG": false,
 	} {
 		if got := files.MatchString(path) && !exclude.MatchString(path); got != want {
 			t.Errorf("%s: %v", path, got)

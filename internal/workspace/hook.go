@@ -7,16 +7,17 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/once"
 	"github.com/iaclint/iaclint/config"
 	"github.com/iaclint/iaclint/loaders"
 )
 
 // collectChanged makes inputs of changed files, as a hook gives them: a file of
-// a module stands for all modules that it is part of, a configuration file for
-// its whole directory. What a walk would not find, or nobody knows, is passed
-// over.
+// a module, or one that it reads, stands for all modules that it is part of, a
+// configuration file for its whole directory, and an own rule for that of its
+// configuration. What a walk would not find, or nobody knows, is passed over.
 func (w *Walker) collectChanged(args []string) {
-	dirs, values := map[string]bool{}, map[string]bool{}
+	dirs, values, read := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, arg := range args {
 		abs := arg
 		if !filepath.IsAbs(arg) {
@@ -31,16 +32,29 @@ func (w *Walker) collectChanged(args []string) {
 			dirs[filepath.Dir(abs)] = true
 		case strings.HasSuffix(name, ".tfvars"), strings.HasSuffix(name, ".tfvars.json"):
 			dirs[filepath.Dir(abs)], values[abs] = true, true
-		case ofInterest(name):
-			w.addChanged(arg, abs)
+		case filepath.Ext(name) == ".rego":
+			if dir, ok := w.configured(filepath.Dir(abs)); ok {
+				w.addDir(dir)
+			}
+		case mayBeRead(name):
+			if ofInterest(name) {
+				w.addChanged(arg, abs)
+			}
+			if w.speaksOfAccess(abs) {
+				read[abs] = true
+			}
 		}
 	}
-	roots := map[string]bool{}
+	roots := map[string][]string{}
 	for dir := range dirs {
-		roots[w.root(dir)] = true
+		roots[w.root(dir)] = nil
 	}
-	for root := range roots {
-		w.addModules(root, dirs, values)
+	for abs := range read {
+		root := w.root(filepath.Dir(abs))
+		roots[root] = append(roots[root], filepath.Base(abs))
+	}
+	for root, names := range roots {
+		w.addModules(root, dirs, values, names)
 	}
 	slices.SortFunc(w.Files, func(a, b Input) int { return strings.Compare(a.Abs, b.Abs) })
 	for i, in := range w.Files {
@@ -67,9 +81,58 @@ func (w *Walker) addChanged(arg, abs string) {
 	}
 }
 
+// mayBeRead reports whether a module may read a file of that name for a policy.
+func mayBeRead(name string) bool {
+	switch strings.ToLower(filepath.Ext(name)) {
+	case ".tpl", ".tftpl", ".tmpl", ".policy", ".txt", ".csv":
+		return true
+	}
+	return ofInterest(name)
+}
+
+// access is in files that say something of who gets in: policies, and the values
+// that policies are made of.
+var access = once.Regexp(`Statement|Principal|arn:|[0-9]{12}|\bo-[a-z0-9]{10}|\bvpce?-|\*`)
+
+// speaksOfAccess reports whether a changed file can matter to a module that reads it.
+// Most cannot, and looking for those modules is not free. One that cannot be read
+// may.
+func (w *Walker) speaksOfAccess(abs string) bool {
+	in := w.at(abs, w.root(filepath.Dir(abs)))
+	files := in.FS()
+	info, err := fs.Stat(files, in.Path)
+	if err != nil || !info.Mode().IsRegular() || info.Size() > mostLookedAt {
+		return true
+	}
+	content, err := fs.ReadFile(files, in.Path)
+	return err != nil || access().Match(content)
+}
+
+// mostLookedAt is the size of a file above which a module that reads it is analysed
+// without a look into the file.
+const mostLookedAt = 1 << 20
+
+// configured returns the nearest directory at or above one, up to its root, that has
+// a configuration file.
+func (w *Walker) configured(dir string) (string, bool) {
+	root := w.root(dir)
+	for {
+		for _, name := range config.Names {
+			if _, err := os.Lstat(filepath.Join(dir, name)); err == nil {
+				return dir, true
+			}
+		}
+		if dir == root || dir == filepath.Dir(dir) {
+			return "", false
+		}
+		dir = filepath.Dir(dir)
+	}
+}
+
 // addModules adds the modules below a root that changed, or that use what
-// changed: the module itself, a module that it calls, a file of values.
-func (w *Walker) addModules(rootDir string, dirs, values map[string]bool) {
+// changed: the module itself, a module that it calls, a file of values, or a file
+// of one of the names.
+func (w *Walker) addModules(rootDir string, dirs, values map[string]bool, names []string) {
 	root, err := os.OpenRoot(rootDir)
 	if err != nil {
 		w.fail(w.at(rootDir, rootDir), err)
@@ -90,7 +153,7 @@ func (w *Walker) addModules(rootDir string, dirs, values map[string]bool) {
 			return false
 		}
 		seen[path] = true
-		if dirs[in.Abs] || w.usesValues(in, values) {
+		if dirs[in.Abs] || w.usesValues(in, values) || len(names) > 0 && loaders.Mentions(in.FS(), path, names) {
 			return true
 		}
 		if _, known := calls[path]; !known {

@@ -124,6 +124,26 @@ func Called(fsys fs.FS, dir string) []string {
 	return slices.Compact(dirs)
 }
 
+// Mentions reports whether the text of a module has one of some names of files in
+// it, or reads sets of files: it may read them.
+func Mentions(fsys fs.FS, dir string, names []string) bool {
+	l := newLoader(fsys, dir, Options{})
+	entries, err := fs.ReadDir(fsys, l.root)
+	if err != nil {
+		return false
+	}
+	for _, name := range configFiles(entries) {
+		file, err := l.read(path.Join(l.root, name))
+		if err != nil {
+			continue
+		}
+		if bytes.Contains(file.Content, []byte("fileset")) || slices.ContainsFunc(names, func(n string) bool { return bytes.Contains(file.Content, []byte(n)) }) {
+			return true
+		}
+	}
+	return false
+}
+
 // localSource returns the directory of a module that is named by its path.
 func localSource(dir, src string) (string, bool) {
 	if src != "." && src != ".." && !strings.HasPrefix(src, "./") && !strings.HasPrefix(src, "../") {
