@@ -18,15 +18,22 @@ const endpointType = "AWS::EC2::VPCEndpoint"
 //
 // https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
 func fitsEndpoint(doc *policy.Document) bool {
+	return forEveryone(doc) && len(arnsOf(doc)) == 0 && !slices.ContainsFunc(doc.Statements, func(s policy.Statement) bool {
+		return s.Effect == policy.Allow && (s.Resource.Not || slices.ContainsFunc(s.Resource.List, func(p policy.Pattern) bool { return p.Text.String() != "*" }))
+	})
+}
+
+// forEveryone reports whether every statement that allows is for everyone, as in the
+// policies of endpoints, and says of which resources it is.
+func forEveryone(doc *policy.Document) bool {
 	some := false
 	for _, s := range doc.Statements {
 		if s.Effect != policy.Allow {
 			continue
 		}
 		some = true
-		if s.Principal.Not || !s.Resource.Present || s.Resource.Not || len(s.Principal.List) == 0 || len(arnsOf(doc)) > 0 ||
-			slices.ContainsFunc(s.Principal.List, func(p policy.Principal) bool { return p.Kind != policy.Anyone }) ||
-			slices.ContainsFunc(s.Resource.List, func(p policy.Pattern) bool { return p.Text.String() != "*" }) {
+		if s.Principal.Not || len(s.Principal.List) == 0 || !s.Resource.Present ||
+			slices.ContainsFunc(s.Principal.List, func(p policy.Principal) bool { return p.Kind != policy.Anyone }) {
 			return false
 		}
 	}

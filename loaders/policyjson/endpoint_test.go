@@ -20,6 +20,9 @@ func TestEndpointPolicies(t *testing.T) {
 		{"policies/s3.json", `"Principal":"*","Action":"s3:*","Resource":"*"`, "", true},
 		{"endpoints/s3.json", `"Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::acme-raw/*"`, "AWS::S3::Bucket", true},
 		{"endpoints/key.json", `"Principal":"*","Action":"kms:Decrypt","Resource":"*"`, "AWS::KMS::Key", true},
+		{"endpoint_policies/iam.json", `"Principal":"*","Action":"*","Resource":["*","arn:aws:iam::aws:policy/*"]`, "", false},
+		{"policies/iam.json", `"Principal":"*","Action":"*","Resource":["*","arn:aws:iam::aws:policy/*"]`, "", true},
+		{"endpoint_policies/one.json", `"Principal":{"AWS":"444455556666"},"Action":"*","Resource":["*","arn:aws:iam::aws:policy/*"]`, "", true},
 		{"policies/one.json", `"Principal":{"AWS":"444455556666"},"Action":"*","Resource":"*"`, "", true},
 	} {
 		text := `{"Version":"2012-10-17","Statement":[{"Effect":"Allow",` + tt.statement + `}]}`

@@ -167,11 +167,12 @@ func (l *loader) describe(r *resource.Resource, doc *policy.Document) {
 	if r.Type = forced; r.Type == "" {
 		r.Type = inferred
 	}
-	if r.Type == "" && fitsEndpoint(doc) {
+	if r.Type == "" {
+		fits, said := fitsEndpoint(doc), saysEndpoint(l.file.Name)
 		switch {
-		case saysEndpoint(l.file.Name):
+		case fits && said:
 			r.Type = endpointType
-		case !hasPolicies(doc):
+		case fits && !hasPolicies(doc), said && forEveryone(doc):
 			unsettle(doc)
 		}
 	}
