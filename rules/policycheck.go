@@ -3,6 +3,7 @@ package rules
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -53,6 +54,10 @@ func checkPage(r Rule, c *validate.Check) Page {
 	return p
 }
 
+// mostOfCheck is how many findings of one check a policy has at most: a policy of
+// megabytes could have a hundred thousand.
+const mostOfCheck = 200
+
 // policyFindings checks the policies of the resource that are there as written.
 // A security warning about a statement that a finding about access is about says the
 // same with less: who gets in, and an example, are in the other one.
@@ -65,6 +70,7 @@ func (w *writer) policyFindings(level validate.Level, others []finding.Finding) 
 		if d.Policy == nil || d.Policy.Tree.Kind == value.Absent || d.Implied || !isOfIAM(d.Policy.Tree) {
 			continue
 		}
+		count, first := map[string]int{}, len(out) // by code
 		for _, f := range validate.Policy(d.Policy.Tree, w.kindOfPolicy(d)) {
 			warns := f.Type == validate.SecurityWarning
 			if !level.Includes(f.Type) || warns && slices.ContainsFunc(others, isAbout(f.Locations[0].Span)) {
@@ -76,7 +82,15 @@ func (w *writer) policyFindings(level validate.Level, others []finding.Finding) 
 			if warns && slices.Contains(decided, f.Code) && !w.resource.IdentityPolicy && w.resource.PolicyType == "" && !level.Includes(validate.Warning) {
 				continue
 			}
-			out = append(out, w.policyFinding(d, f))
+			if count[f.Code]++; count[f.Code] <= mostOfCheck {
+				out = append(out, w.policyFinding(d, f))
+			}
+		}
+		for i := first; i < len(out); i++ {
+			if n := count[out[i].IssueCode] - mostOfCheck; n > 0 {
+				out[i].Message += fmt.Sprintf(" (%d more like it in this policy are left out)", n)
+				delete(count, out[i].IssueCode)
+			}
 		}
 	}
 	if level.Includes(validate.SecurityWarning) {

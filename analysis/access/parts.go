@@ -24,6 +24,10 @@ type only map[[2]int]bool
 // has reports whether the choice has a statement; none is a choice of all.
 func (o only) has(document, index int) bool { return o == nil || o[[2]int{document, index}] }
 
+// lookingWork is what a part costs for each statement of the policy: what a witness
+// of one statement is allowed rests on all of them.
+const lookingWork = 40
+
 // answers is answer in parts, if it is exact only so; whole is the answer to the
 // question as one.
 func answers(q question, complete bool) (whole *solution, parts []part) {
@@ -55,6 +59,7 @@ func answers(q question, complete bool) (whole *solution, parts []part) {
 				one.only[k] = true
 			}
 		}
+		q.work.positions -= len(list) * lookingWork
 		s, grants := answer(one, complete)
 		parts = append(parts, part{s, grants})
 		if len(one.only) > 1 {

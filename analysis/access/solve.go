@@ -139,7 +139,7 @@ func solve(q question, level precision) *solution {
 	m := newModel(q.subject, documents, q.zone)
 	m.precision, m.complete = level, q.complete
 	m.action = &dimension{name: "action", form: actions}
-	m.sortActions(documents)
+	m.sortActions(documents, q.only)
 	if q.subject.untabled {
 		m.tabled = 0
 	}
@@ -376,16 +376,16 @@ func (m *model) insideZone() *expr {
 // policies allow by a name or a pattern that fits nothing the kind is known to
 // grant: those that no table has, which AWS may know by now, and those that the
 // tables list without a resource.
-func (m *model) sortActions(docs []*policy.Document) {
+func (m *model) sortActions(docs []*policy.Document, which only) {
 	m.tabled = len(m.actions)
 	m.byLower = sortedActions(m.actions)
 	m.actions = slices.Clip(m.actions) // the subject's; what is added is the model's
 	if m.kind.Grants != nil {
 		return
 	}
-	for _, d := range docs {
-		for _, st := range d.Statements {
-			if st.Effect != policy.Allow || st.Action.Not {
+	for i, d := range docs {
+		for j, st := range d.Statements {
+			if st.Effect != policy.Allow || st.Action.Not || which != nil && !which[[2]int{i, j}] {
 				continue
 			}
 			for _, p := range st.Action.List {
