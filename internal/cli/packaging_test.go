@@ -244,3 +244,34 @@ func TestActionInstallsItsOwnVersion(t *testing.T) {
 		}
 	}
 }
+
+// Every fuzz target has a row of figures in the document.
+func TestDocumentListsFuzzTargets(t *testing.T) {
+	page, err := os.ReadFile("../../docs/hostile-input.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var declared, listed []string
+	target := regexp.MustCompile(`(?m)^func (Fuzz\w+)\(`)
+	err = filepath.WalkDir("../..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		content, err := os.ReadFile(path)
+		for _, m := range target.FindAllStringSubmatch(string(content), -1) {
+			declared = append(declared, strings.TrimPrefix(filepath.ToSlash(filepath.Dir(path)), "../../")+" "+m[1])
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile("(?m)^\\| `(\\S+ Fuzz\\w+)` \\|").FindAllStringSubmatch(string(page), -1) {
+		listed = append(listed, m[1])
+	}
+	slices.Sort(declared)
+	slices.Sort(listed)
+	if !slices.Equal(declared, listed) {
+		t.Errorf("docs/hostile-input.md lists\n%q\nwant\n%q", listed, declared)
+	}
+}
