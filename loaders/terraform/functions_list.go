@@ -56,7 +56,7 @@ func chunkList(c *call) *val {
 	switch {
 	case !ok || !isNumber:
 		return c.errorf("expected a list and a number")
-	case n == nil || !seqFixed(c.args[0]):
+	case n == nil || c.args[0].kind != sequence || c.args[0].maybe != nil:
 		return c.derived()
 	}
 	size, _ := n.Int64()
@@ -66,6 +66,9 @@ func chunkList(c *call) *val {
 	if size == 0 {
 		size = int64(max(len(items), 1))
 	}
+	if !c.args[0].fixed() {
+		return c.partsOf(items, size)
+	}
 	var parts []*val
 	for len(items) > 0 {
 		k := int(min(size, int64(len(items))))
@@ -73,6 +76,37 @@ func chunkList(c *call) *val {
 		items = items[k:]
 	}
 	return seqVal(parts, c.span)
+}
+
+// partsOf cuts a list of which not all elements are known to be there: parts before
+// the first of these are as they are, and of one element are those behind it; else
+// the last part has all of these.
+func (c *call) partsOf(items []*val, size int64) *val {
+	c.l.doubts++
+	lead := slices.IndexFunc(items, func(i *val) bool { return i.maybe != nil })
+	if c.args[0].loose || lead < 0 {
+		lead = 0
+	}
+	var parts []*val
+	for ; size <= int64(lead); lead -= int(size) {
+		parts = append(parts, seqVal(items[:size:size], c.span))
+		items = items[size:]
+	}
+	if size > 1 {
+		last := seqVal(items, c.span)
+		last.loose = true
+		items, parts = nil, append(parts, last.doubted(c.undecided()))
+	}
+	for _, item := range items {
+		part := seqVal([]*val{item.certain()}, c.span)
+		if item.maybe != nil {
+			part = part.doubted(item.maybe)
+		}
+		parts = append(parts, part)
+	}
+	v := seqVal(parts, c.span)
+	v.loose = c.args[0].loose
+	return v
 }
 
 // flatten. What is not known among the elements may be a list in its turn.
