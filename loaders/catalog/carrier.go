@@ -11,7 +11,7 @@ import (
 
 // limiting are types outside the catalogue whose documents name principals and let
 // nobody in: a stack policy says who may update resources of the stack, the policy of
-// an endpoint what may be reached through it.
+// an endpoint what may be reached through it, and a parameter is only kept.
 //
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/protect-stack-resources.html
 // https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
@@ -19,17 +19,22 @@ var limiting = map[string]bool{
 	"aws_vpc_endpoint": true, "aws_vpc_endpoint_policy": true, "awscc_ec2_vpc_endpoint": true, "AWS::EC2::VPCEndpoint": true,
 	"awscc_cloudformation_stack": true, "awscc_cloudformation_stack_set": true,
 	"aws_cloudformation_stack": true, "aws_cloudformation_stack_set": true, "AWS::CloudFormation::Stack": true, "AWS::CloudFormation::StackSet": true,
+	// These keep any text.
+	"aws_ssm_parameter": true, "aws_s3_object": true, "aws_s3_bucket_object": true, "aws_secretsmanager_secret_version": true, "AWS::SSM::Parameter": true,
 }
 
 // MayCarry reports whether a block of a type that the catalogue does not know may
 // have a resource policy in a property of that name.
 func MayCarry(l Language, typ, property string) bool {
-	if l != languageOf(typ) || Relevant(l, typ) || limiting[typ] {
-		return false
-	}
-	ours := strings.HasPrefix(typ, "AWS::") || strings.HasPrefix(typ, "aws_") || strings.HasPrefix(typ, "awscc_")
 	name := strings.ToLower(property)
-	return ours && (strings.Contains(name, "polic") || strings.Contains(name, "document"))
+	return Foreign(l, typ) && (strings.Contains(name, "polic") || strings.Contains(name, "document"))
+}
+
+// Foreign reports whether a type is one of AWS's that the catalogue does not know, so
+// that any of its properties may be a resource policy.
+func Foreign(l Language, typ string) bool {
+	ours := strings.HasPrefix(typ, "AWS::") || strings.HasPrefix(typ, "aws_") || strings.HasPrefix(typ, "awscc_")
+	return ours && l == languageOf(typ) && !Relevant(l, typ) && !limiting[typ]
 }
 
 // carried lists the policies of a block whose type the catalogue does not know, each

@@ -41,7 +41,9 @@ func (e *evaluator) blocks(s *scope) []catalog.Block {
 // mayCarry reports whether a resource of a type that the catalogue does not know may
 // have a resource policy.
 func mayCarry(d *declared) bool {
-	return slices.ContainsFunc(d.properties().Fields, func(f value.Field) bool { return catalog.MayCarry(catalog.CloudFormation, d.typ, f.Key) })
+	return catalog.Foreign(catalog.CloudFormation, d.typ) && slices.ContainsFunc(d.properties().Fields, func(f value.Field) bool {
+		return catalog.MayCarry(catalog.CloudFormation, d.typ, f.Key) || catalog.HasResourcePolicy(f.Value)
+	})
 }
 
 // never reports whether a resource is declared in no world.

@@ -3,7 +3,9 @@ package terraform
 import (
 	"strings"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
 
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
@@ -25,17 +27,47 @@ func mayCarry(b *hclsyntax.Block) bool {
 	if typ == stackType || typ == stackSetType || typ == controlType || strings.HasPrefix(typ, "awscc_") {
 		return true
 	}
-	for name := range b.Body.Attributes {
-		if catalogMayCarry(catalog.Terraform, typ, name) {
+	return catalogForeign(catalog.Terraform, typ) && bodyMayCarry(typ, b.Body)
+}
+
+func bodyMayCarry(typ string, body *hclsyntax.Body) bool {
+	for name, a := range body.Attributes {
+		if catalogMayCarry(catalog.Terraform, typ, name) || namesPrincipals(a.Expr) {
 			return true
 		}
 	}
-	for _, nested := range b.Body.Blocks {
-		if catalogMayCarry(catalog.Terraform, typ, blockName(nested)) {
+	for _, nested := range body.Blocks {
+		if catalogMayCarry(catalog.Terraform, typ, blockName(nested)) || bodyMayCarry(typ, nested.Body) {
 			return true
 		}
 	}
 	return false
+}
+
+// namesPrincipals reports whether an expression has a policy in it that names
+// principals, or takes one that a data source makes.
+func namesPrincipals(e hclsyntax.Expression) bool {
+	found := false
+	_ = hclsyntax.VisitAll(e, func(n hclsyntax.Node) hcl.Diagnostics {
+		switch n := n.(type) {
+		case *hclsyntax.ObjectConsKeyExpr:
+			if name := hcl.ExprAsKeyword(n); name == "Principal" || name == "NotPrincipal" {
+				found = true
+			}
+		case *hclsyntax.LiteralValueExpr:
+			if n.Val.Type() == cty.String && n.Val.IsKnown() && !n.Val.IsNull() && strings.Contains(n.Val.AsString(), "Principal") {
+				found = true
+			}
+		case *hclsyntax.ScopeTraversalExpr:
+			if t := n.Traversal; len(t) > 1 && t.RootName() == "data" {
+				if name, ok := t[1].(hcl.TraverseAttr); ok && name.Name == "aws_iam_policy_document" {
+					found = true
+				}
+			}
+		}
+		return nil
+	})
+	return found
 }
 
 // foreign takes a block that CloudFormation describes; it reports false for others.
