@@ -19,6 +19,7 @@ type AnswerReporter struct {
 var Answers = []AnswerReporter{
 	{"text", "the answer, with a request that shows it, for people", writeAnswersText},
 	{"json", "all of it, for scripts", writeAnswersJSON},
+	{"html", "a page to read and search", writeAnswersHTML},
 }
 
 func writeAnswersText(w io.Writer, a finding.Answers, o Options) error {

@@ -19,6 +19,7 @@ type CallerReporter struct {
 var Callers = []CallerReporter{
 	{"text", "each outside principal with what it reaches, for people", writeCallersText},
 	{"json", "all of it, for scripts", writeCallersJSON},
+	{"html", "a page to read and search", writeCallersHTML},
 }
 
 // callerNames are the kinds of callers for people.

@@ -84,16 +84,26 @@ func (p *page) write(r finding.Report) {
 	for i, f := range findings {
 		anchors[i] = p.anchor("f-", f.ID)
 	}
-	p.add("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n")
-	p.add("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src %s; script-src %s; base-uri 'none'; form-action 'none'\"/>\n", hash(pageStyle), hash(pageScript))
-	p.add("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<meta name=\"color-scheme\" content=\"light dark\"/>\n<meta name=\"referrer\" content=\"no-referrer\"/>\n")
-	p.add("<title>External access: %s</title>\n<style>%s</style>\n</head>\n<body>\n", headline(r), markup(pageStyle))
+	p.head("External access: " + headline(r))
 	p.header(r)
 	p.picture(r, findings, anchors)
 	p.findings(findings, anchors)
 	p.resources(r)
 	p.basis(r)
-	p.add("<footer>iaclint %s. The page is self-contained and loads nothing.</footer>\n<script>%s</script>\n</body>\n</html>\n", r.Tool.Version, markup(pageScript))
+	p.foot(r.Tool)
+}
+
+// head begins the page.
+func (p *page) head(title string) {
+	p.add("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n")
+	p.add("<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src %s; script-src %s; base-uri 'none'; form-action 'none'\"/>\n", hash(pageStyle), hash(pageScript))
+	p.add("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<meta name=\"color-scheme\" content=\"light dark\"/>\n<meta name=\"referrer\" content=\"no-referrer\"/>\n")
+	p.add("<title>%s</title>\n<style>%s</style>\n</head>\n<body>\n", title, markup(pageStyle))
+}
+
+// foot ends the page.
+func (p *page) foot(tool finding.Tool) {
+	p.add("<footer>iaclint %s. The page is self-contained and loads nothing.</footer>\n<script>%s</script>\n</body>\n</html>\n", tool.Version, markup(pageScript))
 }
 
 func (p *page) header(r finding.Report) {
@@ -102,6 +112,19 @@ func (p *page) header(r finding.Report) {
 		p.add("<p class=\"mute\">%s</p>\n", stopped(zoneSentence(z)))
 	}
 	p.add("</header>\n")
+	errors := p.alarm(r)
+	if number(r.Findings, counts) == 0 {
+		class := "fine"
+		if errors > 0 || reachable(r) > 0 {
+			class = "alarm"
+		}
+		p.add("<p class=\"%s\">%s</p>\n", class, sentence(headline(r)))
+	}
+	p.tiles(r)
+}
+
+// alarm says what could not be read, and how much that is.
+func (p *page) alarm(r finding.Report) int {
 	var errors []finding.Diagnostic
 	for _, d := range notices(r.Diagnostics, Options{}) {
 		if isError(d) {
@@ -119,13 +142,11 @@ func (p *page) header(r finding.Report) {
 		}
 		p.add("</section>\n")
 	}
-	if number(r.Findings, counts) == 0 {
-		class := "fine"
-		if len(errors) > 0 || reachable(r) > 0 {
-			class = "alarm"
-		}
-		p.add("<p class=\"%s\">%s</p>\n", class, sentence(headline(r)))
-	}
+	return len(errors)
+}
+
+// tiles count.
+func (p *page) tiles(r finding.Report) {
 	p.add("<ul class=\"tiles\">\n")
 	found := causes(r.Findings, counts, Options{})
 	for _, s := range slices.Backward(finding.Severities) {
@@ -235,8 +256,13 @@ func (p *page) finding(f finding.Finding, anchor string, open bool) {
 		opened = " open=\"open\""
 	}
 	p.add("<details class=\"f %s\" id=\"%s\" data-rule=\"%s\" data-type=\"%s\" data-account=\"%s\" data-who=\"%s\"%s>\n", class, anchor, f.Rule, typeOf(f), accountOf(f), whoIn(f), opened)
-	p.add("<summary><span class=\"badge %s\">%s</span> ", severityClass(f.Severity), strings.Trim(state(f), "()"))
-	p.add("%s <span class=\"where\"><span class=\"mono\">%s</span> · %s</span></summary>\n<div class=\"body\">\n", f.Message, placeOf(f).show(Options{}), f.Rule)
+	p.add("<summary>")
+	rule := ""
+	if f.Severity != "" { // else it is a grant of an answer
+		p.add("<span class=\"badge %s\">%s</span> ", severityClass(f.Severity), strings.Trim(state(f), "()"))
+		rule = " · " + f.Rule
+	}
+	p.add("%s <span class=\"where\"><span class=\"mono\">%s</span>%s</span></summary>\n<div class=\"body\">\n", f.Message, placeOf(f).show(Options{}), rule)
 	p.frame(f.Span, contextLines)
 	p.add("<dl>\n")
 	t := text{limit: 40}

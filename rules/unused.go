@@ -73,6 +73,7 @@ func UnusedPermission(of finding.Resource, r resource.Resource, s policy.Stateme
 	}
 	f.Span = narrowest(s)
 	f.Location = finding.Place(f.Span)
+	f.Narrowed, f.Broad = o.Narrow(s, holders)
 	f.Statements = []finding.Statement{{Sid: s.Sid, Index: s.Index, Location: finding.Place(s.Span), Span: s.Span}}
 	f.Notes = append(f.Notes, "last-accessed data has management events only, counts attempts that were denied, and does not track iam:PassRole")
 	for _, rel := range r.Related {
@@ -88,11 +89,19 @@ func narrowest(s policy.Statement) source.Span {
 	return s.Span
 }
 
-// UnusedCredential is the finding of an access key or a password. It is where the
-// evidence has the user.
-func UnusedCredential(rule string, e *usage.Entity, c usage.Credential, o usage.Options) finding.Finding {
-	f := unusedFinding(rule, finding.Resource{Address: "user " + e.Name(), ResourceType: "AWS::IAM::User", ARN: e.ARN, Account: e.Account()}, c.Name, o)
+// UnusedCredential is the finding of an access key or a password. It is where the code
+// has the user, or else where the evidence does.
+func UnusedCredential(rule string, e *usage.Entity, c usage.Credential, o usage.Options, declared *resource.User) finding.Finding {
+	r := finding.Resource{Address: "user " + e.Name(), ResourceType: "AWS::IAM::User", ARN: e.ARN, Account: e.Account()}
+	if declared != nil {
+		r.Path, r.Address = declared.Path, declared.Address
+	}
+	f := unusedFinding(rule, r, c.Name, o)
 	f.Message = fmt.Sprintf("%s of user %q %s", c.Name, e.Name(), since(c.Used))
+	if declared != nil {
+		f.Span, f.Location = declared.Span, finding.Place(declared.Span)
+		return f
+	}
 	f.Location = c.Location
 	if c.Location != nil {
 		f.Path = c.Location.Path

@@ -207,6 +207,10 @@ type Finding struct {
 	Wider bool `json:"-"`
 	// Suggested is what would close the access, if it was asked for and is known.
 	Suggested *Suggestion `json:"-"`
+	// Narrowed says of unused permissions what each pattern of the statement becomes
+	// without them, in the order of the statement; where it is nil, Broad says why.
+	Narrowed []Narrowed `json:"-"`
+	Broad    string     `json:"-"`
 }
 
 // IsOwn reports whether a finding is of a rule that users wrote: it is about what
@@ -324,4 +328,11 @@ func Place(s source.Span) *Location {
 	}
 	start, end := s.Range(source.Runes)
 	return &Location{Path: s.Path(), StartLine: start.Line, StartColumn: start.Column, EndLine: end.Line, EndColumn: end.Column}
+}
+
+// Narrowed is a pattern of actions without those that nobody uses.
+type Narrowed struct {
+	Pattern string   // as it is
+	To      []string // what takes its place; nil: nothing
+	Keep    []string // all that must be left: what is used, and what nothing is known of
 }

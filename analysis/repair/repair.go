@@ -23,6 +23,8 @@ type Edit struct {
 	Statement *policy.Statement
 	// Value that a Replace writes, and the account of a Grant.
 	Value Value
+	// Values that a Narrow writes.
+	Values []Value
 	// Bucket is the address of the bucket of a Grant.
 	Bucket string
 }
@@ -48,6 +50,8 @@ const (
 	// Grant allows callers of the zone what a Statement allows to everyone: beside
 	// another statement of the bucket's policy, or in a new policy of the bucket.
 	Grant
+	// Narrow writes one or several texts in the place of an entry of a list.
+	Narrow
 )
 
 // Condition is an operator block with one key.

@@ -25,6 +25,25 @@ type Stack struct {
 	// Within are the files whose resources are among those of the stack, with
 	// what it passes to them: nested templates, and files that a module reads.
 	Within []string
+	// Attachments say who has which managed policies, and Users are those who are
+	// declared: for what is said of their use.
+	Attachments []Attachment
+	Users       []User
+}
+
+// Attachment gives a managed policy to roles. An empty Policy may be any.
+type Attachment struct {
+	Policy value.Text
+	Roles  []string // names, with references as ${name}; "at PATH ADDRESS" is the block there
+	Others bool     // a user or a group has it too, or a role that is not known
+}
+
+// User is a user that the code declares.
+type User struct {
+	Path, Address string
+	Name          string // "" is not known
+	Account       string
+	Span          source.Span
 }
 
 // Export is a value that a stack gives to others under a name. One that has

@@ -47,6 +47,7 @@ func commands() []command {
 		{name: "reconcile", usage: "--console FILE [flags] [path ...]", summary: "join exported findings of the account with those of the code", run: (*program).reconcile, flags: reconcileFlagSet, about: aboutReconcile},
 		{name: "unused", usage: "--evidence PATH [flags] [path ...]", summary: "find roles, permissions, keys and passwords that nobody uses", run: (*program).unused, flags: unusedFlags, about: aboutUnused},
 		{name: "suggest", usage: "[FINDING] [flags] [path ...]", summary: "show, or with --write make, the smallest change that closes a finding", run: (*program).suggest, flags: suggestFlagSet, about: aboutSuggest},
+		{name: "watch", usage: "[flags] [path ...]", summary: "analyse again whenever a file changes, and say what differs", run: (*program).watch, flags: watchFlags, about: aboutWatch},
 		{name: "validate-policy", usage: "[flags] FILE", summary: "check a policy document as AWS's policy validation does", run: (*program).validatePolicy, flags: validateFlagSet, about: aboutValidate},
 		{name: "explain", usage: "RULE", summary: "describe a rule, or --all; --format text, markdown or json", run: (*program).explain, words: rules.IDs},
 		{name: "rules", usage: "[list|new|input|test]", summary: "list the rules; begin and test rules in Rego", run: (*program).rules, subs: ruleCommands},

@@ -24,6 +24,7 @@ type suggestFlags struct {
 
 func newSuggestFlags() *suggestFlags {
 	f := &suggestFlags{flags: flagsOf("suggest", append(readingFlags(), ofFindings.except("suggest"), ofIntent, ofGate, ofReport.only("format", "output", "max-bytes"))...)}
+	f.evidenceFlags()
 	f.set.BoolVar(&f.write, "write", false, "make the changes; without it they are only shown")
 	return f
 }
@@ -57,6 +58,9 @@ func (p *program) suggest(args []string) error {
 	}
 	if err := f.suit(c.destinations, suggestionFormats()); err != nil {
 		return usageError("%s", err)
+	}
+	if wrong := f.evidenceIsGood(); wrong != "" {
+		return usageError("%s", wrong)
 	}
 	if f.write && slices.Contains(names, "-") {
 		return usageError("standard input cannot be written: leave out --write")

@@ -15,6 +15,12 @@ func newUnusedFlags() *flags {
 	f := newFlags()
 	f.command = []string{"unused"}
 	f.filter.Only = []string{"unused-*"}
+	f.evidenceFlags()
+	return f
+}
+
+// evidenceFlags adds the flags that say what the evidence is and how it is judged.
+func (f *flags) evidenceFlags() {
 	s := f.set
 	e := &f.evidence
 	s.StringArrayVar(&e.Paths, "evidence", nil, "`PATH` of a file or directory with evidence of use (repeatable)")
@@ -22,7 +28,21 @@ func newUnusedFlags() *flags {
 	s.StringVar(&e.Now, "now", "", "`DATE` from which the age counts (default: the latest of the evidence)")
 	s.StringSliceVar(&e.ExcludeAccounts, "exclude-account", nil, "do not judge roles and users of the account with this `ID` (repeatable)")
 	s.StringArrayVar(&e.ExcludeTags, "exclude-tag", nil, "do not judge roles and users with this tag; `KEY[=VALUE]` (repeatable)")
-	return f
+}
+
+// evidenceIsGood says what is wrong with these flags; "" for nothing.
+func (f *flags) evidenceIsGood() string {
+	if f.evidence.Now != "" {
+		if _, err := workspace.Moment(f.evidence.Now); err != nil {
+			return fmt.Sprintf("--now %q is no date; 2027-01-31 or 2027-01-31T00:00:00Z is expected", f.evidence.Now)
+		}
+	}
+	for _, id := range f.evidence.ExcludeAccounts {
+		if err := config.AccountID(id); err != nil {
+			return fmt.Sprintf("--exclude-account: %s", err)
+		}
+	}
+	return ""
 }
 
 func unusedFlags() *pflag.FlagSet { return newUnusedFlags().set }
@@ -65,15 +85,8 @@ func (p *program) unused(args []string) error {
 			return usageError("--%s is not for unused", name)
 		}
 	}
-	if f.evidence.Now != "" {
-		if _, err := workspace.Moment(f.evidence.Now); err != nil {
-			return usageError("--now %q is no date; 2027-01-31 or 2027-01-31T00:00:00Z is expected", f.evidence.Now)
-		}
-	}
-	for _, id := range f.evidence.ExcludeAccounts {
-		if err := config.AccountID(id); err != nil {
-			return usageError("--exclude-account: %s", err)
-		}
+	if wrong := f.evidenceIsGood(); wrong != "" {
+		return usageError("%s", wrong)
 	}
 	some := len(f.evidence.Paths) > 0
 	for i := range c.in.Files {

@@ -94,6 +94,10 @@ func WantedOf(a *scan.Outcome, all bool) []Wanted {
 	var out []Wanted
 	for _, f := range a.Report.Findings {
 		key := f.ID + f.Path + f.Address
+		if _, known := minimum[key]; !known && strings.HasPrefix(f.Rule, "unused-") && len(a.Minimums) > 0 { // of a user, who is no resource of an input
+			minimum[key] = slices.Min(a.Minimums)
+			fails[key] = f.Status != finding.Archived && f.Severity.Rank() >= minimum[key]
+		}
 		withdrawn := f.Change.Is(finding.Removed)
 		if f.Status == finding.Archived || withdrawn || slices.ContainsFunc(out, func(w Wanted) bool { return w.ID+w.Path+w.Address == key }) {
 			continue

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -35,6 +36,8 @@ type Result struct {
 	assumptions []string          // about defaults that keep access closed
 	compared    bool              // the input itself tells what there is already
 	before      []Analysed        // what there is, as far as it is not kept
+	attachments []resource.Attachment
+	users       []resource.User
 	intentions
 }
 
@@ -64,8 +67,20 @@ type Task struct {
 // analyse analyses the inputs on all processors; the results are in the order
 // of the inputs.
 func analyse(ctx context.Context, files []workspace.Input, o Options) []Result {
-	l := Read(ctx, TasksOf(files, o))
+	tasks := TasksOf(files, o)
+	for i := range tasks {
+		if o.Opened != nil {
+			tasks[i].Opened = &workspace.Opened{}
+		}
+	}
+	l := Read(ctx, tasks)
 	l.Link(ctx)
+	if o.Opened != nil {
+		for _, t := range l.Tasks {
+			o.Opened(t.In.Abs)
+			t.Opened.Each(func(name string) { o.Opened(filepath.Join(t.In.Root, filepath.FromSlash(name))) })
+		}
+	}
 	return ByInput(files, l.Tasks, l.Analyse(ctx, o))
 }
 
@@ -129,6 +144,9 @@ func (l *Loading) Analyse(ctx context.Context, o Options) []Result {
 	}
 	budgetOfRun.analyse(ctx, tasks, items, results)
 	if o.Question == nil {
+		for i := range tasks {
+			results[i].attachments, results[i].users = stacks[i].Attachments, stacks[i].Users
+		}
 		Each(ctx, len(tasks), func(i int) { results[i].assumptions = tasks[i].defaults(stacks[i].Defaults, results[i].Analysed) })
 	}
 	for i := 0; i < len(results) && ctx.Err() == nil; i++ {

@@ -17,6 +17,7 @@ func (r *Run) Answers() finding.Answers {
 	out := finding.Answers{Tool: finding.Tool{Name: "iaclint", Version: r.Options.Version}, Question: q.asked, Answer: string(access.No)}
 	about := &Run{In: r.In, Options: r.Options}
 	unread := unreadWarnings(r.In, r.Results)
+	left := false // to identity-based policies
 	for _, r := range r.Results {
 		r.unread, r.withdrawn, r.intentions = nil, nil, intentions{}
 		var asked []Analysed
@@ -25,6 +26,7 @@ func (r *Run) Answers() finding.Answers {
 				continue
 			}
 			a := q.doubted(AnswerOf(x))
+			left = left || x.LeftToIdentity
 			out.Resources = append(out.Resources, a)
 			out.Answer = stronger(out.Answer, a.Answer)
 			x.Findings = nil
@@ -36,6 +38,9 @@ func (r *Run) Answers() finding.Answers {
 	slices.SortStableFunc(out.Resources, func(x, y finding.Answer) int { return strings.Compare(x.Resource.Path, y.Resource.Path) })
 	report := about.ReportWithoutBaseline()
 	out.Zones, out.Diagnostics, out.Assumptions = report.Zones, append(report.Diagnostics, unread...), WithHidden(report)
+	if left {
+		out.Assumptions = append(slices.Clone(out.Assumptions), "identity-based policies, those in the code among them, are not part of the answer: what they may allow a caller of the account that owns a resource is undetermined")
+	}
 	slices.SortFunc(out.Diagnostics, CompareDiagnostics)
 	if len(out.Resources) == 0 && (q.resources != nil || !r.Options.AllowEmpty) {
 		message := "there is no resource in the input that could be asked about"

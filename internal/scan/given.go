@@ -54,6 +54,7 @@ func ByInput(files []workspace.Input, tasks []Task, results []Result) []Result {
 		o.Analysed = append(o.Analysed, r.Analysed...)
 		o.Diagnostics = append(o.Diagnostics, r.Diagnostics...)
 		o.unread = append(o.unread, r.unread...)
+		o.attachments, o.users = append(o.attachments, r.attachments...), append(o.users, r.users...)
 		o.assumptions = append(o.assumptions, r.assumptions...)
 		o.withdrawn, o.before = append(o.withdrawn, r.withdrawn...), append(o.before, r.before...)
 		o.compared = o.compared || r.compared

@@ -17,13 +17,14 @@ import (
 
 // Options are what a run is asked for, beside its inputs.
 type Options struct {
-	Version     string          // of the program, as reports have it
-	Today       string          // the day on which archive rules are judged, as 2027-01-31
-	Given       loaders.Options // values of parameters and variables
-	Complete    bool            // findings as Access Analyzer words them
-	Effort      access.Effort   // for each resource; 0 is all that one is worth
-	Properties  bool            // keep properties of resources, for rules in Rego, whatever is configured
-	Question    *Question       // asked instead of findings; nil: none
+	Version     string           // of the program, as reports have it
+	Today       string           // the day on which archive rules are judged, as 2027-01-31
+	Given       loaders.Options  // values of parameters and variables
+	Complete    bool             // findings as Access Analyzer words them
+	Effort      access.Effort    // for each resource; 0 is all that one is worth
+	Opened      func(abs string) // is told each file that inputs have asked for; nil: nobody asks
+	Properties  bool             // keep properties of resources, for rules in Rego, whatever is configured
+	Question    *Question        // asked instead of findings; nil: none
 	Filter      RuleFilter
 	NoIgnores   bool // comments, archive rules and configured baselines do not count
 	ChangedOnly bool // the inputs are changed files: what matches nothing may match elsewhere

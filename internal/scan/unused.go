@@ -39,6 +39,7 @@ func unusedOf(in workspace.Inputs, results []Result) map[*workspace.Settings]*un
 				for n := range results[k].Analysed {
 					m.declare(&results[k].Analysed[n])
 				}
+				m.attachments, m.declaredUsers = append(m.attachments, results[k].attachments...), append(m.declaredUsers, results[k].users...)
 			}
 		}
 		m.match()
@@ -72,6 +73,9 @@ type usageMatcher struct {
 	entities []*usage.Entity
 	having   map[string][]held // by the name of a managed policy
 	unheld   int               // policies of which it is not known who has them
+
+	attachments   []resource.Attachment
+	declaredUsers []resource.User
 }
 
 func (m *usageMatcher) declare(x *Analysed) {
@@ -238,6 +242,24 @@ func (m *usageMatcher) holders(x *Analysed) (list []*usage.Entity, known bool) {
 	if m.roles["at "+r.Path+" "+r.Address] != nil {
 		names, others = []string{"at " + r.Path + " " + r.Address}, false
 	}
+	if strings.Contains(r.ARN.String(), ":policy/") {
+		given := false
+		for _, a := range m.attachments {
+			if a.Policy.Equal(r.ARN) {
+				given, others = true, others || a.Others
+				names = append(names, a.Roles...)
+			}
+		}
+		// An attachment of a policy that is not known may be of this one.
+		for _, a := range m.attachments {
+			if given && a.Policy.Equal(value.Text{}) {
+				others = others || a.Others
+				names = append(names, a.Roles...)
+			}
+		}
+	}
+	slices.Sort(names)
+	names = slices.Compact(names)
 	for _, n := range names {
 		roles := m.roles[n]
 		if len(roles) != 1 || roles[0].entity == nil {
@@ -288,24 +310,42 @@ func policyHolders(properties value.Value) (roles []string, others bool) {
 	return roles, others
 }
 
-// users judges keys and passwords. Users are rarely in the code: the findings are
-// where the evidence has them.
+// users judges keys and passwords. Users are rarely in the code: the findings of those
+// who are not are where the evidence has them.
 func (m *usageMatcher) users() {
 	for _, e := range m.entities {
 		if e.IsRole() || m.e.Options.Excluded(e) {
 			continue
 		}
+		declared := m.declaredUser(e)
 		seen := map[string]bool{}
 		for _, c := range e.Keys {
 			if m.e.Options.Credential(c) && !seen[c.Name] {
 				seen[c.Name] = true
-				m.out.others = append(m.out.others, rules.UnusedCredential("unused-access-key", e, c, m.e.Options))
+				m.out.others = append(m.out.others, rules.UnusedCredential("unused-access-key", e, c, m.e.Options, declared))
 			}
 		}
 		if e.Password != nil && m.e.Options.Credential(*e.Password) {
-			m.out.others = append(m.out.others, rules.UnusedCredential("unused-password", e, *e.Password, m.e.Options))
+			m.out.others = append(m.out.others, rules.UnusedCredential("unused-password", e, *e.Password, m.e.Options, declared))
 		}
 	}
+}
+
+// declaredUser is the user of the code that an entity is, by its name; nil if none is,
+// or several may be.
+func (m *usageMatcher) declaredUser(e *usage.Entity) *resource.User {
+	var found *resource.User
+	for i := range m.declaredUsers {
+		u := &m.declaredUsers[i]
+		if u.Name != e.Name() && (u.Name != "" || e.Tags["aws:cloudformation:logical-id"] != logicalID(u.Address)) || u.Account != "" && u.Account != e.Account() {
+			continue
+		}
+		if found != nil && (found.Path != u.Path || found.Address != u.Address) {
+			return nil
+		}
+		found = u
+	}
+	return found
 }
 
 // unmatched says which roles of the evidence are in no code, and of what the

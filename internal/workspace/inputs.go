@@ -20,6 +20,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/escape"
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/internal/disk"
 	"github.com/iaclint/iaclint/internal/memory"
 	"github.com/iaclint/iaclint/loaders"
 )
@@ -374,6 +375,12 @@ func Bare(err error) error {
 // skippedDirs hold what others wrote or tools left behind.
 func skippedDir(name string) bool {
 	return strings.HasPrefix(name, ".") || name == "node_modules"
+}
+
+// Unwatched reports whether nothing below a directory of that name is read, so that a
+// change there is none of an input.
+func Unwatched(name string) bool {
+	return disk.Versioned(name) || skippedDir(name) && name != ".terraform"
 }
 
 // addDir walks a directory that was named. Links are followed only to files

@@ -140,6 +140,11 @@ func (o *Opened) Has(name string) bool {
 	return ok
 }
 
+// Each calls f with every name, in the file system of the input.
+func (o *Opened) Each(f func(name string)) {
+	o.names.Range(func(name, _ any) bool { f(name.(string)); return true })
+}
+
 type noting struct {
 	fs.FS
 	opened *Opened

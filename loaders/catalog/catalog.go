@@ -145,6 +145,9 @@ func Owners(typ string) []string {
 var naming = map[string]bool{
 	"AWS::KMS::Alias": true, "aws_kms_alias": true,
 	"AWS::CloudFront::CloudFrontOriginAccessIdentity": true, "aws_cloudfront_origin_access_identity": true,
+	"aws_iam_role_policy_attachment": true, "aws_iam_role_policy_attachments_exclusive": true, "aws_iam_policy_attachment": true,
+	"aws_iam_user_policy_attachment": true, "aws_iam_group_policy_attachment": true, "aws_iam_user_policy_attachments_exclusive": true,
+	"aws_iam_group_policy_attachments_exclusive": true, "aws_iam_user": true,
 }
 
 func languageOf(typ string) Language {

@@ -88,6 +88,7 @@ func Resources(l Language, blocks []Block) resource.Stack {
 			j.carried(b)
 		}
 	}
+	j.out.Attachments, j.out.Users = attachments(blocks), users(blocks)
 	return j.out
 }
 

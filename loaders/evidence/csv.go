@@ -11,13 +11,16 @@ import (
 	"github.com/iaclint/iaclint/analysis/source"
 )
 
-// columns of a CSV export of Security Hub, by what they hold: tools that export
-// differ in how they call them. Letters, digits and case are compared only.
+// columns of a CSV export of Security Hub, by what they hold: its own export has paths
+// of OCSF, and tools that export differ in how they call them. Letters, digits and case
+// are compared only.
+//
+// https://docs.aws.amazon.com/securityhub/1.0/APIReference/API_FindingsOutput.html
 var columns = map[string][]string{
-	"id": {"id", "findingid", "findingarn"}, "resource": {"resourceid", "resourcesid", "resources0id", "resource", "resourcearn"},
-	"type": {"resourcetype", "resourcestype", "resources0type"}, "title": {"title", "finding", "findingtitle"},
-	"record": {"recordstate"}, "workflow": {"workflowstatus", "workflow", "status"}, "account": {"awsaccountid", "account", "accountid"},
-	"updated": {"updatedat", "lastobservedat", "lastupdated"}, "product": {"productname", "product", "productarn"}, "types": {"types", "findingtype"},
+	"id": {"id", "findingid", "findingarn", "findinginfouid"}, "resource": {"resourceid", "resourcesid", "resources0id", "resource", "resourcearn", "resourcesuid", "resources0uid"},
+	"type": {"resourcetype", "resourcestype", "resources0type"}, "title": {"title", "finding", "findingtitle", "findinginfotitle"},
+	"record": {"recordstate"}, "workflow": {"workflowstatus", "workflow", "status"}, "account": {"awsaccountid", "account", "accountid", "cloudaccountuid"},
+	"updated": {"updatedat", "lastobservedat", "lastupdated", "findinginfomodifiedtimedt", "findinginfomodifiedtime"}, "product": {"productname", "product", "productarn", "metadataproductname", "metadataproductuid"}, "types": {"types", "findingtype", "findinginfotypes"},
 	"principal": {"externalprincipal", "resources0detailsotherexternalprincipal"}, "kind": {"externalprincipaltype", "resources0detailsotherexternalprincipaltype"},
 	"condition": {"condition", "resources0detailsothercondition"}, "action": {"actiongranted", "resources0detailsotheractiongranted"},
 }

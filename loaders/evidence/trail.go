@@ -2,8 +2,8 @@ package evidence
 
 import (
 	"bufio"
+	"bytes"
 	"compress/gzip"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -50,9 +50,10 @@ func ReadTrail(r io.Reader, to *usage.Evidence) error {
 	}
 	for n := 1; d.PeekKind() != ']'; n++ {
 		limited.left = largestEvent
-		v, err := d.ReadValue()
+		var e trailEvent
+		err := e.read(d)
 		if err == nil {
-			err = addEvent(v, to)
+			e.add(to)
 		}
 		if err != nil {
 			return fmt.Errorf("event %d: %w", n, trailError(err))
@@ -88,18 +89,99 @@ func (p *perEvent) Read(b []byte) (int, error) {
 
 // trailEvent is what counts of an event: no request, no address, no name of a session.
 type trailEvent struct {
-	Time     time.Time `json:"eventTime"`
-	Source   string    `json:"eventSource"`
-	Name     string    `json:"eventName"`
-	Identity struct {
-		Type    string `json:"type"`
-		ARN     string `json:"arn"`
-		Session struct {
-			Issuer struct {
-				ARN string `json:"arn"`
-			} `json:"sessionIssuer"`
-		} `json:"sessionContext"`
-	} `json:"userIdentity"`
+	time         time.Time
+	source, name string
+	typ, arn     string // of the identity
+	issuer       string // ARN of the role of a session
+}
+
+// read reads one event, of which most is passed over.
+func (e *trailEvent) read(d *jsontext.Decoder) error {
+	return members(d, func(name string) error {
+		switch name {
+		case "eventTime":
+			text, err := stringOf(d)
+			if err == nil && text != "" {
+				e.time, err = time.Parse(time.RFC3339, text)
+			}
+			return err
+		case "eventSource":
+			return e.text(d, &e.source)
+		case "eventName":
+			return e.text(d, &e.name)
+		case "userIdentity":
+			return members(d, func(name string) error {
+				switch name {
+				case "type":
+					return e.text(d, &e.typ)
+				case "arn":
+					return e.text(d, &e.arn)
+				case "sessionContext":
+					return members(d, func(name string) error {
+						if name != "sessionIssuer" {
+							return d.SkipValue()
+						}
+						return members(d, func(name string) error {
+							if name == "arn" {
+								return e.text(d, &e.issuer)
+							}
+							return d.SkipValue()
+						})
+					})
+				}
+				return d.SkipValue()
+			})
+		}
+		return d.SkipValue()
+	})
+}
+
+func (e *trailEvent) text(d *jsontext.Decoder, to *string) (err error) {
+	*to, err = stringOf(d)
+	return err
+}
+
+var errNoEvent = errors.New("no event")
+
+// stringOf reads a string, or null as an empty one.
+func stringOf(d *jsontext.Decoder) (string, error) {
+	t, err := d.ReadToken()
+	switch {
+	case err != nil:
+		return "", err
+	case t.Kind() == '"':
+		return t.String(), nil
+	case t.Kind() == 'n':
+		return "", nil
+	}
+	return "", errNoEvent
+}
+
+// members reads an object, or null; f reads the value of each member.
+func members(d *jsontext.Decoder, f func(name string) error) error {
+	t, err := d.ReadToken()
+	switch {
+	case err != nil:
+		return err
+	case t.Kind() == 'n':
+		return nil
+	case t.Kind() != '{':
+		return errNoEvent
+	}
+	for d.PeekKind() != '}' {
+		t, err := d.ReadToken()
+		if err != nil {
+			return err
+		}
+		if t.Kind() != '"' {
+			return errNoEvent
+		}
+		if err := f(t.String()); err != nil {
+			return err
+		}
+	}
+	_, err = d.ReadToken()
+	return err
 }
 
 // sources are services whose events come from another name than that of their
@@ -109,29 +191,34 @@ var sources = map[string]string{"monitoring": "cloudwatch", "email": "ses", "tag
 // addEvent notes who used what.
 func addEvent(text []byte, to *usage.Evidence) error {
 	var e trailEvent
-	if err := json.Unmarshal(text, &e); err != nil {
+	if err := e.read(jsontext.NewDecoder(bytes.NewBuffer(text), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))); err != nil {
 		return err
 	}
-	to.Seen(e.Time)
-	arn := e.Identity.ARN
-	if e.Identity.Type == "AssumedRole" {
-		arn = e.Identity.Session.Issuer.ARN
+	e.add(to)
+	return nil
+}
+
+// add notes who used what.
+func (e *trailEvent) add(to *usage.Evidence) {
+	to.Seen(e.time)
+	arn := e.arn
+	if e.typ == "AssumedRole" {
+		arn = e.issuer
 	}
 	x := to.Of(arn)
-	if x == nil || e.Time.IsZero() {
-		return nil
+	if x == nil || e.time.IsZero() {
+		return
 	}
-	x.Use(e.Time)
-	prefix, _, _ := strings.Cut(e.Source, ".")
+	x.Use(e.time)
+	prefix, _, _ := strings.Cut(e.source, ".")
 	if other, ok := sources[prefix]; ok {
 		prefix = other
 	}
 	s := x.Service(prefix)
-	if _, seen := s.Seen[strings.ToLower(e.Name)]; !seen && !isAction(prefix, e.Name) {
+	if _, seen := s.Seen[strings.ToLower(e.name)]; !seen && !isAction(prefix, e.name) {
 		s.Blurred = true // an operation that is allowed by an action of another name
 	}
-	s.Use(e.Name, e.Time)
-	return nil
+	s.Use(e.name, e.time)
 }
 
 // isAction reports whether an event is called as an action is.

@@ -42,13 +42,24 @@ func (l *loader) configResults(v value.Value, w *wrapper) {
 
 func (l *loader) configItems(items []value.Value) {
 	silent := map[string]int{}
+	var account *resource.PublicAccessBlock
+	begin := len(l.out.Resources)
 	for _, item := range items {
 		status, _ := item.Get("configurationItemStatus").Text.Known()
 		if strings.HasPrefix(status, "ResourceDeleted") {
 			continue
 		}
+		if kind, _ := item.Get("resourceType").Text.Known(); kind == "AWS::S3::AccountPublicAccessBlock" {
+			account = l.configAccountBlock(item)
+			continue
+		}
 		if kind, ok := l.configItem(item); !ok {
 			silent[kind]++
+		}
+	}
+	for i := begin; account != nil && i < len(l.out.Resources); i++ {
+		if r := &l.out.Resources[i]; r.Type == bucketType {
+			r.AccountBlock = account
 		}
 	}
 	for _, kind := range slices.Sorted(maps.Keys(silent)) {
@@ -118,13 +129,22 @@ func (l *loader) policiesIn(v value.Value, depth int, to *[]value.Value) {
 		for _, item := range v.Items {
 			l.policiesIn(item, depth+1, to)
 		}
-	case v.Kind == value.String && startsPolicy(v.Text.Literal):
-		switch text := v.Text.Literal; {
-		case strings.Contains(text, "Statement") && !strings.Contains(text, "policyText"):
+	case v.Kind == value.String && startsPolicy(v.Text.Literal) && strings.Contains(v.Text.Literal, "Statement"):
+		if tree := l.Tree(v); isPolicy(tree) || tree.Kind != value.Map {
 			*to = append(*to, v)
-		case strings.Contains(text, "policyText"): // an object as text, with a policy in it
-			l.policiesIn(l.Tree(v), depth+1, to)
+		} else { // an object as text, with a policy in it, as the API has all of a configuration
+			l.policiesIn(tree, depth+1, to)
 		}
+	}
+}
+
+// configAccountBlock reads Block Public Access of the account.
+func (l *loader) configAccountBlock(item value.Value) *resource.PublicAccessBlock {
+	settings := l.Tree(item.Get("configuration"))
+	id, _ := item.Get("resourceId").Text.Known()
+	return &resource.PublicAccessBlock{
+		IgnorePublicACLs: l.flag(settings.Get("ignorePublicAcls"), "ignorePublicAcls"), RestrictPublicBuckets: l.flag(settings.Get("restrictPublicBuckets"), "restrictPublicBuckets"),
+		Address: "AWS::S3::AccountPublicAccessBlock", Account: id,
 	}
 }
 

@@ -27,6 +27,7 @@ func TestConfigItems(t *testing.T) {
 		{"a list and a block", bucket(`"AccessControlList":"` + aclText + `","PublicAccessBlockConfiguration":{"ignorePublicAcls":true,"restrictPublicBuckets":false}`), "AWS::S3::Bucket 1 block=true,false"},
 		{"deleted", strings.Replace(roleItem, "ResourceDiscovered", "ResourceDeleted", 1), ""},
 		{"no policy is recorded", `{"resourceType":"AWS::SecretsManager::Secret","ARN":"arn:aws:secretsmanager:eu-west-1:111122223333:secret:s"}`, "! AWS Config does not record the policies of AWS::SecretsManager::Secret: nothing is known of 1 of them"},
+		{"a configuration as a text", `{"resourceType":"AWS::IAM::Role","arn":"arn:aws:iam::111122223333:role/app","accountId":"111122223333","configuration":"{\"path\":\"/\",\"assumeRolePolicyDocument\":\"` + openTrust + `\"}"}`, "AWS::IAM::Role 1"},
 		{"of no interest", `{"resourceType":"AWS::EC2::Instance","ARN":"arn:aws:ec2:eu-west-1:111122223333:instance/i"}`, ""},
 	} {
 		quoted := strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(tt.items)
@@ -54,5 +55,18 @@ func TestConfigItems(t *testing.T) {
 				t.Errorf("%s: got %s, want %s", tt.name, s, tt.want)
 			}
 		}
+	}
+}
+
+// Block Public Access of the account is an item of its own.
+func TestConfigAccountBlock(t *testing.T) {
+	const items = `{"configurationItems":[{"resourceType":"AWS::S3::AccountPublicAccessBlock","awsAccountId":"111122223333","resourceId":"111122223333","configuration":{"blockPublicAcls":true,"ignorePublicAcls":true,"blockPublicPolicy":true,"restrictPublicBuckets":true}},` +
+		`{"resourceType":"AWS::S3::Bucket","ARN":"arn:aws:s3:::b","awsAccountId":"111122223333","supplementaryConfiguration":{"BucketPolicy":{"policyText":"` + bucketDoc + `"}}}]}`
+	stack := Load(source.NewFile("x.json", []byte(items)), Options{})
+	if len(stack.Resources) != 1 || len(stack.Diagnostics) != 0 {
+		t.Fatalf("got %v", stack)
+	}
+	if b := stack.Resources[0].AccountBlock; b == nil || !b.RestrictPublicBuckets || b.Account != "111122223333" {
+		t.Errorf("got %v", b)
 	}
 }

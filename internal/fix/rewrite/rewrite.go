@@ -176,6 +176,8 @@ func (w *writer) at(n *node, e repair.Edit) error {
 			w.splice(n.start, n.end, text)
 		}
 		return err
+	case repair.Narrow:
+		return w.narrow(n, e.Values)
 	case repair.Refuse:
 		return w.refuse(n)
 	case repair.Add:
@@ -320,6 +322,40 @@ func (w *writer) remove(n *node) error {
 		return w.takeOut(p)
 	}
 	return unwritable("nothing of its kind would be left")
+}
+
+// narrow puts one or several texts in the place of an entry of a list, or of a text
+// that may be a list.
+func (w *writer) narrow(n *node, values []repair.Value) error {
+	if n.kind != scalar || len(values) == 0 {
+		return unwritable("it is not a text of the code")
+	}
+	texts := make([]string, len(values))
+	for i, v := range values {
+		text, err := w.like(n, v)
+		if err != nil {
+			return err
+		}
+		texts[i] = text
+	}
+	p := n.parent
+	switch line := w.lineStart(n.start); {
+	case len(texts) == 1:
+		w.splice(n.start, n.end, texts[0])
+	case p == nil || p.kind != list:
+		w.splice(n.start, n.end, "["+strings.Join(texts, ", ")+"]")
+	case p.style == indented:
+		dash := w.dash(n)
+		if dash < line || !isBlank(w.content[line:dash]) {
+			return unwritable("it has no line of its own")
+		}
+		w.splice(n.start, n.end, strings.Join(texts, w.newline()+string(w.content[line:n.start])))
+	case isBlank(w.content[line:n.start]):
+		w.splice(n.start, n.end, strings.Join(texts, ","+w.newline()+string(w.content[line:n.start])))
+	default:
+		w.splice(n.start, n.end, strings.Join(texts, ", "))
+	}
+	return nil
 }
 
 // grantTypes end the names of resources that do nothing but grant.
