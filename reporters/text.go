@@ -56,7 +56,9 @@ func (t text) next(r finding.Report) {
 		return
 	}
 	fixes := number(found, func(f finding.Finding) bool { return f.Suggested != nil && f.Suggested.Reason == "" })
-	access := slices.IndexFunc(found, func(f finding.Finding) bool { return !isUnread(f) && f.FindingType == "" && (!strings.HasPrefix(f.Rule, "unused-") || f.Rule == "unused-permission") })
+	access := slices.IndexFunc(found, func(f finding.Finding) bool {
+		return !isUnread(f) && f.FindingType == "" && (!strings.HasPrefix(f.Rule, "unused-") || f.Rule == "unused-permission")
+	})
 	switch {
 	case fixes > 0:
 		t.line("fix: %d of %d have a proven change: iaclint suggest", fixes, len(found))

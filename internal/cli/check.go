@@ -86,7 +86,19 @@ func (p *program) begin(f *flags, args []string) (c *checker, names []string, er
 	if err != nil {
 		return nil, nil, usageError("%s", err)
 	}
-	return &checker{program: p, excluded: scan.Excluded{}, flags: f, given: given, destinations: to, finder: workspace.NewFinder(cwd, f.configuration(os.Getenv)), warnings: warnings}, names, nil
+	o := f.configuration(os.Getenv)
+	if p.showsProgress(f) {
+		o.Evidence.Reading = func(read func() int64) (done func()) {
+			return progress(p.stderr, func() string { return fmt.Sprintf("reading evidence, %d MB", read()>>20) }, longRun, progressing)
+		}
+	}
+	return &checker{program: p, excluded: scan.Excluded{}, flags: f, given: given, destinations: to, finder: workspace.NewFinder(cwd, o), warnings: warnings}, names, nil
+}
+
+// showsProgress reports whether somebody looks at a terminal.
+func (p *program) showsProgress(f *flags) bool {
+	_, isTerminal := terminal(p.stderr)
+	return isTerminal && !f.quiet && os.Getenv("CI") == ""
 }
 
 // walker collects inputs as configuration lets it: those of the work tree, or of
@@ -213,8 +225,8 @@ func (c *checker) configure() error {
 // analyse makes the report on the inputs.
 func (c *checker) analyse() (*scan.Outcome, error) {
 	done := func() {}
-	if _, isTerminal := terminal(c.stderr); isTerminal && !c.flags.quiet && os.Getenv("CI") == "" {
-		done = progress(c.stderr, len(c.in.Files), longRun, progressing)
+	if c.showsProgress(c.flags) {
+		done = progress(c.stderr, analysing(len(c.in.Files)), longRun, progressing)
 	}
 	var p *fix.Prover
 	var now *scan.Run

@@ -12,9 +12,14 @@ const (
 	progressing = 200 * time.Millisecond
 )
 
+// analysing says what a run does, for progress.
+func analysing(inputs int) func() string {
+	return func() string { return fmt.Sprintf("analysing %d inputs", inputs) }
+}
+
 // progress writes one line for people while a long run goes on, and takes it
 // away when the function that it returns is called. w is a terminal.
-func progress(w io.Writer, inputs int, after, every time.Duration) (done func()) {
+func progress(w io.Writer, does func() string, after, every time.Duration) (done func()) {
 	stop, stopped := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(stopped)
@@ -30,7 +35,7 @@ func progress(w io.Writer, inputs int, after, every time.Duration) (done func())
 				}
 				return
 			case <-wait.C:
-				fmt.Fprintf(w, "\r\x1b[Kanalysing %d inputs, %d s", inputs, int(time.Since(began).Seconds()))
+				fmt.Fprintf(w, "\r\x1b[K%s, %d s", does(), int(time.Since(began).Seconds()))
 				told = true
 				wait.Reset(every)
 			}

@@ -10,6 +10,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/iaclint/iaclint/analysis/finding"
@@ -33,6 +34,9 @@ type EvidenceFlags struct {
 	Now             string   // RFC 3339 or a day; "": the latest date of the evidence
 	ExcludeAccounts []string
 	ExcludeTags     []string
+	// Reading is told that evidence is being read, and how many bytes are; what it
+	// returns is called once all is. nil: nobody is told.
+	Reading func(read func() int64) (done func())
 }
 
 // UsualAge is after how many days AWS's console calls access unused.
@@ -54,6 +58,10 @@ func (s *Finder) evidence(out *Settings, content []byte) *Evidence {
 		ExcludeAccounts: append(given.ExcludeAccounts, c.ExcludeAccounts...), ExcludeTags: append(given.ExcludeTags, c.ExcludeTags...),
 		Age: time.Duration(cmp.Or(given.Age, c.Age, UsualAge)) * 24 * time.Hour,
 	}}
+	var read atomic.Int64
+	if given.Reading != nil {
+		defer given.Reading(read.Load)()
+	}
 	if s.named != nil {
 		e.Evidence, e.Diagnostics = s.named.Evidence, s.named.Diagnostics
 		given.Paths = nil
@@ -62,7 +70,7 @@ func (s *Finder) evidence(out *Settings, content []byte) *Evidence {
 		if !filepath.IsAbs(abs) {
 			abs = filepath.Join(s.Cwd, abs)
 		}
-		r := evidenceReader{e: e, files: newRooted(abs), shown: s.Shown(abs)}
+		r := evidenceReader{e: e, files: newRooted(abs), shown: s.Shown(abs), read: &read}
 		name := "."
 		if info, err := os.Stat(abs); err == nil && !info.IsDir() {
 			r.files, r.shown, name = newRooted(filepath.Dir(abs)), path.Dir(s.Shown(abs)), filepath.Base(abs)
@@ -73,7 +81,7 @@ func (s *Finder) evidence(out *Settings, content []byte) *Evidence {
 	}
 	if len(s.given.Evidence.Paths) == 0 {
 		root := RootOf(filepath.Dir(out.Abs))
-		r := evidenceReader{e: e, files: newRooted(root)}
+		r := evidenceReader{e: e, files: newRooted(root), read: &read}
 		for _, p := range c.Paths {
 			abs := filepath.Join(filepath.Dir(out.Abs), filepath.FromSlash(p.Path))
 			if !Within(root, abs) {
@@ -104,12 +112,25 @@ func Moment(text string) (time.Time, error) {
 	return time.Parse(time.RFC3339, text)
 }
 
+// countedReader counts what is read.
+type countedReader struct {
+	r     io.Reader
+	count *atomic.Int64
+}
+
+func (c *countedReader) Read(b []byte) (int, error) {
+	n, err := c.r.Read(b)
+	c.count.Add(int64(n))
+	return n, err
+}
+
 // evidenceReader reads evidence below a directory.
 type evidenceReader struct {
 	e     *Evidence
 	files fs.FS
 	shown string // the directory, for people
 	count int
+	read  *atomic.Int64 // bytes
 }
 
 func (r *evidenceReader) fail(name string, err error) {
@@ -155,13 +176,14 @@ func (r *evidenceReader) file(name string, named bool) {
 		return
 	}
 	defer f.Close()
+	counted := &countedReader{f, r.read}
 	head := make([]byte, 512)
-	n, err := io.ReadFull(f, head)
+	n, err := io.ReadFull(counted, head)
 	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
 		r.fail(name, err)
 		return
 	}
-	whole := io.MultiReader(strings.NewReader(string(head[:n])), f)
+	whole := io.MultiReader(strings.NewReader(string(head[:n])), counted)
 	if evidence.IsTrail(head[:n]) {
 		if err := evidence.ReadTrail(whole, r.e.Evidence); err != nil {
 			r.e.Diagnostics = append(r.e.Diagnostics, finding.Diagnostic{Severity: string(source.Error), Path: path.Join(r.shown, name), Message: err.Error()})

@@ -55,3 +55,24 @@ func TestDeepDirectories(t *testing.T) {
 		t.Errorf("problems: %v", in.Problems)
 	}
 }
+
+// Reading evidence tells how much of it is read, from the beginning to the end.
+func TestReadingEvidence(t *testing.T) {
+	dir := t.TempDir()
+	text := `{"Records": [{"eventTime": "2027-01-05T10:00:00Z", "eventSource": "sqs.amazonaws.com", "eventName": "CreateQueue", "userIdentity": {"type": "IAMUser", "arn": "arn:aws:iam::111122223333:user/u"}}]}`
+	if err := os.WriteFile(filepath.Join(dir, "trail.json"), []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var read func() int64
+	ended := int64(-1)
+	s := NewFinder(dir, FinderOptions{None: true, Evidence: EvidenceFlags{Paths: []string{dir}, Reading: func(r func() int64) func() {
+		read = r
+		return func() { ended = r() }
+	}}})
+	if s.Fixed.Unused == nil || len(s.Fixed.Unused.Entities) != 1 {
+		t.Fatal("the evidence is not read")
+	}
+	if read == nil || ended != int64(len(text)) {
+		t.Errorf("%d bytes are told, want %d", ended, len(text))
+	}
+}
