@@ -49,11 +49,13 @@ func (o Options) narrow(text string, holders []*Entity) (to, keep []string) {
 		if text != "*" && !ok {
 			return asIs, asIs // no pattern that IAM takes
 		}
+		narrower := false
 		for _, name := range servicesOf(prefix, holders) {
 			t, k := o.narrow(name+":"+action, holders)
+			narrower = narrower || !slices.Equal(t, []string{name + ":" + action})
 			to, keep = append(to, t...), append(keep, k...)
 		}
-		if len(o.services(prefix, holders)) == 0 && !o.narrows(to, action) {
+		if !narrower {
 			return asIs, asIs
 		}
 		return to, keep
@@ -77,11 +79,6 @@ func (o Options) narrow(text string, holders []*Entity) (to, keep []string) {
 		return nil, nil
 	}
 	return expand(prefix, action, unused, holders)
-}
-
-// narrows reports whether entries are more than each service with one pattern.
-func (o Options) narrows(entries []string, action string) bool {
-	return slices.ContainsFunc(entries, func(e string) bool { return !strings.HasSuffix(e, ":"+action) })
 }
 
 // servicesOf are the services that a pattern covers: all that there are, and those of
