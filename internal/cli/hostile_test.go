@@ -2,11 +2,16 @@ package cli
 
 import (
 	"bytes"
+	"context"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/iaclint/iaclint/analysis/escape"
 )
 
 // secretWord stands in every file that is not to be read.
@@ -87,13 +92,13 @@ func TestHostileRepository(t *testing.T) {
 		lines      map[int][]string // by exit status
 	}{
 		{"without its configuration", false, map[int][]string{
-			0: {"check good/policy.json --exit-zero", "config init --help", "rules list", "explain public-read", "version", "man", "help", "completion bash", "config schema", "archive list", "validate-policy good/policy.json", "unused --evidence evidence.json good/policy.json"},
+			0: {"check good/policy.json --exit-zero", "config init --help", "rules list", "explain public-read", "version", "man", "help", "completion bash", "config schema", "archive list", "validate-policy good/policy.json", "unused --evidence evidence.json good/policy.json", "watch good", "watch ."},
 			1: {"check good", "who good", "what * good", "check good --format json", "check words/template.json", "check-no-public-access --policy good/policy.json --resource-type AWS::S3::Bucket", "check-access-not-granted --access actions=s3:GetObject --policy good/policy.json", "diff broken/none.json good/policy.json", "check good --format sarif"},
 			2: {"check good/policy.json --format json=report.json", "check good/policy.json --output link/new.json", "check good/policy.json --output git/hooks/post-checkout", "baseline create --write --baseline baseline.json good", "rules new link/r.rego", "config verify iaclint.hcl.txt", "check --config iaclint.hcl.txt good", "rules test rules"},
 			3: {"check bombs", "check", "check .", "who .", "check reads/main.tf reads", "check broken", "suggest --write .", "query --principal * .", "rules input .", "reconcile --console evidence.json .", "check-no-new-access --existing-policy good/policy.json --new-policy broken/cut.json", "archive import broken"},
 		}},
 		{"with its configuration", true, map[int][]string{
-			2: {"check", "check good", "who good", "what * good", "query --principal * good", "suggest good", "suggest --write good", "diff good good", "reconcile --console evidence.json good", "unused --evidence evidence.json good", "rules input good", "archive list", "archive export", "archive prune .", "baseline create --write good", "baseline prune good", "config show"},
+			2: {"check", "check good", "who good", "what * good", "query --principal * good", "suggest good", "suggest --write good", "diff good good", "reconcile --console evidence.json good", "unused --evidence evidence.json good", "watch good", "rules input good", "archive list", "archive export", "archive prune .", "baseline create --write good", "baseline prune good", "config show"},
 			1: {"check good --no-config"},
 		}},
 	} {
@@ -114,7 +119,7 @@ func TestHostileRepository(t *testing.T) {
 					args := strings.Fields(line)
 					tried[args[0]] = true
 					var out, errw bytes.Buffer
-					if got := Run(args, strings.NewReader(""), &out, &errw); got != status {
+					if got := runFor(args, &out, &errw); got != status {
 						t.Errorf("%s: status %d, expected %d\n%.2000s", line, got, status, errw.String())
 					}
 					for stream, text := range map[string]string{"output": out.String(), "error": errw.String()} {
@@ -142,6 +147,20 @@ func TestHostileRepository(t *testing.T) {
 			}
 		})
 	}
+}
+
+// runFor runs a command line; one that does not end by itself is ended.
+func runFor(args []string, out, errw io.Writer) int {
+	if args[0] != "watch" {
+		return Run(args, strings.NewReader(""), out, errw)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	defer time.AfterFunc(2*time.Second, cancel).Stop()
+	stdout := &sink{to: out}
+	p := &program{in: strings.NewReader(""), out: escape.NewWriter(stdout), errw: escape.NewWriter(errw), stdout: stdout, stderr: errw}
+	status := endOf(p.watchUntil(ctx, args[1:])).status
+	_, _ = p.out.Flush(), p.errw.Flush()
+	return status
 }
 
 func sameContents(a, b map[string]string) bool {
