@@ -59,6 +59,7 @@ type model struct {
 	action     *dimension
 	tabled     int                 // actions from here on are in no table
 	untabledBy map[string]untabled // those, by their names in small letters
+	near       map[string]string   // of those, the actions that were probably meant
 	byLower    []int               // indexes of the actions, sorted by lower-case name
 
 	organizations []string // that policies name

@@ -67,15 +67,31 @@ func (s *solution) notTabled(a knowledge.KindAction) string {
 	case strings.ContainsAny(how.pattern, "*?"):
 		return how.pattern + ", which matches no action that AWS documents"
 	}
-	var names []string
-	for _, known := range s.actions[:s.tabled] {
-		names = append(names, known.Full)
-	}
 	text := how.pattern + ", an action that AWS does not document"
-	if near := spelling.Nearest(how.pattern, names); near != "" {
+	if near := s.nearAction(a.Lower, how.pattern); near != "" {
 		text += "; did you mean " + near + "?"
 	}
 	return text
+}
+
+// mostNear is for how many actions of a policy the one that was probably meant is
+// looked for: it is compared with all that there are.
+const mostNear = 20
+
+func (s *solution) nearAction(lower, pattern string) string {
+	near, known := s.near[lower]
+	if known || len(s.near) >= mostNear {
+		return near
+	}
+	var names []string
+	for _, a := range s.actions[:s.tabled] {
+		names = append(names, a.Full)
+	}
+	if s.near == nil {
+		s.near = map[string]string{}
+	}
+	s.near[lower] = spelling.Nearest(pattern, names)
+	return s.near[lower]
 }
 
 // notDecided says what the sets leave open although all values are known: texts

@@ -432,8 +432,9 @@ func (m *model) newAction(pattern string) (name string, isNew bool) {
 		return "", false
 	}
 	if s, ok := knowledge.ServiceOf(prefix); ok {
+		action := strings.ToLower(action)
 		for _, a := range s.Actions {
-			if globMatch(strings.ToLower(action), strings.ToLower(a.Name)) {
+			if globMatch(action, strings.ToLower(a.Name)) {
 				return "", false
 			}
 		}
