@@ -13,6 +13,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/iaclint/iaclint/analysis/once"
 	"github.com/iaclint/iaclint/analysis/spelling"
@@ -70,6 +71,19 @@ func Compile(files []*source.File, o Options) (*Set, []source.Diagnostic) {
 	return c.set, nil
 }
 
+// notText returns the offset of the first byte that is not UTF-8, or is a zero; -1:
+// there is none.
+func notText(content []byte) int {
+	for i := 0; i < len(content); {
+		r, size := utf8.DecodeRune(content[i:])
+		if r == utf8.RuneError && size == 1 || r == 0 {
+			return i
+		}
+		i += size
+	}
+	return -1
+}
+
 type compilation struct {
 	options Options
 	set     *Set
@@ -86,6 +100,11 @@ func (c *compilation) compile(files []*source.File) []source.Diagnostic {
 		}
 		if len(strings.TrimSpace(string(f.Content))) == 0 {
 			c.errorf(source.Span{File: f}, "nothing is in the file; a package is expected")
+			continue
+		}
+		// The parser has an error for each such byte, and quotes the line in each.
+		if at := notText(f.Content); at >= 0 {
+			c.errorf(source.Span{File: f, Start: at, End: at + 1}, "the file is not UTF-8")
 			continue
 		}
 		m, err := ast.ParseModuleWithOpts(f.Name, string(f.Content), ast.ParserOptions{Capabilities: able, ProcessAnnotation: true, RegoVersion: ast.RegoV1})

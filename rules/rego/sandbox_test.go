@@ -231,3 +231,19 @@ func FuzzCompile(f *testing.F) {
 		}
 	})
 }
+
+// A file that is not text is refused once and at once: the parser takes time for the
+// square of what is no character in a comment.
+func TestNotText(t *testing.T) {
+	for _, bad := range []string{"\xf8", "\x00", "\xed\xa0\x80"} {
+		text := "# METADATA\n# title: x " + strings.Repeat(bad, 200_000) + "\n" + head("x")
+		began := time.Now()
+		_, wrong := Compile([]*source.File{file(text)}, Options{})
+		if len(wrong) != 1 || wrong[0].Message != "the file is not UTF-8" || wrong[0].Span.Start != strings.Index(text, bad) {
+			t.Errorf("%q: %d %.200v", bad, len(wrong), wrong)
+		}
+		if took := time.Since(began); took > compileTime/2 {
+			t.Errorf("%q takes %s", bad, took)
+		}
+	}
+}
