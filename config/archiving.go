@@ -186,7 +186,7 @@ func (r *reader) customRules(c *Config, b block) {
 	}
 	limit, err := time.ParseDuration(t.string)
 	if err != nil || limit <= 0 || limit > longestTimeout {
-		r.errorf(t.at, "timeout %q is no time between 1ms and %s, such as 10s", t.string, longestTimeout)
+		r.errorf(t.at, "timeout %q is not a time between 1ms and %s, such as 10s", t.string, longestTimeout)
 		return
 	}
 	c.Timeout = limit

@@ -91,13 +91,13 @@ type Output struct {
 	Path   string // relative to the configuration's file; "-" is standard output
 }
 
-// Organization is the own organization.
+// Organization is your organization.
 type Organization struct {
 	ID                string
 	ManagementAccount string
 }
 
-// Account is a member of the own organization.
+// Account is a member of your organization.
 type Account struct {
 	Name          string
 	ID            string

@@ -202,7 +202,7 @@ func (p *Plan) zone(target, index int) *zone.Zone {
 	return z
 }
 
-// organization fills in the own organization. A flag that names another
+// organization fills in your organization. A flag that names another
 // organization than the file replaces it, members included.
 func (p *Plan) organization(z *zone.Zone) {
 	c, f := p.config, p.flags

@@ -109,7 +109,7 @@ func Errorf(format string, args ...any) Diagnostic {
 	return Diagnostic{Message: fmt.Sprintf(format, args...)}
 }
 
-// At returns a diagnostic about a place in a file that is no configuration file,
+// At returns a diagnostic about a place in a file that is not a configuration file,
 // such as one that it names. The span's file has the name for people.
 func At(s source.Span, format string, args ...any) Diagnostic {
 	d := Errorf(format, args...)

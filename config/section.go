@@ -54,11 +54,11 @@ func Sections() []Section {
 			{Name: "include", Type: Texts, Doc: "globs: walking a directory reads nothing else"},
 			{Name: "exclude", Type: Texts, Doc: "globs: walking a directory does not read these"},
 		}},
-		{Name: "organization", Once: true, Doc: "the own organization", read: (*reader).organization, Attributes: []Attribute{
+		{Name: "organization", Once: true, Doc: "your organization", read: (*reader).organization, Attributes: []Attribute{
 			{Name: "id", Required: true, Doc: "`o-…`"},
 			{Name: "management_account", Doc: "id of the account that pays"},
 		}},
-		{Name: "account", Label: "name", Once: true, Doc: "a member of the own organization", read: (*reader).account, Attributes: []Attribute{
+		{Name: "account", Label: "name", Once: true, Doc: "a member of your organization", read: (*reader).account, Attributes: []Attribute{
 			{Name: "id", Required: true, Doc: "12 digits, in quotes"},
 			{Name: "ou", Doc: "`r-…/ou-…`: its place, which decides organization paths"},
 			{Name: "canonical_user_id", Doc: "its S3 canonical user id, which decides ACLs"},
@@ -130,7 +130,7 @@ func Sections() []Section {
 		{Name: "baseline", Once: true, Doc: "findings that were there when the program was introduced", read: (*reader).baseline, Attributes: []Attribute{
 			{Name: "file", Required: true, Doc: "relative to the configuration file; `iaclint baseline create` writes it"},
 		}},
-		{Name: "custom_rules", Once: true, Doc: "own rules", read: (*reader).customRules, Attributes: []Attribute{
+		{Name: "custom_rules", Once: true, Doc: "custom rules", read: (*reader).customRules, Attributes: []Attribute{
 			{Name: "rego", Type: Texts, Doc: "directories or files with rules in Rego, relative to the configuration file"},
 			{Name: "timeout", Doc: "how long these rules may take together; `10s` when it is not set, and at most in a configuration that is not named with `--config`"},
 		}},

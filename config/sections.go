@@ -269,7 +269,7 @@ func (r *reader) consistent(c *Config) {
 	}
 }
 
-// isMember reports whether an account is of the own organization, as declared.
+// isMember reports whether an account is of your organization, as declared.
 func (c *Config) isMember(id string) bool {
 	if c.Organization != nil && c.Organization.ManagementAccount == id {
 		return true

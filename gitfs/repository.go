@@ -20,7 +20,7 @@ type Repository struct {
 // has to run when it is not there is part of the error.
 func (r Repository) Commit(revision string) (string, error) {
 	if revision == "" || strings.ContainsAny(revision, "\x00\n") {
-		return "", fmt.Errorf("%q is no revision", revision)
+		return "", fmt.Errorf("%q is not a revision", revision)
 	}
 	out, err := r.output("rev-parse", "--verify", "--quiet", "--end-of-options", revision+"^{commit}")
 	if err == nil {

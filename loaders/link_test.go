@@ -165,7 +165,7 @@ func TestLink(t *testing.T) {
 		{"an output that is not there",
 			map[string]string{"a": "Conditions: {C: !Equals [x, y]}\n" + topic + "\nOutputs: {X: {Condition: C, Value: v, Export: {Name: t}}}", "b": template("!Ref T", "!ImportValue t", "", "")},
 			"T arn:aws:sns:REGION:ACCOUNT:${T}\nT arn:aws:sns:REGION:ACCOUNT:${T} | ${Fn::ImportValue t} > *"},
-		{"values that are no texts",
+		{"values that are not texts",
 			map[string]string{"a": template("", "", "t", "[x, y]"), "b": template("!Ref T", "!ImportValue t", "", "")},
 			"T arn:aws:sns:REGION:ACCOUNT:${T}\nT arn:aws:sns:REGION:ACCOUNT:${T} | ${output X} > *"},
 		{"a stack set exports elsewhere",

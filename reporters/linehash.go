@@ -94,7 +94,7 @@ func (h *roller) push(u uint16, start bool) {
 	h.at = (h.at + 1) % hashWindow
 }
 
-// malformed returns how many of the bytes at the start, which are no character,
+// malformed returns how many of the bytes at the start, which are not characters,
 // a decoder replaces as one: those that could have begun a character.
 //
 // https://encoding.spec.whatwg.org/#utf-8-decoder

@@ -48,7 +48,7 @@ func TestEveryLineHasAHash(t *testing.T) {
 	}
 }
 
-// Bytes that are no UTF-8 are replaced as the action's decoder does: what could
+// Bytes that are not UTF-8 are replaced as the action's decoder does: what could
 // have begun a character is one replacement.
 func TestLineHashesOfMalformedText(t *testing.T) {
 	for _, c := range []struct{ bytes, text string }{

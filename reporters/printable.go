@@ -9,7 +9,7 @@ import (
 // printable returns text of the input on one line, safe to print.
 func printable(s string) string { return escape.Text(s) }
 
-// calm returns a line of output that is no command of a workflow.
+// calm returns a line of output that is not a command of a workflow.
 func calm(line string) string { return escape.Calm(line) }
 
 // harmless reports whether a character may be written as it is.

@@ -102,7 +102,7 @@ func sample() finding.Report {
 			{Severity: "error", Message: "no base revision"},
 		},
 		Summary:     finding.Summary{Resources: 34, Public: 1, None: 33, Archived: 1, FilesRead: 12, FilesSkipped: 3},
-		Assumptions: []string{"the own account is unknown: references to it are inside, literal account ids outside"},
+		Assumptions: []string{"your account is unknown: references to it are inside, literal account ids outside"},
 	}
 }
 

@@ -139,7 +139,7 @@ func zoneSentence(z finding.Zone) string {
 	case z.Type == "ORGANIZATION" && z.Organization != "":
 		who = "organization " + printable(z.Organization)
 	case z.Type == "ORGANIZATION":
-		who = "the own organization, whichever it is"
+		who = "your organization, whichever it is"
 	case z.Account != "":
 		who = "account " + printable(z.Account)
 	}

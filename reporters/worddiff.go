@@ -53,7 +53,7 @@ func wordDiff(before, after string) []piece {
 			if !ok {
 				r = rune(0x100 + len(list))
 				if r >= 0xd800 {
-					r += 0x800 // surrogates are no runes of a string
+					r += 0x800 // surrogates are not runes of a string
 				}
 				index[w] = r
 				list = append(list, w)

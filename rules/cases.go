@@ -76,8 +76,8 @@ func statements(a, b []finding.Statement) []finding.Statement {
 	return out
 }
 
-// under words the conditions of cases; "" when they are all there are and there
-// is no condition that all of them share.
+// under words the conditions of cases; "" when they are all there are and no
+// condition is common to them.
 func under(cases []int, when [][]string) string {
 	var texts []string
 	for _, i := range cases {

@@ -77,7 +77,7 @@ func (w *writer) provenRule(g access.Grant) Rule {
 }
 
 // federatedRule: a shared issuer must be limited to a tenant; a private one of
-// the own account has no other.
+// your account has no other.
 func (w *writer) federatedRule(g access.Grant) string {
 	shared, private := issuerOf(g)
 	switch {

@@ -762,7 +762,7 @@ func (a *analysis) services(sol *solution, documents []resource.Document, any bo
 		fixed   bool // by a value that is not known
 	}{
 		{sp.Intersect(sol.allowed[0], sol.strangers), true, false},
-		// A value that is not known, and may be "*", is no grant to services.
+		// A value that is not known, and may be "*", is not a grant to services.
 		{sp.Intersect(sol.allowed[1], sol.strangers), false, false},
 		{sol.allowed[1], false, true},
 	} {

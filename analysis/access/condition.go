@@ -334,7 +334,7 @@ func (m *model) textTuples(k *key, c policy.Comparison, ps []piece) (ts []domain
 		return k.text0(p), true, true
 	case policy.ArnEquals, policy.ArnLike:
 		if k.arn == nil {
-			return nil, false, false // its values are no ARNs
+			return nil, false, false // its values are not ARNs
 		}
 		if len(ps) == 1 && ps[0].literal == "*" && !ps[0].exact {
 			return k.text0(star), true, true
@@ -398,7 +398,7 @@ func (m *model) arnMatch(ps []piece, text string) bool {
 // fixedHit compares a key that has one value only.
 func (m *model) fixedHit(k *key, c policy.Condition, ps []piece) *expr {
 	if value.HasStandIn(k.fixed) && !(len(ps) == 1 && ps[0].variable != "") {
-		return unknown // the own account or organization is not declared
+		return unknown // your account or organization is not declared
 	}
 	unknowns, vars := open(ps, m)
 	if unknowns {

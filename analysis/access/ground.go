@@ -11,7 +11,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/value"
 )
 
-// grounding puts the own account, region and so on in the place of references
+// grounding puts your account, region and so on in the place of references
 // that mean them. The name that AWS will give to a resource of the stack becomes
 // a stand-in, so that two uses of it are the same text. What is left is not
 // known at all.
@@ -364,7 +364,7 @@ func (g grounding) someName(t value.Text) value.Text {
 	return value.Lit(g.literal(t))
 }
 
-// ownProvider puts the own account into the ARN of an identity provider whose
+// ownProvider puts your account into the ARN of an identity provider whose
 // account is not known: IAM refuses the trust in another account's.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create_for-idp_oidc.html

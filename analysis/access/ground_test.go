@@ -117,7 +117,7 @@ func TestReferences(t *testing.T) {
 			`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::<Partner>:root"},"Action":"s3:GetObject","Resource":"*"}`, "${Partner} open needs Partner"},
 		{"unknown role of an account", "AWS::S3::Bucket", "arn:aws:s3:::b", owner,
 			`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::444455556666:role/<Name>"},"Action":"s3:GetObject","Resource":"*"}`, "arn:aws:iam::444455556666:role/${Name}"},
-		{"unknown role of the own account", "AWS::S3::Bucket", "arn:aws:s3:::b", owner,
+		{"unknown role of your account", "AWS::S3::Bucket", "arn:aws:s3:::b", owner,
 			`{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::<account>:role/<Name>"},"Action":"s3:GetObject","Resource":"*"}`, ""},
 		{"one of two accounts", "AWS::S3::Bucket", "arn:aws:s3:::b", owner,
 			`{"Effect":"Allow","Principal":{"AWS":"<Partner 444455556666|111122223333>"},"Action":"s3:GetObject","Resource":"*"}`, "444455556666 open needs Partner"},

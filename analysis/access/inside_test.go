@@ -78,7 +78,7 @@ func TestCompareInside(t *testing.T) {
 		}
 		for _, r := range []*evaluate.Request{k.Lost, k.LostService} {
 			if r != nil && (!evaluate.Evaluate(before, *r, evaluate.Strict).Allowed || evaluate.Evaluate(after, *r, evaluate.Strict).Allowed) {
-				t.Errorf("%s: %s is no loss", tt.name, show(r))
+				t.Errorf("%s: %s is not a loss", tt.name, show(r))
 			}
 		}
 	}

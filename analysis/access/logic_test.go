@@ -105,7 +105,7 @@ func TestNoNewAccess(t *testing.T) {
 		{"another account", false, list(held("Allow", "s3:*", "*", by(account))), list(held("Allow", "s3:*", "*", by(two))), 0},
 		{"anyone", false, list(held("Allow", "s3:*", "*", by(account))), list(held("Allow", "s3:*", "*", by(`"*"`))), 0},
 		{"anyone by a condition on the principal", false, list(held("Allow", "s3:*", "*", by(account))), list(held("Allow", "s3:*", "*", by(`"*"`), when("StringEquals", "aws:PrincipalAccount", "111122223333"))), -1},
-		{"an organization is no account", false, list(held("Allow", "s3:*", "*", by(account))), list(held("Allow", "s3:*", "*", by(`"*"`), when("StringEquals", "aws:PrincipalOrgID", "o-aaaaaaaaaa"))), 0},
+		{"an organization is not an account", false, list(held("Allow", "s3:*", "*", by(account))), list(held("Allow", "s3:*", "*", by(`"*"`), when("StringEquals", "aws:PrincipalOrgID", "o-aaaaaaaaaa"))), 0},
 		{"a service", false, list(held("Allow", "s3:*", "*", by(`"*"`))), list(held("Allow", "s3:*", "*", by(`{"Service":"sns.amazonaws.com"}`))), -1},
 		{"another service", false, list(held("Allow", "s3:*", "*", by(`{"Service":"sqs.amazonaws.com"}`))), list(held("Allow", "s3:*", "*", by(`{"Service":"sns.amazonaws.com"}`))), 0},
 		{"a source less", false, list(held("Allow", "sqs:*", "*", by(`{"Service":"sns.amazonaws.com"}`), when("ArnLike", "aws:SourceArn", "arn:aws:sns:*:111122223333:*"))), list(held("Allow", "sqs:*", "*", by(`{"Service":"sns.amazonaws.com"}`))), 0},

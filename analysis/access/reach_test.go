@@ -64,7 +64,7 @@ func TestReach(t *testing.T) {
 			statement(`"*"`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/*"`, `,"Condition":{"ForAnyValue:StringEquals":{"aws:TagKeys":"${tag}"}}`), "* public open"},
 		{"operator that does not fit a set", "AWS::S3::Bucket", "111122223333",
 			statement(`"*"`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/*"`, `,"Condition":{"ForAnyValue:BinaryEquals":{"aws:TagKeys":"%"}}`), "* public open"},
-		{"Bool of what is no boolean", "AWS::S3::Bucket", "111122223333",
+		{"Bool of what is not a boolean", "AWS::S3::Bucket", "111122223333",
 			statement(`"*"`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/*"`, `,"Condition":{"Bool":{"aws:SourceAccount":"*"}}`), "* public open"},
 		{"account by its ARN, a user of it", "AWS::S3::Bucket", "111122223333", statement(`{"AWS":"arn:aws:iam::444455556666:root"}`, `"Action":"s3:GetObject"`, `"arn:aws:s3:::b/*"`,
 			`,"Condition":{"StringEquals":{"aws:PrincipalType":"User"}}`), "444455556666"},

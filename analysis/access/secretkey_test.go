@@ -10,7 +10,7 @@ import (
 )
 
 // Who can read a secret, by its policy and that of its key. An entry of either
-// is a principal and, behind a space, a condition; "-" is no statement.
+// is a principal and, behind a space, a condition; "-" is not a statement.
 func TestSecretAndKey(t *testing.T) {
 	const owner = "111122223333"
 	document := func(entries, action string) []resource.Document {
@@ -74,7 +74,7 @@ func TestSecretAndKey(t *testing.T) {
 		{"writing needs to decrypt", "444455556666", write, "444455556666", `"kms:GenerateDataKey"`, "", "Key"},
 		{"writing", "444455556666", write, "444455556666", `["kms:Decrypt","kms:GenerateDataKey*"]`, "444455556666", ""},
 		{"what needs no key", "444455556666", `"secretsmanager:DescribeSecret"`, owner, key, "444455556666", ""},
-		{"the own account alone", owner, read, owner, key, "", ""},
+		{"your account alone", owner, read, owner, key, "", ""},
 		{"no policy", "-", read, owner, key, "", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

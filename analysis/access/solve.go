@@ -68,7 +68,7 @@ type solution struct {
 	external      domain.Node  // requests from outside the zone, but those of services
 	services      domain.Node  // requests of services
 	ofOwner       domain.Node  // requests of callers of the owner account, if some requests are asked for
-	ofMembers     domain.Node  // requests of callers in the own organization, if it may be one that is not known
+	ofMembers     domain.Node  // requests of callers in your organization, if it may be one that is not known
 	insiders      domain.Node  // requests of callers inside the zone, if they are asked for
 	forInsiders   domain.Node  // requests of services on behalf of the zone, likewise
 	least, most   domain.Node  // external access

@@ -12,7 +12,7 @@ import (
 // value that is not known.
 type piece struct {
 	literal  string
-	exact    bool // the literal's '*' and '?' are no wildcards
+	exact    bool // the literal's '*' and '?' are not wildcards
 	variable string
 	fallback *string // the variable's default
 	unknown  string  // name of the reference

@@ -280,7 +280,7 @@ func (m *model) membersAreInTheOrganization() *expr {
 	return and(es...)
 }
 
-// members returns the declared accounts of the own organization, the owner
+// members returns the declared accounts of your organization, the owner
 // included.
 func (m *model) members() []zone.Member {
 	members := append([]zone.Member{}, m.zone.Members...)

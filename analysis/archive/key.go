@@ -60,7 +60,7 @@ const (
 )
 
 // keys are Access Analyzer's, as far as archive rules may use them, and ours.
-// What a finding of ours never has is known as well: it is no mistake to ask.
+// What a finding of ours never has is known as well: it is not a mistake to ask.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-filter-keys.html
 var keys = slices.Concat(ofFindings, ofConditions(), ours)

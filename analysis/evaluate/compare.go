@@ -39,7 +39,7 @@ func (e evaluation) compare(c policy.Comparison, text value.Text, v string) trut
 }
 
 // compareARN: the two ARN operators are one, and both take wildcards. What a
-// pattern of fewer than six fields means here, or a value that is no ARN, is
+// pattern of fewer than six fields means here, or a value that is not an ARN, is
 // not said; * alone is everything.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN

@@ -40,7 +40,7 @@ const (
 )
 
 // compile reads a text. Variables are looked up in ctx, and what they stand
-// for is literal: an asterisk in a user's name is no wildcard.
+// for is literal: an asterisk in a user's name is not a wildcard.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 func compile(text value.Text, s syntax, ctx context) pattern {

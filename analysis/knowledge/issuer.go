@@ -209,7 +209,7 @@ func SharedIssuer(host string) (Issuer, bool) {
 }
 
 // FixedByKey returns the hosts of the shared issuers whose tenants a key tells
-// apart that is no claim of theirs.
+// apart that is not a claim of theirs.
 func FixedByKey(key string) []string {
 	var hosts []string
 	for _, i := range issuers {

@@ -89,7 +89,7 @@ func TestShapesAreARNsOfTheirTypes(t *testing.T) {
 				}
 			}
 			if !found && unpublished[pattern] == "" {
-				t.Errorf("%s: %s is no ARN of %s", k.Type, pattern, shape.ResourceType)
+				t.Errorf("%s: %s is not an ARN of %s", k.Type, pattern, shape.ResourceType)
 			}
 		}
 	}

@@ -139,7 +139,7 @@ func (d *decoder) principal(key string, v value.Value) Principal {
 // field is a word.
 const originAccessIdentity = "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity "
 
-// awsPrincipal says why a text is no principal of the AWS key, "" when it is.
+// awsPrincipal says why a text is not a principal of the AWS key, "" when it is.
 func awsPrincipal(text string) string {
 	if isAccountID(text) || isUniqueID(text) || strings.HasPrefix(text, originAccessIdentity) {
 		return ""

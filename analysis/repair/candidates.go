@@ -47,7 +47,7 @@ func Candidates(a Access, r resource.Resource, z *zone.Zone) []Candidate {
 
 // lists are what could take the place of a public grant of an access control list:
 // the list is private, and the policy of the bucket lets in who is of the zone. S3
-// lets everyone include the own account, so that making the list private alone
+// lets everyone include your account, so that making the list private alone
 // would take something from it.
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#specifying-grantee-predefined-groups
@@ -94,11 +94,11 @@ func (c candidates) lists(r resource.Resource) []Candidate {
 	for _, v := range c.ownAccount() {
 		e := all
 		e.Value = v
-		add("the own account", e)
+		add("your account", e)
 	}
 	e := all
 	e.Conditions = []Condition{{"StringEquals", "aws:PrincipalAccount", []Value{{Text: "${aws:ResourceAccount}"}}}}
-	add("the own account", e)
+	add("your account", e)
 	return out
 }
 
@@ -205,7 +205,7 @@ func (c candidates) statement(s *policy.Statement) []Candidate {
 	return out
 }
 
-// narrowed puts the own account in the place of everyone in a permission of a
+// narrowed puts your account in the place of everyone in a permission of a
 // function or a layer, which can have no condition on the account of the caller.
 //
 // https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
@@ -217,19 +217,19 @@ func (c candidates) narrowed(p policy.Principal, s *policy.Statement) []Candidat
 	var out []Candidate
 	for _, v := range c.ownAccount() {
 		out = append(out, Candidate{
-			Edits: []Edit{{Kind: Replace, At: p.Span, Value: v}}, Says: fmt.Sprintf("puts the own account in the place of %s in %s", shown([]policy.Principal{p}), c.name(s)), Last: true,
-			Loses: "callers of the own account need an identity-based policy that allows the call as well: a permission for an account leaves that to it",
+			Edits: []Edit{{Kind: Replace, At: p.Span, Value: v}}, Says: fmt.Sprintf("puts your account in the place of %s in %s", shown([]policy.Principal{p}), c.name(s)), Last: true,
+			Loses: "callers of your account need an identity-based policy that allows the call as well: a permission for an account leaves that to it",
 		})
 	}
 	return out
 }
 
-// given puts the own account in the place of a principal that a statement has from
+// given puts your account in the place of a principal that a statement has from
 // elsewhere, as a module has it from its call: the statement is for other calls too.
 func (c candidates) given(mine []policy.Principal, s *policy.Statement) []Candidate {
 	var out []Candidate
 	for _, v := range c.ownAccount() {
-		replace := Candidate{Says: fmt.Sprintf("puts the own account in the place of %s in %s, whose callers may do it then as far as their own policies allow", shown(mine), c.name(s))}
+		replace := Candidate{Says: fmt.Sprintf("puts your account in the place of %s in %s, whose callers may do it then as far as their own policies allow", shown(mine), c.name(s))}
 		for _, p := range mine {
 			if within(p.Span, s.Span) || c.access.PrincipalKey != "AWS" || p.Text.String() == "*" {
 				return nil
@@ -317,7 +317,7 @@ func (c candidates) values(s *policy.Statement) []Candidate {
 	return out
 }
 
-// ownAccount lists what may stand for the own account: what the deployment has
+// ownAccount lists what may stand for your account: what the deployment has
 // for it, its number where that is declared, and the policy variable.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-resourceaccount
@@ -343,7 +343,7 @@ func (c candidates) own() [][]Value {
 	return out
 }
 
-// organization returns the values for a condition on the own organization, nil
+// organization returns the values for a condition on your organization, nil
 // if the zone is not one.
 func (c candidates) organization() []Value {
 	if c.zone.Type != zone.Organization || c.zone.Organization == "" {
@@ -488,7 +488,7 @@ func words(list []Condition) string {
 		for _, v := range c.Values {
 			text := v.Text
 			if v.Is == value.OwnAccount {
-				text = "the own account"
+				text = "your account"
 			}
 			values = append(values, text)
 		}

@@ -91,23 +91,23 @@ func TestCandidates(t *testing.T) {
 		{"the only principal", []policy.Statement{allow(0, "", "AWS:444455556666")}, Access{PrincipalKey: "AWS", Principal: "444455556666"}, "", account,
 			[]string{"withdraw 0", "refuse 0 (last)"}},
 		{"a principal from elsewhere", []policy.Statement{allow(0, "", "!AWS:444455556666", "AWS:1")}, Access{PrincipalKey: "AWS", Principal: "444455556666"}, "", account,
-			// the own account can take its place: the statement may be one for many
+			// your account can take its place: the statement may be one for many
 			[]string{"remove 495 (last)", "replace 495 (last)", "replace 495 (last)", "withdraw 0", "refuse 0 (last)"}},
 		{"anyone", []policy.Statement{allow(0, "", "*:")}, Access{PrincipalKey: "AWS", Principal: "*"}, "", account, []string{
-			"require 0 StringEquals aws:PrincipalAccount the own account", "require 0 StringEquals aws:PrincipalAccount 111122223333",
+			"require 0 StringEquals aws:PrincipalAccount your account", "require 0 StringEquals aws:PrincipalAccount 111122223333",
 			"require 0 StringEquals aws:PrincipalAccount ${aws:ResourceAccount}",
-			"require 0 StringEqualsIfExists aws:PrincipalAccount the own account", "require 0 StringEqualsIfExists aws:PrincipalAccount 111122223333",
+			"require 0 StringEqualsIfExists aws:PrincipalAccount your account", "require 0 StringEqualsIfExists aws:PrincipalAccount 111122223333",
 			"require 0 StringEqualsIfExists aws:PrincipalAccount ${aws:ResourceAccount}", "withdraw 0",
-			"add 0 StringNotEqualsIfExists aws:PrincipalAccount the own account and BoolIfExists aws:PrincipalIsAWSService false",
+			"add 0 StringNotEqualsIfExists aws:PrincipalAccount your account and BoolIfExists aws:PrincipalIsAWSService false",
 			"add 0 StringNotEqualsIfExists aws:PrincipalAccount 111122223333 and BoolIfExists aws:PrincipalIsAWSService false",
 			"add 0 StringNotEqualsIfExists aws:PrincipalAccount ${aws:ResourceAccount} and BoolIfExists aws:PrincipalIsAWSService false",
 			"refuse 0 (last)"}},
 		{"a permission for anyone", []policy.Statement{allow(0, "", "*:")}, Access{PrincipalKey: "AWS", Principal: "*"}, "AWS::Lambda::Function", account, []string{
-			"require 0 StringEquals aws:PrincipalAccount the own account", "require 0 StringEquals aws:PrincipalAccount 111122223333",
+			"require 0 StringEquals aws:PrincipalAccount your account", "require 0 StringEquals aws:PrincipalAccount 111122223333",
 			"require 0 StringEquals aws:PrincipalAccount ${aws:ResourceAccount}",
-			"require 0 StringEqualsIfExists aws:PrincipalAccount the own account", "require 0 StringEqualsIfExists aws:PrincipalAccount 111122223333",
+			"require 0 StringEqualsIfExists aws:PrincipalAccount your account", "require 0 StringEqualsIfExists aws:PrincipalAccount 111122223333",
 			"require 0 StringEqualsIfExists aws:PrincipalAccount ${aws:ResourceAccount}", "withdraw 0",
-			"add 0 StringNotEqualsIfExists aws:PrincipalAccount the own account and BoolIfExists aws:PrincipalIsAWSService false",
+			"add 0 StringNotEqualsIfExists aws:PrincipalAccount your account and BoolIfExists aws:PrincipalIsAWSService false",
 			"add 0 StringNotEqualsIfExists aws:PrincipalAccount 111122223333 and BoolIfExists aws:PrincipalIsAWSService false",
 			"add 0 StringNotEqualsIfExists aws:PrincipalAccount ${aws:ResourceAccount} and BoolIfExists aws:PrincipalIsAWSService false",
 			"replace 10 (last)", "replace 10 (last)", "refuse 0 (last)"}},
@@ -115,9 +115,9 @@ func TestCandidates(t *testing.T) {
 			"require 0 StringEquals aws:PrincipalOrgID o-a1b2c3d4e5", "withdraw 0",
 			"add 0 StringNotEqualsIfExists aws:PrincipalOrgID o-a1b2c3d4e5 and BoolIfExists aws:PrincipalIsAWSService false", "refuse 0 (last)"}},
 		{"nothing is declared", []policy.Statement{allow(0, "", "*:")}, Access{PrincipalKey: "AWS", Principal: "*"}, "", &zone.Zone{}, []string{
-			"require 0 StringEquals aws:PrincipalAccount the own account", "require 0 StringEquals aws:PrincipalAccount ${aws:ResourceAccount}",
-			"require 0 StringEqualsIfExists aws:PrincipalAccount the own account", "require 0 StringEqualsIfExists aws:PrincipalAccount ${aws:ResourceAccount}", "withdraw 0",
-			"add 0 StringNotEqualsIfExists aws:PrincipalAccount the own account and BoolIfExists aws:PrincipalIsAWSService false",
+			"require 0 StringEquals aws:PrincipalAccount your account", "require 0 StringEquals aws:PrincipalAccount ${aws:ResourceAccount}",
+			"require 0 StringEqualsIfExists aws:PrincipalAccount your account", "require 0 StringEqualsIfExists aws:PrincipalAccount ${aws:ResourceAccount}", "withdraw 0",
+			"add 0 StringNotEqualsIfExists aws:PrincipalAccount your account and BoolIfExists aws:PrincipalIsAWSService false",
 			"add 0 StringNotEqualsIfExists aws:PrincipalAccount ${aws:ResourceAccount} and BoolIfExists aws:PrincipalIsAWSService false",
 			"refuse 0 (last)"}},
 		{"accounts that are trusted keep their access", []policy.Statement{allow(0, "", "*:")}, Access{PrincipalKey: "AWS", Principal: "*"}, "",
@@ -164,7 +164,7 @@ func TestLists(t *testing.T) {
 		want      []string
 	}{
 		{"no policy yet", []resource.Document{list}, &zone.Zone{Account: "111122223333"}, []string{
-			"withdraw 0 + grant 400   the own account", "withdraw 0 + grant 400   111122223333", "withdraw 0 + grant 400 StringEquals aws:PrincipalAccount ${aws:ResourceAccount}"}},
+			"withdraw 0 + grant 400   your account", "withdraw 0 + grant 400   111122223333", "withdraw 0 + grant 400 StringEquals aws:PrincipalAccount ${aws:ResourceAccount}"}},
 		{"behind the last statement", []resource.Document{with, list}, &zone.Zone{Type: zone.Organization, Organization: "o-a1b2c3d4e5"}, []string{
 			"withdraw 0 + grant 200 StringEquals aws:PrincipalOrgID o-a1b2c3d4e5"}},
 	} {

@@ -53,7 +53,7 @@ func StandInOf(name string, length int) string {
 	b.WriteRune(open)
 	for i := range length - 2 {
 		at := i * 2 % len(sum)
-		// The last two code points of the plane are no characters.
+		// The last two code points of the plane are not characters.
 		b.WriteRune(digits + rune(binary.BigEndian.Uint16(sum[at:]))%0xFFFE)
 	}
 	b.WriteRune(close)

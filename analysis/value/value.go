@@ -146,12 +146,12 @@ const (
 	OwnRegion                      // region that it is deployed to
 	OwnPartition                   // aws, aws-cn, …
 	OwnSuffix                      // amazonaws.com, or what the partition has instead
-	OwnOrganization                // id of the organization of the own account
+	OwnOrganization                // id of the organization of your account
 	OwnMember                      // id of any account of that organization
 )
 
 func (m Meaning) String() string {
-	return [...]string{"anything", "own name", "own account", "own region", "own partition", "own domain suffix", "own organization", "member of the own organization"}[m]
+	return [...]string{"anything", "own name", "own account", "own region", "own partition", "own domain suffix", "own organization", "member of your organization"}[m]
 }
 
 // Ref returns a text that is one reference.

@@ -20,7 +20,7 @@ type Zone struct {
 	Name              string
 	Type              Type   // "" is Account
 	Account           string // account that owns what is analysed; "" when not declared
-	Organization      string // id of the own organization, declared with either type; "" when not declared
+	Organization      string // id of your organization, declared with either type; "" when not declared
 	ManagementAccount string // of the organization; "" when not declared
 	Members           []Member
 
@@ -38,7 +38,7 @@ type Zone struct {
 	Names map[string]string // account id to display name; never changes a verdict
 }
 
-// Member is an account of the own organization.
+// Member is an account of your organization.
 type Member struct {
 	Name      string
 	ID        string

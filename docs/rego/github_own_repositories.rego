@@ -2,7 +2,7 @@
 # title: only own repositories deploy
 # description: |
 #   A role that trusts tokens of GitHub Actions trusts those of repositories
-#   of the own organization.
+#   of your organization.
 # custom:
 #   id: github-own-repositories
 #   severity: critical

@@ -186,7 +186,7 @@ type checker struct {
 	trees        []string          // that are analysed: no link in them leads a report
 	paths        []string          // that were named
 	warnings     []string          // about flags
-	shown        map[string]string // paths of the report that are no inputs
+	shown        map[string]string // paths of the report that are not inputs
 }
 
 func (c *checker) check() error {

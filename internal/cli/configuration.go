@@ -279,7 +279,7 @@ func (p *program) showSettings(s *workspace.Settings, f *flags) {
 	}
 	line("rules", "%s", cmp.Or(strings.Join(changed, "; "), "as they are"))
 	if s.Custom != nil {
-		line("own rules", "%d, within %s", len(s.Custom.Set.Rules), s.Custom.Limit)
+		line("custom rules", "%d, within %s", len(s.Custom.Set.Rules), s.Custom.Limit)
 	}
 	inline := "allowed"
 	if s.Config.Suppressions.InlineDenied {

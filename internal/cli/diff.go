@@ -213,10 +213,10 @@ func readReport(abs string) (*finding.Report, error) {
 	}
 	var r finding.Report
 	if err := json.Unmarshal(append(head[:n], rest...), &r); err != nil {
-		return nil, fmt.Errorf("is no report of iaclint: %w", err)
+		return nil, fmt.Errorf("is not a report of iaclint: %w", err)
 	}
 	if r.Tool.Name != "iaclint" || r.SchemaVersion != 1 || r.Findings == nil || r.Resources == nil {
-		return nil, errors.New("is no report of iaclint with schemaVersion 1")
+		return nil, errors.New("is not a report of iaclint with schemaVersion 1")
 	}
 	return &r, nil
 }
@@ -449,7 +449,7 @@ func (c *checker) diffPlan(name string) error {
 		return err
 	}
 	if !after.IsPlan() && !after.Failed() && len(c.in.Problems) == 0 {
-		return usageError("%s is no plan; give what to compare it with: iaclint diff BASE HEAD", name)
+		return usageError("%s is not a plan; give what to compare it with: iaclint diff BASE HEAD", name)
 	}
 	now := &analysedSide{side: &side{name: "after the plan"}, in: c.in}
 	old := &analysedSide{side: &side{name: "before the plan"}, in: c.in}

@@ -203,7 +203,7 @@ func TestFederatedTrustOfModules(t *testing.T) {
 		{"found, any repository", found + role(`data.aws_iam_openid_connect_provider.p.arn`, `StringLike = { "${data.aws_iam_openid_connect_provider.p.url}:sub" = "repo:*" }`), "oidc-subject"},
 		{"made, audience alone", made + role(`aws_iam_openid_connect_provider.p.arn`, `StringEquals = { "${aws_iam_openid_connect_provider.p.url}:aud" = "aws.workload.identity" }`), "oidc-subject"},
 		{"made, one organization", made + role(`aws_iam_openid_connect_provider.p.arn`, `StringLike = { "${replace(aws_iam_openid_connect_provider.p.url, "https://", "")}:sub" = "organization:acme:*" }`), "external-federation"},
-		{"by the own account", account + role(`"arn:aws:iam::${data.aws_caller_identity.me.account_id}:oidc-provider/gitlab.com"`, `StringLike = { "gitlab.com:sub" = "*" }`), "oidc-subject"},
+		{"by your account", account + role(`"arn:aws:iam::${data.aws_caller_identity.me.account_id}:oidc-provider/gitlab.com"`, `StringLike = { "gitlab.com:sub" = "*" }`), "oidc-subject"},
 		{"account not known", `variable "account" {}` + role(`"arn:aws:iam::${var.account}:oidc-provider/gitlab.com"`, `StringLike = { "gitlab.com:sub" = "*" }`), "oidc-subject"},
 		{"account not known, one group", `variable "account" {}` + role(`"arn:aws:iam::${var.account}:oidc-provider/gitlab.com"`, `StringLike = { "gitlab.com:sub" = "project_path:acme/*" }`), "external-federation"},
 		{"account and issuer not known", `variable "account" {}

@@ -234,7 +234,7 @@ func (p *program) rulesNew(args []string) error {
 	id := strings.ReplaceAll(name, "_", "-")
 	switch {
 	case !ruleName().MatchString(name) || strings.HasSuffix(id, "-test"):
-		return usageError("%q is no name of a rule: words of lower case letters and digits with - between them are expected", name)
+		return usageError("%q is not a name of a rule: words of lower case letters and digits with - between them are expected", name)
 	case slices.Contains(rules.IDs(), id):
 		return usageError("rule %q is there already, in the program", id)
 	}

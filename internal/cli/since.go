@@ -21,7 +21,7 @@ func (c *checker) readSince() error {
 		return fmt.Errorf("--since: %s %w", f.sinceFile, err)
 	}
 	if r == nil {
-		return fmt.Errorf("--since: %s is not there, or is no report of iaclint in JSON", f.sinceFile)
+		return fmt.Errorf("--since: %s is not there, or is not a report of iaclint in JSON", f.sinceFile)
 	}
 	f.sinceReport = r
 	return nil

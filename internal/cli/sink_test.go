@@ -68,7 +68,7 @@ func printingTree(t *testing.T) {
 }
 
 // A report that standard output does not take was not given, whichever command
-// made it and in whichever format. A reader that has left is no failure.
+// made it and in whichever format. A reader that has left is not a failure.
 func TestOutputThatCannotBeWritten(t *testing.T) {
 	printingTree(t)
 	tried := map[string]bool{}

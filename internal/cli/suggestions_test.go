@@ -438,7 +438,7 @@ func resourcesOf(t *testing.T, dir string) map[[4]string][]resource.Resource {
 	return out
 }
 
-// keepsInside asks the evaluator about requests of the own account, before and
+// keepsInside asks the evaluator about requests of your account, before and
 // after: what it allowed it still allows.
 func keepsInside(t *testing.T, at string, before, after map[[4]string][]resource.Resource, f finding.Finding) {
 	t.Helper()
@@ -464,7 +464,7 @@ func keepsInside(t *testing.T, at string, before, after map[[4]string][]resource
 	}
 }
 
-// documentsOf are the policies and lists of a resource, with the own account in
+// documentsOf are the policies and lists of a resource, with your account in
 // the place of references to it: the evaluator knows of no deployment.
 func documentsOf(r resource.Resource) []*policy.Document {
 	var out []*policy.Document
@@ -546,7 +546,7 @@ func natural(q evaluate.Request) {
 	}
 }
 
-// insideRequests are requests of principals of the own account: for what the
+// insideRequests are requests of principals of your account: for what the
 // statements name, and those of the finding's example.
 func insideRequests(r resource.Resource, f finding.Finding) []evaluate.Request {
 	var out []evaluate.Request

@@ -34,7 +34,7 @@ func (f *flags) evidenceFlags() {
 func (f *flags) evidenceIsGood() string {
 	if f.evidence.Now != "" {
 		if _, err := workspace.Moment(f.evidence.Now); err != nil {
-			return fmt.Sprintf("--now %q is no date; 2027-01-31 or 2027-01-31T00:00:00Z is expected", f.evidence.Now)
+			return fmt.Sprintf("--now %q is not a date; 2027-01-31 or 2027-01-31T00:00:00Z is expected", f.evidence.Now)
 		}
 	}
 	for _, id := range f.evidence.ExcludeAccounts {

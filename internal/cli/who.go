@@ -129,7 +129,7 @@ func (c *checker) questionOf(name string) (*scan.Question, error) {
 	arns := scan.Over(c.in, c.scan()).RolesCalled(name)
 	switch {
 	case len(arns) == 0:
-		return nil, fmt.Errorf("%q is no role of the code, no account of the configuration and no principal; an account id, an ARN, an organization's id or path, a service such as sns.amazonaws.com, an identity provider, \"anonymous\" or \"*\" is expected", name)
+		return nil, fmt.Errorf("%q is neither a role of the code nor an account of the configuration nor a principal; an account id, an ARN, an organization's id or path, a service such as sns.amazonaws.com, an identity provider, \"anonymous\" or \"*\" is expected", name)
 	case slices.Contains(arns, ""):
 		return nil, fmt.Errorf("the ARN of %q is not known: its account (--account) or its name is missing", name)
 	}

@@ -470,7 +470,7 @@ func (p *Prover) written(t scan.Task, c repair.Candidate) (attempt, error) {
 	return out, nil
 }
 
-// callerIdentity is a data source that stands for the own account: one of its own,
+// callerIdentity is a data source that stands for your account: one of its own,
 // of the default provider.
 var callerIdentity = once.Regexp(`(?m)^[ \t]*data[ \t]+"aws_caller_identity"[ \t]+"([A-Za-z_][A-Za-z0-9_-]*)"[ \t]*\{\s*\}`)
 

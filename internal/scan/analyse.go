@@ -339,7 +339,7 @@ func (t Task) Read(imported func(name value.Text) []value.Text) (stack resource.
 const perByte = 4
 
 // unrecognised is what is said of a file that no loader takes. Most that a walk
-// finds are for others; one that is no text could be anything.
+// finds are for others; one that is not a text could be anything.
 func (t Task) unrecognised(f *source.File) []source.Diagnostic {
 	why := source.NotText(f.Content)
 	if why == "" && !utf8.Valid(f.Content) {

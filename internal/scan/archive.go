@@ -212,7 +212,7 @@ func problemOf(d directive.Directive, of *workspace.Settings, today string) stri
 	}
 	for _, rule := range d.Rules {
 		if ids := of.RuleIDs(); !slices.Contains(ids, rule) {
-			return fmt.Sprintf("names %q, which is no rule%s", rule, RuleHint(rule, ids))
+			return fmt.Sprintf("names %q, which is not a rule%s", rule, RuleHint(rule, ids))
 		}
 		if c.Rules[rule].Visible {
 			return fmt.Sprintf("names %s, which the configuration does not let be ignored", rule)

@@ -52,10 +52,10 @@ func parseBaseline(content []byte, shown string) (*Baseline, error) {
 	decoder := json.NewDecoder(bytes.NewReader(content))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&f); err != nil {
-		return nil, fmt.Errorf("is no baseline: %w", err)
+		return nil, fmt.Errorf("is not a baseline: %w", err)
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("is no baseline: something follows it")
+		return nil, errors.New("is not a baseline: something follows it")
 	}
 	if f.Version != baselineVersion {
 		return nil, fmt.Errorf("is a baseline of version %d; version %d is expected", f.Version, baselineVersion)

@@ -11,7 +11,7 @@ import (
 	"github.com/iaclint/iaclint/rules/rego"
 )
 
-// describedOwn are the own rules of inputs as reports describe them. An id that
+// describedOwn are the custom rules of inputs as reports describe them. An id that
 // configurations give to different rules is described as the first does.
 func describedOwn(in workspace.Inputs) []finding.Rule {
 	byID := map[string]finding.Rule{}

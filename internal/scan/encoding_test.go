@@ -10,7 +10,7 @@ import (
 	"github.com/iaclint/iaclint/loaders"
 )
 
-// A file that is no text is said: with a warning where a walk met it, as an error
+// A file that is not a text is said: with a warning where a walk met it, as an error
 // where it is named.
 func TestNoText(t *testing.T) {
 	for name, content := range map[string]string{

@@ -26,7 +26,7 @@ func (q *Question) knownAction(action string) error {
 		return nil
 	}
 	if !actionForm().MatchString(action) {
-		return fmt.Errorf("--action %q is no action; service:Name is expected, such as s3:GetObject or sqs:*", action)
+		return fmt.Errorf("--action %q is not an action; service:Name is expected, such as s3:GetObject or sqs:*", action)
 	}
 	prefix, name, _ := strings.Cut(action, ":")
 	service, ok := knowledge.ServiceOf(strings.ToLower(prefix))
@@ -58,7 +58,7 @@ func (q *Question) knownAction(action string) error {
 // knownKey refuses a condition key that is none, or almost a known one.
 func (q *Question) knownKey(key string) error {
 	if !keyForm().MatchString(key) {
-		return fmt.Errorf("--context %q is no condition key; a key such as aws:SourceVpc is expected", key)
+		return fmt.Errorf("--context %q is not a condition key; a key such as aws:SourceVpc is expected", key)
 	}
 	if _, known := knowledge.KeyOf(key); known {
 		return nil

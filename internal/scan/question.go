@@ -47,7 +47,7 @@ func NewQuestion(principal string, actions, resources, carried []string, everyon
 	}
 	for _, r := range resources {
 		if _, err := path.Match(r, ""); r == "" || err != nil {
-			return nil, fmt.Errorf("--resource %q is no pattern; an address, a name or an ARN is expected, with * and ? as wildcards", r)
+			return nil, fmt.Errorf("--resource %q is not a pattern; an address, a name or an ARN is expected, with * and ? as wildcards", r)
 		}
 	}
 	if principal != "" {
@@ -178,7 +178,7 @@ func (q *Question) carries(text string) error {
 	}
 	key, val, ok := strings.Cut(text, "=")
 	if !ok || !strings.Contains(key, ":") {
-		return fmt.Errorf("--context %q is no condition key with a value; aws:SourceVpc=vpc-1a2b, or !aws:SourceVpc for requests without it, is expected", text)
+		return fmt.Errorf("--context %q is not a condition key with a value; aws:SourceVpc=vpc-1a2b, or !aws:SourceVpc for requests without it, is expected", text)
 	}
 	for _, c := range q.Conditions {
 		if strings.EqualFold(c.Key, key) {

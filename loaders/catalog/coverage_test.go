@@ -26,7 +26,7 @@ var (
 
 // exceptions are properties that the catalogue leaves out, with the reason.
 var exceptions = map[string]string{
-	// They are called so, and are no policies of IAM.
+	// They are called so, and are not policies of IAM.
 	"AWS::Config::ConfigRule Source.CustomPolicyDetails.PolicyText":                            "rules of Guard",
 	"AWS::Config::OrganizationConfigRule OrganizationCustomPolicyRuleMetadata.PolicyText":      "rules of Guard",
 	"AWS::DataSync::LocationHDFS KerberosPrincipal":                                            "a name of Kerberos",
@@ -57,7 +57,7 @@ var exceptions = map[string]string{
 	"AWS::Logs::Integration ResourceConfig.OpenSearchResourceConfig.DashboardViewerPrincipals": "identities of the account that see a dashboard",
 	"aws_verifiedaccess_endpoint policy_document":                                              "Cedar, about users of the own trust provider",
 	"aws_verifiedaccess_group policy_document":                                                 "Cedar, about users of the own trust provider",
-	// Identities of the own account.
+	// Identities of your account.
 	"AWS::EKS::PodIdentityAssociation Policy":                    "limits the session of an own role",
 	"AWS::IoT::Policy PolicyDocument":                            "of certificates of the account, in a language of its own",
 	"AWS::Transfer::User Policy":                                 "limits the session of an own role",

@@ -74,7 +74,7 @@ const (
 	targetGroupARN  = "arn:{partition}:elasticloadbalancing:{region}:{account}:targetgroup/{id}"
 )
 
-// elsewhere are types whose ids or ARNs are not of the own account: an account
+// elsewhere are types whose ids or ARNs are not of your account: an account
 // that is created, what another account offers.
 var elsewhere = map[string]bool{
 	"AWS::Organizations::Account": true, "aws_organizations_account": true, "aws_servicecatalog_provisioned_product": true,

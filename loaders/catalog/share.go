@@ -87,7 +87,7 @@ func documentPermissions(b *building, block Block) {
 	b.shareWith(block, b.row.kind().Grants, entries)
 }
 
-// settleShare: a share that is for the own organization only cannot be accepted
+// settleShare: a share that is for your organization only cannot be accepted
 // outside it. An organization or a unit that it names is the own one, or of it:
 // AWS takes no other.
 //

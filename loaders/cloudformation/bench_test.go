@@ -25,7 +25,7 @@ func BenchmarkLoad(b *testing.B) {
 	measure(b, files, func(f *source.File) { Load(f, o) })
 }
 
-// Files that are no templates cost next to nothing.
+// Files that are not templates cost next to nothing.
 func BenchmarkMatch(b *testing.B) {
 	files, _ := wild(b)
 	measure(b, files, func(f *source.File) { Match(f) })

@@ -19,7 +19,7 @@ type Assembly struct {
 }
 
 // Assemblies returns the templates that a manifest.json names; none for a file
-// that is no manifest. Other files of its directory are assets.
+// that is not a manifest. Other files of its directory are assets.
 //
 // https://docs.aws.amazon.com/cdk/v2/guide/deploy.html
 func Assemblies(f *source.File) []Assembly {

@@ -71,7 +71,7 @@ func read(f *source.File, o Options) (*evaluator, []catalog.Block, []resource.Ex
 	return e, blocks, exports
 }
 
-// root parses the input; the value is Absent if it is no template.
+// root parses the input; the value is Absent if it is not a template.
 func (e *evaluator) root(f *source.File) value.Value {
 	root, diags := parse(f)
 	e.diags = append(e.diags, diags...)

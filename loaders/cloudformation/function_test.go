@@ -184,7 +184,7 @@ func TestFaults(t *testing.T) {
 		{`!Sub {a: b}`, `expected a string for "Fn::Sub", found object`},
 		{`!Sub [a]`, `expected a string, or a list of a string and an object, for "Fn::Sub", found a list of 1`},
 		{`!Sub [a, b]`, `expected the variables of "Fn::Sub" as an object, found string`},
-		{`!Sub "${aws:username}"`, `"${aws:username}" is no variable of the template; to leave a policy variable in the text, write "${!aws:username}"`},
+		{`!Sub "${aws:username}"`, `"${aws:username}" is not a variable of the template; to leave a policy variable in the text, write "${!aws:username}"`},
 		{`!Sub "${Accounts}"`, `expected a string for "${Accounts}" in "Fn::Sub", found list`},
 		{`!Sub "${}"`, `expected a name in "${}" of "Fn::Sub"`},
 		{`!Join [a]`, `expected a delimiter and a list of values for "Fn::Join", found a list of 1`},

@@ -47,7 +47,7 @@ func (e *evaluator) expandSAM(s *scope) {
 		case "CapacityProvider":
 			d.typ = "AWS::Lambda::CapacityProvider"
 		default:
-			e.warnf(d.body.Get("Type").Span, "%q is no resource of the Serverless Application Model that is known; it is not analysed", d.typ)
+			e.warnf(d.body.Get("Type").Span, "%q is not a resource of the Serverless Application Model that is known; it is not analysed", d.typ)
 		}
 	}
 	for _, d := range s.order {

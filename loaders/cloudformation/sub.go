@@ -102,7 +102,7 @@ func (e *evaluator) variable(s *scope, variables value.Value, name string, span 
 	case pseudoOrOwn(s, name):
 		return e.named2(s, name, span, span)
 	case strings.HasPrefix(name, "aws:"), strings.Contains(name, ":") && !strings.HasPrefix(name, "AWS::"):
-		return e.fault(span, "%q is no variable of the template; to leave a policy variable in the text, write %q", "${"+name+"}", "${!"+name+"}")
+		return e.fault(span, "%q is not a variable of the template; to leave a policy variable in the text, write %q", "${"+name+"}", "${!"+name+"}")
 	}
 	if id, attribute, dotted := strings.Cut(name, "."); dotted {
 		return e.attributeOf(s, id, attribute, span, span)

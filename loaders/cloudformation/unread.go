@@ -44,7 +44,7 @@ func (e *evaluator) unreadTemplate(s *scope, at source.Span, src string, why abs
 }
 
 // unreadLoop records that a loop declares something for each item of a collection
-// that is not known, or not known in full. References to it are no errors.
+// that is not known, or not known in full. References to it are not errors.
 func (e *evaluator) unreadLoop(s *scope, key string, at source.Span, collection value.Value) {
 	s.loose = true
 	e.missing(s, s.prefix+key, at, resource.Unread{

@@ -54,7 +54,7 @@ func TestWild(t *testing.T) {
 	files, dir := wild(t)
 	for _, f := range files {
 		if broken := strings.HasSuffix(f.Name, "/error_invalid_template.yaml"); Match(f) == broken {
-			t.Errorf("%s: recognised %t; only the one without %q is no template", f.Name, !broken, "Resources")
+			t.Errorf("%s: recognised %t; only the one without %q is not a template", f.Name, !broken, "Resources")
 			continue
 		} else if broken {
 			continue

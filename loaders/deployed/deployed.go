@@ -139,7 +139,7 @@ func (v *Values) of(id, name string) *Stack {
 }
 
 // stack reads the parameters and exports of a stack. What NoEcho hides is shown as
-// asterisks, which are no value.
+// asterisks, which are not a value.
 func (v *Values) stack(x value.Value) {
 	s := v.of(text(x, "StackId"), text(x, "StackName"))
 	for _, p := range x.Get("Parameters").Items {

@@ -58,7 +58,7 @@ func TestStacks(t *testing.T) {
 	}
 }
 
-// What NoEcho hides is no value, and an empty one is.
+// What NoEcho hides is not a value, and an empty one is.
 func TestParameters(t *testing.T) {
 	v := read(t, `{"Stacks":[{"StackId":"`+stackA+`","Parameters":[{"ParameterKey":"A","ParameterValue":"x"},{"ParameterKey":"B","ParameterValue":"****"},{"ParameterKey":"C","ParameterValue":""},{"ParameterKey":"D","ParameterValue":"/p","ResolvedValue":"y"}],"Outputs":[{"OutputKey":"O","OutputValue":"v","ExportName":"e"}]}]}`)
 	if got := fmt.Sprint(v.StackFor(nil).Parameters); got != "map[A:x C: D:y]" {

@@ -336,7 +336,7 @@ func (u *accounts) credentials(content []byte, at func(offset int) *finding.Loca
 			}
 			return ""
 		}
-		when := func(column string) time.Time { // "N/A" and "no_information" are no dates
+		when := func(column string) time.Time { // "N/A" and "no_information" are not dates
 			d, _ := time.Parse(time.RFC3339, get(column))
 			u.to.Seen(d)
 			return d

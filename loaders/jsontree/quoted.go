@@ -65,7 +65,7 @@ func escapeSize(s string) int {
 	const one = len(`\u0000`)
 	if len(s) >= 2*one && s[one] == '\\' {
 		if plain, err := jsontext.AppendUnquote(nil, `"`+s[:one]+`"`); err != nil || !utf8.Valid(plain) {
-			return 2 * one // half a pair is no character by itself
+			return 2 * one // half a pair is not a character by itself
 		}
 	}
 	return one

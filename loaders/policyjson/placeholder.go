@@ -15,7 +15,7 @@ var pseudo = map[string]value.Meaning{
 }
 
 // withPlaceholders returns the tree with a reference for each ${NAME} in it that
-// is no policy variable: something fills it in before AWS sees the document.
+// is not a policy variable: something fills it in before AWS sees the document.
 func withPlaceholders(v value.Value) value.Value {
 	switch v.Kind {
 	case value.String:

@@ -150,7 +150,7 @@ var offline = map[string]func(i *instance, name string, span source.Span) *val{
 		if name != "id" && name != "canonical_user_id" {
 			return nil
 		}
-		return textOf(value.Ref(value.Reference{Name: "canonical user id of the own account", Is: value.OwnName, Scope: i.provider().scope}), span)
+		return textOf(value.Ref(value.Reference{Name: "canonical user id of your account", Is: value.OwnName, Scope: i.provider().scope}), span)
 	},
 	"aws_cloudfront_log_delivery_canonical_user_id": func(i *instance, name string, span source.Span) *val {
 		// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/AccessLogs.html
@@ -264,7 +264,7 @@ func sessionContext(i *instance, name string, span source.Span) *val {
 	}
 	s, known := arn.known()
 	if !known {
-		// A session of the own account has a role of the own account behind it.
+		// A session of your account has a role of your account behind it.
 		if parts := splitARN(arn.string()); parts != nil && name == "issuer_arn" {
 			return textOf(value.Join(value.Lit("arn:"), parts[1], value.Lit(":iam::"), parts[4], value.Lit(":"),
 				value.Ref(value.Reference{Name: i.address + "." + name})), span)
@@ -339,7 +339,7 @@ func splitARN(t value.Text) []value.Text {
 }
 
 // namedARNs are the forms of the ARNs of what a data source finds by its name in
-// the own account.
+// your account.
 var namedARNs = map[string]struct{ argument, arn string }{
 	"aws_s3_bucket":            {"bucket", "arn:{partition}:s3:::{name}"},
 	"aws_sqs_queue":            {"name", "arn:{partition}:sqs:{region}:{account}:{name}"},

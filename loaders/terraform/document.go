@@ -32,7 +32,7 @@ func mustBePolicy(t value.Text) bool {
 }
 
 // decode reads a text as JSON, references and places kept. It reports false
-// where the text is no JSON, or may turn out not to be.
+// where the text is not JSON, or may turn out not to be.
 func (l *loader) decode(v *val) (*val, []source.Diagnostic, bool) {
 	if v.json != nil {
 		return v.json, nil, true
@@ -71,7 +71,7 @@ type decoder struct {
 func (d *decoder) render() (string, bool) {
 	var b strings.Builder
 	inString, escaped := false, false
-	last := byte(0) // character that is no white space
+	last := byte(0) // character that is not white space
 	for _, c := range d.chunks {
 		if b.Len() > 0 && last == markedValue && startsValue(c.part) {
 			b.WriteByte(',') // of the elements that the reference before stands for

@@ -203,7 +203,7 @@ func equalFields(a, b *val) truth {
 	return result
 }
 
-// truthy returns a condition's value; ok is false for what is no boolean.
+// truthy returns a condition's value; ok is false for what is not a boolean.
 func truthy(v *val) (t truth, ok bool) {
 	if v.maybe != nil {
 		return perhaps, true

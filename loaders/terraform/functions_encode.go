@@ -120,10 +120,10 @@ func base64Encode(s string) (string, error) {
 func base64Decode(s string) (string, error) {
 	b, err := base64.StdEncoding.DecodeString(s)
 	if err != nil {
-		return "", errors.New("the text is no base64")
+		return "", errors.New("the text is not base64")
 	}
 	if !utf8.Valid(b) {
-		return "", errors.New("the text is base64 of what is no UTF-8")
+		return "", errors.New("the text is base64 of what is not UTF-8")
 	}
 	return string(b), nil
 }
@@ -139,15 +139,15 @@ func base64Gzip(s string) (string, error) {
 func base64Gunzip(s string) (string, error) {
 	b, err := base64.StdEncoding.DecodeString(s)
 	if err != nil {
-		return "", errors.New("the text is no base64")
+		return "", errors.New("the text is not base64")
 	}
 	r, err := gzip.NewReader(bytes.NewReader(b))
 	if err != nil {
-		return "", errors.New("the text is no gzip")
+		return "", errors.New("the text is not gzip")
 	}
 	out, err := io.ReadAll(io.LimitReader(r, maxUnzipped+1))
 	if err != nil || len(out) > maxUnzipped || !utf8.Valid(out) {
-		return "", errors.New("the text is no gzip of UTF-8, or too large")
+		return "", errors.New("the text is not gzip of UTF-8, or too large")
 	}
 	return string(out), nil
 }
@@ -186,7 +186,7 @@ func textEncode(s, encoding string) (string, error) {
 func textDecode(s, encoding string) (string, error) {
 	b, err := base64.StdEncoding.DecodeString(s)
 	if err != nil {
-		return "", errors.New("the text is no base64")
+		return "", errors.New("the text is not base64")
 	}
 	switch strings.ToUpper(encoding) {
 	case "UTF-8", "UTF8", "US-ASCII", "ASCII":

@@ -108,7 +108,7 @@ func classHas(c *syntax.Regexp, r rune) bool {
 
 // placeholder reports whether a pattern is a mark that people put where
 // something is to be filled in, such as _ARN_, {{arn}} or <arn>: characters that
-// are no letters around a word. No value that comes later has it in it.
+// are not letters around a word. No value that comes later has it in it.
 func (p pattern) placeholder() bool {
 	const marks = `_{}<>%@#$[]`
 	word := strings.Trim(p.literal, marks)

@@ -160,7 +160,7 @@ type loader struct {
 	o    Options
 
 	files    map[string]*source.File
-	aliases  map[string]source.Span // places of texts that are no files of their own
+	aliases  map[string]source.Span // places of texts that are not files of their own
 	configs  map[string]*config
 	manifest map[string]string // directory of every installed module, by its path
 	parsed   map[string]hclsyntax.Expression

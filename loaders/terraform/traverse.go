@@ -299,7 +299,7 @@ func (l *loader) reference(t hcl.Traversal, sc *scope, span source.Span) *val {
 	}
 	first := attrName(rest, 0)
 	if first == "" {
-		return l.errorf(span, "%q is no variable, expected a reference such as var.%s or local.%s", name, name, name)
+		return l.errorf(span, "%q is not a variable, expected a reference such as var.%s or local.%s", name, name, name)
 	}
 	at := l.span(t.SourceRange())
 	switch name {

@@ -172,7 +172,7 @@ aws_s3_bucket_policy.p["y"].bucket -> aws_s3_bucket.b["y"]
 			`aws_s3_bucket.b.bucket = logs
 aws_s3_bucket.c.bucket = ?${aws_s3_bucket.c.bucket (known after apply)}
 `},
-		{"an id is no principal, and a choice between two is neither",
+		{"an id is not a principal, and a choice between two is neither",
 			written(array(change("aws_lambda_permission.p", `"create"`, `"after":{"function_name":"f"},"after_unknown":{"principal":true,"source_arn":true}`)),
 				root(declared("aws_organizations_account.a", ``), declared("aws_sns_topic.t", ``), declared("aws_sns_topic.u", ``),
 					declared("aws_lambda_permission.p", `"principal":{"references":["aws_organizations_account.a.id","aws_organizations_account.a"]},"source_arn":{"references":["aws_sns_topic.t.arn","aws_sns_topic.u.arn"]}`))),
@@ -326,7 +326,7 @@ func TestDiagnostics(t *testing.T) {
 		{"no after", written(array(change("aws_sns_topic.t", `"create"`, `"after":null`)), ""), `error 1:74: aws_sns_topic.t: change.after must be an object, as the resource is not deleted`},
 		{"no actions", written(array(change("aws_sns_topic.t", ``, `"after":{}`)), ""), `error 1:74: aws_sns_topic.t: change.actions must be a list of what is done, such as ["create"]`},
 		{"nested too deep", `{"format_version":"1.2","resource_changes":` + strings.Repeat("[", 400), "error 1:343: invalid JSON in the plan: expected values nested at most 300 levels deep; only what precedes it is read: write the plan again with terraform show -json"},
-		{"policy that is no JSON", written(array(change("aws_sns_topic.t", `"create"`, `"after":{"policy":"{\"hush"},"after_unknown":{},"after_sensitive":{"policy":true}`)), ""), "warning 1:1: a sensitive value is not as AWS expects it; its text is not shown"},
+		{"policy that is not JSON", written(array(change("aws_sns_topic.t", `"create"`, `"after":{"policy":"{\"hush"},"after_unknown":{},"after_sensitive":{"policy":true}`)), ""), "warning 1:1: a sensitive value is not as AWS expects it; its text is not shown"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -205,7 +205,7 @@ func nullable(s string) any {
 	return s
 }
 
-// settings are what limits access and is no policy.
+// settings are what limits access and is not a policy.
 func settings(c *resource.Resource) object {
 	if c == nil {
 		c = &resource.Resource{}

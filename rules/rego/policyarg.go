@@ -36,7 +36,7 @@ func (r *run) policyOf(t *ast.Term) (*policy.Document, *node, error) {
 	case ast.String:
 		tree, err := parseJSON(string(v))
 		if err != nil {
-			return nil, nil, inputErrorf("the text is no JSON: %s", err)
+			return nil, nil, inputErrorf("the text is not JSON: %s", err)
 		}
 		d, err := decode(tree, false)
 		return d, nil, err

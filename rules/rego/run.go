@@ -180,7 +180,7 @@ func (r *run) rule(rule Rule) (out evaluated) {
 	return out
 }
 
-// query evaluates a query over an input; nil is no input.
+// query evaluates a query over an input; nil is not an input.
 func (r *run) query(q ast.Body, input *ast.Term, printed printer, failed *[]topdown.Error, each func(topdown.QueryResult) error) error {
 	compiled, err := r.set.compiler.QueryCompiler().Compile(q)
 	if err != nil {
@@ -279,7 +279,7 @@ func (d *document) place(at *ast.Term) (*node, source.Span, error) {
 	}
 	n := d.numbered(o)
 	if n == nil {
-		return nil, source.Span{}, fmt.Errorf("\"at\" of a finding is no object of the input: it has no %s", marker)
+		return nil, source.Span{}, fmt.Errorf("\"at\" of a finding is not an object of the input: it has no %s", marker)
 	}
 	span := n.span
 	for p := path; p != ""; {

@@ -16,7 +16,7 @@ var Schema []byte
 func schemas() *ast.SchemaSet {
 	var raw any
 	if err := json.Unmarshal(Schema, &raw); err != nil {
-		panic("rego: the schema is no JSON: " + err.Error())
+		panic("rego: the schema is not JSON: " + err.Error())
 	}
 	s := ast.NewSchemaSet()
 	s.Put(ast.SchemaRootRef, raw)

@@ -48,7 +48,7 @@ var cases = []struct {
 		text: `{"Statement": [«{"Effect": "Allow", "Condition": {"StringEquals": {"AWS:principalaccount": "4"}}}»]}`,
 		want: `cannot: the statement has a condition on aws:PrincipalAccount already`},
 	{name: "JSON: a reference without a deployment", file: "p.json", edit: require(reference),
-		text: `{"Statement": [«{"Effect": "Allow"}»]}`, want: `cannot: nothing here stands for the own account`},
+		text: `{"Statement": [«{"Effect": "Allow"}»]}`, want: `cannot: nothing here stands for your account`},
 	{name: "JSON: a template", file: "t.json", edit: require(reference),
 		text: `{"Resources": {"P": {"Statement": [«{"Effect": "Allow"}»]}}}`,
 		want: `{"Resources": {"P": {"Statement": [{"Effect": "Allow", "Condition": {"StringEquals": {"aws:PrincipalAccount": {"Ref": "AWS::AccountId"}}}}]}}}`},
@@ -142,7 +142,7 @@ var cases = []struct {
     }
   ]
 }`},
-	{name: "JSON: a Deny beside a statement that is no list", file: "p.json", edit: deny(literal),
+	{name: "JSON: a Deny beside a statement that is not a list", file: "p.json", edit: deny(literal),
 		text: `{"Statement": «{"Effect": "Allow"}»}`, want: `cannot: the statements of the document are not written as a list`},
 	{name: "JSON: it becomes a Deny", file: "p.json", edit: refuse,
 		text: `{"Statement": [«{"Effect" : "Allow"}»]}`, want: `{"Statement": [{"Effect" : "Deny"}]}`},
@@ -412,7 +412,7 @@ B: *a
   })
 }
 `},
-	{name: "HCL: a module without the own account", file: "main.tf", edit: require(reference),
+	{name: "HCL: a module without your account", file: "main.tf", edit: require(reference),
 		text: `a = «{ Effect = "Allow" }»`, want: `cannot: the module has no aws_caller_identity`},
 	{name: "HCL: a policy variable", file: "main.tf", edit: require(variable),
 		text: "a = «{ Effect = \"Allow\" }»\n", want: "a = { Effect = \"Allow\", Condition = { StringEquals = { \"aws:PrincipalAccount\" = \"$${aws:ResourceAccount}\" } } }\n"},

@@ -13,7 +13,7 @@ import (
 // tree is what is to be written: a value, a list, an object, or text as it is.
 type tree struct {
 	value  repair.Value
-	bare   bool // the value is no string
+	bare   bool // the value is not a string
 	fields []field
 	items  []tree
 	block  []field // of HCL
@@ -192,7 +192,7 @@ func (w *writer) reference(s style, is value.Meaning) (string, error) {
 	case w.env == sub:
 		return `"${` + account + `}"`, nil
 	}
-	return "", unwritable("nothing here stands for the own account")
+	return "", unwritable("nothing here stands for your account")
 }
 
 // quote writes a text as a string in double quotes.

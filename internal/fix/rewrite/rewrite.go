@@ -17,7 +17,7 @@ import (
 // Code is what is known of the code around a file.
 type Code struct {
 	Name string // of the file
-	// Account is the expression of Terraform for the id of the own account, "" if
+	// Account is the expression of Terraform for the id of your account, "" if
 	// the module has none.
 	Account string
 	// Others are the other files of the module.
@@ -513,7 +513,7 @@ func (w *writer) require(n *node, c repair.Condition) error {
 		}
 		return unwritable("the permission has no properties")
 	case n.kind != object || n.get("Effect") == nil:
-		return unwritable("it is no statement that could have a condition")
+		return unwritable("it is not a statement that could have a condition")
 	}
 	all := n.get("Condition")
 	if all == nil {
