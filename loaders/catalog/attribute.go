@@ -63,3 +63,9 @@ func NameOfID(typ, id string) (string, bool) {
 	}
 	return id, id != ""
 }
+
+// Templates of attributes that many types have.
+var (
+	refARN = map[string]string{"Ref": "{arn}"} // Ref gives the ARN
+	idARN  = map[string]string{"id": "{arn}"}
+)

@@ -101,7 +101,7 @@ type table struct {
 var index = sync.OnceValue(func() *table {
 	t := &table{types: map[string][]place{}, kinds: map[string]*Row{}}
 	for _, list := range [][]Row{
-		buckets, rolesAndKeys, queues, functions, stores, containers, endpoints, streams, operations, shares,
+		s3Rows, iamRows, kmsRows, sqsRows, snsRows, lambdaRows, secretsmanagerRows, dynamodbRows, efsRows, ecrRows, ec2Rows, rdsRows, s3objectlambdaRows, s3outpostsRows, s3tablesRows, s3vectorsRows, s3filesRows, backupRows, lightsailRows, omicsRows, apigatewayRows, opensearchRows, cloudsearchRows, vpclatticeRows, mediastoreRows, mediapackageRows, mediatailorRows, rumRows, kinesisRows, eventsRows, logsRows, oamRows, xrayRows, apsRows, cloudtrailRows, mskRows, osisRows, glueRows, lakeformationRows, redshiftRows, sagemakerRows, lexRows, bedrockRows, comprehendRows, entityresolutionRows, qbusinessRows, dsqlRows, codeartifactRows, codebuildRows, codeguruprofilerRows, signerRows, sesRows, ssmRows, smsvoiceRows, aiopsRows, organizationsRows, acmpcaRows, paymentcryptographyRows, networkfirewallRows, ramRows, servicecatalogRows, configRows, globalacceleratorRows, licensemanagerRows, route53Rows, iotRows,
 	} {
 		t.rows = append(t.rows, list...)
 	}

@@ -10,7 +10,12 @@ import (
 	"github.com/iaclint/iaclint/loaders/grants"
 )
 
-var functions = []Row{
+const (
+	layerARN     = "arn:{partition}:lambda:{region}:{account}:layer:{name}:{Version}"
+	layerVersion = "arn:{partition}:lambda:{region}:{account}:layer:{name}:{version}"
+)
+
+var lambdaRows = []Row{
 	{
 		Kind:      functionKind,
 		ARN:       "arn:{partition}:lambda:{region}:{account}:function:{name}",
@@ -48,11 +53,6 @@ var functions = []Row{
 		},
 	},
 }
-
-const (
-	layerARN     = "arn:{partition}:lambda:{region}:{account}:layer:{name}:{Version}"
-	layerVersion = "arn:{partition}:lambda:{region}:{account}:layer:{name}:{version}"
-)
 
 // A Region and an account in what names a function.
 var (
@@ -187,3 +187,5 @@ func layerPermission(b *building, block Block) {
 	}, arn)
 	b.addStatement(s, block)
 }
+
+const functionKind = "AWS::Lambda::Function"

@@ -4,6 +4,18 @@ import (
 	"github.com/iaclint/iaclint/analysis/value"
 )
 
+var lightsailRows = []Row{
+	{
+		Kind:     "AWS::Lightsail::Bucket",
+		ARN:      "arn:{partition}:s3:::{name}",
+		Combined: "access rules, accounts with read access",
+		Resource: []Form{
+			{Type: "AWS::Lightsail::Bucket", Name: "BucketName", Read: lightsailBucket, Where: "AccessRules.GetObject, ReadOnlyAccessAccounts"},
+			{Type: "aws_lightsail_bucket", Name: "name", Where: "it is private"},
+		},
+	},
+}
+
 // lightsailBucket reads who may read the objects of a bucket.
 //
 // https://docs.aws.amazon.com/lightsail/latest/userguide/amazon-lightsail-understanding-bucket-permissions.html

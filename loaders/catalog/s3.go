@@ -18,7 +18,7 @@ const (
 	directoryAccessKind = "AWS::S3Express::AccessPoint"
 )
 
-var buckets = []Row{
+var s3Rows = []Row{
 	{
 		Kind:     bucketKind,
 		ARN:      "arn:{partition}:s3:::{name}",
@@ -106,6 +106,26 @@ var buckets = []Row{
 			{Type: "AWS::S3Express::AccessPoint", Name: "Name", Policy: p("Policy"), Read: pointAlone},
 		},
 		Settle: settlePoint,
+	},
+	{
+		Kind: "AWS::S3::AccessGrantsInstance",
+		ARN:  "arn:{partition}:s3:{region}:{account}:access-grants/default",
+		Parts: []Form{
+			{Type: "aws_s3control_access_grants_instance_resource_policy", Of: p(all), Policy: p("policy")},
+		},
+		Resource: []Form{
+			{Type: "AWS::S3::AccessGrantsInstance", Attr: map[string]string{"Ref": "{arn}", "AccessGrantsInstanceArn": "{arn}"}, Where: "its policy cannot be declared"},
+			{Type: "aws_s3control_access_grants_instance", Attr: map[string]string{"access_grants_instance_arn": "{arn}"}},
+		},
+	},
+	{
+		Kind:    "AWS::S3::Glacier",
+		Several: true,
+		ARN:     "arn:{partition}:glacier:{region}:{account}:vaults/{name}",
+		Resource: []Form{
+			{Type: "aws_glacier_vault", Name: "name", Policy: p("access_policy")},
+		},
+		Parts: []Form{{Type: "aws_glacier_vault_lock", Of: p("vault_name"), ByName: true, Policy: p("policy")}},
 	},
 }
 
