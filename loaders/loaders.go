@@ -172,7 +172,7 @@ func Load(in Input, o Options) (stack resource.Stack, recognised bool) {
 	return resource.Stack{}, false
 }
 
-// Knows reports whether a loader reads the file: it is no report of ours then,
+// Knows reports whether a loader reads the file: it is not a report of ours then,
 // whatever else is in it.
 func Knows(file *source.File) bool {
 	return slices.ContainsFunc(All, func(l Loader) bool { return l.Match(file) })

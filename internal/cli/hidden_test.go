@@ -93,7 +93,7 @@ func TestHiddenByConfiguration(t *testing.T) {
 	}
 }
 
-// A file that is an input is no report of ours, whatever else it says, so that the
+// A file that is an input is not a report of ours, whatever else it says, so that the
 // name of a report hides no input; and no report is an input.
 func TestReportsAreNoInputs(t *testing.T) {
 	t.Chdir(t.TempDir())
