@@ -14,8 +14,8 @@ import (
 // habits are turns of phrase that plain English has not, each with the better one.
 var habits = []struct{ habit, better string }{
 	{`(?i)\bthe own (account|organization|rules)\b`, "your …, custom …"},
-	{`(?i)\bis no (action|archive|baseline|boolean|command|condition|configuration|error|file|grant|input|JSON|list|literal|manifest|name|object|pattern|plan|policy|principal|report|revision|role|rule|statement|template|text|variable|wildcard)\b`, "is not a …"},
-	{`(?i)\bare no (ARNs|characters|errors|files|inputs|letters|policies|rules|templates|texts|wildcards)\b`, "are not …"},
+	{`(?i)\bis no (action|archive|baseline|boolean|command|condition|configuration|date|error|file|grant|input|JSON|list|literal|manifest|name|object|pattern|plan|policy|principal|report|resource|revision|role|rule|statement|template|text|variable|wildcard)\b`, "is not a …"},
+	{`(?i)\bare no (ARNs|characters|dates|errors|files|inputs|letters|policies|rules|templates|texts|wildcards)\b`, "are not …"},
 	{`(?i)\ban? \w+ that is to go\b`, "a … that is removed"},
 }
 

@@ -94,7 +94,7 @@ func WantedOf(a *scan.Outcome, all bool) []Wanted {
 	var out []Wanted
 	for _, f := range a.Report.Findings {
 		key := f.ID + f.Path + f.Address
-		if _, known := minimum[key]; !known && strings.HasPrefix(f.Rule, "unused-") && len(a.Minimums) > 0 { // of a user, who is no resource of an input
+		if _, known := minimum[key]; !known && strings.HasPrefix(f.Rule, "unused-") && len(a.Minimums) > 0 { // of a user, who is not a resource of an input
 			minimum[key] = slices.Min(a.Minimums)
 			fails[key] = f.Status != finding.Archived && f.Severity.Rank() >= minimum[key]
 		}
