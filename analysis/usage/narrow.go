@@ -85,9 +85,7 @@ func (o Options) narrow(text string, holders []*Entity) (to, keep []string) {
 // the evidence.
 func servicesOf(pattern string, holders []*Entity) []string {
 	var out []string
-	for _, name := range knowledge.Services() {
-		out = append(out, name)
-	}
+	out = append(out, knowledge.Services()...)
 	for _, h := range holders {
 		for name := range h.Services {
 			out = append(out, name)

@@ -51,7 +51,8 @@ func New(trees, files []string, skip func(name string) bool) (*Watcher, error) {
 	w := &Watcher{notify: notify, trees: trees, skip: skip, watched: map[string]bool{}}
 	for _, tree := range trees {
 		// The directory around a tree tells that it is gone, or there again.
-		if err := w.one(filepath.Dir(tree)); err == nil {
+		err := w.one(filepath.Dir(tree))
+		if err == nil {
 			err = w.add(tree)
 		}
 		if err != nil {
