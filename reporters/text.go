@@ -57,7 +57,7 @@ func (t text) next(r finding.Report) {
 	}
 	fixes := number(found, func(f finding.Finding) bool { return f.Suggested != nil && f.Suggested.Reason == "" })
 	access := slices.IndexFunc(found, func(f finding.Finding) bool {
-		return !isUnread(f) && f.FindingType == "" && (!strings.HasPrefix(f.Rule, "unused-") || f.Rule == "unused-permission")
+		return !isUnread(f) && !strings.HasPrefix(f.Rule, "policy-") && (!strings.HasPrefix(f.Rule, "unused-") || f.Rule == "unused-permission")
 	})
 	switch {
 	case fixes > 0:

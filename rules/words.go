@@ -193,6 +193,9 @@ func (w *writer) idle(i access.Idle) string {
 	if strings.HasSuffix(i.Element, "Action") {
 		return fmt.Sprintf("the statement never applies: its %s is nothing that the policy of this resource (%s) decides", i.Element, kind)
 	}
+	if strings.Contains(i.Element, ":") {
+		return fmt.Sprintf("the statement never applies: no request has a value of %s like the one that it asks for", i.Element)
+	}
 	name := w.arn
 	if name == "" {
 		name = w.resource.Address

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/domain"
@@ -12,7 +13,7 @@ import (
 // Idle is a statement that can never apply to what it is attached to.
 type Idle struct {
 	Statement *policy.Statement
-	Element   string      // Action or Resource, as the statement has it: NotAction
+	Element   string      // Action or Resource, as the statement has it: NotAction; or a condition key
 	Span      source.Span // of the element's first value
 }
 
@@ -32,6 +33,10 @@ func (a *analysis) idle(s *solution) {
 			a.out.Idle = append(a.out.Idle, Idle{st, element("Action", st.Action), st.Action.List[0].Span})
 		case len(st.Resource.List) > 0 && c.resource != nil && s.set(c.resource, true) == domain.None:
 			a.out.Idle = append(a.out.Idle, Idle{st, element("Resource", st.Resource), st.Resource.List[0].Span})
+		default:
+			if c := s.impossible(st); c != nil {
+				a.out.Idle = append(a.out.Idle, Idle{st, c.Key, c.Values[0].Span})
+			}
 		}
 	}
 }
@@ -71,4 +76,29 @@ func neverAsked(k *knowledge.Kind, p policy.Patterns) bool {
 		}
 	}
 	return true
+}
+
+// impossible returns a condition of a statement that no request meets, because no
+// value of its key has the form of those that it asks for; nil if there is none.
+func (s *solution) impossible(st *policy.Statement) *policy.Condition {
+	for i := range st.Condition {
+		c := &st.Condition[i]
+		row, ok := knowledge.KeyRow(c.Key)
+		like := c.Operator.Compare == policy.StringLike
+		if !ok || row.Form == nil || c.Operator.Negated || c.Operator.IfExists || c.Operator.Quantifier != policy.Plain || len(c.Values) == 0 ||
+			!like && c.Operator.Compare != policy.StringEquals {
+			continue
+		}
+		if !slices.ContainsFunc(c.Values, func(v policy.Pattern) bool {
+			text, known := v.Text.Known()
+			if !known || strings.Contains(text, "${") {
+				return true
+			}
+			_, fits := fit(s.compile(pieces(v.Text, false), domain.Any, like, false), row.Form)
+			return fits
+		}) {
+			return c
+		}
+	}
+	return nil
 }

@@ -48,6 +48,12 @@ func TestIdleStatements(t *testing.T) {
 		{"AWS::S3::Bucket", "arn:aws:s3:::b", `"Effect":"Deny","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*","Condition":{"Bool":{"aws:SecureTransport":"false"}}`, ""},
 		{"AWS::S3::Bucket", "arn:aws:s3:::b", `"Effect":"Allow","Principal":"*","Action":"s3:ListAllMyBuckets","Resource":"*"`, "Action"},
 		{"AWS::KMS::Key", "arn:aws:kms:eu-west-1:111122223333:key/k", `"Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"kms:Decrypt","Resource":"arn:aws:kms:eu-west-1:111122223333:alias/k"`, "Resource"},
+		{"AWS::IAM::Role", "", `"Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:ExternalId":"x"}}`, "sts:ExternalId"},
+		{"AWS::IAM::Role", "", `"Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"sts:AssumeRole","Condition":{"StringEquals":{"sts:ExternalId":["x","xx"]}}`, ""},
+		{"AWS::IAM::Role", "", `"Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"sts:AssumeRole","Condition":{"StringNotEquals":{"sts:ExternalId":"x"}}`, ""},
+		{"AWS::S3::Bucket", "arn:aws:s3:::b", `"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*","Condition":{"StringEquals":{"aws:SourceVpce":"vpce-*"}}`, "aws:SourceVpce"},
+		{"AWS::S3::Bucket", "arn:aws:s3:::b", `"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*","Condition":{"StringLike":{"aws:SourceVpce":"vpce-*"}}`, ""},
+		{"AWS::S3::Bucket", "arn:aws:s3:::b", `"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*","Condition":{"StringLike":{"aws:PrincipalOrgID":"x-*"}}`, "aws:PrincipalOrgID"},
 		{"AWS::OpenSearchService::Domain", "arn:aws:es:eu-west-1:111122223333:domain/d", `"Effect":"Allow","Principal":"*","Action":"es:DescribeDomain","Resource":"*"`, "Action"},
 	} {
 		d := parse(`{"Version":"2012-10-17","Statement":{` + tt.statement + `}}`)

@@ -128,6 +128,8 @@ func (d *decoder) principal(key string, v value.Value) Principal {
 	case key == "AWS":
 		if why := awsPrincipal(text); why != "" {
 			d.refusef(v.Span, "AWS principal %q %s", text, why)
+		} else if _, session, ok := strings.Cut(afterLast(text, ":assumed-role/"), "/"); ok && !isSession(session) && !strings.Contains(session, "${") {
+			d.warnf(v.Span, "AWS principal %q stands for nobody: the name of a session has 2 to 64 letters, digits and characters of _+=,.@-", text)
 		}
 	case text == "":
 		d.refusef(v.Span, "%s principal must not be empty", key)
@@ -169,6 +171,26 @@ func awsPrincipal(text string) string {
 		return "names nobody: a name must follow the last slash"
 	}
 	return ""
+}
+
+// afterLast is what follows a separator, "" where it is not there.
+func afterLast(text, separator string) string {
+	if i := strings.LastIndex(text, separator); i >= 0 {
+		return text[i+len(separator):]
+	}
+	return ""
+}
+
+// isSession reports whether a text can be the name of a role's session.
+//
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+func isSession(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("_+=,.@-", c) >= 0) {
+			return false
+		}
+	}
+	return len(s) >= 2 && len(s) <= 64
 }
 
 func isAccountID(s string) bool {

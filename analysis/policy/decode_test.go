@@ -177,6 +177,8 @@ func TestDiagnostics(t *testing.T) {
 			`warning <"arn:x"> AWS principal "arn:x" must be an ARN of the form arn:partition:iam::account:name`},
 		{withPrincipal(`{"AWS":"arn:aws:iam::11112222333:root"}`), `warning <"arn:aws:iam::11112222333:root"> AWS principal "arn:aws:iam::11112222333:root" must have an account id of 12 digits`},
 		{withPrincipal(`{"AWS":"arn:aws:sts::111122223333:assumed-role/R"}`), `warning <"arn:aws:sts::111122223333:assumed-role/R"> AWS principal "arn:aws:sts::111122223333:assumed-role/R" names no session: it must end in assumed-role/ROLE/SESSION, and stands for nobody`},
+		{withPrincipal(`{"AWS":"arn:aws:sts::111122223333:assumed-role/R/a b"}`), `warning <"arn:aws:sts::111122223333:assumed-role/R/a b"> AWS principal "arn:aws:sts::111122223333:assumed-role/R/a b" stands for nobody: the name of a session has 2 to 64 letters, digits and characters of _+=,.@-`},
+		{withPrincipal(`{"AWS":"arn:aws:sts::111122223333:assumed-role/R/ab"}`), ``},
 		{withPrincipal(`{"AWS":"arn:aws:sts::111122223333:assumed-role/a/R/s"}`), `warning <"arn:aws:sts::111122223333:assumed-role/a/R/s"> AWS principal "arn:aws:sts::111122223333:assumed-role/a/R/s" must end in assumed-role/ROLE/SESSION, without the path of the role, and stands for nobody`},
 		{withPrincipal(`{"AWS":"arn:aws:iam::111122223333:user/"}`), `warning <"arn:aws:iam::111122223333:user/"> AWS principal "arn:aws:iam::111122223333:user/" names nobody: a name must follow the last slash`},
 		{withPrincipal(`{"AWS":"arn:aws:iam::111122223333:role/path/"}`), `warning <"arn:aws:iam::111122223333:role/path/"> AWS principal "arn:aws:iam::111122223333:role/path/" names nobody: a name must follow the last slash`},
