@@ -64,7 +64,7 @@ func (p *program) watchUntil(ctx context.Context, args []string) error {
 	if err != nil {
 		return failed(statusIncomplete, "cannot watch: %s", err)
 	}
-	defer notify.Close()
+	defer func() { _ = notify.Close() }()
 	if err := w.run(ctx, notify, files); err != nil {
 		return err
 	}

@@ -41,7 +41,7 @@ func newSession(t *testing.T, dir string, args ...string) *session {
 		status := endOf(p.watchUntil(ctx, args)).status
 		_ = p.out.Flush()
 		_ = p.errw.Flush()
-		write.Close()
+		_ = write.Close()
 		s.done <- status
 	}()
 	go func() {

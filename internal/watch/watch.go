@@ -56,12 +56,12 @@ func New(trees, files []string, skip func(name string) bool) (*Watcher, error) {
 			err = w.add(tree)
 		}
 		if err != nil {
-			notify.Close()
+			_ = notify.Close()
 			return nil, err
 		}
 	}
 	if err := w.Files(files); err != nil {
-		notify.Close()
+		_ = notify.Close()
 		return nil, err
 	}
 	return w, nil

@@ -18,7 +18,7 @@ func watching(t *testing.T, trees, files []string) func() bool {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { w.Close() })
+	t.Cleanup(func() { _ = w.Close() })
 	return func() bool {
 		ctx, cancel := context.WithTimeout(context.Background(), 4*Quiet)
 		defer cancel()
@@ -136,7 +136,7 @@ func TestDebounce(t *testing.T) {
 	dir := tree(t)
 	w, err := New([]string{dir}, nil, func(string) bool { return false })
 	must(t, err)
-	defer w.Close()
+	defer func() { _ = w.Close() }()
 	done := make(chan struct{})
 	go func() {
 		for i := 0; ; i++ {
