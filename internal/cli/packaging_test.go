@@ -177,7 +177,7 @@ func TestPinned(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	used := regexp.MustCompile(`(?m)(?:\buses: +|^FROM (?:--\S+ )?)["']?([^\s"']+)`)
+	used := regexp.MustCompile(`(?m)(?:^[ \t]*(?:- +)?uses: +|^FROM (?:--\S+ )?)["']?([^\s"']+)`)
 	pinned := regexp.MustCompile(`@(sha256:[0-9a-f]{64}|[0-9a-f]{40})$`)
 	names := []string{"action.yml", "Dockerfile", "README.md", "SECURITY.md", "CONTRIBUTING.md", ".pre-commit-hooks.yaml"}
 	err = filepath.WalkDir("../../docs", func(path string, d fs.DirEntry, err error) error {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"os"
@@ -10,7 +11,9 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 
+	"github.com/iaclint/iaclint/analysis/escape"
 	"github.com/iaclint/iaclint/reporters"
 )
 
@@ -91,9 +94,27 @@ func TestOutputThatCannotBeWritten(t *testing.T) {
 		}
 	}
 	for _, c := range commands() {
-		if !tried[c.name] && c.name != "baseline" { // which prints to the error stream alone
-			t.Errorf("%s is not tried", c.name)
+		switch c.name {
+		case "baseline": // which prints to the error stream alone
+		case "watch": // which TestWatchEndsWithItsOutput tries
+		default:
+			if !tried[c.name] {
+				t.Errorf("%s is not tried", c.name)
+			}
 		}
+	}
+}
+
+// A watch of which nothing can be said any more ends, and does not wait for a change.
+func TestWatchEndsWithItsOutput(t *testing.T) {
+	printingTree(t)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	var errw bytes.Buffer
+	stdout := &sink{to: failing{syscall.ENOSPC}}
+	p := &program{in: strings.NewReader(""), out: escape.NewWriter(stdout), errw: escape.NewWriter(&errw), stdout: stdout, stderr: &errw}
+	if end := endOf(p.watchUntil(ctx, []string{"p.json"})); end.status != statusIncomplete || ctx.Err() != nil {
+		t.Errorf("status %d, %v: %s", end.status, ctx.Err(), errw.String())
 	}
 }
 

@@ -91,6 +91,7 @@ func TestStreamsAreSafe(t *testing.T) {
 		"check-no-new-access":      {{"--existing-policy", file, "--new-policy", file}, {"--existing-policy", h}, {"--reference", file, file, "--format", "text"}, {"--policy-type", h}},
 		"check-access-not-granted": {{"--access", h}, {"--access", "actions=s3:GetObject", file}, {"--access", "actions=s3:GetObject", "--policy", file, "--format", "text"}, {"--access", "resources=" + h, file}},
 		"check-no-public-access":   {{file}, {"--policy", file, "--resource-type", h}, {"--policy", file, "--resource-type", "AWS::S3::Bucket", "--format", "text"}},
+		"watch":                    {{"-"}, {"--format", h}, {"--" + h}, {"--account", h}}, // which end at once; TestHostileRepository watches
 		"explain":                  {{h}, {"--all"}, {h, "--config", "bad.hcl"}},
 		"help":                     {{}, {h}, {"check"}},
 		"man":                      {{}, {h}},

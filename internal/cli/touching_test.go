@@ -21,25 +21,26 @@ var touching = map[string][]string{
 		"os.OpenRoot", "os.OpenFile", "os.MkdirAll", "os.Stat", "os.Lstat", "os.Readlink", "filepath.EvalSymlinks",
 	},
 	"internal/workspace": {"os.OpenRoot", "os.OpenFile", "os.ReadDir", "os.Stat", "os.Lstat", "filepath.EvalSymlinks"},
-	"internal/cli":       {"os.Stat", "os.Lstat"},
+	"internal/cli":       {"os.Stat", "os.Lstat", "filepath.EvalSymlinks"},
+	"internal/watch":     {"os.Lstat", "os.ReadDir"},
 	"internal/memory":    {"os.ReadFile", "os.Getpagesize"}, // of /proc/self: how much the process uses
 	"gitfs":              {"exec.CommandContext", "exec.LookPath"},
 }
 
 // untouching are the functions of these packages that touch no file and no program.
 var untouching = map[string][]string{
-	"os":   {"Args", "DevNull", "Environ", "ErrExist", "ErrNotExist", "Exit", "File", "FileInfo", "FileMode", "Getenv", "Geteuid", "Getpid", "Getwd", "LookupEnv", "ModePerm", "O_APPEND", "O_CREATE", "O_EXCL", "O_RDONLY", "O_WRONLY", "PathError", "Root", "SameFile", "Stderr", "Stdin", "Stdout"},
+	"os":   {"Args", "DevNull", "Environ", "ErrExist", "ErrNotExist", "Exit", "File", "FileInfo", "FileMode", "Getenv", "Geteuid", "Getpid", "Getwd", "Interrupt", "LookupEnv", "ModePerm", "O_APPEND", "O_CREATE", "O_EXCL", "O_RDONLY", "O_WRONLY", "PathError", "Root", "SameFile", "Stderr", "Stdin", "Stdout"},
 	"exec": {"Cmd", "Error", "ErrNotFound", "ExitError"},
 }
 
 // reached are packages that touch the system past os, and who may import them.
 var reached = map[string][]string{
-	"syscall":          {"internal/workspace", "internal/disk", "internal/memory", "internal/cli"}, // flags, locks, owners, limits, names of errors
-	"net":              {"loaders/terraform"},                                                      // arithmetic of addresses
+	"syscall":          {"internal/workspace", "internal/disk", "internal/memory", "internal/watch", "internal/cli"}, // flags, locks, owners, limits, names of errors
+	"net":              {"loaders/terraform"},                                                                        // arithmetic of addresses
 	"unsafe":           nil,
 	"plugin":           nil,
 	"net/http":         nil,
-	"os/signal":        nil,
+	"os/signal":        {"internal/cli"}, // that ends a watch
 	"golang.org/x/sys": nil,
 }
 
