@@ -32,8 +32,23 @@ func (o Options) Narrow(s policy.Statement, holders []*Entity) (list []finding.N
 		entries += len(n.To)
 		list = append(list, n)
 	}
-	if entries > mostEntries {
-		return nil, fmt.Sprintf("what is used of its actions, or may be, takes %d entries", entries)
+	needed := entries
+	for entries > mostEntries { // the longest stay the patterns that they are
+		longest := 0
+		for i := range list {
+			if len(list[i].To) > len(list[longest].To) {
+				longest = i
+			}
+		}
+		n := &list[longest]
+		if len(n.To) <= 1 {
+			break
+		}
+		entries -= len(n.To) - 1
+		n.To, n.Keep = []string{n.Pattern}, []string{n.Pattern}
+	}
+	if entries > mostEntries || needed > mostEntries && !slices.ContainsFunc(list, func(n finding.Narrowed) bool { return !slices.Equal(n.To, []string{n.Pattern}) }) {
+		return nil, fmt.Sprintf("what is used of its actions, or may be, takes %d entries", needed)
 	}
 	return list, ""
 }

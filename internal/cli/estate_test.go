@@ -103,7 +103,7 @@ func (e estateRole) cloudformation() string {
 // exactly that away.
 func TestUnusedEstate(t *testing.T) {
 	const date = "2027-01-05T00:00:00Z"
-	seed := rand.Uint64()
+	const seed uint64 = 15988435730773131530 // one role has patterns that would become too many entries
 	roles := randomEstate(rand.New(rand.NewPCG(seed, 1)), 30)
 	t.Logf("seed %d", seed)
 	dir := t.TempDir()
