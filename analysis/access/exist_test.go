@@ -53,6 +53,7 @@ func TestRulesOfExistence(t *testing.T) {
 		{`"StringEquals":{"aws:PrincipalOrgID":"o-bbbbbbbbbb"},"ForAnyValue:StringLike":{"aws:PrincipalOrgPaths":"o-cccccccccc/*"}`, ""},
 		// ids
 		{`"StringEquals":{"aws:PrincipalOrgID":"r-aaaaaaaaaa"}`, ""},
+		{`"StringEquals":{"aws:PrincipalOrgID":"o-a"},"StringLike":{"aws:PrincipalOrgID":"o-??*"}`, ""},
 		{`"StringLike":{"aws:PrincipalOrgID":"o-A*"}`, ""},
 		{`"StringEquals":{"aws:SourceVpc":"vpc-*"}`, ""},
 		{`"StringEquals":{"aws:SourceVpce":"vpc-0a1b2c3d"}`, ""},

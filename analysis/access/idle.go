@@ -31,11 +31,14 @@ func (a *analysis) idle(s *solution) {
 		switch {
 		case st.Action.Present && neverAsked(s.kind, st.Action):
 			a.out.Idle = append(a.out.Idle, Idle{st, element("Action", st.Action), st.Action.List[0].Span})
-		case len(st.Resource.List) > 0 && c.resource != nil && s.set(c.resource, true) == domain.None:
+		case len(st.Resource.List) > 0 && c.on.resource != nil && s.set(c.on.resource, true) == domain.None:
 			a.out.Idle = append(a.out.Idle, Idle{st, element("Resource", st.Resource), st.Resource.List[0].Span})
 		default:
-			if c := s.impossible(st); c != nil {
-				a.out.Idle = append(a.out.Idle, Idle{st, c.Key, c.Values[0].Span})
+			for i, e := range c.on.conditions {
+				if k := st.Condition[i]; len(k.Values) > 0 && !s.elsewhere(k) && !s.space.Overlaps(s.set(e, true), s.world[1]) {
+					a.out.Idle = append(a.out.Idle, Idle{st, k.Key, k.Values[0].Span})
+					break
+				}
 			}
 		}
 	}
@@ -78,27 +81,11 @@ func neverAsked(k *knowledge.Kind, p policy.Patterns) bool {
 	return true
 }
 
-// impossible returns a condition of a statement that no request meets, because no
-// value of its key has the form of those that it asks for; nil if there is none.
-func (s *solution) impossible(st *policy.Statement) *policy.Condition {
-	for i := range st.Condition {
-		c := &st.Condition[i]
-		row, ok := knowledge.KeyRow(c.Key)
-		like := c.Operator.Compare == policy.StringLike
-		if !ok || row.Form == nil || c.Operator.Negated || c.Operator.IfExists || c.Operator.Quantifier != policy.Plain || len(c.Values) == 0 ||
-			!like && c.Operator.Compare != policy.StringEquals {
-			continue
-		}
-		if !slices.ContainsFunc(c.Values, func(v policy.Pattern) bool {
-			text, known := v.Text.Known()
-			if !known || strings.Contains(text, "${") {
-				return true
-			}
-			_, fits := fit(s.compile(pieces(v.Text, false), domain.Any, like, false), row.Form)
-			return fits
-		}) {
-			return c
-		}
-	}
-	return nil
+// elsewhere reports whether a condition names an ARN of another partition than the
+// resource is taken to be in: it may be deployed there.
+func (m *model) elsewhere(c policy.Condition) bool {
+	return slices.ContainsFunc(c.Values, func(v policy.Pattern) bool {
+		fields := strings.SplitN(v.Text.String(), ":", 3)
+		return len(fields) == 3 && fields[0] == "arn" && fields[1] != m.partition
+	})
 }

@@ -54,6 +54,10 @@ func TestIdleStatements(t *testing.T) {
 		{"AWS::S3::Bucket", "arn:aws:s3:::b", `"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*","Condition":{"StringEquals":{"aws:SourceVpce":"vpce-*"}}`, "aws:SourceVpce"},
 		{"AWS::S3::Bucket", "arn:aws:s3:::b", `"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*","Condition":{"StringLike":{"aws:SourceVpce":"vpce-*"}}`, ""},
 		{"AWS::S3::Bucket", "arn:aws:s3:::b", `"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/*","Condition":{"StringLike":{"aws:PrincipalOrgID":"x-*"}}`, "aws:PrincipalOrgID"},
+		{"AWS::SQS::Queue", "arn:aws:sqs:eu-west-1:111122223333:q", `"Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"},"Action":"sqs:SendMessage","Resource":"*","Condition":{"ArnEquals":{"aws:SourceArn":"arn:aws:sns::111122223333:t"}}`, "aws:SourceArn"},
+		{"AWS::SQS::Queue", "arn:aws:sqs:eu-west-1:111122223333:q", `"Effect":"Allow","Principal":{"Service":"sns.amazonaws.com"},"Action":"sqs:SendMessage","Resource":"*","Condition":{"StringEquals":{"aws:SourceAccount":"11112222333"}}`, "aws:SourceAccount"},
+		{"AWS::SQS::Queue", "arn:aws:sqs:eu-west-1:111122223333:q", `"Effect":"Allow","Principal":"*","Action":"sqs:SendMessage","Resource":"*","Condition":{"ForAnyValue:StringLike":{"aws:PrincipalOrgPaths":"x-*/r-a/*"}}`, "aws:PrincipalOrgPaths"},
+		{"AWS::SQS::Queue", "arn:aws:sqs:eu-west-1:111122223333:q", `"Effect":"Deny","Principal":"*","Action":"sqs:SendMessage","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalAccount":"11112222333"}}`, "aws:PrincipalAccount"},
 		{"AWS::OpenSearchService::Domain", "arn:aws:es:eu-west-1:111122223333:domain/d", `"Effect":"Allow","Principal":"*","Action":"es:DescribeDomain","Resource":"*"`, "Action"},
 	} {
 		d := parse(`{"Version":"2012-10-17","Statement":{` + tt.statement + `}}`)

@@ -13,10 +13,16 @@ type compiledStatement struct {
 	document  int // index of the document
 	statement *policy.Statement
 	match     *expr
-	resource  *expr // its Resource element alone; nil if it has none
+	on        elements
 	least     domain.Node
 	most      domain.Node
 	apart     domain.Node // in favour of access, each value that is not known being one of its own
+}
+
+// elements of a statement alone.
+type elements struct {
+	resource   *expr   // nil if it has none
+	conditions []*expr // nil where they are not looked at one by one
 }
 
 // statements compiles the statements of a document; those that allow and are not
@@ -33,7 +39,7 @@ func (m *model) statements(index int, d *policy.Document, which only) []compiled
 		if s.Refused != "" {
 			e = and(unknown, e)
 		}
-		out = append(out, compiledStatement{document: index, statement: s, match: e, resource: on})
+		out = append(out, compiledStatement{document: index, statement: s, match: e, on: on})
 	}
 	for i := 0; i < len(out); {
 		n := 1
@@ -64,25 +70,25 @@ func inDoubt(list []compiledStatement, one bool) {
 	}
 }
 
-// statement compiles a statement, and apart from that its Resource element.
-func (m *model) statement(s *policy.Statement, variables bool) (match, on *expr) {
+// statement compiles a statement, and apart from that some of its elements.
+func (m *model) statement(s *policy.Statement, variables bool) (match *expr, on elements) {
 	if !s.Principal.Present || !s.Action.Present {
-		return never, nil
+		return never, on
 	}
 	if m.precision == principalsAlone {
-		return and(m.principals(s.Principal, s.Effect), unknown), nil
+		return and(m.principals(s.Principal, s.Effect), unknown), on
 	}
 	if s.Unread {
-		return fixed, nil // nothing is known of it
+		return fixed, on // nothing is known of it
 	}
 	action := m.actionElement(s.Action)
 	if m.kind.Type == "" && action.op == opIn && len(m.action.indexes[action.most[0]]) == 0 {
-		return never, nil // it is about another service
+		return never, on // it is about another service
 	}
 	parts := []*expr{m.principals(s.Principal, s.Effect), action}
 	if s.Resource.Present {
-		on = m.resourceElement(s.Resource, s.Effect, variables)
-		parts = append(parts, on)
+		on.resource = m.resourceElement(s.Resource, s.Effect, variables)
+		parts = append(parts, on.resource)
 	}
 	m.denying = s.Effect == policy.Deny
 	for _, c := range s.Condition {
@@ -90,8 +96,9 @@ func (m *model) statement(s *policy.Statement, variables bool) (match, on *expr)
 			parts = append(parts, unknown)
 			break
 		}
-		parts = append(parts, m.condition(c, variables))
+		on.conditions = append(on.conditions, m.condition(c, variables))
 	}
+	parts = append(parts, on.conditions...)
 	return and(parts...), on
 }
 

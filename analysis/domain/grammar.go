@@ -31,6 +31,10 @@ func (g Grammar) Fit(p Pattern, short bool) (Pattern, bool) {
 	if p.IsStar() || p.hasPrivate() {
 		return p, true
 	}
+	shortest := g.Min
+	if short {
+		shortest = 1
+	}
 	fits := false
 	for _, rest := range p.After(g.Prefix) {
 		least, runs, wild := 0, false, true
@@ -53,7 +57,7 @@ func (g Grammar) Fit(p Pattern, short bool) (Pattern, bool) {
 		if least > g.Max || !runs && least < g.Min && !(short && least > 0 && rest.plain()) {
 			continue
 		}
-		if wild && least <= g.Min && (runs || g.Min == g.Max) {
+		if wild && least <= shortest && (runs || g.Min == g.Max) {
 			return Star(Any), true
 		}
 		fits = true

@@ -154,6 +154,10 @@ func (d *decoder) condition(operator Operator, f value.Field) Condition {
 	for _, e := range entries(f.Value) {
 		text := d.scalar(e.value, "value of condition key "+f.Key, "a string or a list of strings")
 		d.checkVariables(text, e.value.Span)
+		switch operator.Compare {
+		case StringEquals, StringEqualsIgnoreCase, StringLike, ArnEquals, ArnLike:
+			text = conditionValue(f.Key, text)
+		}
 		c.Values = append(c.Values, Pattern{Text: text, Span: e.value.Span, Maybe: e.maybe})
 	}
 	return c

@@ -128,8 +128,8 @@ func (d *decoder) principal(key string, v value.Value) Principal {
 	case key == "AWS":
 		if why := awsPrincipal(text); why != "" {
 			d.refusef(v.Span, "AWS principal %q %s", text, why)
-		} else if _, session, ok := strings.Cut(afterLast(text, ":assumed-role/"), "/"); ok && !isSession(session) && !strings.Contains(session, "${") {
-			d.warnf(v.Span, "AWS principal %q stands for nobody: the name of a session has 2 to 64 letters, digits and characters of _+=,.@-", text)
+		} else if p.Text = withPlaceholders(p.Text); p.Text.Parts == nil && !canBeNamed(text) {
+			d.warnf(v.Span, "AWS principal %q stands for nobody: names have at most 64 letters, digits and characters of _+=,.@-, those of sessions two at least", text)
 		}
 	case text == "":
 		d.refusef(v.Span, "%s principal must not be empty", key)
@@ -173,24 +173,39 @@ func awsPrincipal(text string) string {
 	return ""
 }
 
-// afterLast is what follows a separator, "" where it is not there.
-func afterLast(text, separator string) string {
-	if i := strings.LastIndex(text, separator); i >= 0 {
-		return text[i+len(separator):]
+// canBeNamed reports whether the names in the ARN of a principal are ones that a user,
+// a role or a session can have.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+func canBeNamed(text string) bool {
+	fields := strings.SplitN(text, ":", 6)
+	if len(fields) < 6 || strings.Contains(text, "${") || strings.HasPrefix(text, originAccessIdentity) {
+		return true
 	}
-	return ""
+	kind, rest, _ := strings.Cut(fields[5], "/")
+	path, name := "", rest
+	if i := strings.LastIndexByte(rest, '/'); i >= 0 {
+		path, name = rest[:i], rest[i+1:]
+	}
+	switch kind {
+	case "user", "role":
+		return isName(name, 1, 64) && !strings.ContainsAny(path, " \t\n")
+	case "assumed-role":
+		return isName(path, 1, 64) && isName(name, 2, 64)
+	case "federated-user":
+		return isName(rest, 2, 32)
+	}
+	return true
 }
 
-// isSession reports whether a text can be the name of a role's session.
-//
-// https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
-func isSession(s string) bool {
+func isName(s string, least, most int) bool {
 	for i := range len(s) {
 		if c := s[i]; !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("_+=,.@-", c) >= 0) {
-			return false
+			return c >= 0x80 // which the analysis does not judge either
 		}
 	}
-	return len(s) >= 2 && len(s) <= 64
+	return len(s) >= least && len(s) <= most
 }
 
 func isAccountID(s string) bool {

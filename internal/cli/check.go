@@ -419,7 +419,7 @@ func (c *checker) tell(r finding.Report, relative func(string) string) {
 
 // relative is relativePaths for all files of the report.
 func (c *checker) relative(in workspace.Inputs) func(string) string {
-	ofInputs := relativePaths(in)
+	ofInputs := c.relativePaths(in)
 	return func(path string) string {
 		if s, ok := c.shown[path]; ok {
 			return s
@@ -429,9 +429,10 @@ func (c *checker) relative(in workspace.Inputs) func(string) string {
 }
 
 // relativePaths turns a path of the report into one relative to the working
-// directory.
-func relativePaths(in workspace.Inputs) func(string) string {
-	shown := map[string]string{}
+// directory: that of an input, or of a file that an input read, which is below the
+// same root.
+func (c *checker) relativePaths(in workspace.Inputs) func(string) string {
+	shown, roots := map[string]string{}, map[string]bool{}
 	for _, d := range in.Dirs {
 		shown[d.Path] = d.Shown
 	}
@@ -440,10 +441,38 @@ func relativePaths(in workspace.Inputs) func(string) string {
 	}
 	for _, f := range in.Files {
 		shown[f.Path] = f.Shown
+		if f.Root != "" {
+			roots[f.Root] = true
+		}
 	}
 	return func(path string) string {
 		if s, ok := shown[path]; ok {
 			return s
+		}
+		root := ""
+		for r := range roots {
+			root = r
+		}
+		if len(roots) > 1 { // the input's in whose directory it is
+			root = ""
+			for _, f := range in.Files {
+				if f.Module && (f.Path == "." || strings.HasPrefix(path, f.Path+"/")) {
+					if root != "" && root != f.Root {
+						return path
+					}
+					root = f.Root
+				}
+			}
+		}
+		if root == "" || !fs.ValidPath(path) {
+			return path
+		}
+		abs := filepath.Join(root, filepath.FromSlash(path))
+		if _, err := os.Lstat(abs); err != nil {
+			return path // of another revision, or no file of the code
+		}
+		if rel, err := filepath.Rel(c.finder.Cwd, abs); err == nil {
+			return filepath.ToSlash(rel)
 		}
 		return path
 	}

@@ -419,7 +419,7 @@ func (c *checker) count(out *finding.Comparison, d finding.Difference, minimum i
 
 // relativeTo is the path for people of a file on either side.
 func (c *checker) relativeTo(old, now workspace.Inputs) func(string) string {
-	ofNow, ofOld := c.relative(now), relativePaths(old)
+	ofNow, ofOld := c.relative(now), c.relativePaths(old)
 	return func(path string) string {
 		if s := ofNow(path); s != path {
 			return s

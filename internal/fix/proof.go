@@ -180,15 +180,10 @@ func (p *Prover) refresh(i, n int) {
 // compare takes in what a task is now, and says why it may not be that.
 func (p *Prover) compare(before *Prover, l *scan.Loading, i int, again bool, closing []finding.Finding, out *verdict) string {
 	was, is := before.Now[i], stateOf(l, i, nil)
-	for _, d := range l.Results[i].Diagnostics {
-		if m := (message{d.Severity, d.Message}); is.messages[m] > was.messages[m] {
-			return "the code would not be read without complaint: " + d.Message
-		}
+	if refused := is.complains(was, l.Results[i].Diagnostics); refused != "" {
+		return refused
 	}
-	old := map[[4]string]*Group{}
-	for n := range was.Groups {
-		old[was.Groups[n].Key] = &was.Groups[n]
-	}
+	old := was.byKey()
 	for n := range is.Groups {
 		g := &is.Groups[n]
 		o := old[g.Key]
@@ -215,6 +210,24 @@ func (p *Prover) compare(before *Prover, l *scan.Loading, i int, again bool, clo
 	}
 	p.Now[i] = is
 	return ""
+}
+
+// complains says what is said of an input now that was not said before, "" if nothing.
+func (s State) complains(before State, said []source.Diagnostic) string {
+	for _, d := range said {
+		if m := (message{d.Severity, d.Message}); s.messages[m] > before.messages[m] {
+			return "the code would not be read without complaint: " + d.Message
+		}
+	}
+	return ""
+}
+
+func (s State) byKey() map[[4]string]*Group {
+	out := map[[4]string]*Group{}
+	for n := range s.Groups {
+		out[s.Groups[n].Key] = &s.Groups[n]
+	}
+	return out
 }
 
 // emptied are cases of a resource without anything that grants: what is left of

@@ -167,15 +167,10 @@ func (p *Prover) trimmed(f finding.Finding, at held, a attempt) (*Prover, string
 	key := p.Now[at.task].Groups[at.group].Key
 	for i := range l.Tasks {
 		was, is := p.Now[i], stateOf(l, i, nil)
-		for _, d := range l.Results[i].Diagnostics {
-			if m := (message{d.Severity, d.Message}); is.messages[m] > was.messages[m] {
-				return nil, "the code would not be read without complaint: " + d.Message
-			}
+		if refused := is.complains(was, l.Results[i].Diagnostics); refused != "" {
+			return nil, refused
 		}
-		old := map[[4]string]*Group{}
-		for n := range was.Groups {
-			old[was.Groups[n].Key] = &was.Groups[n]
-		}
+		old := was.byKey()
 		for n := range is.Groups {
 			g := &is.Groups[n]
 			o := old[g.Key]

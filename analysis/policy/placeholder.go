@@ -1,0 +1,103 @@
+package policy
+
+import (
+	"strings"
+
+	"github.com/iaclint/iaclint/analysis/once"
+	"github.com/iaclint/iaclint/analysis/value"
+)
+
+// bracketed is what people write where something else is to stand: <ACCOUNT_ID> and
+// {{ account }}. No identifier has these characters.
+var bracketed = once.Regexp(`<[A-Za-z][\w .:-]{0,63}>|\{\{ *[A-Za-z][\w .:-]{0,63}\}\}`)
+
+// withPlaceholders returns a text with a reference for each placeholder in brackets: a
+// value that is not known yet, and not one that nothing can have.
+func withPlaceholders(t value.Text) value.Text {
+	if t.Parts == nil {
+		return opened(t.Literal)
+	}
+	var out []value.Text
+	for _, p := range t.Parts {
+		if p.Ref != nil {
+			out = append(out, value.Ref(*p.Ref))
+		} else {
+			out = append(out, opened(p.Literal))
+		}
+	}
+	return value.Join(out...)
+}
+
+func opened(literal string) value.Text {
+	at := bracketed().FindAllStringIndex(literal, -1)
+	if at == nil {
+		return value.Lit(literal)
+	}
+	var out []value.Text
+	from := 0
+	for _, m := range at {
+		out = append(out, value.Lit(literal[from:m[0]]), value.Ref(value.Reference{Name: literal[m[0]:m[1]]}))
+		from = m[1]
+	}
+	return value.Join(append(out, value.Lit(literal[from:]))...)
+}
+
+// identifying are the ends of the names of condition keys whose values are ids with
+// digits in them, and what such an id begins with.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+var identifying = []struct{ key, prefix string }{
+	{"account", ""}, {"sourceowner", ""}, {"requestedregion", ""}, {"orgid", "o-"}, {"orgpaths", "o-"}, {"sourcevpc", "vpc-"}, {"sourcevpce", "vpce-"},
+}
+
+// conditionValue returns a value of a condition key with references for its
+// placeholders: those in brackets, and words such as ACCOUNT_ID where only an id can
+// stand.
+func conditionValue(key string, t value.Text) value.Text {
+	text, known := t.Known()
+	if !known || strings.Contains(text, "${") {
+		return withPlaceholders(t)
+	}
+	key = strings.ToLower(key)
+	for _, i := range identifying {
+		if !strings.HasSuffix(key, i.key) || strings.Contains(key, "/") { // of a tag
+			continue
+		}
+		id, rest, _ := strings.Cut(text, "/")
+		if isPlaceholder(id) && !(i.prefix != "" && strings.HasPrefix(strings.ToLower(id), i.prefix)) {
+			return value.Join(value.Ref(value.Reference{Name: id}), value.Lit(text[len(id):len(text)-len(rest)]), value.Lit(rest))
+		}
+	}
+	fields := strings.SplitN(text, ":", 6)
+	if len(fields) < 6 || fields[0] != "arn" || !isPlaceholder(fields[3]) && !isPlaceholder(fields[4]) {
+		return withPlaceholders(t)
+	}
+	var out []value.Text
+	for i, f := range fields {
+		if i > 0 {
+			out = append(out, value.Lit(":"))
+		}
+		if (i == 3 || i == 4) && isPlaceholder(f) {
+			out = append(out, value.Ref(value.Reference{Name: f}))
+		} else {
+			out = append(out, withPlaceholders(value.Lit(f)))
+		}
+	}
+	return value.Join(out...)
+}
+
+// isPlaceholder reports whether an id is a word that something is to take the place of:
+// one with a capital, an underscore or a space in it. One in small letters may be AWS's,
+// such as the account "aws".
+func isPlaceholder(id string) bool {
+	marked := false
+	for _, r := range id {
+		switch {
+		case r >= 'A' && r <= 'Z' || r == '_' || r == ' ':
+			marked = true
+		case r != '-' && !(r >= 'a' && r <= 'z'):
+			return false
+		}
+	}
+	return marked
+}
