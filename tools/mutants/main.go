@@ -29,6 +29,14 @@ const (
 	model     = "analysis/access/model.go"
 	keys      = "analysis/access/key.go"
 	world     = "analysis/access/world.go"
+	deputy    = "analysis/access/deputy.go"
+	owner     = "analysis/access/owner.go"
+	public    = "analysis/access/public.go"
+	subject   = "analysis/access/subject.go"
+	tenant    = "analysis/access/tenant.go"
+	trust     = "analysis/access/trust.go"
+	untyped   = "analysis/access/untyped.go"
+	ways      = "analysis/access/ways.go"
 	strata    = "analysis/access/strata.go"
 	grants    = "analysis/access/grants.go"
 	solve     = "analysis/access/solve.go"
@@ -115,7 +123,7 @@ var mutants = []mutant{
 	{"Deny is ignored", solve, "if c := &s.statements[i]; c.statement.Effect == policy.Deny {", "if c := &s.statements[i]; false {"},
 	{"Deny is read like Allow", solve, "return c.reading(most == granted)", "return c.reading(most)"},
 	{"pattern of no known action does not exist", solve, "if name, isNew := m.newAction(pattern); isNew {", "if name, isNew := m.newAction(pattern); isNew && name == pattern {"},
-	{"services that are not named do not exist", analyze, "if s.Action.Present && !grantsIn(s.Action, names) {", "if s.Action.Present && len(names) == 0 {"},
+	{"services that are not named do not exist", untyped, "if s.Action.Present && !grantsIn(s.Action, names) {", "if s.Action.Present && len(names) == 0 {"},
 	{"placeholder for an action is its text", statement, "if !known || strings.Contains(s, \"${\") {", "if !known {"},
 	{"Resource that is no ARN matches nothing", model, "return unknown, nil // AWS would refuse it", "return never, nil // AWS would refuse it"},
 	{"Resource of another partition matches nothing", model, "if foreign && (m.arn != \"\" || m.logical) {", "if foreign {"},
@@ -175,30 +183,30 @@ var mutants = []mutant{
 	{"source account differs from the source's", keys, "ts = append(ts, tuple(sourceARN, id, head, rest), tuple(sourceBoth, id, head, rest))", "ts = append(ts, tuple(sourceARN, id, head, rest), tuple(sourceBoth, star, head, rest))"},
 
 	// The zone.
-	{"owner is outside", world, "accounts := append([]string{m.owner}, m.zone.Accounts...)\n\tfor _, a := range m.members() {\n\t\tif m.zone.Type == zone.Organization || underPaths", "accounts := append([]string{}, m.zone.Accounts...)\n\tfor _, a := range m.members() {\n\t\tif m.zone.Type == zone.Organization || underPaths"},
-	{"trusted accounts are outside", world, "accounts := append([]string{m.owner}, m.zone.Accounts...)\n\tfor _, a := range m.members() {\n\t\tif m.zone.Type == zone.Organization || underPaths", "accounts := append([]string{}, m.owner)\n\tfor _, a := range m.members() {\n\t\tif m.zone.Type == zone.Organization || underPaths"},
-	{"members are outside", world, "if m.zone.Type == zone.Organization || underPaths(a.OrgPath, m.zone.OrgPaths) {", "if underPaths(a.OrgPath, m.zone.OrgPaths) {"},
-	{"own sources are outside", world, "cases = append(cases, in(d, d.addTuples(sources...)))", ""},
-	{"own source owner is outside", world, "cases = append(cases, in(k.dim, k.dim.addTuples(ts...)))\n\t}\n\tif d := m.named(\"source's organization\")", "}\n\tif d := m.named(\"source's organization\")"},
-	{"own organization is outside", world, "ts = append(ts, domain.Tuple{domain.Literal(presentShape), domain.Literal(m.org), star})\n\t}\n\tfor _, path", "}\n\tfor _, path"},
-	{"trusted path is a prefix of text", world, "below += \"/\"", "below += \"\""},
-	{"trusted VPC is outside", world, "literals(\"aws:sourcevpc\", m.zone.VPCs)", ""},
-	{"trusted endpoint is outside", world, "literals(\"aws:sourcevpce\", m.zone.VPCEndpoints)", ""},
-	{"trusted addresses are outside", world, "cases = append(cases, in(k.dim, k.dim.addBlocks(m.zone.CIDRs...)))", ""},
-	{"any audience of a trusted issuer", world, "cases = append(cases, and(m.issuedBy(o.Issuer), aud, sub))", "cases = append(cases, and(m.issuedBy(o.Issuer), sub))"},
-	{"any subject of a trusted issuer", world, "cases = append(cases, and(m.issuedBy(o.Issuer), aud, sub))", "cases = append(cases, and(m.issuedBy(o.Issuer), aud))"},
-	{"trusted SAML provider is outside", world, "ts = append(ts, callerTuple(saml, star, domain.Literal(p), star))", "_ = p"},
-	{"trusted canonical user is outside", world, "ts = append(ts, callerTuple(canonical, star, domain.Literal(id), star))", "_ = id"},
+	{"owner is outside", trust, "accounts := append([]string{m.owner}, m.zone.Accounts...)\n\tfor _, a := range m.members() {\n\t\tif m.zone.Type == zone.Organization || underPaths", "accounts := append([]string{}, m.zone.Accounts...)\n\tfor _, a := range m.members() {\n\t\tif m.zone.Type == zone.Organization || underPaths"},
+	{"trusted accounts are outside", trust, "accounts := append([]string{m.owner}, m.zone.Accounts...)\n\tfor _, a := range m.members() {\n\t\tif m.zone.Type == zone.Organization || underPaths", "accounts := append([]string{}, m.owner)\n\tfor _, a := range m.members() {\n\t\tif m.zone.Type == zone.Organization || underPaths"},
+	{"members are outside", trust, "if m.zone.Type == zone.Organization || underPaths(a.OrgPath, m.zone.OrgPaths) {", "if underPaths(a.OrgPath, m.zone.OrgPaths) {"},
+	{"own sources are outside", trust, "cases = append(cases, in(d, d.addTuples(sources...)))", ""},
+	{"own source owner is outside", trust, "cases = append(cases, in(k.dim, k.dim.addTuples(ts...)))\n\t}\n\tif d := m.named(\"source's organization\")", "}\n\tif d := m.named(\"source's organization\")"},
+	{"own organization is outside", trust, "ts = append(ts, domain.Tuple{domain.Literal(presentShape), domain.Literal(m.org), star})\n\t}\n\tfor _, path", "}\n\tfor _, path"},
+	{"trusted path is a prefix of text", trust, "below += \"/\"", "below += \"\""},
+	{"trusted VPC is outside", trust, "literals(\"aws:sourcevpc\", m.zone.VPCs)", ""},
+	{"trusted endpoint is outside", trust, "literals(\"aws:sourcevpce\", m.zone.VPCEndpoints)", ""},
+	{"trusted addresses are outside", trust, "cases = append(cases, in(k.dim, k.dim.addBlocks(m.zone.CIDRs...)))", ""},
+	{"any audience of a trusted issuer", trust, "cases = append(cases, and(m.issuedBy(o.Issuer), aud, sub))", "cases = append(cases, and(m.issuedBy(o.Issuer), sub))"},
+	{"any subject of a trusted issuer", trust, "cases = append(cases, and(m.issuedBy(o.Issuer), aud, sub))", "cases = append(cases, and(m.issuedBy(o.Issuer), aud))"},
+	{"trusted SAML provider is outside", trust, "ts = append(ts, callerTuple(saml, star, domain.Literal(p), star))", "_ = p"},
+	{"trusted canonical user is outside", trust, "ts = append(ts, callerTuple(canonical, star, domain.Literal(id), star))", "_ = id"},
 	{"services are external", solve, "s.external = sp.Minus(sp.Complement(m.set(inside, false)), s.services)", "s.external = sp.Complement(m.set(inside, false))"},
 
 	// Public.
-	{"named accounts are public", world, "not(named(m.caller, 1, accountKinds...)),", ""},
-	{"named organizations are public", world, "case \"caller's organization\", \"source's organization\", \"endpoint's organization\":\n\t\t\tes = append(es, not(named(d, 1)))", "case \"caller's organization\", \"source's organization\", \"endpoint's organization\":"},
-	{"named user ids are public", world, "es = append(es, or(m.callers(anonymous), not(named(d, 1))))", ""},
-	{"named sources are public", world, "es = append(es, not(named(d, 1, sourceAccount, sourceARN, sourceBoth, sourceBareAccount)), not(named(d, 3, sourceBare, sourceBareAccount)))", ""},
-	{"named buckets as sources are public", world, ", not(named(d, 3, sourceBare, sourceBareAccount)))", ")"},
-	{"mount targets are public", world, "es = append(es, not(in(d, d.addTuples(presentTuple(domain.Literal(\"true\"))))))", ""},
-	{"named networks are public", world, "if d.form == text && !d.elements && d != m.caller && d != m.resource && !callerChooses(d.name) {", "if false {"},
+	{"named accounts are public", public, "not(named(m.caller, 1, accountKinds...)),", ""},
+	{"named organizations are public", public, "case \"caller's organization\", \"source's organization\", \"endpoint's organization\":\n\t\t\tes = append(es, not(named(d, 1)))", "case \"caller's organization\", \"source's organization\", \"endpoint's organization\":"},
+	{"named user ids are public", public, "es = append(es, or(m.callers(anonymous), not(named(d, 1))))", ""},
+	{"named sources are public", public, "es = append(es, not(named(d, 1, sourceAccount, sourceARN, sourceBoth, sourceBareAccount)), not(named(d, 3, sourceBare, sourceBareAccount)))", ""},
+	{"named buckets as sources are public", public, ", not(named(d, 3, sourceBare, sourceBareAccount)))", ")"},
+	{"mount targets are public", public, "es = append(es, not(in(d, d.addTuples(presentTuple(domain.Literal(\"true\"))))))", ""},
+	{"named networks are public", public, "if d.form == text && !d.elements && d != m.caller && d != m.resource && !callerChooses(d.name) {", "if false {"},
 	{"address ranges are public", grants, "return v4 > widestNamed4 || v6 > widestNamed6", "return true"},
 	{"wide address ranges are not public", grants, "return v4 > widestNamed4 || v6 > widestNamed6", "return false"},
 	{"a /8 is public", grants, "return v4 > widestNamed4 ||", "return v4 >= widestNamed4 ||"},
@@ -213,23 +221,23 @@ var mutants = []mutant{
 	{"everything is in the cover", grants, "if complete || len(list) < 2 {", "if true {"},
 	{"undetermined access is dropped", grants, "return append(out, open.grants()...)", "return out"},
 	{"proven access is undetermined again", grants, "rest = s.Minus(rest, s.Product(box))", "_ = box"},
-	{"actions that work in your account only", analyze, "a.inside || x.CrossAccount && ", "a.inside || "},
-	{"secret under the AWS managed key", analyze, "x.CrossAccount && !(a.resource.AWSManagedKey != \"\" && secretValue[x.Lower])", "x.CrossAccount"},
-	{"secret without its key", analyze, "key != nil && len(policies) > 0 {", "false && key != nil {"},
+	{"actions that work in your account only", subject, "a.inside || x.CrossAccount && ", "a.inside || "},
+	{"secret under the AWS managed key", subject, "x.CrossAccount && !(a.resource.AWSManagedKey != \"\" && secretValue[x.Lower])", "x.CrossAccount"},
+	{"secret without its key", ways, "key != nil && len(policies) > 0 {", "false && key != nil {"},
 	{"key through other services", secretkey, "if s.Effect != policy.Allow || !viaOthers(s) {", "if true {"},
 	{"key users of no account", secretkey, "accountOf(p) == \"\" {\n\t\tp =", "false {\n\t\tp ="},
 	{"secret without a data key", secretkey, "gate(written, callers(k.produces))", "gate(written, callers(k.decrypts))"},
 	{"unknown key cuts off", secretkey, "return nil // nothing is known of it", "continue"},
-	{"public encrypted snapshot", analyze, "case hasAnyone(s):\n\t\t\ta.block(\"encryption\")", "case false:\n\t\t\ta.block(\"encryption\")"},
-	{"RestrictPublicBuckets does nothing", analyze, "if b == nil || !b.RestrictPublicBuckets ||", "if true || b == nil || !b.RestrictPublicBuckets ||"},
-	{"RestrictPublicBuckets cuts what is not public", analyze, "|| !sol.isPublic() {", "{"},
-	{"IgnorePublicAcls does nothing", analyze, "if ignore {\n\t\t\td = a.withoutPublic(d)\n\t\t}", "_ = ignore"},
-	{"IgnorePublicAcls ignores all grants", analyze, "if hasAnyone(s) {\n\t\t\ta.block(a.resource.Block.Address)\n\t\t\tcontinue\n\t\t}\n\t\tkept", "if true {\n\t\t\ta.block(a.resource.Block.Address)\n\t\t\tcontinue\n\t\t}\n\t\tkept"},
-	{"access point without Block Public Access", analyze, "if a.cutOff(sol, pointBlock(point)) || a.cutOff(sol, a.resource.Block) {", "if false {"},
-	{"key owner is unknown", analyze, "if id := a.keyOwner(); id != \"\" {", "if id := a.keyOwner(); false && id != \"\" {"},
-	{"own sources do not limit services", world, "inside = append(inside, in(d, d.addTuples(ts...)))\n\t\tvar bare", "var bare"},
-	{"buckets as sources do not limit services", world, "inside = append(inside, and(in(d, d.addTuples(bare...)), not(foreign)))", "_ = bare"},
-	{"any tenant is one tenant", world, "if strings.EqualFold(c.Key, v.key) && c.Fixes(v.text, v.exact) {", "if strings.EqualFold(c.Key, v.key) {"},
+	{"public encrypted snapshot", ways, "case hasAnyone(s):\n\t\t\ta.block(\"encryption\")", "case false:\n\t\t\ta.block(\"encryption\")"},
+	{"RestrictPublicBuckets does nothing", ways, "if b == nil || !b.RestrictPublicBuckets ||", "if true || b == nil || !b.RestrictPublicBuckets ||"},
+	{"RestrictPublicBuckets cuts what is not public", ways, "|| !sol.isPublic() {", "{"},
+	{"IgnorePublicAcls does nothing", ways, "if ignore {\n\t\t\td = a.withoutPublic(d)\n\t\t}", "_ = ignore"},
+	{"IgnorePublicAcls ignores all grants", ways, "if hasAnyone(s) {\n\t\t\ta.block(a.resource.Block.Address)\n\t\t\tcontinue\n\t\t}\n\t\tkept", "if true {\n\t\t\ta.block(a.resource.Block.Address)\n\t\t\tcontinue\n\t\t}\n\t\tkept"},
+	{"access point without Block Public Access", ways, "if a.cutOff(sol, pointBlock(point)) || a.cutOff(sol, a.resource.Block) {", "if false {"},
+	{"key owner is unknown", owner, "if id := a.keyOwner(); id != \"\" {", "if id := a.keyOwner(); false && id != \"\" {"},
+	{"own sources do not limit services", deputy, "inside = append(inside, in(d, d.addTuples(ts...)))\n\t\tvar bare", "var bare"},
+	{"buckets as sources do not limit services", deputy, "inside = append(inside, and(in(d, d.addTuples(bare...)), not(foreign)))", "_ = bare"},
+	{"any tenant is one tenant", tenant, "if strings.EqualFold(c.Key, v.key) && c.Fixes(v.text, v.exact) {", "if strings.EqualFold(c.Key, v.key) {"},
 	{"guests are no guests", choose, "case shared && (g.AnyTenant || g.Guest):", "case shared && g.AnyTenant:"},
 	{"own organization is another", choose, "(w.zone.Organization == \"\" || id != w.zone.Organization)", "(w.zone.Organization == \"\" || id == w.zone.Organization)"},
 
@@ -255,7 +263,7 @@ var mutants = []mutant{
 	{"kept: what was possible may be gone", inside, "for i := range old.allowed {\n\t\twas", "for i := range old.allowed[:1] {\n\t\twas"},
 	{"kept: Block Public Access keeps nobody out", inside, "is := sp.Minus(now.allowed[i], now.cutFrom(c.after, after.blocks))", "is := now.allowed[i]"},
 	{"kept: an owner has to be on the list", inside, "if isForOthers(s.Kind.Type) {", "if false {"},
-	{"kept: an organization is not looked at", world, "if z.Type == zone.Organization || z.Organization != \"\" || len(z.OrgPaths) > 0 {\n\t\tnames", "if false {\n\t\tnames"},
+	{"kept: an organization is not looked at", trust, "if z.Type == zone.Organization || z.Organization != \"\" || len(z.OrgPaths) > 0 {\n\t\tnames", "if false {\n\t\tnames"},
 	{"kept: a named account is a member", solve, "m.insideCaller(not(m.namedOutsider()))", "m.insideCaller(always)"},
 	{"compared: a secret's key is no matter", compare, "key != nil && !a.inside {", "key != nil && false {"},
 	{"compared: ways are one", compare, "c.report(c.after, now, old, after) && c.report(c.before, old, now, before)", "c.report(c.after, now, old, after)"},
