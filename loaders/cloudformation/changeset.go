@@ -302,7 +302,7 @@ func (c *changeSet) settled(v value.Value, path string) value.Value {
 		v.Items = items
 	case value.String:
 		if !strings.Contains(v.Text.Literal, knownAfterApply) {
-			out, _ := c.str(v)
+			out, _ := c.str(&scope{}, v)
 			return out
 		}
 		if v.Text.Literal == knownAfterApply {

@@ -10,8 +10,9 @@ import (
 
 // condition is one entry of Conditions.
 type condition struct {
-	name string // with the scope's prefix
-	body value.Value
+	name string      // with the scope's prefix
+	body value.Value // Absent: nothing settles it
+	both []string    // it holds if these do; what depends on it depends on each
 	busy bool
 }
 
@@ -57,6 +58,18 @@ func (e *evaluator) readConditions(s *scope) {
 // consult returns whether a condition holds in the world. If that is undecided
 // and the world may still be split, it notes what to split it by.
 func (e *evaluator) consult(s *scope, name string, span source.Span) truth {
+	if c := s.conditions[name]; c != nil && c.both != nil {
+		all := holds
+		for _, name := range c.both {
+			switch t := e.consult(s, name, span); {
+			case t == fails:
+				return fails
+			case t == undecided:
+				all = undecided
+			}
+		}
+		return all
+	}
 	o := e.named(s, name, span)
 	if o.truth == undecided && e.need == nil {
 		e.need = o.atom
@@ -68,6 +81,9 @@ func (e *evaluator) consult(s *scope, name string, span source.Span) truth {
 // named evaluates the condition of a name.
 func (e *evaluator) named(s *scope, name string, span source.Span) outcome {
 	c := s.conditions[name]
+	if c == nil && s.marked(name) {
+		return e.free(s.prefix + "condition " + name)
+	}
 	if c == nil {
 		e.errorf(span, "condition %q is not in the template%s", name, e.suggest(name, func() []string { return keys(s.conditions) }))
 		return e.free(s.prefix + "condition " + name)
@@ -88,7 +104,10 @@ func (e *evaluator) named(s *scope, name string, span source.Span) outcome {
 	}
 	c.busy = true
 	e.depth++
-	o := e.condition(s, c.body)
+	o := e.free(c.name)
+	if c.body.Kind != value.Absent {
+		o = e.condition(s, c.body)
+	}
 	e.depth--
 	c.busy = false
 	e.world.conditions[c] = o

@@ -158,7 +158,7 @@ func (e *evaluator) value(s *scope, v value.Value) (value.Value, bool) {
 		return unknown(v.Span, "too much to evaluate"), true
 	}
 	if v.Kind == value.String {
-		return e.str(v)
+		return e.str(s, v)
 	}
 	if v.Kind != value.List && v.Kind != value.Map {
 		return v, false
@@ -178,9 +178,18 @@ func (e *evaluator) value(s *scope, v value.Value) (value.Value, bool) {
 }
 
 // str evaluates a literal string.
-func (e *evaluator) str(v value.Value) (value.Value, bool) {
+func (e *evaluator) str(s *scope, v value.Value) (value.Value, bool) {
 	if v.Text.Parts != nil {
 		return v, false
+	}
+	if s.marked(v.Text.Literal) {
+		texts, pieces := s.unmarked(v.Text.Literal, place(v))
+		v.Text = value.Join(texts...)
+		if e.inside == 0 && mayBePolicyText(v.Text) {
+			return readPolicy(v, pieces)
+		}
+		v.Text = resolveDynamic(v.Text)
+		return v, true
 	}
 	if strings.Contains(v.Text.Literal, "{{resolve:") {
 		v.Text = resolveDynamic(v.Text)
@@ -228,7 +237,15 @@ func (e *evaluator) object(s *scope, v value.Value) (value.Value, bool) {
 	}
 	fields := v.Fields
 	if special {
-		fields = e.expand(s, fields)
+		var open []string
+		if fields, open = e.expand(s, fields, ""); open != nil {
+			return unknown(v.Span, strings.Join(value.Settling(open), ", ")), true
+		}
+	}
+	for _, f := range fields {
+		if s.marked(f.Key) {
+			return unknown(v.Span, strings.Join(s.unmarkedText(f.Key).References(), ", ")), true
+		}
 	}
 	changedAny := special
 	var out []value.Field

@@ -80,6 +80,9 @@ func (s *scope) stackARN(prefix string) value.Text {
 
 // nobody is the value of a name that is not in the template.
 func (e *evaluator) nobody(s *scope, name string, span, at source.Span) value.Value {
+	if s.marked(name) { // which of several it is depends on the item
+		return unknown(span, s.prefix+s.unmarkedText(name).String())
+	}
 	if s.loose {
 		e.warnf(at, "%q is not in the template; what is not analysed may declare it", name)
 	} else {
@@ -236,7 +239,7 @@ func (e *evaluator) shallow(d *declared) catalog.Block {
 	need, consulted, granting := e.need, e.consulted, e.granting
 	e.need, e.consulted, e.granting = nil, nil, 0
 	d.busy = true
-	for _, f := range e.expand(d.scope, d.properties().Fields) {
+	for _, f := range e.expanded(d.scope, d.properties()) {
 		if f.Value.Kind == value.List || f.Value.Kind == value.Map && !isFunction(f.Value) {
 			continue
 		}
@@ -267,5 +270,8 @@ func (e *evaluator) shallow(d *declared) catalog.Block {
 
 // isFunction reports whether an object is a call of a function that may give a text.
 func isFunction(v value.Value) bool {
-	return len(v.Fields) == 1 && (v.Fields[0].Key == "Ref" || strings.HasPrefix(v.Fields[0].Key, "Fn::"))
+	if len(v.Fields) != 1 || strings.HasPrefix(v.Fields[0].Key, forEach) {
+		return false
+	}
+	return v.Fields[0].Key == "Ref" || strings.HasPrefix(v.Fields[0].Key, "Fn::")
 }

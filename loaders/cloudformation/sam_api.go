@@ -277,7 +277,7 @@ func (e *evaluator) samStateMachine(s *scope, d *declared) {
 		s.generate(d, d.id+"Version", "AWS::StepFunctions::StateMachineVersion", value.Value{}).alias(d.id + ".Version")
 		s.generate(d, d.id+"Alias", "AWS::StepFunctions::StateMachineAlias", value.Value{}).alias(d.id + ".Alias")
 	}
-	for _, f := range e.expand(s, e.settledObject(s, p.Get("Events")).Fields) {
+	for _, f := range e.expanded(s, e.settledObject(s, p.Get("Events"))) {
 		if f.Value = e.settledObject(s, f.Value); f.Value.Kind == value.Absent {
 			continue
 		}

@@ -44,7 +44,7 @@ func (e *evaluator) samFunction(s *scope, d *declared) {
 			s.generate(d, d.id+name+"Topic", "AWS::SNS::Topic", value.Value{}).alias(d.id + ".DestinationTopic")
 		}
 	}
-	for _, f := range e.expand(s, e.settledObject(s, p.Get("Events")).Fields) {
+	for _, f := range e.expanded(s, e.settledObject(s, p.Get("Events"))) {
 		if f.Value = e.settledObject(s, f.Value); f.Value.Kind == value.Absent {
 			continue
 		}

@@ -34,10 +34,8 @@ func (e *evaluator) sub(s *scope, v, arg value.Value) value.Value {
 	var pieces []jsontree.Piece
 	var texts []value.Text
 	literal := func(start, end int) {
-		if start < end {
-			texts = append(texts, value.Lit(text[start:end]))
-			pieces = append(pieces, jsontree.Piece{Literal: text[start:end], Place: shifted(where, start)})
-		}
+		more, places := s.unmarked(text[start:end], shifted(where, start))
+		texts, pieces = append(texts, more...), append(pieces, places...)
 	}
 	from := 0
 	for {

@@ -29,6 +29,11 @@ type scope struct {
 	order      []*declared
 	outputs    map[string]value.Value
 
+	// marks are the texts that stand for items of loops that are not known, and
+	// within are those of the loops around what is expanded.
+	marks  map[string]value.Text
+	within []value.Text
+
 	// loose is set when something that is not analysed, such as a macro, may
 	// declare more names than the template shows.
 	loose bool
@@ -131,7 +136,7 @@ func (e *evaluator) declare(s *scope, field value.Field) {
 		}
 		return
 	}
-	field.Value.Fields = e.expand(s, field.Value.Fields)
+	field.Value.Fields = e.expanded(s, field.Value)
 	typ := field.Value.Get("Type")
 	name, known := typ.Text.Known()
 	switch {
@@ -148,6 +153,9 @@ func (e *evaluator) declare(s *scope, field value.Field) {
 	e.duplicates(field.Value)
 	if catalog.Relevant(catalog.CloudFormation, name) {
 		e.duplicates(field.Value.Get("Properties"))
+	}
+	if s.marked(name) {
+		e.unreadLoop(s, field.Key, typ.Span, value.Settling(s.unmarkedText(name).References()))
 	}
 	d := &declared{scope: s, id: field.Key, address: s.prefix + field.Key, typ: name, body: field.Value}
 	if path, known := field.Value.Get("Metadata").Get("aws:cdk:path").Text.Known(); known {
@@ -186,7 +194,8 @@ func (e *evaluator) entries(s *scope, name string) []value.Field {
 		return nil
 	}
 	e.duplicates(v)
-	return e.expand(s, v.Fields)
+	out, _ := e.expand(s, v.Fields, name)
+	return out
 }
 
 // duplicates reports keys that are written twice. The last one counts, as

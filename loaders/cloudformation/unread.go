@@ -45,10 +45,10 @@ func (e *evaluator) unreadTemplate(s *scope, at source.Span, src string, why abs
 
 // unreadLoop records that a loop declares something for each item of a collection
 // that is not known, or not known in full. References to it are not errors.
-func (e *evaluator) unreadLoop(s *scope, key string, at source.Span, collection value.Value) {
+func (e *evaluator) unreadLoop(s *scope, key string, at source.Span, needs []string) {
 	s.loose = true
 	e.missing(s, s.prefix+key, at, resource.Unread{
-		Kind: resource.Loop, Source: s.file.Name + ": " + s.prefix + key, Needs: collection.Text.References(),
+		Kind: resource.Loop, Source: s.file.Name + ": " + s.prefix + key, Needs: needs,
 	}, openLoop)
 }
 

@@ -119,7 +119,9 @@ func (e *evaluator) form(d *declared) form {
 	f := form{exists: e.exists(d)}
 	if f.exists {
 		e.related = nil
-		f.properties = e.property(d.scope, d.properties())
+		properties := d.properties()
+		properties.Fields = e.expanded(d.scope, properties)
+		f.properties = e.property(d.scope, properties)
 		f.related = e.related
 		f.notes = d.notes
 	}
