@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/finding"
 )
 
@@ -104,10 +105,10 @@ func asffOf(fs []finding.Finding, region string, now time.Time) asffFinding {
 		region = "us-east-1"
 	}
 	partition := "aws"
-	if parts := strings.Split(first.Resource, ":"); len(parts) > 5 {
-		partition = printable(parts[1])
-		if parts[3] != "" {
-			region = printable(parts[3])
+	if name, ok := arn.Parse(first.Resource); ok {
+		partition = printable(name.Partition)
+		if name.Region != "" {
+			region = printable(name.Region)
 		}
 	}
 	public := slices.ContainsFunc(fs, func(f finding.Finding) bool { return f.IsPublic && counts(f) })

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/finding"
 )
 
@@ -202,8 +203,8 @@ func compareBool(a, b bool) int {
 // address.
 func nodeOf(f finding.Finding) node {
 	n := node{name: printable(f.Resource), kind: printable(f.ResourceType), address: printable(f.Address), path: printable(f.Path)}
-	if parts := strings.SplitN(n.name, ":", 6); len(parts) == 6 && parts[0] == "arn" {
-		n.name = parts[5]
+	if name, ok := arn.Parse(n.name); ok {
+		n.name = name.Resource
 	}
 	switch {
 	case n.name != "":

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/access"
+	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/knowledge"
 )
 
@@ -83,7 +84,7 @@ func (w *writer) federatedRule(g access.Grant) string {
 	switch {
 	case shared && (g.AnyTenant || g.Guest):
 		return "oidc-subject"
-	case private && w.isOwn(accountOfARN(g.Principal)):
+	case private && w.isOwn(arn.AccountOf(g.Principal)):
 		return "own-federation"
 	}
 	return "external-federation"
@@ -140,13 +141,6 @@ func issuerOf(g access.Grant) (shared, private bool) {
 // nothing says otherwise: AWS refuses a trust in another account's provider.
 func (w *writer) isOwn(account string) bool {
 	return account != "" && (account == w.result.Owner || w.result.Owner == "")
-}
-
-func accountOfARN(arn string) string {
-	if p := strings.SplitN(arn, ":", 6); len(p) == 6 && p[0] == "arn" {
-		return p[4]
-	}
-	return ""
 }
 
 // disclosing are actions whose access level is Read and that give away what

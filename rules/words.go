@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/access"
+	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/resource"
@@ -123,7 +124,7 @@ func (w *writer) named(g access.Grant) string {
 		return fmt.Sprintf("%s (AWS-owned: %s)", principal, name)
 	}
 	account := principal
-	if id := accountOfARN(principal); id != "" {
+	if id := arn.AccountOf(principal); id != "" {
 		account = id
 	}
 	label := principal
@@ -236,7 +237,7 @@ func (w *writer) notes(g access.Grant) []string {
 	}
 	out = append(out, w.denies(g)...)
 	for _, c := range g.Conditions {
-		if strings.EqualFold(c.Key, "aws:SourceArn") && accountOfARN(c.Value) == "" && strings.HasPrefix(c.Value, "arn:") {
+		if strings.EqualFold(c.Key, "aws:SourceArn") && arn.AccountOf(c.Value) == "" && strings.HasPrefix(c.Value, "arn:") {
 			out = append(out, "the source's ARN names no account: add aws:SourceAccount to fix whose it is")
 		}
 	}

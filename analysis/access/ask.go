@@ -5,6 +5,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/domain"
 	"github.com/iaclint/iaclint/analysis/evaluate"
 	"github.com/iaclint/iaclint/analysis/knowledge"
@@ -352,8 +353,8 @@ func certainUnless(unknown bool) Answer {
 // provider or a canonical user id. What is not declared is not trusted.
 func Trusts(z *zone.Zone, who string) bool {
 	account := who
-	if parts := strings.SplitN(who, ":", 6); len(parts) == 6 && parts[0] == "arn" {
-		account = parts[4]
+	if name, ok := arn.Parse(who); ok {
+		account = name.Account
 	}
 	if isAccount(account) {
 		if account == z.Account || contains(z.Accounts, account) {
@@ -379,8 +380,8 @@ func Trusts(z *zone.Zone, who string) bool {
 }
 
 // arnLike matches an ARN part by part, as ArnLike does.
-func arnLike(pattern, arn string) bool {
-	p, q := strings.SplitN(pattern, ":", 6), strings.SplitN(arn, ":", 6)
+func arnLike(pattern, text string) bool {
+	p, q := arn.Fields(pattern), arn.Fields(text)
 	return len(p) == len(q) && !slices.ContainsFunc(upTo(len(p)), func(i int) bool { return !globMatch(p[i], q[i]) })
 }
 

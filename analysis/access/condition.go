@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/domain"
 	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/policy"
@@ -383,8 +384,8 @@ func (m *model) textMatch(c policy.Comparison) func(ps []piece, text string) boo
 // arnMatch matches an ARN part by part.
 func (m *model) arnMatch(ps []piece, text string) bool {
 	segs, ok := segments(ps, ':', 6)
-	parts := strings.SplitN(text, ":", 6)
-	if !ok || len(parts) != 6 {
+	parts := arn.Fields(text)
+	if !ok || len(parts) != len(segs) {
 		return false
 	}
 	for i, p := range m.arnParts(segs, true) {
@@ -617,7 +618,7 @@ func (l *label) join(other label) {
 // says nothing, see value.Text.String.
 func (l label) names() bool {
 	if l.principal == "AWS" {
-		if f := strings.SplitN(l.text, ":", 6); len(f) == 6 && isAccount(f[4]) {
+		if isAccount(arn.AccountOf(l.text)) {
 			return true
 		}
 	}

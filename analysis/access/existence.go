@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/spelling"
 
 	"github.com/iaclint/iaclint/analysis/domain"
@@ -224,9 +225,9 @@ func (m *model) accountsFitCallers() *expr {
 func (m *model) accountsIn(d *dimension) []string {
 	accounts := append(m.trustedAccounts(), m.caller.literals(1, accountKinds...)...)
 	for _, v := range d.values {
-		f := strings.SplitN(v.text, ":", 6)
-		if len(f) == 6 {
-			accounts = append(accounts, f[4])
+		f := arn.Fields(v.text)
+		if name, ok := arn.Parse(v.text); ok {
+			accounts = append(accounts, name.Account)
 		} else if isAccount(f[0]) {
 			accounts = append(accounts, f[0]) // of a user id
 		}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/evaluate"
 	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/policy"
@@ -136,11 +137,11 @@ func (a *analysis) adoptName() {
 		}
 		for _, s := range d.Policy.Statements {
 			for _, p := range s.Resource.List {
-				parts := strings.SplitN(p.Text.Literal, ":", 6)
-				if len(parts) < 6 || parts[2] != "s3" {
+				named, ok := arn.Parse(p.Text.Literal)
+				if !ok || named.Service != "s3" {
 					continue
 				}
-				bucket, _, _ := strings.Cut(parts[5], "/")
+				bucket, _, _ := strings.Cut(named.Resource, "/")
 				if value.HasStandIn(bucket) || strings.ContainsAny(bucket, "*?") || name != "" && name != bucket {
 					return
 				}
@@ -357,8 +358,8 @@ func (g grounding) someName(t value.Text) value.Text {
 	if t.Parts == nil || t.Parts[0].Ref != nil {
 		return t
 	}
-	head := strings.SplitN(t.Parts[0].Literal, ":", 6)
-	if len(head) < 6 || head[0] != "arn" || head[4] != g.account && !isAccount(head[4]) || !strings.Contains(head[5], "/") {
+	head, ok := arn.Parse(t.Parts[0].Literal)
+	if !ok || head.Account != g.account && !isAccount(head.Account) || !strings.Contains(head.Resource, "/") {
 		return t
 	}
 	return value.Lit(g.literal(t))

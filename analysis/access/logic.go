@@ -5,6 +5,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/domain"
 	"github.com/iaclint/iaclint/analysis/evaluate"
 	"github.com/iaclint/iaclint/analysis/knowledge"
@@ -108,8 +109,8 @@ func (t Terms) read(d *policy.Document) *policy.Document {
 func partitionsOf(documents []*policy.Document) []string {
 	out := []string{"aws"}
 	note := func(text string) {
-		if f := strings.SplitN(text, ":", 3); len(f) == 3 && f[0] == "arn" && f[1] != "" && !strings.ContainsAny(f[1], "*?$") && !contains(out, f[1]) {
-			out = append(out, f[1])
+		if name := arn.PartitionOf(text); name != "" && !contains(out, name) {
+			out = append(out, name)
 		}
 	}
 	for _, d := range documents {
@@ -230,8 +231,8 @@ func (l logic) solve(partition string, documents []*policy.Document) (s *solutio
 func (m *model) ofOneService() *expr {
 	cases := []*expr{never}
 	for i, shape := range m.shapes {
-		name := strings.SplitN(shape, ":", 4)[2]
-		if list := m.matchingActions(name + ":*"); len(list) > 0 {
+		of, _ := arn.Parse(shape)
+		if list := m.matchingActions(of.Service + ":*"); len(list) > 0 {
 			cases = append(cases, and(in(m.action, m.action.addActions(list...)),
 				in(m.resource, m.resource.addTuples(domain.Tuple{domain.Literal(shapeName(i)), star, star, star}))))
 		}

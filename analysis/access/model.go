@@ -4,6 +4,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/domain"
 	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/policy"
@@ -452,18 +453,20 @@ func (m *model) arnParts(segs [][]piece, like bool) []domain.Pattern {
 // of a deleted principal is not, nor is an ARN of another partition or of a
 // group, which AWS refuses.
 func (m *model) attributable(s string) bool {
-	f := strings.SplitN(s, ":", 6)
+	f := arn.Fields(s)
 	if len(f) == 1 {
 		return isAccount(s) || s == m.owner || s == memberAccount || strings.ContainsAny(s, "*?") && !strings.Contains(s, "${")
 	}
-	if len(f) < 6 {
+	// The first field may have a wildcard like the others.
+	who, whole := arn.Parse("arn" + strings.TrimPrefix(s, f[0]))
+	if !whole {
 		return strings.ContainsAny(s, "*?")
 	}
-	if m.isParty(f[2]) && isAccount(f[4]) {
+	if m.isParty(who.Service) && isAccount(who.Account) {
 		return true
 	}
-	name, _, _ := strings.Cut(f[5], "/")
-	return globMatch(f[0], "arn") && globMatch(f[1], m.partition) && f[3] == "" && (globMatch(f[2], "iam") || globMatch(f[2], "sts")) &&
+	name, _, _ := strings.Cut(who.Resource, "/")
+	return globMatch(f[0], "arn") && globMatch(who.Partition, m.partition) && who.Region == "" && (globMatch(who.Service, "iam") || globMatch(who.Service, "sts")) &&
 		(strings.ContainsAny(name, "*?") || contains([]string{"root", "user", "role", "assumed-role", "federated-user"}, name))
 }
 
@@ -485,21 +488,21 @@ func isAccount(s string) bool {
 func (m *model) resourceShapes() []domain.Tuple {
 	var out []domain.Tuple
 	for i, pattern := range m.shapes {
-		parts := strings.SplitN(pattern, ":", 6)
-		if len(parts) < 6 {
-			parts = []string{"arn", "*", "*", "*", "*", "*"}
+		parts, ok := arn.Parse(pattern)
+		if !ok {
+			parts = arn.ARN{Partition: "*", Service: "*", Region: "*", Account: "*", Resource: "*"}
 		}
-		account := domain.Glob(parts[4], domain.NotColon)
-		if parts[4] == "*" && m.arn != "" {
+		account := domain.Glob(parts.Account, domain.NotColon)
+		if parts.Account == "*" && m.arn != "" {
 			// A resource is in its owner's account. Of one that is not known
 			// the policy may be another account's than the declared one.
 			account = domain.Literal(m.owner)
 		}
-		rest := domain.Glob(parts[5], domain.Any)
+		rest := domain.Glob(parts.Resource, domain.Any)
 		if i == 0 && m.hasPathBelow() {
-			rest = domain.Glob(parts[5], domain.NotSlash)
+			rest = domain.Glob(parts.Resource, domain.NotSlash)
 		}
-		out = append(out, domain.Tuple{domain.Literal(shapeName(i)), domain.Glob(parts[3], domain.NotColon), account, rest})
+		out = append(out, domain.Tuple{domain.Literal(shapeName(i)), domain.Glob(parts.Region, domain.NotColon), account, rest})
 	}
 	return out
 }
@@ -555,7 +558,7 @@ func (m *model) resourcePieces(ps []piece) (*expr, []piece) {
 	var ts []domain.Tuple
 	var perhaps []domain.Tuple
 	for i, shape := range m.shapes {
-		if s := strings.SplitN(shape, ":", 4); len(s) > 2 && s[2] != "*" && !parts[2].Match(s[2]) {
+		if s, ok := arn.Parse(shape); ok && s.Service != "*" && !parts[2].Match(s.Service) {
 			continue
 		}
 		if value.HasStandIn(shape) && mayTurnOut(ps, shape) {
@@ -624,21 +627,18 @@ func hasWildcard(ps []piece) bool {
 // resourceText writes the ARN of a cell's example.
 func (m *model) resourceText(parts []string) (string, bool) {
 	i := int(parts[0][0] - 'A')
-	head := strings.SplitN(m.shapes[i], ":", 4)
-	if len(head) < 3 {
-		return "", false
-	}
-	return "arn:" + m.partition + ":" + head[2] + ":" + parts[1] + ":" + parts[2] + ":" + parts[3], true
+	shape, ok := arn.Parse(m.shapes[i])
+	return arn.ARN{Partition: m.partition, Service: shape.Service, Region: parts[1], Account: parts[2], Resource: parts[3]}.String(), ok
 }
 
 // resourceMatch matches a pattern of a Resource element, without variables,
 // against an ARN.
-func (m *model) resourceMatch(ps []piece, arn string) bool {
+func (m *model) resourceMatch(ps []piece, text string) bool {
 	if len(ps) == 1 && ps[0].literal == "*" && !ps[0].exact {
 		return true
 	}
 	segs, ok := segments(ps, ':', 6)
-	parts := strings.SplitN(arn, ":", 6)
+	parts := arn.Fields(text)
 	if !ok && !hasWildcard(ps) || len(parts) != 6 {
 		return false
 	}
@@ -655,13 +655,13 @@ func (m *model) resourceMatch(ps []piece, arn string) bool {
 
 // resourceParts is the reverse of resourceText, nil for an ARN that no request
 // names.
-func (m *model) resourceParts(arn string) []string {
-	f := strings.SplitN(arn, ":", 6)
-	if len(f) != 6 {
+func (m *model) resourceParts(text string) []string {
+	name, ok := arn.Parse(text)
+	if !ok {
 		return nil
 	}
 	for i := range m.shapes {
-		parts := []string{shapeName(i), f[3], f[4], f[5]}
+		parts := []string{shapeName(i), name.Region, name.Account, name.Resource}
 		if m.resource.words.Find(parts) >= 0 {
 			return parts
 		}

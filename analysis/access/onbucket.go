@@ -3,6 +3,7 @@ package access
 import (
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/value"
 )
@@ -42,7 +43,7 @@ func onBucket(d *policy.Document, point, bucket string) *policy.Document {
 
 // bucketPatterns returns the patterns for what one of an access point matches.
 func bucketPatterns(text, point, bucket string) []string {
-	parts, own := strings.SplitN(text, ":", 6), strings.SplitN(point, ":", 6)
+	parts, own := arn.Fields(text), arn.Fields(point)
 	if text == "*" || !globMatch(parts[0], "arn") || len(parts) < 6 && !strings.ContainsAny(text, "*?") {
 		return []string{text}
 	}

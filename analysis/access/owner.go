@@ -3,6 +3,7 @@ package access
 import (
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/analysis/zone"
@@ -25,8 +26,8 @@ func zoneOf(owner string, z *zone.Zone) *zone.Zone {
 // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
 func (a *analysis) findOwner() {
 	told := a.resource.Account
-	if parts := strings.SplitN(a.resource.ARN.Literal, ":", 6); told == "" && len(parts) == 6 && isAccount(parts[4]) {
-		told = parts[4]
+	if id := arn.AccountOf(a.resource.ARN.Literal); told == "" && isAccount(id) {
+		told = id
 	}
 	switch {
 	case told != "" && a.zone.Account != "" && told != a.zone.Account && isMember(a.zone, told):
@@ -138,8 +139,8 @@ func accountOf(p policy.Principal) string {
 	if isAccount(s) {
 		return s
 	}
-	if parts := strings.SplitN(s, ":", 6); len(parts) == 6 && isAccount(parts[4]) {
-		return parts[4]
+	if id := arn.AccountOf(s); isAccount(id) {
+		return id
 	}
 	return ""
 }

@@ -1,8 +1,7 @@
 package access
 
 import (
-	"strings"
-
+	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/value"
 )
 
@@ -13,7 +12,7 @@ import (
 // AWS compares ARNs part by part, so that a wildcard in the Region of the shape
 // does not swallow the account.
 func mayTurnOut(ps []piece, shape string) bool {
-	pattern, parts := strings.SplitN(globOf(ps), ":", 6), strings.SplitN(shape, ":", 6)
+	pattern, parts := arn.Fields(globOf(ps)), arn.Fields(shape)
 	for len(pattern) < len(parts) {
 		pattern = append(pattern, "*")
 	}

@@ -4,6 +4,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/domain"
 	"github.com/iaclint/iaclint/analysis/policy"
 )
@@ -151,8 +152,8 @@ func (m *model) labelPrincipal(p policy.Principal, e *expr) {
 	}
 	text := p.Text.String()
 	if p.Kind == policy.AWS && strings.HasSuffix(text, ":root") {
-		if parts := strings.SplitN(text, ":", 6); len(parts) == 6 {
-			text = parts[4]
+		if name, ok := arn.Parse(text); ok {
+			text = name.Account
 		}
 	}
 	m.caller.labels = append(m.caller.labels, label{principal: p.Kind.Key(), text: text, atoms: shownAtoms(e)})

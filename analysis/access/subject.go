@@ -3,6 +3,7 @@ package access
 import (
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
@@ -75,19 +76,19 @@ func (a *analysis) partition() string {
 	if a.resource.Partition != "" {
 		return a.resource.Partition
 	}
-	if parts := strings.SplitN(a.resource.ARN.Literal, ":", 3); len(parts) == 3 && !strings.ContainsAny(parts[1], "*?") {
-		return parts[1]
+	if name := arn.PartitionOf(a.resource.ARN.Literal); name != "" {
+		return name
 	}
 	for _, d := range a.resource.Documents {
 		for _, s := range d.Policy.Statements {
 			for _, p := range s.Resource.List {
-				if parts := strings.SplitN(p.Text.String(), ":", 3); len(parts) == 3 && parts[0] == "arn" && strings.HasPrefix(parts[1], "aws") && !strings.ContainsAny(parts[1], "*?$") {
-					return parts[1]
+				if name := arn.PartitionOf(p.Text.String()); strings.HasPrefix(name, "aws") {
+					return name
 				}
 			}
 			for _, p := range s.Principal.List {
-				if parts := strings.SplitN(p.Text.String(), ":", 3); len(parts) == 3 && parts[0] == "arn" && strings.HasPrefix(parts[1], "aws") && !strings.ContainsAny(parts[1], "*?$") {
-					return parts[1]
+				if name := arn.PartitionOf(p.Text.String()); strings.HasPrefix(name, "aws") {
+					return name
 				}
 			}
 		}

@@ -3,6 +3,7 @@ package access
 import (
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/domain"
 	"github.com/iaclint/iaclint/analysis/zone"
 )
@@ -166,17 +167,16 @@ func (m *model) mentionZone() {
 // account: origin access identities, buckets.
 func (m *model) ownThings() (callers, sources []domain.Tuple) {
 	for _, text := range m.own {
-		parts := strings.SplitN(text, ":", 6)
+		name, ok := arn.Parse(text)
 		switch {
-		case len(parts) < 6:
+		case !ok:
 			callers = append(callers, callerTuple(canonical, star, domain.Literal(text), star))
-		case parts[2] == "iam":
-			rest := domain.Literal(parts[5])
-			callers = append(callers, principalNames(domain.Literal(parts[2]), domain.Literal(parts[4]), rest)...)
+		case name.Service == "iam":
+			callers = append(callers, principalNames(domain.Literal(name.Service), domain.Literal(name.Account), domain.Literal(name.Resource))...)
 		default:
-			head := domain.Literal(parts[1] + ":" + parts[2] + ":" + parts[3])
+			head := domain.Literal(name.Partition + ":" + name.Service + ":" + name.Region)
 			for _, shape := range []string{sourceBare, sourceBareAccount} {
-				sources = append(sources, domain.Tuple{domain.Literal(shape), star, head, domain.Literal(parts[5])})
+				sources = append(sources, domain.Tuple{domain.Literal(shape), star, head, domain.Literal(name.Resource)})
 			}
 		}
 	}

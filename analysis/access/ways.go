@@ -3,6 +3,7 @@ package access
 import (
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/domain"
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
@@ -179,14 +180,14 @@ func (a *analysis) byAccessPoint(s Subject, policies []resource.Document, point 
 
 // throughPoint are the policies and that of an access point, read as the bucket's.
 func (a *analysis) throughPoint(policies []resource.Document, point resource.Document) (documents []resource.Document, through *accessPoint, ok bool) {
-	arn := a.literal(point.AccessPointARN)
-	parts := strings.SplitN(arn, ":", 6)
-	if len(parts) != 6 || point.Policy == nil {
+	text := a.literal(point.AccessPointARN)
+	name, ok := arn.Parse(text)
+	if !ok || point.Policy == nil {
 		return nil, nil, false
 	}
-	point.Policy = onBucket(point.Policy, arn, a.subject)
+	point.Policy = onBucket(point.Policy, text, a.subject)
 	documents = append(append([]resource.Document{}, policies...), point)
-	return documents, &accessPoint{region: parts[3], account: parts[4], name: strings.TrimPrefix(parts[5], "accesspoint/"), vpc: point.VPC}, true
+	return documents, &accessPoint{region: name.Region, account: name.Account, name: strings.TrimPrefix(name.Resource, "accesspoint/"), vpc: point.VPC}, true
 }
 
 // pointBlock is the Block Public Access of an access point: all on, unless it

@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/domain"
 	"github.com/iaclint/iaclint/analysis/evaluate"
 	"github.com/iaclint/iaclint/analysis/knowledge"
@@ -168,7 +169,7 @@ func (s *solution) trusts(r *evaluate.Request) bool {
 		return true
 	}
 	source := one("aws:SourceArn")
-	if parts := strings.SplitN(source, ":", 6); len(parts) == 6 && member(parts[4]) {
+	if name, ok := arn.Parse(source); ok && member(name.Account) {
 		return true
 	}
 	if contains(s.own, r.Principal.ARN) || contains(s.own, source) {
@@ -329,12 +330,12 @@ func (s *solution) oneAccount(point []int, values assignment) {
 				parts[2] = caller[2]
 			}
 		case k.row.Names == knowledge.OfCaller && k.dim.form == text && !k.dim.elements && parts[0] == presentShape:
-			f := strings.SplitN(parts[1], ":", 6)
-			if len(f) < 6 {
+			name, ok := arn.Parse(parts[1])
+			if !ok {
 				continue
 			}
-			f[4] = caller[1]
-			parts[1] = strings.Join(f, ":")
+			name.Account = caller[1]
+			parts[1] = name.String()
 		default:
 			continue
 		}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/iaclint/iaclint/analysis/arn"
 )
 
 // checkCall: a service passes a request on with the credentials of whoever
@@ -84,7 +86,7 @@ func checkCredentials(p Principal, ctx context) error {
 		if p.Type != CanonicalUser && !(p.Type == AWS && (strings.HasPrefix(p.resourceOf(), "role/") || !isARN(p.ARN))) {
 			return fmt.Errorf("key %s is there for the caller %q, which is not a session of a role", key, p.ARN)
 		}
-		if fields := strings.SplitN(v, ":", 6); len(fields) == 6 && p.Account != "" && fields[4] != p.Account {
+		if name, ok := arn.Parse(v); ok && p.Account != "" && name.Account != p.Account {
 			return fmt.Errorf("key %s is %q for a caller of account %q", key, v, p.Account)
 		}
 	}

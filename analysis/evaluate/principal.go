@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/policy"
 )
 
@@ -161,11 +162,11 @@ func (p Principal) levels() [][]string {
 	default:
 		return [][]string{{p.ARN}}
 	}
-	fields := strings.SplitN(p.ARN, ":", 6)
-	if len(fields) < 6 {
+	name, ok := arn.Parse(p.ARN)
+	if !ok {
 		return [][]string{{p.Account}}
 	}
-	partition, resource := fields[1], fields[5]
+	partition, resource := name.Partition, name.Resource
 	levels := [][]string{{p.Account, "arn:" + partition + ":iam::" + p.Account + ":root"}}
 	if resource != "root" {
 		levels = append(levels, []string{p.ARN})
@@ -186,8 +187,8 @@ func (p Principal) levels() [][]string {
 //
 // https://docs.aws.amazon.com/global-accelerator/latest/dg/cross-account-resources.create-attachment.html
 func accountOfAccelerator(s string) string {
-	if f := strings.SplitN(s, ":", 6); len(f) == 6 && f[2] == "globalaccelerator" && strings.HasPrefix(f[5], "accelerator/") {
-		return f[4]
+	if name, ok := arn.Parse(s); ok && name.Service == "globalaccelerator" && strings.HasPrefix(name.Resource, "accelerator/") {
+		return name.Account
 	}
 	return s
 }

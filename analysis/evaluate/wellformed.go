@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"github.com/iaclint/iaclint/analysis/arn"
 )
 
 // WellFormed returns nil, or what about the request contradicts itself: no
@@ -39,10 +41,11 @@ func WellFormed(req Request) error {
 
 // resourceOf is the part of an AWS principal's ARN that says what it is.
 func (p Principal) resourceOf() string {
-	if p.Type != AWS || !isARN(p.ARN) {
+	name, ok := arn.Parse(p.ARN)
+	if p.Type != AWS || !ok {
 		return ""
 	}
-	return strings.SplitN(p.ARN, ":", 6)[5]
+	return name.Resource
 }
 
 // principalTypes are the values of aws:PrincipalType by the principal's ARN.
@@ -80,16 +83,16 @@ func wellFormedAWS(p Principal) error {
 	if p.Account == "" || strings.Contains(p.Account, ":") {
 		return fmt.Errorf("account %q: expected an account id", p.Account)
 	}
-	if !isARN(p.ARN) {
+	named, ok := arn.Parse(p.ARN)
+	if !ok {
 		return fmt.Errorf("principal %q: expected an ARN", p.ARN)
 	}
-	fields := strings.SplitN(p.ARN, ":", 6)
-	if fields[4] != p.Account {
+	if named.Account != p.Account {
 		return fmt.Errorf("principal %q is not of account %q", p.ARN, p.Account)
 	}
 	for _, t := range principalTypes {
-		name, ok := strings.CutPrefix(fields[5], t.prefix)
-		if !ok || fields[2] != t.service || (name == "") != (t.prefix == "root") {
+		name, ok := strings.CutPrefix(named.Resource, t.prefix)
+		if !ok || named.Service != t.service || (name == "") != (t.prefix == "root") {
 			continue
 		}
 		if p.Session != "" && t.name != "AssumedRole" {
@@ -303,23 +306,23 @@ var inRegions = []string{"codebuild", "codepipeline", "firehose", "kinesis", "la
 //
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html#amazons3-resources-for-iam-policies
 func checkSource(_ Principal, ctx context) error {
-	arn, hasARN := ctx.first("aws:sourcearn")
+	text, hasARN := ctx.first("aws:sourcearn")
 	account, hasAccount := ctx.first("aws:sourceaccount")
-	if !hasARN {
+	source, ok := arn.Parse(text)
+	if !hasARN || !ok {
 		return nil
 	}
-	fields := strings.SplitN(arn, ":", 6)
-	if bucket := !strings.Contains(fields[5], "/") || fields[4] == ""; fields[2] == "s3" && bucket && fields[3]+fields[4] != "" {
-		return fmt.Errorf("key aws:SourceArn is %q: a bucket's ARN has neither Region nor account", arn)
+	if bucket := !strings.Contains(source.Resource, "/") || source.Account == ""; source.Service == "s3" && bucket && source.Region+source.Account != "" {
+		return fmt.Errorf("key aws:SourceArn is %q: a bucket's ARN has neither Region nor account", text)
 	}
-	if fields[3] != "" && !regionName.has(fields[3]) || fields[4] != "" && !accountID.has(fields[4]) {
-		return fmt.Errorf("key aws:SourceArn is %q: expected a Region and an account, or none", arn)
+	if source.Region != "" && !regionName.has(source.Region) || source.Account != "" && !accountID.has(source.Account) {
+		return fmt.Errorf("key aws:SourceArn is %q: expected a Region and an account, or none", text)
 	}
-	if slices.Contains(inRegions, fields[2]) && (fields[3] == "" || fields[4] == "") {
-		return fmt.Errorf("key aws:SourceArn is %q: an ARN of %s has a Region and an account", arn, fields[2])
+	if slices.Contains(inRegions, source.Service) && (source.Region == "" || source.Account == "") {
+		return fmt.Errorf("key aws:SourceArn is %q: an ARN of %s has a Region and an account", text, source.Service)
 	}
-	if field := fields[4]; hasAccount && field != "" && field != account {
-		return fmt.Errorf("key aws:SourceAccount is %q for the source %q", account, arn)
+	if id := source.Account; hasAccount && id != "" && id != account {
+		return fmt.Errorf("key aws:SourceAccount is %q for the source %q", account, text)
 	}
 	return nil
 }

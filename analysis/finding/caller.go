@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/iaclint/iaclint/analysis/arn"
 )
 
 // CallerKind is a kind of outside principal.
@@ -139,8 +141,8 @@ func limited(f Finding) (CallerKind, []string) {
 
 // accountOf returns the account of an ARN or an account's id, "" if there is none.
 func accountOf(s string) string {
-	if parts := strings.SplitN(s, ":", 6); len(parts) == 6 {
-		s = parts[4]
+	if name, ok := arn.Parse(s); ok {
+		s = name.Account
 	}
 	if len(s) != 12 || strings.Trim(s, "0123456789") != "" {
 		return ""

@@ -1,6 +1,10 @@
 package knowledge
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/iaclint/iaclint/analysis/arn"
+)
 
 // owned are accounts that AWS documents as its own, because customers name them
 // in policies.
@@ -123,9 +127,9 @@ func AWSOwned(principal string) (name string, ok bool) {
 		}
 	}
 	account := principal
-	if p := strings.SplitN(principal, ":", 6); len(p) == 6 && p[0] == "arn" {
-		account = p[4]
-		if p[2] == "iam" && account == "cloudfront" && strings.HasPrefix(p[5], originAccess) {
+	if name, ok := arn.Parse(principal); ok {
+		account = name.Account
+		if name.Service == "iam" && account == "cloudfront" && strings.HasPrefix(name.Resource, originAccess) {
 			return "CloudFront origin access identity", true
 		}
 	}

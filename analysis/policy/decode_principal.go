@@ -3,6 +3,7 @@ package policy
 import (
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/spelling"
 
 	"github.com/iaclint/iaclint/analysis/source"
@@ -149,20 +150,20 @@ func awsPrincipal(text string) string {
 	if !strings.HasPrefix(text, "arn:") {
 		return "must be a 12-digit account id, an ARN, a unique id or \"*\""
 	}
-	fields := strings.SplitN(text, ":", 6)
-	if len(fields) < 6 || fields[5] == "" {
+	who, ok := arn.Parse(text)
+	if !ok || who.Resource == "" {
 		return "must be an ARN of the form arn:partition:iam::account:name"
 	}
-	if fields[2] != "iam" && fields[2] != "sts" {
+	if who.Service != "iam" && who.Service != "sts" {
 		return "must be an ARN of iam or sts"
 	}
-	if !isAccountID(fields[4]) && fields[4] != "cloudfront" {
+	if !isAccountID(who.Account) && who.Account != "cloudfront" {
 		return "must have an account id of 12 digits"
 	}
-	kind, name, _ := strings.Cut(fields[5], "/")
+	kind, name, _ := strings.Cut(who.Resource, "/")
 	_, session, _ := strings.Cut(name, "/")
 	switch {
-	case fields[5] == "root":
+	case who.Resource == "root":
 	case kind == "assumed-role" && session == "":
 		return "names no session: it must end in assumed-role/ROLE/SESSION, and stands for nobody"
 	case kind == "assumed-role" && strings.Contains(session, "/"):
@@ -179,11 +180,11 @@ func awsPrincipal(text string) string {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 func canBeNamed(text string) bool {
-	fields := strings.SplitN(text, ":", 6)
-	if len(fields) < 6 || strings.Contains(text, "${") || strings.HasPrefix(text, originAccessIdentity) {
+	who, ok := arn.Parse(text)
+	if !ok || strings.Contains(text, "${") || strings.HasPrefix(text, originAccessIdentity) {
 		return true
 	}
-	kind, rest, _ := strings.Cut(fields[5], "/")
+	kind, rest, _ := strings.Cut(who.Resource, "/")
 	path, name := "", rest
 	if i := strings.LastIndexByte(rest, '/'); i >= 0 {
 		path, name = rest[:i], rest[i+1:]

@@ -3,6 +3,7 @@ package policy
 import (
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/once"
 	"github.com/iaclint/iaclint/analysis/value"
 )
@@ -68,22 +69,20 @@ func conditionValue(key string, t value.Text) value.Text {
 			return value.Join(value.Ref(value.Reference{Name: id}), value.Lit(text[len(id):len(text)-len(rest)]), value.Lit(rest))
 		}
 	}
-	fields := strings.SplitN(text, ":", 6)
-	if len(fields) < 6 || fields[0] != "arn" || !isPlaceholder(fields[3]) && !isPlaceholder(fields[4]) {
+	name, ok := arn.Parse(text)
+	if !ok || !isPlaceholder(name.Region) && !isPlaceholder(name.Account) {
 		return withPlaceholders(t)
 	}
-	var out []value.Text
-	for i, f := range fields {
-		if i > 0 {
-			out = append(out, value.Lit(":"))
+	id := func(s string) value.Text {
+		if isPlaceholder(s) {
+			return value.Ref(value.Reference{Name: s})
 		}
-		if (i == 3 || i == 4) && isPlaceholder(f) {
-			out = append(out, value.Ref(value.Reference{Name: f}))
-		} else {
-			out = append(out, withPlaceholders(value.Lit(f)))
-		}
+		return withPlaceholders(value.Lit(s))
 	}
-	return value.Join(out...)
+	return arn.Text{
+		Partition: withPlaceholders(value.Lit(name.Partition)), Service: withPlaceholders(value.Lit(name.Service)),
+		Region: id(name.Region), Account: id(name.Account), Resource: withPlaceholders(value.Lit(name.Resource)),
+	}.Join()
 }
 
 // isPlaceholder reports whether an id is a word that something is to take the place of:

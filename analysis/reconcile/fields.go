@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/finding"
 )
 
@@ -57,8 +58,8 @@ func public(is *bool) string {
 func normal(principal map[string]string) map[string]string {
 	out := map[string]string{}
 	for kind, who := range principal {
-		if parts := strings.Split(who, ":"); len(parts) == 6 && parts[5] == "root" {
-			who = parts[4]
+		if name, ok := arn.Parse(who); ok && name.Resource == "root" {
+			who = name.Account
 		}
 		out[kind] = who
 	}

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/finding"
 )
 
@@ -57,12 +58,7 @@ type Credential struct {
 func (e *Entity) Name() string { return e.ARN[strings.LastIndexByte(e.ARN, '/')+1:] }
 
 // Account is the account of an entity.
-func (e *Entity) Account() string {
-	if parts := strings.SplitN(e.ARN, ":", 6); len(parts) == 6 {
-		return parts[4]
-	}
-	return ""
-}
+func (e *Entity) Account() string { return arn.AccountOf(e.ARN) }
 
 // IsRole reports whether an entity is a role.
 func (e *Entity) IsRole() bool { return strings.Contains(e.ARN, ":role/") }

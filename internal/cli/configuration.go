@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/arn"
+
 	"github.com/spf13/pflag"
 
 	"github.com/iaclint/iaclint/analysis/finding"
@@ -162,8 +164,8 @@ suppressions {
 
 // accountIn is the account that a principal is, or is of.
 func accountIn(principal string) string {
-	if parts := strings.Split(principal, ":"); len(parts) >= 6 && parts[0] == "arn" {
-		return parts[4]
+	if name, ok := arn.Parse(principal); ok {
+		return name.Account
 	}
 	return principal
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/access"
+	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/policy"
 )
@@ -68,7 +69,7 @@ func (a accessAsked) check() error {
 		}
 	}
 	for _, x := range a.Resources {
-		if parts := strings.SplitN(x, ":", 6); x != "*" && (len(parts) < 6 || parts[0] != "arn" || parts[5] == "") {
+		if name, ok := arn.Parse(x); x != "*" && (!ok || name.Resource == "") {
 			return fmt.Errorf("--access: invalid ARN %q; arn:partition:service:region:account:resource is expected", x)
 		}
 	}

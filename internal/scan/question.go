@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/iaclint/iaclint/analysis/access"
+	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/once"
@@ -124,11 +125,11 @@ func (q *Question) by(who string) error {
 			Key:      "aws:PrincipalOrgPaths", Values: []policy.Pattern{{Text: value.Lit(strings.TrimRight(who, "/*") + "/*")}},
 		})
 	case strings.HasPrefix(who, "arn:"):
-		parts := strings.SplitN(who, ":", 6)
+		name, ok := arn.Parse(who)
 		switch {
-		case len(parts) < 6 || parts[2] != "iam" && parts[2] != "sts":
+		case !ok || name.Service != "iam" && name.Service != "sts":
 			return fmt.Errorf("--principal %q is the ARN of nobody who could call: one of iam or sts is expected", who)
-		case strings.HasPrefix(parts[5], "oidc-provider/"), strings.HasPrefix(parts[5], "saml-provider/"):
+		case strings.HasPrefix(name.Resource, "oidc-provider/"), strings.HasPrefix(name.Resource, "saml-provider/"):
 			text(policy.Federated)
 		case strings.ContainsAny(who, "*?"):
 			q.when(policy.ArnLike, "aws:PrincipalArn", who)
@@ -268,8 +269,8 @@ func (q *Question) about(r resource.Resource, z *zone.Zone) (answer access.Answe
 // glob.
 func isCalled(r resource.Resource, glob string) bool {
 	names := []string{r.Address, r.Name, r.Address[strings.LastIndexByte(r.Address, '.')+1:]}
-	if parts := strings.SplitN(r.ARN.Literal, ":", 6); r.ARN.Parts == nil && len(parts) == 6 {
-		names = append(names, parts[5], parts[5][strings.LastIndexAny(parts[5], ":/")+1:])
+	if name, ok := arn.Parse(r.ARN.Literal); r.ARN.Parts == nil && ok {
+		names = append(names, name.Resource, name.Resource[strings.LastIndexAny(name.Resource, ":/")+1:])
 	}
 	return slices.ContainsFunc(names, func(name string) bool {
 		if name == glob {

@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/loaders/jsontree"
@@ -318,9 +319,9 @@ func (s *Stack) Physical(logical, typ string) (string, bool) {
 
 // StackOf returns account and region of the id of a stack.
 func StackOf(id string) (account, region string, ok bool) {
-	parts := strings.SplitN(id, ":", 6)
-	if len(parts) < 6 || parts[0] != "arn" || parts[2] != "cloudformation" {
+	name, ok := arn.Parse(id)
+	if !ok || name.Service != "cloudformation" {
 		return "", "", false
 	}
-	return parts[4], parts[3], len(parts[4]) == 12
+	return name.Account, name.Region, len(name.Account) == 12
 }

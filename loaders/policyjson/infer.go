@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/policy"
 )
@@ -169,8 +170,8 @@ func shapeOf(k *knowledge.Kind, arn string) (shape, score int) {
 
 // matchARN matches field by field. A wildcard of the ARN is a character like
 // any other.
-func matchARN(pattern, arn string) bool {
-	p, a := strings.SplitN(pattern, ":", 6), strings.SplitN(arn, ":", 6)
+func matchARN(pattern, text string) bool {
+	p, a := arn.Fields(pattern), arn.Fields(text)
 	if len(p) < 6 || len(a) < 6 {
 		return false
 	}
@@ -260,29 +261,30 @@ func inferARN(doc *policy.Document, typ string) string {
 }
 
 // baseARN returns the ARN of the resource that an ARN is of or in.
-func baseARN(k *knowledge.Kind, arn string) string {
-	i, score := shapeOf(k, arn)
+func baseARN(k *knowledge.Kind, text string) string {
+	i, score := shapeOf(k, text)
 	if score == 0 {
 		return ""
 	}
 	inner, ok := strings.CutPrefix(k.Shapes[i].Pattern, "{arn}")
 	if !ok {
 		if i == 0 {
-			return arn
+			return text
 		}
 		return ""
 	}
 	separator, _, _ := strings.Cut(inner, "*")
 	// The separator may also be part of what every ARN of the kind begins with.
-	fields := strings.SplitN(k.Resource(0, ""), ":", 6)
-	prefix, _, _ := strings.Cut(fields[5], "*")
-	parts := strings.SplitN(arn, ":", 6)
-	name, ok := strings.CutPrefix(parts[5], prefix)
+	of, _ := arn.Parse(k.Resource(0, ""))
+	prefix, _, _ := strings.Cut(of.Resource, "*")
+	base, _ := arn.Parse(text)
+	name, ok := strings.CutPrefix(base.Resource, prefix)
 	if !ok {
 		return ""
 	}
 	name, _, _ = strings.Cut(name, separator)
-	return strings.Join(parts[:5], ":") + ":" + prefix + name
+	base.Resource = prefix + name
+	return base.String()
 }
 
 // typeOfARN returns the type of the resource with an ARN, "" if it is none of

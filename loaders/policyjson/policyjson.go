@@ -9,8 +9,8 @@ package policyjson
 import (
 	"bytes"
 	"fmt"
-	"strings"
 
+	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/spelling"
 
 	"github.com/iaclint/iaclint/analysis/knowledge"
@@ -214,14 +214,14 @@ func isIdentityPolicy(doc *policy.Document) bool {
 }
 
 // setARN sets the ARN and what it tells.
-func setARN(r *resource.Resource, arn string) {
-	fields := strings.SplitN(arn, ":", 6)
-	if len(fields) < 6 || fields[0] != "arn" {
+func setARN(r *resource.Resource, text string) {
+	name, ok := arn.Parse(text)
+	if !ok {
 		return
 	}
-	r.ARN, r.Partition, r.Region = value.Lit(arn), fields[1], fields[3]
+	r.ARN, r.Partition, r.Region = value.Lit(text), name.Partition, name.Region
 	if r.Account == "" {
-		r.Account = fields[4]
+		r.Account = name.Account
 	}
 }
 

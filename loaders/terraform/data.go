@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
@@ -258,84 +259,53 @@ func (i *instance) serviceAccount(table map[string]string, name, attribute strin
 //
 // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/data-sources/iam_session_context
 func sessionContext(i *instance, name string, span source.Span) *val {
-	arn := i.argument("arn", span)
-	if arn == nil || arn.kind != text {
+	given := i.argument("arn", span)
+	if given == nil || given.kind != text {
 		return nil
 	}
-	s, known := arn.known()
+	s, known := given.known()
 	if !known {
 		// A session of your account has a role of your account behind it.
-		if parts := splitARN(arn.string()); parts != nil && name == "issuer_arn" {
-			return textOf(value.Join(value.Lit("arn:"), parts[1], value.Lit(":iam::"), parts[4], value.Lit(":"),
+		if session, ok := arn.ParseText(given.string()); ok && name == "issuer_arn" {
+			return textOf(value.Join(value.Lit("arn:"), session.Partition, value.Lit(":iam::"), session.Account, value.Lit(":"),
 				value.Ref(value.Reference{Name: i.address + "." + name})), span)
 		}
 		return nil
 	}
-	parts := strings.SplitN(s, ":", 6)
-	if len(parts) < 6 || !strings.HasPrefix(parts[5], "assumed-role/") {
+	session, ok := arn.Parse(s)
+	if !ok || !strings.HasPrefix(session.Resource, "assumed-role/") {
 		if name == "issuer_arn" {
 			return textVal(s, span)
 		}
 		return nil
 	}
-	role := strings.Split(parts[5], "/")
+	role := strings.Split(session.Resource, "/")
 	switch {
 	case name == "issuer_name" && len(role) == 3:
 		return textVal(role[1], span)
 	case name == "session_name" && len(role) == 3:
 		return textVal(role[2], span)
 	case name == "issuer_arn" && len(role) == 3: // the path is not in the session's ARN
-		return textOf(value.Join(value.Lit("arn:"+parts[1]+":iam::"+parts[4]+":role/"), value.Ref(value.Reference{Name: i.address + ".path"}), value.Lit(role[1])), span)
+		return textOf(value.Join(value.Lit("arn:"+session.Partition+":iam::"+session.Account+":role/"), value.Ref(value.Reference{Name: i.address + ".path"}), value.Lit(role[1])), span)
 	}
 	return nil
 }
 
 // parsedARN is data.aws_arn.
 func parsedARN(i *instance, name string, span source.Span) *val {
-	arn := i.argument("arn", span)
-	if arn == nil || arn.kind != text {
+	given := i.argument("arn", span)
+	if given == nil || given.kind != text {
 		return nil
 	}
 	if name == "arn" || name == "id" {
-		return arn
+		return given
 	}
-	parts := splitARN(arn.string())
-	for n, part := range []string{"", "partition", "service", "region", "account", "resource"} {
-		if parts != nil && part == name && name != "" {
-			return textOf(parts[n], span)
-		}
+	parsed, ok := arn.ParseText(given.string())
+	parts := map[string]value.Text{"partition": parsed.Partition, "service": parsed.Service, "region": parsed.Region, "account": parsed.Account, "resource": parsed.Resource}
+	if part, is := parts[name]; ok && is {
+		return textOf(part, span)
 	}
 	return nil
-}
-
-// splitARN returns the six parts of an ARN whose parts do not run into what is
-// not known; nil where they may.
-func splitARN(t value.Text) []value.Text {
-	parts := []value.Text{{}}
-	add := func(u value.Text) { parts[len(parts)-1] = value.Join(parts[len(parts)-1], u) }
-	pieces := t.Parts
-	if pieces == nil {
-		pieces = []value.Part{{Literal: t.Literal}}
-	}
-	for _, p := range pieces {
-		if p.Ref != nil {
-			if p.Ref.Is == value.Anything && len(parts) < 6 && p.Ref.Values == nil {
-				return nil // may have a colon in it
-			}
-			add(value.Text{Parts: []value.Part{p}})
-			continue
-		}
-		for n, s := range strings.SplitN(p.Literal, ":", 6-len(parts)+1) {
-			if n > 0 {
-				parts = append(parts, value.Text{})
-			}
-			add(value.Lit(s))
-		}
-	}
-	if s, known := parts[0].Known(); len(parts) != 6 || !known || s != "arn" {
-		return nil
-	}
-	return parts
 }
 
 // namedARNs are the forms of the ARNs of what a data source finds by its name in

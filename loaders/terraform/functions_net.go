@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/value"
 )
 
@@ -197,19 +198,18 @@ func arnParse(c *call) *val {
 	if !ok {
 		return c.l.failed(c.span)
 	}
-	parts := splitARN(t)
-	if parts == nil {
+	name, ok := arn.ParseText(t)
+	if !ok {
 		if _, known := t.Known(); known {
 			return c.errorf("expected an ARN of six parts, found %q", t.Literal)
 		}
 		return c.derived()
 	}
-	names := []string{"", "partition", "service", "region", "account_id", "resource"}
-	var fields []field
-	for i := 1; i < 6; i++ {
-		fields = append(fields, field{key: names[i], span: c.span, val: textOf(parts[i], c.span)})
-	}
-	return mapVal(fields, c.span)
+	part := func(key string, t value.Text) field { return field{key: key, span: c.span, val: textOf(t, c.span)} }
+	return mapVal([]field{
+		part("partition", name.Partition), part("service", name.Service), part("region", name.Region),
+		part("account_id", name.Account), part("resource", name.Resource),
+	}, c.span)
 }
 
 // trimRolePath takes the path out of the ARN of a role.
@@ -218,9 +218,10 @@ func trimRolePath(c *call) *val {
 	if !known {
 		return c.derived()
 	}
-	parts := strings.SplitN(s, ":", 6)
-	if len(parts) != 6 || !strings.HasPrefix(parts[5], "role/") {
+	role, ok := arn.Parse(s)
+	if !ok || !strings.HasPrefix(role.Resource, "role/") {
 		return c.errorf("expected the ARN of a role, found %q", s)
 	}
-	return textVal(strings.Join(parts[:5], ":")+":role/"+s[strings.LastIndex(s, "/")+1:], c.span)
+	role.Resource = "role/" + role.Resource[strings.LastIndex(role.Resource, "/")+1:]
+	return textVal(role.String(), c.span)
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/once"
 )
 
@@ -118,9 +119,9 @@ func (l *loader) accountOf(expressions piece) string {
 	return ""
 }
 
-func accountOfARN(arn string) string {
-	if p := strings.SplitN(arn, ":", 6); len(p) == 6 && p[0] == "arn" && accountID().MatchString(p[4]) {
-		return p[4]
+func accountOfARN(text string) string {
+	if id := arn.AccountOf(text); accountID().MatchString(id) {
+		return id
 	}
 	return ""
 }

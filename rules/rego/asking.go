@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/spelling"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -162,8 +163,8 @@ func textArgument(t *ast.Term) (string, error) {
 }
 
 func accountOf(who string) string {
-	if parts := strings.SplitN(who, ":", 6); len(parts) == 6 && parts[0] == "arn" {
-		return parts[4]
+	if name, ok := arn.Parse(who); ok {
+		return name.Account
 	}
 	return who
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/arn"
+
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/types"
 
@@ -150,22 +152,21 @@ func requestOf(t *ast.Term) (out evaluate.Request, err error) {
 
 // caller is who a text names.
 func caller(s string) (evaluate.Principal, error) {
-	parts := strings.SplitN(s, ":", 6)
-	isARN := len(parts) == 6 && parts[0] == "arn"
+	name, isARN := arn.Parse(s)
 	switch {
 	case s == "*" || s == "anonymous":
 		return evaluate.Principal{Type: evaluate.Anonymous}, nil
 	case isAccountID(s):
 		return evaluate.Principal{Type: evaluate.AWS, ARN: "arn:aws:iam::" + s + ":root", Account: s}, nil
-	case isARN && (strings.HasPrefix(parts[5], "saml-provider/") || strings.HasPrefix(parts[5], "oidc-provider/")):
+	case isARN && (strings.HasPrefix(name.Resource, "saml-provider/") || strings.HasPrefix(name.Resource, "oidc-provider/")):
 		return evaluate.Principal{Type: evaluate.Federated, ARN: s}, nil
-	case isARN && strings.HasPrefix(parts[5], "assumed-role/"):
-		role, session, _ := strings.Cut(strings.TrimPrefix(parts[5], "assumed-role/"), "/")
-		return evaluate.Principal{Type: evaluate.AWS, ARN: strings.Join([]string{"arn", parts[1], "iam", "", parts[4], "role/" + role}, ":"), Account: parts[4], Session: session}, nil
+	case isARN && strings.HasPrefix(name.Resource, "assumed-role/"):
+		role, session, _ := strings.Cut(strings.TrimPrefix(name.Resource, "assumed-role/"), "/")
+		return evaluate.Principal{Type: evaluate.AWS, ARN: arn.ARN{Partition: name.Partition, Service: "iam", Account: name.Account, Resource: "role/" + role}.String(), Account: name.Account, Session: session}, nil
 	case isARN && strings.ContainsAny(s, "*?"), uniqueID().MatchString(s):
 		return evaluate.Principal{}, errUnknown // one of several, or one whose ARN is not known
 	case isARN:
-		return evaluate.Principal{Type: evaluate.AWS, ARN: s, Account: parts[4]}, nil
+		return evaluate.Principal{Type: evaluate.AWS, ARN: s, Account: name.Account}, nil
 	case strings.HasSuffix(s, ".amazonaws.com") && s != "cognito-identity.amazonaws.com" || strings.HasSuffix(s, ".amazonaws.com.cn"):
 		return evaluate.Principal{Type: evaluate.Service, ARN: s}, nil
 	case len(s) == 64 && strings.Trim(s, "0123456789abcdef") == "":
