@@ -87,6 +87,31 @@ func deployment(f *source.File, o Options) Options {
 	return o
 }
 
+// jsonType is a custom resource of the CDK whose attribute Value is what its property
+// Value says in JSON: keys of objects can have references in them that way.
+//
+// https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.CfnJson.html
+const jsonType = "Custom::AWSCDKCfnJson"
+
+// jsonAttribute returns the attribute Value of a resource of jsonType.
+func (e *evaluator) jsonAttribute(d *declared, span source.Span) value.Value {
+	if d.busy {
+		return e.circular(d, span)
+	}
+	d.busy = true
+	v := e.argument(d.scope, d.properties().Get("Value"))
+	d.busy = false
+	open := refer(span, value.Reference{Name: d.scope.prefix + d.id + ".Value", Scope: d.scope.deployment})
+	if v.Kind != value.String || !jsontree.InStrings(v.Text) {
+		return open
+	}
+	got, diags := jsontree.ParsePieces(piecesOf(v))
+	if len(diags) > 0 {
+		return jsontree.Unreadable(diags[0])
+	}
+	return got
+}
+
 // assetOf returns the file of a nested stack's template, where the CDK noted it.
 func assetOf(d *declared) value.Value {
 	metadata := d.body.Get("Metadata")

@@ -2,6 +2,7 @@ package cloudformation
 
 import (
 	"slices"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -42,5 +43,34 @@ func TestAssembly(t *testing.T) {
 	}
 	if got := Assemblies(f); got != nil {
 		t.Errorf("a template is a manifest of %v", got)
+	}
+}
+
+// What CfnJson says in JSON stands wherever its attribute Value is used, with
+// references in keys too.
+func TestJSONAttribute(t *testing.T) {
+	const head = `
+Parameters: {Org: {Type: String}, Issuer: {Type: String}}
+Resources:
+  T: {Type: AWS::SNS::Topic, Properties: {A: !GetAtt J.Value, B: [!GetAtt [J, Value]]}}
+  J: {Type: "Custom::AWSCDKCfnJson", Properties: {ServiceToken: x, Value: `
+	const self = `"Custom::AWSCDKCfnJson"`
+	for in, want := range map[string]string{
+		`'{"aws:PrincipalOrgID":"o-1"}'`:                          `{aws:PrincipalOrgID: "o-1"}`,
+		`'[{"a":1},true]'`:                                        `[{a: 1}, true]`,
+		`!Sub '{"aws:PrincipalOrgID":"${Org}"}'`:                  `{aws:PrincipalOrgID: "${Org}"}`,
+		`!Join ["", ['{"', !Ref Issuer, ':sub":["a",', '"b"]}']]`: `{${Issuer}:sub: ["a", "b"]}`,
+		`!Ref Org`:                             `?${J.Value}`,
+		`!Join ["", ['{"a":', !Ref Org, '}']]`: `?${J.Value}`,
+		`'{"a"'`:                               `?${valid JSON at a.yaml:5:80}`,
+	} {
+		got := blocksOf("a.yaml", head+in+"}}\n", Options{})
+		if whole := "T AWS::SNS::Topic {A: " + want + ", B: [" + want + "]}"; got != whole {
+			t.Errorf("%s\n got %s\nwant %s", in, got, whole)
+		}
+	}
+	const circle = "Resources:\n  T: {Type: AWS::SNS::Topic, Properties: {A: !GetAtt J.Value}}\n  J: {Type: " + self + ", Properties: {Value: !GetAtt J.Value}}\n"
+	if got := blocksOf("a.yaml", circle, Options{}); !strings.Contains(got, "depends on itself") {
+		t.Errorf("got %s", got)
 	}
 }

@@ -190,6 +190,9 @@ func (e *evaluator) attributeValue(d *declared, name string, span source.Span) v
 			return v
 		}
 	}
+	if d.typ == jsonType && name == "Value" {
+		return e.jsonAttribute(d, span)
+	}
 	if d.busy {
 		return e.circular(d, span)
 	}
