@@ -13,7 +13,7 @@ import (
 var plain = map[string]map[string]string{
 	"AWS::CloudFront::CloudFrontOriginAccessIdentity": {"Id": "{name}", "S3CanonicalUserId": "{S3CanonicalUserId}", "(iam)": "arn:{partition}:iam::cloudfront:user/CloudFront Origin Access Identity {name}"},
 	"AWS::CloudFront::Distribution":                   {"Id": "{id}"},
-	"Custom::AWSCDKOpenIdConnectProvider":              {"Ref": "arn:{partition}:iam::{account}:oidc-provider/{issuer:Url}"},
+	"Custom::AWSCDKOpenIdConnectProvider":             {"Ref": "arn:{partition}:iam::{account}:oidc-provider/{issuer:Url}"},
 	"AWS::IAM::OIDCProvider":                          {"Ref": "arn:{partition}:iam::{account}:oidc-provider/{issuer:Url}", "Arn": "arn:{partition}:iam::{account}:oidc-provider/{issuer:Url}"},
 	"AWS::IAM::SAMLProvider":                          {"Ref": "arn:{partition}:iam::{account}:saml-provider/{Name|}", "Arn": "arn:{partition}:iam::{account}:saml-provider/{Name|}"},
 	"AWS::IAM::ManagedPolicy":                         {"Ref": "arn:{partition}:iam::{account}:policy/{id}", "PolicyArn": "arn:{partition}:iam::{account}:policy/{id}"},
