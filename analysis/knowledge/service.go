@@ -86,7 +86,10 @@ func ServiceOf(prefix string) (*Service, bool) {
 //
 // https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html
 // read 2026-11
-var retired = [...]string{"deeplens", "elastic-inference", "gamesparks", "iot1click", "mobilehub", "sumerian"}
+var retired = [...]string{
+	"deepcomposer", "deeplens", "deepracer", "elastic-inference", "gamesparks", "iot1click", "iotroborunner", "macie", "mobilehub",
+	"sagemaker-groundtruth-synthetic", "sumerian", "zocalo",
+}
 
 // IsRetired reports whether an action prefix, in lower case, is of a service that
 // AWS closed.

@@ -90,7 +90,7 @@ var resourceChecks = []Check{
 	}},
 	{Code: "MISSING_ARN_ACCOUNT", Type: Error, Basis: Tables, Details: "The resource %s in the arn is missing an account id. Please provide a 12 digit account id.", run: func(r *run) {
 		r.eachARN(func(s *statement, x entry, a *arn) {
-			if a.known[arnAccount] && a.parts[arnAccount] == "" && a.known[arnResource] && !isOwnedByAWS(a.parts[arnResource]) && a.allShapes(func(t *arn) bool { return t.parts[arnAccount] != "" }) {
+			if a.known[arnAccount] && a.parts[arnAccount] == "" && a.known[arnResource] && !isOwnedByAWS(a.parts[arnService], a.parts[arnResource]) && a.allShapes(func(t *arn) bool { return t.parts[arnAccount] != "" }) {
 				r.at(x.at(), a.parts[arnResource])
 			}
 		})
@@ -216,12 +216,22 @@ func (a *arn) anyShape(has func(*arn) bool) bool {
 	return slices.ContainsFunc(a.candidates(), func(t arn) bool { return has(&t) })
 }
 
-// isOwnedByAWS reports whether a resource has a name that AWS keeps for its own:
-// ARNs of such resources have no account.
-func isOwnedByAWS(resource string) bool {
-	_, name, _ := strings.Cut(resource, "/")
-	return strings.HasPrefix(name, "AWS") || strings.HasPrefix(name, "Amazon")
+// isOwnedByAWS reports whether a resource may be one that AWS owns: ARNs of such
+// resources have no account. They have a name that AWS keeps for its own, and
+// where services come with resources for everyone a pattern may match these.
+//
+// https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters.html
+func isOwnedByAWS(service, resource string) bool {
+	kind, name, _ := strings.Cut(resource, "/")
+	name = strings.ToLower(name)
+	if strings.HasPrefix(name, "aws") || strings.HasPrefix(name, "amazon") {
+		return true
+	}
+	return slices.Contains(sharedKinds[service], kind) && (overlaps(name, "aws*") || overlaps(name, "amazon*"))
 }
+
+// sharedKinds are the kinds of resources of which AWS has some in every account.
+var sharedKinds = map[string][]string{"ssm": {"document", "automation-definition", "parameter"}}
 
 func isService(name string) bool {
 	_, ok := knowledge.ServiceOf(name)
