@@ -1,6 +1,7 @@
 package access
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -156,21 +157,13 @@ func (a *analysis) adoptName() {
 }
 
 func (g grounding) text(t value.Text) value.Text {
-	if t.Parts == nil {
-		return t
-	}
-	texts := make([]value.Text, len(t.Parts))
-	for i, p := range t.Parts {
-		switch {
-		case p.Ref == nil:
-			texts[i] = value.Lit(p.Literal)
-		case p.Ref.Is == value.Anything:
-			texts[i] = value.Text{Parts: t.Parts[i : i+1]}
-		default:
-			texts[i] = value.Lit(g.own(*p.Ref))
+	t, _ = t.Replace(func(r value.Reference) (value.Text, bool) {
+		if r.Is == value.Anything {
+			return value.Text{}, false
 		}
-	}
-	return value.Join(texts...)
+		return value.Lit(g.own(r)), true
+	})
+	return t
 }
 
 func (g grounding) own(r value.Reference) string {
@@ -182,10 +175,7 @@ func (g grounding) own(r value.Reference) string {
 	case value.OwnPartition:
 		return g.partition
 	case value.OwnSuffix:
-		if g.partition == "aws-cn" {
-			return "amazonaws.com.cn"
-		}
-		return "amazonaws.com"
+		return cmp.Or(knowledge.SuffixOf(g.partition), "amazonaws.com")
 	case value.OwnOrganization:
 		return g.organization
 	case value.OwnMember:
@@ -196,17 +186,12 @@ func (g grounding) own(r value.Reference) string {
 
 // literal is the text with a stand-in for whatever is not known.
 func (g grounding) literal(t value.Text) string {
-	t = g.text(t)
-	var b strings.Builder
-	b.WriteString(t.Literal)
-	for _, p := range t.Parts {
-		if p.Ref != nil {
-			b.WriteString(value.StandIn(p.Ref.Name))
-		} else {
-			b.WriteString(p.Literal)
+	return t.Write(func(r value.Reference) string {
+		if r.Is == value.Anything {
+			return value.StandIn(r.Name)
 		}
-	}
-	return b.String()
+		return g.own(r)
+	})
 }
 
 func (g grounding) documents(list []resource.Document) []resource.Document {
@@ -309,17 +294,9 @@ func (g grounding) resources(list []policy.Pattern) []policy.Pattern {
 			out = append(out, p)
 			continue
 		}
-		texts := make([]value.Text, 0, len(p.Text.Parts))
-		for i, part := range p.Text.Parts {
-			if part.Ref != nil && part.Ref.Is == value.Anything && own[part.Ref.Name] {
-				texts = append(texts, value.Lit(value.StandIn(part.Ref.Name)))
-			} else {
-				texts = append(texts, value.Text{Parts: p.Text.Parts[i : i+1]})
-			}
-		}
-		if len(texts) > 0 {
-			p.Text = value.Join(texts...)
-		}
+		p.Text, _ = p.Text.Replace(func(r value.Reference) (value.Text, bool) {
+			return value.Lit(value.StandIn(r.Name)), r.Is == value.Anything && own[r.Name]
+		})
 		out = append(out, p)
 	}
 	return g.patterns(out)

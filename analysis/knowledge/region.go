@@ -5,12 +5,6 @@ import (
 	"strings"
 )
 
-// Partitions are all of AWS's, as ARNs spell them.
-//
-// https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
-// read 2026-11
-var Partitions = []string{"aws", "aws-cn", "aws-us-gov", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"}
-
 // regions are all Regions, sorted.
 //
 // https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html

@@ -213,15 +213,50 @@ func (t Text) String() string {
 	if t.Parts == nil {
 		return t.Literal
 	}
+	return t.Write(func(r Reference) string { return "${" + r.Name + "}" })
+}
+
+// Write returns the text with what f makes of each reference in its place.
+func (t Text) Write(f func(Reference) string) string {
+	if t.Parts == nil {
+		return t.Literal
+	}
 	var b strings.Builder
 	for _, p := range t.Parts {
 		if p.Ref != nil {
-			b.WriteString("${" + p.Ref.Name + "}")
+			b.WriteString(f(*p.Ref))
 		} else {
 			b.WriteString(p.Literal)
 		}
 	}
 	return b.String()
+}
+
+// Replace returns the text with other texts in the place of references; false is
+// returned, and the text as it is, where f replaces none.
+func (t Text) Replace(f func(Reference) (Text, bool)) (Text, bool) {
+	var texts []Text // nil as long as nothing is replaced
+	for i, p := range t.Parts {
+		one := Text{Parts: t.Parts[i : i+1]}
+		if p.Ref != nil {
+			if u, ok := f(*p.Ref); ok {
+				if texts == nil {
+					texts = make([]Text, 0, len(t.Parts))
+					if i > 0 {
+						texts = append(texts, Text{Parts: t.Parts[:i]})
+					}
+				}
+				one = u
+			}
+		}
+		if texts != nil {
+			texts = append(texts, one)
+		}
+	}
+	if texts == nil {
+		return t, false
+	}
+	return Join(texts...), true
 }
 
 // References returns the names of the references, in order.

@@ -304,22 +304,5 @@ func rewritten(d *policy.Document, f func(in element, t value.Text) (value.Text,
 // replaced returns the text with some references replaced; f is told whether a
 // reference is all of a text.
 func replaced(t value.Text, f func(r value.Reference, alone bool) (value.Text, bool)) (value.Text, bool) {
-	changed := false
-	var texts []value.Text
-	for _, p := range t.Parts {
-		if p.Ref == nil {
-			texts = append(texts, value.Lit(p.Literal))
-			continue
-		}
-		u, ok := f(*p.Ref, len(t.Parts) == 1)
-		if !ok {
-			u = value.Ref(*p.Ref)
-		}
-		changed = changed || ok
-		texts = append(texts, u)
-	}
-	if !changed {
-		return t, false
-	}
-	return value.Join(texts...), true
+	return t.Replace(func(r value.Reference) (value.Text, bool) { return f(r, len(t.Parts) == 1) })
 }

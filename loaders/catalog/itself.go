@@ -75,18 +75,12 @@ func (b *building) meansItself(p policy.Pattern) bool {
 	if own == "" {
 		return true
 	}
-	var glob strings.Builder
-	for _, part := range p.Text.Parts {
-		switch {
-		case part.Ref == nil:
-			glob.WriteString(part.Literal)
-		case part.Ref.Is == value.Anything:
-			glob.WriteString("*")
-		default:
-			glob.WriteString(value.StandIn(part.Ref.Name))
+	g := p.Text.Write(func(r value.Reference) string {
+		if r.Is == value.Anything {
+			return "*"
 		}
-	}
-	g := glob.String()
+		return value.StandIn(r.Name)
+	})
 	return !strings.Contains(g, "?") && (matches(g, own) || matches(g, own+"/*") && !strings.HasPrefix(g, own+"/"))
 }
 

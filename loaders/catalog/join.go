@@ -210,21 +210,12 @@ func (j *joiner) find(row *Row, t value.Text, b Block) []*object {
 
 // key is the same for texts that are the same.
 func key(t value.Text) string {
-	if t.Parts == nil {
-		return t.Literal
-	}
-	var b strings.Builder
-	for _, p := range t.Parts {
-		switch {
-		case p.Ref == nil:
-			b.WriteString(p.Literal)
-		case ofDeployment(p.Ref.Is):
-			b.WriteString("\x00" + p.Ref.Is.String() + "\x00")
-		default:
-			b.WriteString("\x00" + p.Ref.Name + "\x00")
+	return t.Write(func(r value.Reference) string {
+		if ofDeployment(r.Is) {
+			return "\x00" + r.Is.String() + "\x00"
 		}
-	}
-	return b.String()
+		return "\x00" + r.Name + "\x00"
+	})
 }
 
 // arnKey is the same for ARNs that may be the same.

@@ -455,16 +455,7 @@ func (b *building) origin(block Block) (vpc string, pab *resource.PublicAccessBl
 
 // standIn is a text in which names that AWS will give are stand-ins.
 func standIn(t value.Text) string {
-	var s strings.Builder
-	s.WriteString(t.Literal)
-	for _, p := range t.Parts {
-		if p.Ref != nil {
-			s.WriteString(value.StandIn(p.Ref.Name))
-		} else {
-			s.WriteString(p.Literal)
-		}
-	}
-	return s.String()
+	return t.Write(func(r value.Reference) string { return value.StandIn(r.Name) })
 }
 
 // pointAlone reads an access point whose bucket is not in the input.

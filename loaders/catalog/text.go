@@ -106,21 +106,10 @@ func (f *Form) property(b Block, path string) value.Text {
 // resource it is known that it holds an own name: no name has a colon or a
 // wildcard in it.
 func nameOf(t value.Text, b Block) value.Text {
-	if t.Parts == nil {
-		return t
-	}
-	texts := make([]value.Text, len(t.Parts))
-	for i, p := range t.Parts {
-		switch {
-		case p.Ref == nil:
-			texts[i] = value.Lit(p.Literal)
-		case p.Ref.Is == value.Anything:
-			texts[i] = value.Ref(value.Reference{Name: p.Ref.Name, Is: value.OwnName, Scope: b.Scope})
-		default:
-			texts[i] = value.Ref(*p.Ref)
-		}
-	}
-	return value.Join(texts...)
+	t, _ = t.Replace(func(r value.Reference) (value.Text, bool) {
+		return value.Ref(value.Reference{Name: r.Name, Is: value.OwnName, Scope: b.Scope}), r.Is == value.Anything
+	})
+	return t
 }
 
 // fill expands a template for a block.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/spelling"
 
 	"github.com/iaclint/iaclint/analysis/escape"
@@ -317,7 +318,7 @@ func (e *evaluator) resolved(t value.Text) value.Text {
 func (e *evaluator) declaredValue(m value.Meaning) string {
 	partition := e.options.Partition
 	if partition == "" && e.options.Region != "" {
-		partition = partitionOf(e.options.Region)
+		partition = knowledge.PartitionOf(e.options.Region)
 	}
 	switch m {
 	case value.OwnAccount:
@@ -327,29 +328,9 @@ func (e *evaluator) declaredValue(m value.Meaning) string {
 	case value.OwnPartition:
 		return partition
 	case value.OwnSuffix:
-		switch partition {
-		case "aws", "aws-us-gov":
-			return "amazonaws.com"
-		case "aws-cn":
-			return "amazonaws.com.cn"
-		}
+		return knowledge.SuffixOf(partition)
 	}
 	return ""
-}
-
-// partitionOf returns the partition of a region, "" where its name does not tell.
-//
-// https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
-func partitionOf(region string) string {
-	switch {
-	case strings.HasPrefix(region, "cn-"):
-		return "aws-cn"
-	case strings.HasPrefix(region, "us-gov-"):
-		return "aws-us-gov"
-	case strings.HasPrefix(region, "us-iso"), strings.HasPrefix(region, "eu-isoe"), strings.HasPrefix(region, "eusc-"):
-		return ""
-	}
-	return "aws"
 }
 
 // seek bounds the work on the references of texts.

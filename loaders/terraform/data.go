@@ -235,7 +235,7 @@ func (i *instance) serviceAccount(table map[string]string, name, attribute strin
 		if !ok {
 			return nil
 		}
-		return accountAttribute(account, partitionOf(s), name, attribute, span)
+		return accountAttribute(account, knowledge.PartitionOf(s), name, attribute, span)
 	}
 	if attribute != "id" && attribute != "arn" {
 		return nil
@@ -243,10 +243,10 @@ func (i *instance) serviceAccount(table map[string]string, name, attribute strin
 	seen := map[string]bool{}
 	var values []string
 	for _, r := range sortedKeys(table) {
-		if d := i.provider(); d.partition != "" && partitionOf(r) != d.partition {
+		if d := i.provider(); d.partition != "" && knowledge.PartitionOf(r) != d.partition {
 			continue
 		}
-		v := accountAttribute(table[r], partitionOf(r), name, attribute, span).text.Literal
+		v := accountAttribute(table[r], knowledge.PartitionOf(r), name, attribute, span).text.Literal
 		if !seen[v] {
 			seen[v] = true
 			values = append(values, v)

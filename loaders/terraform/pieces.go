@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
 )
@@ -159,15 +160,10 @@ var alphabets = map[value.Meaning]string{
 	value.OwnOrganization: "0123456789abcdefghijklmnopqrstuvwxyz-",
 }
 
-// partitions of AWS.
-//
-// https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
-var partitions = []string{"aws", "aws-cn", "aws-us-gov", "aws-eusc", "aws-iso", "aws-iso-b", "aws-iso-e", "aws-iso-f"}
-
 // values are all that a reference can be, nil where they are not known.
 func (c chunk) values() []string {
 	if c.part.Ref.Is == value.OwnPartition {
-		return partitions
+		return knowledge.Partitions
 	}
 	return c.part.Ref.Values
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
+	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/once"
 	"github.com/iaclint/iaclint/analysis/value"
 )
@@ -172,7 +173,7 @@ func (l *loader) deploymentOf(m *module, b *hclsyntax.Block, key string) *deploy
 	if b == nil {
 		d := &deployment{account: l.declaredAccount(""), region: l.o.Region, partition: l.o.Partition}
 		if d.partition == "" && d.region != "" {
-			d.partition = partitionOf(d.region)
+			d.partition = knowledge.PartitionOf(d.region)
 		}
 		return d
 	}
@@ -201,7 +202,7 @@ func (l *loader) deploymentOf(m *module, b *hclsyntax.Block, key string) *deploy
 		d.region = ""
 	}
 	if d.partition == "" && d.region != "" {
-		d.partition = partitionOf(d.region)
+		d.partition = knowledge.PartitionOf(d.region)
 	}
 	return d
 }
@@ -215,29 +216,6 @@ func (l *loader) declaredAccount(scope string) string {
 	return ""
 }
 
-// partitionOf returns the partition of a Region.
-//
-// https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
-func partitionOf(region string) string {
-	switch {
-	case strings.HasPrefix(region, "cn-"):
-		return "aws-cn"
-	case strings.HasPrefix(region, "us-gov-"):
-		return "aws-us-gov"
-	case strings.HasPrefix(region, "eusc-"):
-		return "aws-eusc"
-	case strings.HasPrefix(region, "us-iso-"):
-		return "aws-iso"
-	case strings.HasPrefix(region, "us-isob-"):
-		return "aws-iso-b"
-	case strings.HasPrefix(region, "eu-isoe-"):
-		return "aws-iso-e"
-	case strings.HasPrefix(region, "us-isof-"), strings.HasPrefix(region, "eu-isof-"):
-		return "aws-iso-f"
-	}
-	return "aws"
-}
-
 // The references to what a deployment has in common, or their value where it is
 // known. They have the names that package catalog gives them.
 func (d *deployment) own(is value.Meaning, known string) value.Text {
@@ -249,46 +227,28 @@ func (d *deployment) own(is value.Meaning, known string) value.Text {
 
 // settled puts what is known of a deployment into a text that refers to it.
 func (d *deployment) settled(t value.Text) value.Text {
-	texts := make([]value.Text, len(t.Parts))
-	for i, p := range t.Parts {
-		texts[i] = value.Text{Parts: []value.Part{p}}
-		if p.Ref == nil {
-			texts[i] = value.Lit(p.Literal)
-			continue
+	t, _ = t.Replace(func(r value.Reference) (value.Text, bool) {
+		if r.Scope != d.scope {
+			return value.Text{}, false
 		}
-		if p.Ref.Scope != d.scope {
-			continue
-		}
-		switch p.Ref.Is {
+		switch r.Is {
 		case value.OwnAccount:
-			texts[i] = d.accountText()
+			return d.accountText(), true
 		case value.OwnRegion:
-			texts[i] = d.regionText()
+			return d.regionText(), true
 		case value.OwnPartition:
-			texts[i] = d.partitionText()
+			return d.partitionText(), true
 		case value.OwnSuffix:
-			texts[i] = d.suffixText()
+			return d.suffixText(), true
 		}
-	}
-	if t.Parts == nil {
-		return t
-	}
-	return value.Join(texts...)
+		return value.Text{}, false
+	})
+	return t
 }
 
 func (d *deployment) accountText() value.Text   { return d.own(value.OwnAccount, d.account) }
 func (d *deployment) regionText() value.Text    { return d.own(value.OwnRegion, d.region) }
 func (d *deployment) partitionText() value.Text { return d.own(value.OwnPartition, d.partition) }
 func (d *deployment) suffixText() value.Text {
-	switch d.partition {
-	case "":
-		return d.own(value.OwnSuffix, "")
-	case "aws-cn":
-		return value.Lit("amazonaws.com.cn")
-	case "aws-eusc":
-		return value.Lit("amazonaws.eu")
-	case "aws", "aws-us-gov":
-		return value.Lit("amazonaws.com")
-	}
-	return value.Ref(value.Reference{Name: value.OwnSuffix.String(), Is: value.OwnSuffix, Scope: d.scope})
+	return d.own(value.OwnSuffix, knowledge.SuffixOf(d.partition))
 }

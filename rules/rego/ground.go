@@ -2,8 +2,8 @@ package rego
 
 import (
 	"cmp"
-	"strings"
 
+	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/value"
 )
@@ -15,29 +15,16 @@ func (r *run) grounded(d *policy.Document, n *node) *policy.Document {
 	if n == nil || n.state == nil {
 		return d
 	}
+	partition := cmp.Or(n.state.Partition, "aws")
 	known := map[value.Meaning]string{
 		value.OwnAccount: r.document.input.Resources[n.resource].Output.Resource.Account, value.OwnRegion: n.state.Region,
-		value.OwnPartition: cmp.Or(n.state.Partition, "aws"), value.OwnSuffix: "amazonaws.com", value.OwnOrganization: n.zone.Organization,
-	}
-	if strings.HasPrefix(n.state.Partition, "aws-cn") {
-		known[value.OwnSuffix] = "amazonaws.com.cn"
+		value.OwnPartition: partition, value.OwnSuffix: knowledge.SuffixOf(partition), value.OwnOrganization: n.zone.Organization,
 	}
 	text := func(t value.Text) value.Text {
-		if t.Parts == nil {
-			return t
-		}
-		texts := make([]value.Text, len(t.Parts))
-		for i, p := range t.Parts {
-			switch {
-			case p.Ref == nil:
-				texts[i] = value.Lit(p.Literal)
-			case p.Ref.Scope == "" && known[p.Ref.Is] != "":
-				texts[i] = value.Lit(known[p.Ref.Is])
-			default:
-				texts[i] = value.Text{Parts: t.Parts[i : i+1]}
-			}
-		}
-		return value.Join(texts...)
+		t, _ = t.Replace(func(r value.Reference) (value.Text, bool) {
+			return value.Lit(known[r.Is]), r.Scope == "" && known[r.Is] != ""
+		})
+		return t
 	}
 	return d.WithTexts(text)
 }
