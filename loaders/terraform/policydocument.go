@@ -49,7 +49,12 @@ type documentBuilder struct {
 
 func (p *documentBuilder) set(key string, v *val) {
 	if key == "Version" {
-		p.version = v
+		// Of several versions the latest counts.
+		if text, known := v.known(); p.version == nil || !known {
+			p.version = v
+		} else if old, known := p.version.known(); known && text > old {
+			p.version = v
+		}
 	} else {
 		p.id = v
 	}
@@ -361,9 +366,11 @@ func (p *documentBuilder) conditions(blocks []*val, span source.Span) *val {
 	}
 	var fields []field
 	var open []*val
+	var wider []wideningBlock
 	for _, b := range blocks {
 		if b.kind != mapping || b.open != nil {
 			open = append(open, b)
+			wider = append(wider, wideningBlock{why: b.cause()})
 			continue
 		}
 		test, variable, values := b.get("test"), b.get("variable"), b.get("values")
@@ -377,13 +384,24 @@ func (p *documentBuilder) conditions(blocks []*val, span source.Span) *val {
 		if name, ok := claimKey(variable.text); ok && variable.kind == text && variable.maybe == nil {
 			key, alsoKnown = name, true
 		}
-		if !known || !alsoKnown || b.maybe != nil {
-			open = append(open, b)
-			continue
-		}
 		list := p.strings(values, true)
 		if list == nil {
 			list = seqVal(nil, values.span)
+		}
+		if !known || !alsoKnown || b.maybe != nil {
+			open = append(open, b)
+			w := wideningBlock{operator: operator, key: key, why: b.cause(), values: listOf(list)}
+			if !known {
+				w.operator, w.why = "", test.cause()
+			}
+			if !alsoKnown {
+				w.key, w.why = "", variable.cause()
+			}
+			if b.maybe != nil {
+				w.why = b.maybe
+			}
+			wider = append(wider, w)
+			continue
 		}
 		at := slices.IndexFunc(fields, func(f field) bool { return f.key == operator })
 		if at < 0 {
@@ -402,9 +420,47 @@ func (p *documentBuilder) conditions(blocks []*val, span source.Span) *val {
 		}
 		fields[at].val = mapVal(keys, fields[at].val.span)
 	}
+	for _, w := range wider {
+		w.widen(p, fields)
+	}
 	v := mapVal(fields, blocks[0].span)
 	if open != nil {
 		v.open = derived("condition", span, open...)
 	}
 	return v
+}
+
+// wideningBlock is a condition block that may not be there, or of which it is not
+// known which operator and key it has: "". If it has those of another block, its
+// values are further ones beside the other's, so that more requests meet them.
+type wideningBlock struct {
+	operator, key string
+	why           *value.Reference
+	values        []*val // nil: not known
+}
+
+func (w wideningBlock) widen(p *documentBuilder, fields []field) {
+	if w.why == nil {
+		w.why = p.l.failed(source.Span{}).ref()
+	}
+	for i, f := range fields {
+		if w.operator != "" && f.key != w.operator {
+			continue
+		}
+		keys := slices.Clone(f.val.fields)
+		for n, k := range keys {
+			if w.key != "" && !strings.EqualFold(k.key, w.key) {
+				continue
+			}
+			items := slices.Clone(listOf(k.val))
+			for _, v := range w.values {
+				items = append(items, v.doubted(w.why))
+			}
+			if w.values == nil {
+				items = append(items, unknownVal(*w.why, k.val.span).doubted(w.why))
+			}
+			keys[n].val = seqVal(items, k.val.span)
+		}
+		fields[i].val = mapVal(keys, f.val.span)
+	}
 }
