@@ -67,7 +67,7 @@ func (w *writer) policyFindings(level validate.Level, others []finding.Finding) 
 		return out
 	}
 	for _, d := range w.resource.Documents {
-		if d.Policy == nil || d.Policy.Tree.Kind == value.Absent || d.Implied || !isOfIAM(d.Policy.Tree) {
+		if d.Policy == nil || d.Policy.Tree.Kind == value.Absent || d.Implied || !isOfIAM(d.Policy.Tree) || w.resource.IdentityPolicy && isNamed(d.Policy.Tree) {
 			continue
 		}
 		count, first := map[string]int{}, len(out) // by code
@@ -138,6 +138,13 @@ func isOfIAM(tree value.Value) bool {
 		})
 	}
 	return len(statements) == 0 || !slices.ContainsFunc(statements, other)
+}
+
+// isNamed reports whether a policy is there by a name: one of SAM's templates, whose
+// words are AWS's. All of it stands where the name does.
+func isNamed(tree value.Value) bool {
+	statements := tree.Get("Statement").Items
+	return len(statements) > 0 && !statements[0].Span.IsZero() && statements[0].Get("Effect").Span == statements[0].Span
 }
 
 // kindOfPolicy says what the policies of a resource are to AWS's checks.

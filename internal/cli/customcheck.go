@@ -234,7 +234,7 @@ func (c *checker) checkCode(k customCheck, f *customFlags, check checkPolicies) 
 		if k.name == "check-no-public-access" && (r.IdentityPolicy || f.resourceType != "" && !sameType(r.Type, f.resourceType)) {
 			continue
 		}
-		a := k.answer(check(access.Terms{Policies: x.Documents, Identity: r.IdentityPolicy}, r.Type), rules.IsSensitive(r))
+		a := k.answer(check(access.Terms{Policies: x.Documents, Boundary: x.Boundary, Identity: r.IdentityPolicy}, r.Type), rules.IsSensitive(r))
 		one := customPolicy{Path: r.Path, Address: r.Address, ResourceType: r.Type, Result: a.Result, Message: a.Message, Reasons: a.Reasons}
 		out.Policies = append(out.Policies, one)
 		if a.Result != "PASS" {

@@ -17,19 +17,25 @@ import (
 type Policies struct {
 	Resource  resource.Resource
 	Documents []*policy.Document
+	Boundary  *policy.Document // that the code puts around an identity; nil: none is known
 }
 
 // PoliciesIn reads all policies of inputs, and what could not be read of them.
 func PoliciesIn(in workspace.Inputs, o Options) (out []Policies, diagnostics []finding.Diagnostic) {
 	ctx := context.Background()
+	o.Properties = true
 	l := Read(ctx, TasksOf(in.Files, o))
 	l.Link(ctx)
 	for i, t := range l.Tasks {
 		for _, d := range t.Deployments {
+			var resources []resource.Resource
 			for _, r := range l.Stacks[i].Resources {
-				r = deployed(r, d)
+				resources = append(resources, deployed(r, d))
+			}
+			limits := boundariesOf(resources, d.Zone)
+			for _, r := range resources {
 				if list := access.PoliciesOf(r, d.Zone); len(list) > 0 {
-					out = append(out, Policies{r, list})
+					out = append(out, Policies{r, list, limits.around(r)})
 				}
 			}
 		}

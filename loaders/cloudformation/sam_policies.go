@@ -7,10 +7,9 @@ import (
 )
 
 // inlinePolicies returns the policies of a function or state machine as those of the
-// role that SAM makes for it. Managed policies and SAM's own templates of policies are
-// left out: their words are AWS's, and the managed policies of a template are resources
-// of their own. SAM refuses a statement without its document; it is read as one, so
-// that its mistakes are seen.
+// role that SAM makes for it. Managed policies are left out: the words of AWS's are not
+// known here, and those of a template are resources of their own. SAM refuses a
+// statement without its document; it is read as one, so that its mistakes are seen.
 //
 // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html#sam-function-policies
 // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-statemachine.html#sam-statemachine-policies
@@ -51,7 +50,9 @@ func (e *evaluator) inlinePolicy(s *scope, name string, v value.Value) value.Val
 			return object(v.Span, "Fn::If", list(f.Value.Span, f.Value.Items[0], orNothing(yes, v), orNothing(no, v)))
 		}
 	case len(v.Fields) == 1 && v.Fields[0].Value.Kind == value.Map && v.Fields[0].Key != "Statement":
-		// a template of SAM with its parameters
+		if d := e.fromTemplate(v.Fields[0]); d.Kind != value.Absent {
+			return object(v.Span, "PolicyName", name, "PolicyDocument", d)
+		}
 	case v.Get("Effect").Kind != value.Absent:
 		return object(v.Span, "PolicyName", name, "PolicyDocument", object(v.Span, "Version", "2012-10-17", "Statement", list(v.Span, v)))
 	default:
