@@ -406,15 +406,18 @@ func (c *checker) writeEach(ds []finding.Diagnostic, relative func(string) strin
 // is one, is for programs.
 func (c *checker) tell(r finding.Report, relative func(string) string) {
 	for _, d := range r.Diagnostics {
-		if d.Severity != string(source.Error) {
-			continue
+		if d.Severity == string(source.Error) {
+			c.tellOne(d, relative)
 		}
-		place := relative(d.Path)
-		if d.Line > 0 {
-			place += fmt.Sprintf(":%d:%d", d.Line, d.Column)
-		}
-		c.notef("%s: %s", place, d.Message)
 	}
+}
+
+func (c *checker) tellOne(d finding.Diagnostic, relative func(string) string) {
+	place := relative(d.Path)
+	if d.Line > 0 {
+		place += fmt.Sprintf(":%d:%d", d.Line, d.Column)
+	}
+	c.notef("%s: %s", place, d.Message)
 }
 
 // relative is relativePaths for all files of the report.

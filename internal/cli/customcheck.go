@@ -252,9 +252,13 @@ func (c *checker) checkCode(k customCheck, f *customFlags, check checkPolicies) 
 	return c.writeCustom(out, diagnostics, status)
 }
 
-// writeCustom writes an answer.
+// writeCustom writes an answer. It has no place for what could not be read: that is
+// told beside it in every format, as a policy that is not there grants nothing.
 func (c *checker) writeCustom(a customAnswer, ds []finding.Diagnostic, status int) error {
-	return c.writeEach(ds, c.relative(c.in), status, func(format string, w io.Writer, o reporters.Options) error {
+	for _, d := range ds {
+		c.tellOne(d, c.relative(c.in))
+	}
+	return c.writeEach(nil, c.relative(c.in), status, func(format string, w io.Writer, o reporters.Options) error {
 		if format == "text" {
 			return a.text(w, o.Relative)
 		}
