@@ -31,7 +31,7 @@ func writeAnswersText(w io.Writer, a finding.Answers, o Options) error {
 		t.header(finding.Report{Zones: a.Zones, Assumptions: a.Assumptions})
 	}
 	for _, r := range a.Resources {
-		if r.Answer == "no" && !o.Verbose && len(r.Resource.BlockedBy) == 0 {
+		if r.Answer == finding.No && !o.Verbose && len(r.Resource.BlockedBy) == 0 {
 			continue
 		}
 		t.answer(r)
@@ -51,7 +51,7 @@ func (t text) answer(r finding.Answer) {
 	if r.Resource.Target != "" && r.Resource.Account != "" {
 		where += " as it is deployed to account " + printable(r.Resource.Account)
 	}
-	t.line("%s %s in %s", t.style(bold, r.Answer+":"), name, where)
+	t.line("%s %s in %s", t.style(bold, string(r.Answer)+":"), name, where)
 	for _, f := range r.Grants {
 		t.line("  %s", printable(f.Message))
 		if at := placeOf(f); f.Location != nil {
@@ -71,7 +71,7 @@ func (t text) answer(r finding.Answer) {
 
 // answerSentence is the answer in one line.
 func answerSentence(a finding.Answers) string {
-	n := map[string]int{}
+	n := map[finding.Truth]int{}
 	for _, r := range a.Resources {
 		n[r.Answer]++
 	}
@@ -81,12 +81,12 @@ func answerSentence(a finding.Answers) string {
 		who = "nobody who is asked about"
 	}
 	switch a.Answer {
-	case "yes":
-		return fmt.Sprintf("answer: yes, for %d of %s", n["yes"], of)
-	case "no":
+	case finding.Yes:
+		return fmt.Sprintf("answer: yes, for %d of %s", n[finding.Yes], of)
+	case finding.No:
 		return fmt.Sprintf("answer: no, %s is allowed what is asked, proven for %s", who, of)
 	}
-	return fmt.Sprintf("answer: undetermined, for %d of %s", n["undetermined"], of)
+	return fmt.Sprintf("answer: undetermined, for %d of %s", n[finding.NotKnown], of)
 }
 
 // answersVersion is the version of the form.
@@ -96,7 +96,7 @@ type jsonAnswers struct {
 	SchemaVersion int                  `json:"schemaVersion"`
 	Tool          finding.Tool         `json:"tool"`
 	Question      finding.Question     `json:"question"`
-	Answer        string               `json:"answer"`
+	Answer        finding.Truth        `json:"answer"`
 	Zones         []finding.Zone       `json:"zones"`
 	Resources     []jsonAnswer         `json:"resources"`
 	Assumptions   []string             `json:"assumptions"`
@@ -104,18 +104,18 @@ type jsonAnswers struct {
 }
 
 type jsonAnswer struct {
-	Path         string      `json:"path"`
-	Address      string      `json:"address"`
-	ResourceType string      `json:"resourceType"`
-	ARN          string      `json:"arn"`
-	Account      string      `json:"account"`
-	Region       string      `json:"region"`
-	Zone         string      `json:"zone"`
-	Target       string      `json:"target"`
-	Answer       string      `json:"answer"`
-	Grants       []jsonGrant `json:"grants"`
-	Needs        []string    `json:"needs"`
-	BlockedBy    []string    `json:"blockedBy"`
+	Path         string        `json:"path"`
+	Address      string        `json:"address"`
+	ResourceType string        `json:"resourceType"`
+	ARN          string        `json:"arn"`
+	Account      string        `json:"account"`
+	Region       string        `json:"region"`
+	Zone         string        `json:"zone"`
+	Target       string        `json:"target"`
+	Answer       finding.Truth `json:"answer"`
+	Grants       []jsonGrant   `json:"grants"`
+	Needs        []string      `json:"needs"`
+	BlockedBy    []string      `json:"blockedBy"`
 }
 
 // jsonGrant is a finding without what makes it one: rule, severity, status.

@@ -64,7 +64,7 @@ func writeAnswersHTML(w io.Writer, a finding.Answers, _ Options) error {
 		if x.Resource.ARN != "" {
 			name = x.Resource.ARN
 		}
-		class := map[string]string{"yes": "high", "undetermined": "low"}[x.Answer]
+		class := map[finding.Truth]string{finding.Yes: "high", finding.NotKnown: "low"}[x.Answer]
 		if class == "" {
 			class = "plain"
 		}

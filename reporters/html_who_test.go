@@ -21,7 +21,7 @@ func TestWhoPages(t *testing.T) {
 	callers := finding.CallersOf(r, map[string]string{"999900001111": evil})
 	callers.Assumptions = []string{evil}
 	answers := finding.Answers{Question: finding.Question{Principals: []string{evil}}, Answer: "yes", Assumptions: []string{evil}, Diagnostics: []finding.Diagnostic{{Severity: "error", Path: evil, Message: evil}}}
-	for _, answer := range []string{"yes", "no", "undetermined"} {
+	for _, answer := range []finding.Truth{finding.Yes, finding.No, finding.NotKnown} {
 		answers.Resources = append(answers.Resources, finding.Answer{Resource: finding.Resource{Address: evil, Path: evil, ResourceType: evil, BlockedBy: []string{evil}}, Answer: answer, Needs: []string{evil}, Grants: r.Findings[:1]})
 	}
 	for name, write := range map[string]func(io.Writer) error{

@@ -8,6 +8,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/domain"
 	"github.com/iaclint/iaclint/analysis/evaluate"
+	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
@@ -229,12 +230,12 @@ func anyoneBy(documents []resource.Document) []resource.Document {
 }
 
 // Answer to a question that has one.
-type Answer string
+type Answer = finding.Truth
 
 const (
-	Yes      Answer = "yes"
-	No       Answer = "no"
-	NotKnown Answer = "undetermined"
+	Yes      = finding.Yes
+	No       = finding.No
+	NotKnown = finding.NotKnown
 )
 
 // Implication says whether all that one policy allows, another allows too.

@@ -14,17 +14,26 @@ type Question struct {
 type Answers struct {
 	Tool        Tool
 	Question    Question
-	Answer      string // yes, no or undetermined: the strongest of Resources
+	Answer      Truth // the strongest of Resources
 	Zones       []Zone
 	Resources   []Answer // those that are asked about
 	Diagnostics []Diagnostic
 	Assumptions []string
 }
 
+// Truth is the answer to a question of yes or no.
+type Truth string
+
+const (
+	Yes      Truth = "yes"
+	No       Truth = "no"
+	NotKnown Truth = "undetermined"
+)
+
 // Answer is the answer for one resource.
 type Answer struct {
 	Resource Resource
-	Answer   string    // yes, no or undetermined
+	Answer   Truth
 	Grants   []Finding // without rule and severity: what is allowed of what is asked
 	Needs    []string  // what would settle an answer that is not known, beside what the grants need
 }

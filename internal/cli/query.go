@@ -91,7 +91,7 @@ func (c *checker) answer(q *scan.Question) error {
 	o.Question, o.Complete, o.NoIgnores = q, true, true
 	out := scan.Over(c.in, o).Answers()
 	status := c.status(finding.Report{Diagnostics: out.Diagnostics}, 0)
-	if status == statusClean && out.Answer != string(access.No) && !c.flags.exitZero {
+	if status == statusClean && out.Answer != access.No && !c.flags.exitZero {
 		status = statusFindings
 	}
 	return c.writeAnswers(out, status)

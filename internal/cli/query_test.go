@@ -123,8 +123,8 @@ func anyoneIn(r finding.Report) bool {
 func TestAnswerOf(t *testing.T) {
 	for _, tt := range []struct {
 		verdict finding.Verdict
-		want    string
-	}{{finding.Undetermined, "undetermined"}, {finding.None, "no"}} {
+		want    finding.Truth
+	}{{finding.Undetermined, finding.NotKnown}, {finding.None, finding.No}} {
 		var x scan.Analysed
 		x.Output.Resource.Verdict = tt.verdict
 		if got := scan.AnswerOf(x).Answer; got != tt.want {

@@ -14,7 +14,7 @@ import (
 // Answers say what is allowed of what the run is asked.
 func (r *Run) Answers() finding.Answers {
 	q := r.Options.Question
-	out := finding.Answers{Tool: finding.Tool{Name: "iaclint", Version: r.Options.Version}, Question: q.asked, Answer: string(access.No)}
+	out := finding.Answers{Tool: finding.Tool{Name: "iaclint", Version: r.Options.Version}, Question: q.asked, Answer: access.No}
 	about := &Run{In: r.In, Options: r.Options}
 	unread := unreadWarnings(r.In, r.Results)
 	left := false // to identity-based policies
@@ -50,40 +50,40 @@ func (r *Run) Answers() finding.Answers {
 		out.Diagnostics = append(out.Diagnostics, finding.Diagnostic{Severity: string(source.Error), Message: message})
 	}
 	isError := isErrorDiagnostic
-	if (len(unread) > 0 || slices.ContainsFunc(out.Diagnostics, isError)) && out.Answer == string(access.No) {
-		out.Answer = string(access.NotKnown) // of what was not read nothing is known
+	if (len(unread) > 0 || slices.ContainsFunc(out.Diagnostics, isError)) && out.Answer == access.No {
+		out.Answer = access.NotKnown // of what was not read nothing is known
 	}
 	return out
 }
 
 // AnswerOf is the answer for one resource.
 func AnswerOf(x Analysed) finding.Answer {
-	out := finding.Answer{Resource: x.Output.Resource, Answer: string(access.No), Grants: x.Findings}
+	out := finding.Answer{Resource: x.Output.Resource, Answer: access.No, Grants: x.Findings}
 	for _, f := range x.Findings {
 		one := access.Yes
 		if f.Certainty == finding.NotProven {
 			one = access.NotKnown
 		}
-		out.Answer = stronger(out.Answer, string(one))
+		out.Answer = stronger(out.Answer, one)
 	}
 	if len(x.Findings) == 0 && x.Output.Resource.Verdict == finding.Undetermined {
-		out.Answer = string(access.NotKnown) // it could not be analysed, as a diagnostic says
+		out.Answer = access.NotKnown // it could not be analysed, as a diagnostic says
 	}
-	if x.LeftToIdentity && out.Answer != string(access.Yes) {
+	if x.LeftToIdentity && out.Answer != access.Yes {
 		owner := "the account that owns it"
 		if a := x.Output.Resource.Account; a != "" {
 			owner = "account " + a
 		}
-		out.Answer, out.Needs = string(access.NotKnown), append(out.Needs, "the identity-based policies of "+owner+", which may allow it alone")
+		out.Answer, out.Needs = access.NotKnown, append(out.Needs, "the identity-based policies of "+owner+", which may allow it alone")
 	}
-	if x.about == access.NotKnown && out.Answer == string(access.Yes) {
-		out.Answer, out.Needs = string(access.NotKnown), append(out.Needs, "the name of the resource: it may be another one")
+	if x.about == access.NotKnown && out.Answer == access.Yes {
+		out.Answer, out.Needs = access.NotKnown, append(out.Needs, "the name of the resource: it may be another one")
 	}
 	return out
 }
 
-func stronger(a, b string) string {
-	order := []string{string(access.No), string(access.NotKnown), string(access.Yes)}
+func stronger(a, b finding.Truth) finding.Truth {
+	order := []finding.Truth{access.No, access.NotKnown, access.Yes}
 	if slices.Index(order, b) > slices.Index(order, a) {
 		return b
 	}

@@ -99,7 +99,7 @@ func (q *Question) doubted(a finding.Answer) finding.Answer {
 	if len(q.unknown) == 0 {
 		return a
 	}
-	a.Answer = string(access.NotKnown)
+	a.Answer = access.NotKnown
 	a.Needs = append(a.Needs, "whether AWS has the "+strings.Join(q.unknown, " and the "))
 	a.Grants = slices.Clone(a.Grants)
 	for i := range a.Grants {
