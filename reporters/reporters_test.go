@@ -30,6 +30,10 @@ func write(t testing.TB, name string, r finding.Report, o Options) string {
 
 func TestGolden(t *testing.T) {
 	up := func(p string) string { return "../" + p }
+	missing := map[string]bool{}
+	for _, f := range All {
+		missing[f.Name] = true
+	}
 	for _, c := range []struct {
 		golden, format string
 		report         finding.Report
@@ -41,6 +45,9 @@ func TestGolden(t *testing.T) {
 		{"sample-quiet.text", "text", sample(), Options{Quiet: true, Relative: up}},
 		{"sample-color.text", "text", sample(), Options{Color: true}},
 		{"clean.text", "text", clean(), Options{}},
+		{"findings-1.text", "text", many(1), Options{Width: 80}},
+		{"findings-20.text", "text", many(20), Options{Width: 80}},
+		{"findings-200.text", "text", many(200), Options{Width: 80}},
 		{"sample.compact", "compact", sample(), Options{Relative: up}},
 		{"sample-verbose.compact", "compact", sample(), Options{Verbose: true}},
 		{"sample-quiet.compact", "compact", sample(), Options{Quiet: true}},
@@ -68,6 +75,7 @@ func TestGolden(t *testing.T) {
 		{"sample.mmd", "mermaid", sample(), Options{}},
 		{"clean.mmd", "mermaid", clean(), Options{}},
 	} {
+		delete(missing, c.format)
 		t.Run(c.golden, func(t *testing.T) {
 			got := write(t, c.format, c.report, c.o)
 			file := filepath.Join("testdata", c.golden)
@@ -84,6 +92,9 @@ func TestGolden(t *testing.T) {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})
+	}
+	for name := range missing {
+		t.Errorf("no golden of the format %s", name)
 	}
 }
 

@@ -18,6 +18,10 @@ import (
 // for all of them.
 const listed = 8
 
+// inFull is how many findings are written with their source. The report begins with
+// the most severe; who has more reads on when these are settled.
+const inFull = 30
+
 // text writes for people. Whatever it writes of the input has passed printable.
 type text struct {
 	*bufio.Writer
@@ -25,8 +29,8 @@ type text struct {
 	limit int // of lists
 }
 
-// writeText writes every finding with the line that causes it, what it grants
-// and an example, then what could not be read, then a summary.
+// writeText writes findings with the line that causes them, what they grant and an
+// example, of many the first ones so and a line for each of the others, then what could not be read, then a summary.
 func writeText(w io.Writer, r finding.Report, o Options) error {
 	t := text{bufio.NewWriter(w), o, listed}
 	if o.Verbose {
@@ -35,8 +39,20 @@ func writeText(w io.Writer, r finding.Report, o Options) error {
 	if !o.Quiet {
 		t.header(r)
 	}
-	for _, f := range causes(r.Findings, func(f finding.Finding) bool { return shown(f, o) }, o) {
+	found := causes(r.Findings, func(f finding.Finding) bool { return shown(f, o) }, o)
+	rest := found[min(len(found), inFull):]
+	if o.Verbose || len(rest) < inFull/2 { // few more are no reason to cut
+		rest = nil
+	}
+	for _, f := range found[:len(found)-len(rest)] {
 		t.finding(f)
+	}
+	if len(rest) > 0 {
+		t.line("%d more, a line each; --verbose shows them like those above:", len(rest))
+		for _, f := range rest {
+			t.line("%s %s", compactLine(f, o), printable(short(f.ID)))
+		}
+		t.line("")
 	}
 	t.diagnostics(r.Diagnostics)
 	if !o.Quiet {
