@@ -93,7 +93,7 @@ func loadPlan(in Input, o Options) resource.Stack {
 	if o.Source != nil {
 		files = o.Source
 	}
-	return tfplan.Load(in.File, tfplan.Options{FS: files, SourceRoot: o.SourceRoot, Account: o.Account, Region: o.Region, Partition: o.Partition, Properties: o.Properties})
+	return tfplan.Load(in.File, tfplan.Options{FS: files, SourceRoot: o.SourceRoot, Account: o.Account, Region: o.Region, Partition: o.Partition, Properties: o.Properties, Template: templates(o)})
 }
 
 func loadPolicy(in Input, o Options) resource.Stack {
@@ -129,15 +129,20 @@ func ofTemplates(in Input, o Options) cloudformation.Options {
 	}
 }
 
+// templates reads templates of CloudFormation that are part of Terraform's code.
+func templates(o Options) func(catalog.Template) resource.Stack {
+	return func(t catalog.Template) resource.Stack {
+		return described(cloudformation.LoadWithin(t, cloudformation.Options{Account: o.Account, Region: o.Region, Partition: o.Partition}))
+	}
+}
+
 // loadModule loads a directory, or a file as a module of its own.
 func loadModule(in Input, o Options) resource.Stack {
 	options := terraform.Options{
 		Given: o.Variables, Environ: o.Environ, Workspace: o.Workspace, Account: o.Account, Region: o.Region, Partition: o.Partition,
 		Modules: o.Modules, Repository: o.Repository, Open: o.Open, Deployed: o.Deployed,
 	}
-	options.Template = func(body *source.File, parameters map[string]string) resource.Stack {
-		return loadTemplate(Input{File: body}, Options{Parameters: parameters, Account: o.Account, Region: o.Region, Partition: o.Partition})
-	}
+	options.Template = templates(o)
 	if in.File == nil {
 		return described(terraform.Load(in.FS, in.Dir, options))
 	}

@@ -6,7 +6,9 @@ import (
 	"sync"
 
 	"github.com/iaclint/iaclint/analysis/resource"
+	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
+	"github.com/iaclint/iaclint/loaders/jsontree"
 )
 
 // limiting are types outside the catalogue whose documents name principals and let
@@ -154,4 +156,112 @@ func camel(v value.Value) value.Value {
 		out.Fields[i] = f
 	}
 	return out
+}
+
+// Template is a template of CloudFormation that is part of other code.
+type Template struct {
+	File *source.File // that the code is in
+	// Tree is the template where it is written as values; else Pieces are its text.
+	Tree   value.Value
+	Pieces []jsontree.Piece
+	// Scope names what deploys it, "" what deploys all else.
+	Scope string
+	// Parameters are the values that it is given.
+	Parameters map[string]value.Text
+}
+
+// Types of Terraform that deploy what CloudFormation describes: a stack has the text
+// of a template, a resource of the Cloud Control API the properties in JSON.
+const (
+	StackType    = "aws_cloudformation_stack"
+	StackSetType = "aws_cloudformation_stack_set"
+	ControlType  = "aws_cloudcontrolapi_resource"
+)
+
+// Deploys reports whether a block of Terraform deploys a template.
+func Deploys(typ string) bool { return typ == StackType || typ == StackSetType }
+
+// Controls reports whether a block of Terraform may be one that CloudFormation
+// describes.
+func Controls(typ string) bool { return typ == ControlType || strings.HasPrefix(typ, "awscc_") }
+
+// TemplateOf returns what a block deploys, but for the template itself. A set of
+// stacks is deployed to other accounts.
+//
+// https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/cloudformation_stack
+func TemplateOf(b Block, parameters value.Value) Template {
+	t := Template{File: b.Span.File, Scope: b.Scope, Parameters: map[string]value.Text{}}
+	if b.Type == StackSetType {
+		t.Scope = b.Address
+	}
+	for _, f := range parameters.Fields {
+		switch {
+		case f.Value.IsScalar():
+			t.Parameters[f.Key] = f.Value.Text
+		case f.Value.Kind != value.Null && f.Value.Kind != value.Absent:
+			t.Parameters[f.Key] = value.Ref(value.Reference{Name: b.Address + ".parameters." + f.Key})
+		}
+	}
+	return t
+}
+
+// Deployed returns the resources of a template as those of the block that deploys it.
+func Deployed(b Block, out resource.Stack) resource.Stack {
+	inner := b.Address + "/"
+	for i := range out.Resources {
+		r := &out.Resources[i]
+		r.Address = inner + r.Address
+		attachments := make([]string, 0, len(r.Attachments)+1)
+		for _, a := range r.Attachments {
+			attachments = append(attachments, inner+a)
+		}
+		r.Attachments = append(attachments, b.Address)
+		r.Documents = append([]resource.Document{}, r.Documents...)
+		for n := range r.Documents {
+			if r.Documents[n].Address != "" {
+				r.Documents[n].Address = inner + r.Documents[n].Address
+			}
+		}
+		if r.Account == "" && b.Type == StackType {
+			r.Account = b.Account
+		}
+		if r.Region == "" && b.Type == StackType {
+			r.Region = b.Region
+		}
+		r.When = append(b.When[:len(b.When):len(b.When)], r.When...)
+		r.Related = append(r.Related[:len(r.Related):len(r.Related)], resource.Related{Span: b.Span, Message: "template deployed here"})
+	}
+	for i := range out.Unread {
+		out.Unread[i].Address = inner + out.Unread[i].Address
+	}
+	return out
+}
+
+// UnreadTemplate says that the template that a block deploys is not known.
+func UnreadTemplate(b Block, body, url value.Value) resource.Unread {
+	u := resource.Unread{Kind: resource.Template, Source: b.Address, Path: b.Path, Address: b.Address, Span: b.Span,
+		Why: "is not known before deployment", Help: "give the values that its template depends on, or analyse the template itself as well; or archive the finding with a reason"}
+	if body.Kind == value.Unknown || body.Kind == value.String {
+		u.Needs = value.Settling(body.Text.References())
+		return u
+	}
+	u.Why, u.Help = "is not a file here", "analyse the template itself as well; or archive the finding with a reason"
+	if text := value.Shown(url.Text.String()); url.IsScalar() && text != "" {
+		u.Source = text
+	}
+	return u
+}
+
+// ControlOf returns the block of CloudFormation that a block of Terraform is; ok is
+// false where that is not known.
+func ControlOf(b Block) (out Block, ok bool) {
+	if b.Type != ControlType {
+		return CloudControl(b)
+	}
+	typ, known := b.Properties.Get("type_name").Text.Known()
+	if !known || !strings.HasPrefix(typ, "AWS::") {
+		return b, false
+	}
+	b.Type, b.Properties = typ, b.Properties.Get("desired_state")
+	return b, true
 }

@@ -30,12 +30,15 @@ const (
 // evaluator evaluates the templates of one input.
 type evaluator struct {
 	options Options
-	input   *source.File
-	given   map[string]given // parameters, by name
-	diags   []source.Diagnostic
-	said    map[source.Diagnostic]bool
-	steps   int
-	depth   int
+	// deployment is that of the template itself: see scope.
+	deployment string
+	input      *source.File
+	given      map[string]given      // parameters, by name
+	values     map[string]value.Text // parameters that may not be known, by name
+	diags      []source.Diagnostic
+	said       map[source.Diagnostic]bool
+	steps      int
+	depth      int
 
 	suggestions int
 	made        int // bytes of text

@@ -131,6 +131,16 @@ func (e *evaluator) parameterValue(s *scope, id string, span source.Span) value.
 		e.comesFrom(id, g.span)
 		return e.typed(p, value.Value{Kind: value.String, Span: span, Text: value.Lit(g.text)}, span)
 	}
+	if t, ok := e.values[id]; ok && s.parent == nil {
+		if p.noEcho || p.isStored() {
+			return refer(span, open)
+		}
+		v := value.Value{Kind: value.String, Span: span, Text: t}
+		if len(t.Parts) == 1 {
+			v.Kind = value.Unknown
+		}
+		return e.typed(p, v, span)
+	}
 	if text, ok := s.told(p, id); ok {
 		return e.typed(p, value.Value{Kind: value.String, Span: span, Text: value.Lit(text)}, span)
 	}

@@ -26,19 +26,58 @@ func (e *evaluator) sub(s *scope, v, arg value.Value) value.Value {
 	if template.Kind == value.Map { // not allowed, but some write it
 		template = e.argument(s, template)
 	}
-	text, known := template.Text.Known()
-	if !template.IsScalar() || !known {
+	if !template.IsScalar() {
 		return e.fault(template.Span, "expected a string for \"Fn::Sub\", found %s", template.Kind)
 	}
-	where := place(template)
-	var pieces []jsontree.Piece
-	var texts []value.Text
+	b := subbing{e: e, s: s, span: v.Span, variables: variables}
+	if template.Text.Parts == nil {
+		b.literal(template.Text.Literal, place(template))
+	}
+	for _, p := range template.Text.Parts { // of other code that the template is part of
+		if p.Ref != nil {
+			b.texts = append(b.texts, value.Ref(*p.Ref))
+			b.pieces = append(b.pieces, jsontree.Piece{Ref: p.Ref, Place: jsontree.At(template.Span)})
+			continue
+		}
+		b.literal(p.Literal, jsontree.At(template.Span))
+	}
+	if b.failed != nil {
+		return *b.failed
+	}
+	out := value.Value{Kind: value.String, Span: v.Span, Text: value.Join(b.texts...)}
+	if !e.spend(v.Span, length(out.Text)) {
+		return unknown(v.Span, "too much text")
+	}
+	if e.inside == 0 && mayBePolicyText(out.Text) {
+		out, _ = readPolicy(out, b.pieces)
+		return out
+	}
+	out.Text = resolveDynamic(out.Text)
+	return out
+}
+
+// subbing is one evaluation of Fn::Sub.
+type subbing struct {
+	e         *evaluator
+	s         *scope
+	span      source.Span
+	variables value.Value
+	texts     []value.Text
+	pieces    []jsontree.Piece
+	failed    *value.Value
+}
+
+func (b *subbing) fail(v value.Value) { b.failed = &v }
+
+// literal adds a text as it is written, with its variables evaluated.
+func (b *subbing) literal(text string, where jsontree.Place) {
+	e, s := b.e, b.s
 	literal := func(start, end int) {
 		more, places := s.unmarked(text[start:end], shifted(where, start))
-		texts, pieces = append(texts, more...), append(pieces, places...)
+		b.texts, b.pieces = append(b.texts, more...), append(b.pieces, places...)
 	}
 	from := 0
-	for {
+	for b.failed == nil {
 		at := strings.Index(text[from:], "${")
 		if at < 0 {
 			break
@@ -50,38 +89,30 @@ func (e *evaluator) sub(s *scope, v, arg value.Value) value.Value {
 		}
 		end := at + n + 1
 		literal(from, at)
-		if !e.seek(v.Span, len(text)+16*len(variables.Fields)) {
-			return unknown(v.Span, "too much text")
+		if !e.seek(b.span, len(text)+16*len(b.variables.Fields)) {
+			b.fail(unknown(b.span, "too much text"))
+			return
 		}
 		name := strings.TrimSpace(text[at+2 : end-1])
 		from = end
 		if strings.HasPrefix(name, "!") {
 			// ${!Literal} is ${Literal}.
-			texts = append(texts, value.Lit("${"+name[1:]+"}"))
-			pieces = append(pieces, jsontree.Piece{Literal: "${" + name[1:] + "}", Place: jsontree.At(where(at, end))})
+			b.texts = append(b.texts, value.Lit("${"+name[1:]+"}"))
+			b.pieces = append(b.pieces, jsontree.Piece{Literal: "${" + name[1:] + "}", Place: jsontree.At(where(at, end))})
 			continue
 		}
-		got := e.variable(s, variables, name, where(at, end))
+		got := e.variable(s, b.variables, name, where(at, end))
 		if !got.IsScalar() {
 			if got.Kind != value.Absent {
-				return e.fault(where(at, end), "expected a string for %q in \"Fn::Sub\", found %s", "${"+name+"}", got.Kind)
+				b.fail(e.fault(where(at, end), "expected a string for %q in \"Fn::Sub\", found %s", "${"+name+"}", got.Kind))
+				return
 			}
 			continue
 		}
-		texts = append(texts, got.Text)
-		pieces = append(pieces, jsontree.Pieces(got.Text, jsontree.At(where(at, end)))...)
+		b.texts = append(b.texts, got.Text)
+		b.pieces = append(b.pieces, jsontree.Pieces(got.Text, jsontree.At(where(at, end)))...)
 	}
 	literal(from, len(text))
-	out := value.Value{Kind: value.String, Span: v.Span, Text: value.Join(texts...)}
-	if !e.spend(v.Span, length(out.Text)) {
-		return unknown(v.Span, "too much text")
-	}
-	if e.inside == 0 && mayBePolicyText(out.Text) {
-		out, _ = readPolicy(out, pieces)
-		return out
-	}
-	out.Text = resolveDynamic(out.Text)
-	return out
 }
 
 // shifted is the Place of the rest of a text.

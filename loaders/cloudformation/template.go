@@ -90,6 +90,9 @@ func (e *evaluator) scope(f *source.File, root value.Value, parent *declared) *s
 		parameters: map[string]*parameter{}, conditions: map[string]*condition{}, resources: map[string]*declared{},
 		outputs: map[string]value.Value{}, busy: map[string]bool{},
 	}
+	if parent == nil {
+		s.deployment = e.deployment
+	}
 	if parent != nil {
 		s.prefix, s.deployment = parent.address+"/", parent.scope.deployment
 		if parent.typ == stackSetType {
@@ -189,6 +192,12 @@ func (e *evaluator) entries(s *scope, name string) []value.Field {
 	case value.Absent, value.Null:
 		return nil
 	case value.Map:
+	case value.Unknown:
+		s.loose = true
+		if name == "Resources" {
+			e.unreadTemplate(s, v.Span, sourceText(v), openSection)
+		}
+		return nil
 	default:
 		e.errorf(v.Span, "expected %q to be an object, found %s", name, v.Kind)
 		return nil

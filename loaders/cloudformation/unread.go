@@ -15,6 +15,7 @@ var (
 	remote      = absence{"is not a file here", "analyse the template itself as well, or the files that \"sam build\" or \"cdk synth\" write; or archive the finding with a reason"}
 	notIncluded = absence{"is included and is not a file here", "analyse the processed template, which has the included text in it; or archive the finding with a reason"}
 	openLoop    = absence{"is over a collection that is not known in full", "give a value for the collection (--parameter), or analyse the processed template; or archive the finding with a reason"}
+	openSection = absence{"is not known before deployment", "give the values that it depends on, or analyse the template itself as well; or archive the finding with a reason"}
 	macro       = absence{"is a macro that changes the template when it is deployed", "analyse the processed template of a change set, which has its macros expanded; or archive the finding with a reason"}
 )
 

@@ -7,24 +7,16 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 
-	"github.com/iaclint/iaclint/analysis/resource"
-	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/loaders/catalog"
-)
-
-// These deploy what CloudFormation describes.
-const (
-	stackType    = "aws_cloudformation_stack"
-	stackSetType = "aws_cloudformation_stack_set"
-	controlType  = "aws_cloudcontrolapi_resource"
+	"github.com/iaclint/iaclint/loaders/jsontree"
 )
 
 // mayCarry reports whether a resource of a type that the catalogue does not know may
 // have a resource policy, or a template with some.
 func mayCarry(b *hclsyntax.Block) bool {
 	typ := b.Labels[0]
-	if typ == stackType || typ == stackSetType || typ == controlType || strings.HasPrefix(typ, "awscc_") {
+	if catalogDeploys(typ) || catalogControls(typ) {
 		return true
 	}
 	return catalogForeign(catalog.Terraform, typ) && bodyMayCarry(typ, b.Body)
@@ -73,18 +65,12 @@ func namesPrincipals(e hclsyntax.Expression) bool {
 // foreign takes a block that CloudFormation describes; it reports false for others.
 func (l *loader) foreign(i *instance, b catalog.Block) bool {
 	switch {
-	case b.Type == stackType, b.Type == stackSetType:
+	case catalogDeploys(b.Type):
 		l.deploy(i, b)
 		return true
-	case b.Type == controlType:
-		name, known := b.Properties.Get("type_name").Text.Known()
-		if !known || !strings.HasPrefix(name, "AWS::") {
-			return false
-		}
-		b.Type, b.Properties = name, b.Properties.Get("desired_state")
-	case strings.HasPrefix(b.Type, "awscc_"):
+	case catalogControls(b.Type):
 		var known bool
-		if b, known = catalogControl(b); !known {
+		if b, known = catalogControlOf(b); !known {
 			return false
 		}
 	default:
@@ -98,69 +84,56 @@ func (l *loader) foreign(i *instance, b catalog.Block) bool {
 //
 // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/cloudformation_stack
 func (l *loader) deploy(i *instance, b catalog.Block) {
-	body := i.argument("template_body", b.Span)
 	if l.o.Template == nil {
 		return
 	}
-	s, known := "", false
-	if body != nil {
-		s, known = body.known()
-	}
-	if !known {
-		why := "is not in the code"
-		if body != nil && !body.isNull() {
-			why = "is not known before deployment"
+	body := i.argument("template_body", b.Span)
+	t := catalogTemplateOf(b, b.Properties.Get("parameters"))
+	switch {
+	case body == nil || body.isNull():
+		l.unread = append(l.unread, catalogUnreadTemplate(b, value.Value{}, b.Properties.Get("template_url")))
+		return
+	case body.json != nil && body.maybe == nil:
+		r := &renderer{l: l}
+		t.Tree = r.document(body.json, "")
+	case body.from != nil && body.from.function == "yamlencode" && body.maybe == nil:
+		r := &renderer{l: l}
+		t.Tree = r.document(body.from.arg, "")
+	case body.kind == text && body.maybe == nil:
+		t.Pieces = l.piecesOf(body)
+		if f := body.span.File; f != nil && body.string().Equal(value.Lit(string(f.Content))) {
+			l.taken[f.Name] = true
+			t.File = f
 		}
-		l.diags = append(l.diags, source.Diagnostic{Severity: source.Warning, Path: b.Path, Span: b.Span, Message: "the template of " + b.Address + " " + why + ", so it is not analysed"})
+	default:
+		l.unread = append(l.unread, catalogUnreadTemplate(b, value.Value{Kind: value.Unknown, Text: value.Ref(*body.cause())}, value.Value{}))
 		return
 	}
-	parameters := map[string]string{}
-	if given := i.argument("parameters", b.Span); given != nil && given.kind == mapping {
-		for _, f := range given.fields {
-			if text, ok := f.val.scalarText(); ok && f.val.maybe == nil {
-				if known, ok := text.Known(); ok {
-					parameters[f.key] = known
-				}
-			}
-		}
-	}
-	out := l.o.Template(l.templateFile(body, s, b), parameters)
-	for _, r := range out.Resources {
-		inner := b.Address + "/"
-		r.Address = inner + r.Address
-		for n, a := range r.Attachments {
-			r.Attachments[n] = inner + a
-		}
-		for n := range r.Documents {
-			if r.Documents[n].Address != "" {
-				r.Documents[n].Address = inner + r.Documents[n].Address
-			}
-		}
-		r.When = append(b.When[:len(b.When):len(b.When)], r.When...)
-		r.Related = append(r.Related, resource.Related{Span: b.Span, Message: "template deployed here"})
-		l.deployed.Resources = append(l.deployed.Resources, r)
-	}
+	out := catalogDeployed(b, l.o.Template(t))
+	l.deployed.Resources = append(l.deployed.Resources, out.Resources...)
 	l.deployed.Diagnostics = append(l.deployed.Diagnostics, out.Diagnostics...)
 	l.deployed.Unread = append(l.deployed.Unread, out.Unread...)
 }
 
-// templateFile returns a template as a file whose lines have the numbers that they
-// have where the template is written.
-func (l *loader) templateFile(body *val, s string, b catalog.Block) *source.File {
-	span := body.span
-	if f := span.File; f != nil && string(f.Content) == s {
-		l.taken[f.Name] = true
-		return f
-	}
-	name, before := b.Path, b.Span
-	if span.File != nil && !span.File.Sensitive {
-		name, before = span.Path(), span
-		if len(body.chunks) > 0 && !body.chunks[0].span.IsZero() {
-			before = body.chunks[0].span
+// piecesOf returns a text with the places of its pieces.
+func (l *loader) piecesOf(v *val) []jsontree.Piece {
+	chunks := v.chunks
+	if chunks == nil {
+		t := v.string()
+		parts := t.Parts
+		if parts == nil {
+			parts = []value.Part{{Literal: t.Literal}}
+		}
+		for _, p := range parts {
+			chunks = append(chunks, chunk{p, v.span})
 		}
 	}
-	start, _ := before.Range(source.Runes)
-	return source.NewFile(name, []byte(strings.Repeat("\n", max(start.Line-1, 0))+s))
+	out := make([]jsontree.Piece, len(chunks))
+	for i, c := range chunks {
+		d := &decoder{chunks: []chunk{c}, span: v.span, starts: []int{0}}
+		out[i] = jsontree.Piece{Literal: c.part.Literal, Ref: c.part.Ref, Place: d.place}
+	}
+	return out
 }
 
 // given returns the arguments of a module that is not there. Policies among them are

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"unicode"
 
-	"github.com/zclconf/go-cty-yaml"
 	"github.com/zclconf/go-cty/cty/function/stdlib"
 )
 
@@ -81,7 +80,7 @@ func init() { // some functions evaluate templates, which call functions
 		"jsonencode": {min: 1, max: 1, call: jsonEncode}, "textdecodebase64": {min: 2, max: 2, call: inverse("textencodebase64", onText2(textDecode))},
 		"textencodebase64": {min: 2, max: 2, call: inverse("textdecodebase64", onText2(textEncode))}, "urlencode": {min: 1, max: 1, call: inverse("urldecode", onText(urlEncode))},
 		"urldecode": {min: 1, max: 1, call: inverse("urlencode", onText(urlDecode))}, "yamldecode": {min: 1, max: 1, call: inverse("yamlencode", yamlDecode)},
-		"yamlencode": {min: 1, max: 1, call: inverse("yamldecode", library(yaml.YAMLEncodeFunc))},
+		"yamlencode": {min: 1, max: 1, call: yamlEncode},
 
 		// files of the input
 		"abspath": {min: 1, max: 1, is: unknowable}, "pathexpand": {min: 1, max: 1, is: unknowable},

@@ -78,6 +78,17 @@ func jsonDecode(c *call) *val {
 	return c.l.failed(c.span)
 }
 
+// yamlEncode remembers what its result was made of, known or not: a template is read
+// from there, with the places of the expressions in it.
+func yamlEncode(c *call) *val {
+	v := inverse("yamldecode", library(yaml.YAMLEncodeFunc))(c)
+	if v.kind == text && v.from == nil {
+		v = v.at(v.span)
+		v.from = &origin{function: c.name, arg: c.args[0]}
+	}
+	return v
+}
+
 // yamlDecode refuses documents whose aliases may stand for very much.
 func yamlDecode(c *call) *val {
 	s, known := c.args[0].known()

@@ -36,7 +36,7 @@ type Given struct {
 type Options struct {
 	// Template reads a template of CloudFormation that the module deploys; nil: none
 	// is read.
-	Template func(body *source.File, parameters map[string]string) resource.Stack
+	Template func(catalog.Template) resource.Stack
 	Given    []Given           // as on Terraform's command line: later ones win over earlier ones
 	Environ  map[string]string // TF_VAR_name and TF_WORKSPACE; nil unless the user asks for it
 	// Workspace is the name of the workspace, "" when it is not known.

@@ -71,7 +71,7 @@ type val struct {
 	size   int
 	id     *[sha256.Size]byte // of a collection, once it is asked for: see digest
 	bounds *bounds            // of an unknown that is a number: between which it lies
-	from   *origin            // of an unknown: the call that it is the result of, which another may undo
+	from   *origin            // of an unknown, or of YAML: the call that it is the result of, which another may undo
 	inst   *instance          // of a mapping: the resource, whose attributes are looked up when asked for
 	mod    *module            // of a mapping: the module, likewise its outputs
 

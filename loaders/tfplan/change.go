@@ -95,7 +95,7 @@ func (p *plan) readChange(at piece) *object {
 			o.mode = p.mode(m.value)
 		case "type":
 			o.typ, _ = p.str(m.value)
-			if o.mode != "" && !isRelevant(o.mode, o.typ) {
+			if o.mode != "" && !mayMatter(o.mode, o.typ) {
 				return nil
 			}
 		case "name":
@@ -108,7 +108,7 @@ func (p *plan) readChange(at piece) *object {
 			change = m.value
 		}
 	}
-	if !p.complete(o, index, at) || !isRelevant(o.mode, o.typ) {
+	if !p.complete(o, index, at) || !mayMatter(o.mode, o.typ) {
 		return nil
 	}
 	if id, ok := p.str(deposed); ok {
@@ -116,6 +116,9 @@ func (p *plan) readChange(at piece) *object {
 		o.address += " (deposed " + id + ")"
 	}
 	p.readValues(o, change, at)
+	if !p.matters(o) {
+		return nil
+	}
 	return o
 }
 

@@ -26,22 +26,26 @@ func (m merger) document(o *object) value.Value {
 	if v := p.Get("version"); v.Kind != value.Absent {
 		version = v
 	}
+	// One with the Sid of a statement that is there takes its place, whichever
+	// document it is from.
 	var s statements
 	for _, name := range []string{"source_json", "source_policy_documents"} {
-		s.add(m.inputs(p.Get(name)))
+		for _, v := range m.inputs(p.Get(name)) {
+			s.merge(v)
+		}
 	}
 	own := p.Get("statement")
 	switch own.Kind {
 	case value.List:
 		for _, item := range own.Items {
-			s.add([]value.Value{m.statement(item)})
+			s.merge(m.statement(item))
 		}
 	case value.Unknown:
-		s.add([]value.Value{own})
+		s.merge(own)
 	}
 	for _, name := range []string{"override_json", "override_policy_documents"} {
 		for _, v := range m.inputs(p.Get(name)) {
-			s.override(v)
+			s.merge(v)
 		}
 	}
 	out.Fields = []value.Field{
@@ -82,22 +86,30 @@ func (l *loader) addDocuments(o *object, out *[]string) {
 // statements of a document that is put together from several.
 type statements struct{ list []value.Value }
 
-func (s *statements) add(list []value.Value) { s.list = append(s.list, list...) }
-
-// override replaces the statement with the same Sid, or else adds one. Where a
-// Sid is not known, any statement that has one may be replaced.
-func (s *statements) override(v value.Value) {
+// merge replaces the statement with the same Sid, or else adds one. Where a Sid is
+// not known, any statement that has one may be replaced.
+func (s *statements) merge(v value.Value) {
 	sid := v.Get("Sid")
 	text, known := sid.Text.Known()
 	certain := v.Kind == value.Map && known && sid.Kind != value.Unknown
+	if certain && text == "" {
+		s.list = append(s.list, v)
+		return
+	}
+	why := value.Reference{Name: "Sid"}
+	if names := v.Text.References(); len(names) > 0 {
+		why.Name = names[0]
+	} else if names := sid.Text.References(); len(names) > 0 {
+		why.Name = names[0]
+	}
 	for i, old := range s.list {
 		switch is, ok := old.Get("Sid").Text.Known(); {
-		case ok && is == "":
+		case old.Kind != value.Map, ok && is == "":
 		case certain && ok && is == text:
 			s.list[i] = v
 			return
 		case !certain || !ok:
-			s.list[i] = value.Value{Kind: value.Unknown, Span: old.Span}
+			s.list[i] = value.OneOf(why, old.Span, old, value.Value{})
 		}
 	}
 	s.list = append(s.list, v)
@@ -167,27 +179,47 @@ func (m merger) statement(v value.Value) value.Value {
 	return out
 }
 
-// principals turns blocks of type and identifiers into the element. Type "*" is
-// written without a type.
+// principalKeys are those that an unknown one may be.
+var principalKeys = []string{"AWS", "Federated", "Service", "CanonicalUser"}
+
+// principals turns blocks of type and identifiers into the element. Type "*" alone,
+// with the identifier "*", is written without a type.
 func principals(v value.Value) value.Value {
 	if v.Kind != value.List || len(v.Items) == 0 {
 		return v
 	}
 	out := value.Value{Kind: value.Map, Span: v.Span}
+	var open value.Value
 	for _, item := range v.Items {
 		typ, known := item.Get("type").Text.Known()
 		ids := item.Get("identifiers")
 		switch {
-		case item.Kind != value.Map || !known:
-			return value.Value{Kind: value.Unknown, Span: item.Span, Text: item.Get("type").Text}
-		case typ == "*":
-			return value.Value{Kind: value.String, Span: item.Span, Text: value.Lit("*")}
+		case item.Kind != value.Map:
+			open = item
+		case !known:
+			open = value.Value{Kind: value.Unknown, Span: item.Span, Text: item.Get("type").Text}
 		case ids.Kind == value.Absent:
-			continue
+		case typ == "*" && len(v.Items) == 1 && isStar(ids):
+			return value.Value{Kind: value.String, Span: item.Span, Text: value.Lit("*")}
+		default:
+			out.Fields = appendTo(out.Fields, typ, ids)
 		}
-		out.Fields = appendTo(out.Fields, typ, ids)
+	}
+	if open.Kind != value.Absent {
+		for _, key := range principalKeys {
+			if out.Get(key).Kind == value.Absent {
+				out.Fields = append(out.Fields, value.Field{Key: key, KeySpan: open.Span, Value: open})
+			} else {
+				out.Fields = appendTo(out.Fields, key, open)
+			}
+		}
 	}
 	return out
+}
+
+func isStar(ids value.Value) bool {
+	items := itemsOf(ids)
+	return len(items) == 1 && items[0].Kind == value.String && items[0].Text.Equal(value.Lit("*"))
 }
 
 // appendTo adds values under a key, to those that it has.
@@ -210,17 +242,25 @@ func itemsOf(v value.Value) []value.Value {
 	return []value.Value{v}
 }
 
-// conditions turns blocks of test, variable and values into the element.
+// operators are names for a condition that is not known: under one that the element
+// does not have yet, an unknown is one more constraint.
+var operators = []string{"StringEquals", "StringLike", "ArnEquals", "ArnLike", "Bool", "IpAddress", "NumericEquals", "DateEquals", "BinaryEquals"}
+
+// conditions turns blocks of test, variable and values into the element. The values
+// of blocks with one operator and key are written under one key, so that a block of
+// which these are not known may let more requests in, or fewer.
 func conditions(v value.Value) value.Value {
 	if v.Kind != value.List || len(v.Items) == 0 {
 		return v
 	}
 	out := value.Value{Kind: value.Map, Span: v.Span}
+	var open value.Value
 	for _, item := range v.Items {
 		test, knownTest := item.Get("test").Text.Known()
 		key, knownKey := item.Get("variable").Text.Known()
 		if item.Kind != value.Map || !knownTest || !knownKey {
-			return value.Value{Kind: value.Unknown, Span: item.Span}
+			open = value.Value{Kind: value.Unknown, Span: item.Span, Text: value.Join(item.Text, item.Get("test").Text, item.Get("variable").Text)}
+			continue
 		}
 		values := item.Get("values")
 		if values.Kind == value.Absent {
@@ -235,5 +275,26 @@ func conditions(v value.Value) value.Value {
 		}
 		out.Fields[i].Value.Fields = appendTo(out.Fields[i].Value.Fields, key, values)
 	}
-	return out
+	if open.Kind == value.Absent {
+		return out
+	}
+	if names := open.Text.References(); len(names) > 0 {
+		open.Text = value.Ref(value.Reference{Name: names[0]})
+	} else {
+		open.Text = value.Ref(value.Reference{Name: "condition"})
+	}
+	for i, operator := range out.Fields {
+		for n, key := range operator.Value.Fields {
+			list := value.Value{Kind: value.List, Span: key.Value.Span}
+			list.Items = append(append(list.Items, itemsOf(key.Value)...), value.OneOf(*open.Text.Parts[0].Ref, open.Span, open, value.Value{}))
+			out.Fields[i].Value.Fields[n].Value = list
+		}
+	}
+	for _, name := range operators {
+		if out.Get(name).Kind == value.Absent {
+			out.Fields = append(out.Fields, value.Field{Key: name, KeySpan: open.Span, Value: open})
+			return out
+		}
+	}
+	return open
 }

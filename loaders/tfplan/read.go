@@ -40,7 +40,10 @@ func (l *loader) readObjects() {
 // readDeployed reads the resources of a state: all that is deployed, and nothing of
 // it is open.
 func (l *loader) readDeployed() {
-	l.readState(l.parts["values"], isRelevant, func(o *object) {
+	l.readState(l.parts["values"], mayMatter, func(o *object) {
+		if !l.matters(o) {
+			return
+		}
 		o.partial = false
 		l.objects = append(l.objects, o)
 	})
@@ -54,8 +57,8 @@ func (l *loader) readPlanned(planned piece) {
 		listed[o.base+o.index] = true
 	}
 	n := 0
-	l.readState(planned, isRelevant, func(o *object) {
-		if !listed[o.base+o.index] {
+	l.readState(planned, mayMatter, func(o *object) {
+		if l.matters(o) && !listed[o.base+o.index] {
 			l.objects = append(l.objects, o)
 			n++
 		}

@@ -7,7 +7,9 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/loaders/catalog"
+	"github.com/iaclint/iaclint/loaders/jsontree"
 )
 
 // stack joins the blocks into resources: those that will be there, and those
@@ -34,7 +36,7 @@ func (l *loader) stack() resource.Stack {
 	for _, o := range l.objects {
 		o.code, o.in = nil, nil
 	}
-	out := catalog.Resources(catalog.Terraform, after)
+	out := l.resources(after)
 	out.Compared = !l.parts["resource_changes"].missing()
 	switch {
 	case out.Compared && len(changed) == 0:
@@ -42,10 +44,79 @@ func (l *loader) stack() resource.Stack {
 			out.Resources[i].Kept = true
 		}
 	case out.Compared:
-		out.Before = keep(out.Resources, catalog.Resources(catalog.Terraform, before).Resources, changed)
+		out.Before = keep(out.Resources, l.resources(before).Resources, changed)
 	}
 	out.Diagnostics = l.withoutSecrets(append(l.diags, out.Diagnostics...))
 	return out
+}
+
+// resources joins blocks into resources, those that CloudFormation describes too.
+func (l *loader) resources(blocks []catalog.Block) resource.Stack {
+	var own, described []catalog.Block
+	var more resource.Stack
+	for _, b := range blocks {
+		switch {
+		case catalog.Deploys(b.Type):
+			l.deploy(b, &more)
+			continue
+		case catalog.Controls(b.Type):
+			if c, ok := catalog.ControlOf(decoded(b)); ok {
+				described = append(described, c)
+				continue
+			}
+		}
+		own = append(own, b)
+	}
+	out := catalog.Resources(catalog.Terraform, own)
+	if described != nil {
+		add(&more, catalog.Resources(catalog.CloudFormation, described))
+	}
+	add(&out, more)
+	return out
+}
+
+func add(to *resource.Stack, s resource.Stack) {
+	to.Resources = append(to.Resources, s.Resources...)
+	to.Diagnostics = append(to.Diagnostics, s.Diagnostics...)
+	to.Unread = append(to.Unread, s.Unread...)
+}
+
+// decoded is a block of the Cloud Control API with its properties out of their JSON.
+func decoded(b catalog.Block) catalog.Block {
+	if b.Type != catalog.ControlType {
+		return b
+	}
+	properties := value.Value{Kind: value.Map, Span: b.Properties.Span}
+	for _, f := range b.Properties.Fields {
+		if text, known := f.Value.Text.Known(); f.Key == "desired_state" && f.Value.Kind == value.String && known {
+			if tree, diags := jsontree.ParseText(text, jsontree.Quoted(f.Value.Span)); len(diags) == 0 {
+				f.Value = tree
+			}
+		}
+		properties.Fields = append(properties.Fields, f)
+	}
+	b.Properties = properties
+	return b
+}
+
+// deploy reads the template that a block deploys.
+func (l *loader) deploy(b catalog.Block, to *resource.Stack) {
+	if l.options.Template == nil {
+		return
+	}
+	body := b.Properties.Get("template_body")
+	t := catalog.TemplateOf(b, b.Properties.Get("parameters"))
+	t.File = l.file
+	switch text, known := body.Text.Known(); {
+	case body.Kind == value.Map:
+		t.Tree = body // from the configuration beside the plan
+	case body.Kind == value.String && known && text != "":
+		t.Pieces = []jsontree.Piece{{Literal: text, Place: jsontree.Quoted(body.Span)}}
+	default:
+		to.Unread = append(to.Unread, catalog.UnreadTemplate(b, body, b.Properties.Get("template_url")))
+		return
+	}
+	add(to, catalog.Deployed(b, l.options.Template(t)))
 }
 
 // keep marks the resources that stay as they are, and returns the others as they

@@ -31,6 +31,9 @@ type Options struct {
 	Account, Region, Partition string
 	// Properties is set where somebody looks at attributes that decide nothing.
 	Properties bool
+	// Template reads a template of CloudFormation that the plan deploys; nil: none is
+	// read.
+	Template func(catalog.Template) resource.Stack
 }
 
 // Load reads a plan. All of its text has to be in memory, since findings point
