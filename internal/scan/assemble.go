@@ -31,6 +31,8 @@ type assembler struct {
 	unused map[*workspace.Settings]*unusedAccess
 
 	unreadCode []finding.Finding // about code that is not here, as they are judged
+
+	planned map[string]Analysed // resources of plans at their place in the code
 }
 
 func (a *assembler) assemble(in workspace.Inputs, results []Result) finding.Report {
@@ -46,6 +48,7 @@ func (a *assembler) assemble(in workspace.Inputs, results []Result) finding.Repo
 	if a.options.Question == nil {
 		a.unused = unusedOf(in, results)
 	}
+	a.planned = plannedOf(in, results)
 	for i, r := range results {
 		a.add(&in.Files[i], r)
 	}
@@ -88,6 +91,11 @@ func (a *assembler) add(in *workspace.Input, r Result) {
 		a.ofUsers(in, unused)
 	}
 	for n, x := range r.Analysed {
+		if plan, ok := a.planned[standing(x)]; ok && !r.compared {
+			if x.Findings = without(x.Findings, plan.Findings); len(x.Findings) == 0 && x.Output.Resource.Verdict == plan.Output.Resource.Verdict {
+				continue
+			}
+		}
 		a.zone(x.Deployment.Zone)
 		a.resource(x.Output.Resource)
 		state := x.State()
@@ -111,6 +119,35 @@ func (a *assembler) add(in *workspace.Input, r Result) {
 			s.OpenToServices++
 		}
 	}
+}
+
+// plannedOf are the resources of plans that stand in the code beside them. Where that
+// code is an input as well, it says the same again.
+func plannedOf(in workspace.Inputs, results []Result) map[string]Analysed {
+	out := map[string]Analysed{}
+	for i, r := range results {
+		for _, x := range r.Analysed {
+			if r.compared && x.Output.Resource.Path != in.Files[i].Path {
+				out[standing(x)] = x
+			}
+		}
+	}
+	return out
+}
+
+// standing names a resource under a deployment by where it stands.
+func standing(x Analysed) string {
+	r := x.Output.Resource
+	return strings.Join([]string{r.Path, r.Address, r.Zone, r.Target, r.Account}, "\x00")
+}
+
+// without leaves out the findings that others say in the same words.
+func without(list, others []finding.Finding) []finding.Finding {
+	return slices.DeleteFunc(slices.Clone(list), func(f finding.Finding) bool {
+		return slices.ContainsFunc(others, func(o finding.Finding) bool {
+			return o.ID == f.ID && o.Rule == f.Rule && o.Certainty == f.Certainty && o.Message == f.Message && slices.Equal(o.Action, f.Action)
+		})
+	})
 }
 
 // ofUsers adds, once, what the evidence of a configuration says of users and of
