@@ -12,6 +12,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/access"
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/knowledge"
+	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/validate"
@@ -71,7 +72,7 @@ func (w *writer) policyFindings(level validate.Level, others []finding.Finding) 
 			continue
 		}
 		count, first := map[string]int{}, len(out) // by code
-		for _, f := range validate.Policy(d.Policy.Tree, w.kindOfPolicy(d)) {
+		for _, f := range validate.Policy(policy.WithPlaceholders(d.Policy.Tree), w.kindOfPolicy(d)) {
 			warns := f.Type == validate.SecurityWarning
 			if !level.Includes(f.Type) || warns && slices.ContainsFunc(others, isAbout(f.Locations[0].Span)) {
 				continue

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/arn"
@@ -99,4 +100,28 @@ func isPlaceholder(id string) bool {
 		}
 	}
 	return marked
+}
+
+// WithPlaceholders returns a policy as it is written, with references for the
+// placeholders in its texts.
+func WithPlaceholders(tree value.Value) value.Value { return filledIn("", tree) }
+
+func filledIn(key string, v value.Value) value.Value {
+	switch v.Kind {
+	case value.String:
+		if t := conditionValue(key, v.Text); len(t.Parts) > len(v.Text.Parts) {
+			v.Text = t
+		}
+	case value.List:
+		v.Items = slices.Clone(v.Items)
+		for i := range v.Items {
+			v.Items[i] = filledIn(key, v.Items[i])
+		}
+	case value.Map:
+		v.Fields = slices.Clone(v.Fields)
+		for i, f := range v.Fields {
+			v.Fields[i].Value = filledIn(f.Key, f.Value)
+		}
+	}
+	return v
 }
