@@ -141,11 +141,11 @@ func isOfIAM(tree value.Value) bool {
 	return len(statements) == 0 || !slices.ContainsFunc(statements, other)
 }
 
-// isNamed reports whether a policy is there by a name: one of SAM's templates, whose
-// words are AWS's. All of it stands where the name does.
+// isNamed reports whether a policy is there by a name, as SAM's templates are: it has
+// the name as its Id, and all of it stands where the name does. Its words are AWS's.
 func isNamed(tree value.Value) bool {
-	statements := tree.Get("Statement").Items
-	return len(statements) > 0 && !statements[0].Span.IsZero() && statements[0].Get("Effect").Span == statements[0].Span
+	id := tree.Get("Id")
+	return id.Kind == value.String && id.Span == tree.Span && tree.Get("Statement").Span == tree.Span && !tree.Span.IsZero()
 }
 
 // kindOfPolicy says what the policies of a resource are to AWS's checks.

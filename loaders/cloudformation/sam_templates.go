@@ -47,7 +47,7 @@ var templatesOfPolicies = sync.OnceValue(func() map[string]policyTemplate {
 
 // fromTemplate returns the document of a policy that is given as the name of one of
 // SAM's templates and its parameters; Absent if there is none. All of it stands where
-// the template is named.
+// the template is named, which is its Id.
 func (e *evaluator) fromTemplate(given value.Field) value.Value {
 	at := given.KeySpan
 	t, ok := templatesOfPolicies()[given.Key]
@@ -81,7 +81,7 @@ func (e *evaluator) fromTemplate(given value.Field) value.Value {
 		}
 		statements = append(statements, object(at, "Effect", "Allow", "Action", list(at, names...), "Resource", list(at, on...), "Condition", block))
 	}
-	return object(at, "Version", "2012-10-17", "Statement", list(at, statements...))
+	return object(at, "Version", "2012-10-17", "Id", given.Key, "Statement", list(at, statements...))
 }
 
 // filled is a resource of a template with its parameters.
