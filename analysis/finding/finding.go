@@ -3,6 +3,8 @@
 package finding
 
 import (
+	"slices"
+
 	"github.com/iaclint/iaclint/analysis/source"
 )
 
@@ -216,6 +218,36 @@ type Finding struct {
 // IsOwn reports whether a finding is of a rule that users wrote: it is about what
 // is there, and names nobody who gets in.
 func (f Finding) IsOwn() bool { return len(f.Principal)+len(f.Action)+len(f.Sources) == 0 }
+
+// Moved returns the finding with all its places moved, as it is in another version of
+// its files.
+func (f Finding) Moved(move func(source.Span) source.Span) Finding {
+	at := func(s source.Span, l Location) (source.Span, Location) {
+		s = move(s)
+		if to := Place(s); to != nil {
+			l = *to
+		}
+		return s, l
+	}
+	if f.Span = move(f.Span); f.Location != nil {
+		f.Location = Place(f.Span)
+	}
+	f.Related = slices.Clone(f.Related)
+	for i, r := range f.Related {
+		f.Related[i].Span, f.Related[i].Location = at(r.Span, r.Location)
+	}
+	f.Statements = slices.Clone(f.Statements)
+	for i, s := range f.Statements {
+		if f.Statements[i].Span = move(s.Span); s.Location != nil {
+			f.Statements[i].Location = Place(f.Statements[i].Span)
+		}
+		f.Statements[i].Related = slices.Clone(s.Related)
+		for n, r := range s.Related {
+			f.Statements[i].Related[n] = move(r)
+		}
+	}
+	return f
+}
 
 // Related is a place that explains a finding, and what it has to do with it.
 type Related struct {

@@ -21,10 +21,17 @@ type Wanted struct {
 	Minimum int  // the severity from which on it would
 }
 
-// Affordable are the findings that a run may look at, one at least, and how many
-// are too many. It depends on nothing but the input: on how many resources are
+// Affordable are the findings that a run may look at one by one, one at least, and how
+// many are too many. It depends on nothing but the input: on how many resources are
 // read again for a finding, and on the statements that are compared.
 func (p *Prover) Affordable(list []Wanted) (some []Wanted, over int) {
+	n := p.affordable(list, true)
+	return list[:n:n], len(list) - n
+}
+
+// affordable counts the findings that a run may look at, each with a reading of its
+// input or all together.
+func (p *Prover) affordable(list []Wanted, reads bool) int {
 	size, statements := map[string]int{}, map[[2]string]int{}
 	for i, s := range p.Now {
 		for _, g := range s.Groups {
@@ -44,11 +51,15 @@ func (p *Prover) Affordable(list []Wanted) (some []Wanted, over int) {
 	work := 0
 	for i, w := range list {
 		n := statements[[2]string{w.Path, w.Address}]
-		if work += max(size[w.Path], 1) + n*n/5; work > MaxWork && i > 0 {
-			return list[:i:i], len(list) - i
+		work += 1 + n*n/5
+		if reads {
+			work += max(size[w.Path], 1) - 1
+		}
+		if work > MaxWork && i > 0 {
+			return i
 		}
 	}
-	return list, 0
+	return len(list)
 }
 
 func tooMany(n int) []finding.Diagnostic {
@@ -58,21 +69,37 @@ func tooMany(n int) []finding.Diagnostic {
 	return []finding.Diagnostic{{Severity: string(source.Warning), Message: fmt.Sprintf("no change is looked for of %d findings, the last ones: it would take too long; name fewer files, or one finding", n)}}
 }
 
-// suggestEach looks for changes on all processors, each of the code as it is.
-func (p *Prover) suggestEach(list []Wanted) []finding.Suggestion {
-	out := make([]finding.Suggestion, len(list))
-	scan.Each(context.Background(), len(list), func(i int) { out[i], _ = p.suggest(list[i].Finding) })
-	return out
+// suggestEach looks for a change of each finding in the code as it is: of all together,
+// then of those that are left one by one, on all processors. nil is a finding too many.
+func (p *Prover) suggestEach(list []Wanted) (out []*finding.Suggestion, over int) {
+	out = make([]*finding.Suggestion, len(list))
+	if len(list) > 1 {
+		for i, s := range p.together(list[:p.affordable(list, false)]) {
+			out[i] = &s
+		}
+	}
+	var left []Wanted
+	var index []int
+	for i, w := range list {
+		if out[i] == nil {
+			left, index = append(left, w), append(index, i)
+		}
+	}
+	left, over = p.Affordable(left)
+	scan.Each(context.Background(), len(left), func(i int) {
+		s, _ := p.suggest(left[i].Finding)
+		out[index[i]] = &s
+	})
+	return out, over
 }
 
 // SuggestAll gives each of the findings what would close it.
 func (p *Prover) SuggestAll(r finding.Report, list []Wanted) finding.Report {
-	list, over := p.Affordable(list)
-	suggestions := p.suggestEach(list)
+	suggestions, over := p.suggestEach(list)
 	r.Findings = slices.Clone(r.Findings)
 	for i, f := range r.Findings {
 		if n := slices.IndexFunc(list, func(w Wanted) bool { return isSame(w.Finding, f) }); n >= 0 {
-			r.Findings[i].Suggested = &suggestions[n]
+			r.Findings[i].Suggested = suggestions[n]
 		}
 	}
 	r.Diagnostics = append(r.Diagnostics, tooMany(over)...)
@@ -122,10 +149,17 @@ type looked struct {
 func (p *Prover) Look(list []Wanted, make bool) looked {
 	out := looked{prover: p}
 	closed := map[string]bool{}
-	every := list
-	list, over := p.Affordable(list)
-	if !make {
-		out.Suggestions = p.suggestEach(list)
+	every, over := list, 0
+	if make {
+		list, over = p.Affordable(list)
+	} else {
+		var found []*finding.Suggestion
+		found, over = p.suggestEach(list)
+		for _, s := range found {
+			if s != nil {
+				out.Suggestions = append(out.Suggestions, *s)
+			}
+		}
 	}
 	for i := 0; i < len(list) && make; i++ {
 		w := list[i]

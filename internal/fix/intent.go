@@ -13,7 +13,7 @@ import (
 
 // isSpared reports whether a finding is one that nobody wants closed.
 func (p *Prover) isSpared(f finding.Finding) bool {
-	t, x, now := p.of(f)
+	t, x, now, _ := p.of(f)
 	return x != nil && p.intent().Spares(t.In, *x, now) != ""
 }
 

@@ -141,8 +141,21 @@ type verdict struct {
 // try analyses again with edits, which are to close some findings and to change
 // nothing else.
 func (p *Prover) try(e workspace.Edits, was workspace.Edits, closing []finding.Finding) verdict {
-	next := (&Prover{options: p.options, source: p.source, raw: p.raw.Copy(), done: e.And(p.done), was: p.was.And(was), Now: slices.Clone(p.Now), files: &editable{read: map[editableFile]*rewrite.File{}}}).withIntent()
-	again := make([]bool, len(p.raw.Tasks))
+	next, l, again := p.with(e, was)
+	out := verdict{next: next}
+	for i := range l.Tasks {
+		if refused := next.compare(p, l, i, again[i], closing, &out); refused != "" {
+			return verdict{refused: refused}
+		}
+	}
+	return out
+}
+
+// with reads the inputs again with edits: the prover that follows, of which the state is
+// still that of before, what is read, and which tasks read an edited file.
+func (p *Prover) with(e workspace.Edits, was workspace.Edits) (next *Prover, l *scan.Loading, again []bool) {
+	next = (&Prover{options: p.options, source: p.source, raw: p.raw.Copy(), done: e.And(p.done), was: p.was.And(was), Now: slices.Clone(p.Now), files: &editable{read: map[editableFile]*rewrite.File{}}}).withIntent()
+	again = make([]bool, len(p.raw.Tasks))
 	for i := range next.raw.Tasks {
 		t := &next.raw.Tasks[i]
 		for name := range e {
@@ -153,15 +166,15 @@ func (p *Prover) try(e workspace.Edits, was workspace.Edits, closing []finding.F
 			next.raw.Stacks[i], next.raw.Results[i] = t.Read(nil)
 		}
 	}
-	l := next.raw.Copy()
+	l = next.raw.Copy()
 	l.Link(context.Background())
-	out := verdict{next: next}
-	for i := range l.Tasks {
-		if refused := next.compare(p, l, i, again[i], closing, &out); refused != "" {
-			return verdict{refused: refused}
-		}
-	}
-	return out
+	return next, l, again
+}
+
+// isAsBefore reports whether a resource is what it was, but for places in files that
+// were read again.
+func isAsBefore(was, is Group, again bool) bool {
+	return !again && sameDocuments(was.Cases, is.Cases) || alike(was.Cases, is.Cases)
 }
 
 // refresh analyses a resource again that is what it was, but in an edited file: its
@@ -191,7 +204,7 @@ func (p *Prover) compare(before *Prover, l *scan.Loading, i int, again bool, clo
 		switch {
 		case o == nil:
 			return fmt.Sprintf("%s would be a resource of its own", g.Key[1])
-		case !again && sameDocuments(o.Cases, g.Cases), alike(o.Cases, g.Cases):
+		case isAsBefore(*o, *g, again):
 			g.analysed, g.stale = o.analysed, o.stale || again
 			continue
 		}

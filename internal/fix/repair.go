@@ -18,6 +18,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/repair"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/config"
 	"github.com/iaclint/iaclint/internal/fix/rewrite"
 	"github.com/iaclint/iaclint/internal/scan"
 	"github.com/iaclint/iaclint/internal/workspace"
@@ -28,14 +29,24 @@ import (
 // attempt is a candidate as it is written.
 type attempt struct {
 	repair.Candidate
-	edits workspace.Edits
-	was   workspace.Edits
-	files []*source.File // that are edited
-	size  int            // of the text that changes
-	kind  string         // what it changes, but for the values that it writes
+	edits  workspace.Edits
+	was    workspace.Edits
+	files  []*source.File // that are edited
+	pieces []piece        // what changes in each of them
+	size   int            // of the text that changes
+	kind   string         // what it changes, but for the values that it writes
 
 	inCall bool // it changes nothing but the call of the module that grants
 }
+
+// piece is the part of a file that changes, and what is in its place.
+type piece struct {
+	start, end int
+	text       string
+}
+
+// isLike reports whether two attempts are the same in other words.
+func (a *attempt) isLike(b *attempt) bool { return a.kind != "" && a.kind == b.kind }
 
 // internalError begins the reason of a suggestion that a bug of ours prevents.
 const internalError = "internal error: "
@@ -48,52 +59,69 @@ func (p *Prover) suggest(f finding.Finding) (out finding.Suggestion, next *Prove
 			out, next = finding.Suggestion{Finding: f, Reason: internalError + fmt.Sprint(bug)}, nil
 		}
 	}()
-	out.Finding = f
 	if f.Rule == "unused-permission" {
 		return p.trim(f)
 	}
-	if strings.HasPrefix(f.Rule, "unused-") {
-		out.Reason = "it is about what is used, not about who gets in: no analysis of access proves a change"
-		return out, nil
+	q := p.question(f)
+	if q.answer != nil {
+		return *q.answer, nil
 	}
-	t, x, now := p.of(f)
-	if x == nil {
-		out.Reason = "nothing is known of the access that it is about, as of a finding of an own rule"
-		return out, nil
-	}
-	if p.isPlan(t) {
-		return p.besidePlan(t, f), nil
-	}
-	f = now
-	if spared := p.intent().Spares(t.In, *x, f); spared != "" && spared != scan.Recorded {
-		out.Reason = "its access is intended: " + spared
-		return out, nil
-	}
-	attempts, reason := p.attempts(t, *x, f)
-	if len(attempts) == 0 {
-		out.Reason = reason
-		return out, nil
-	}
-	closing := []finding.Finding{f}
-	best, accepted := p.first(attempts, closing, &reason)
+	closing, reason := []finding.Finding{q.finding}, q.reason
+	best, accepted := p.first(q.attempts, closing, &reason)
 	for _, all := range []bool{false, true} { // what has to be closed with it
 		if accepted != nil {
 			break
 		}
-		if others := p.siblings(f, all); len(others) > 0 && len(others) != len(closing)-1 {
+		if others := p.siblings(q.finding, all); len(others) > 0 && len(others) != len(closing)-1 {
 			alone := reason
-			closing = append([]finding.Finding{f}, others...)
-			if best, accepted = p.first(attempts, closing, &reason); accepted == nil {
+			closing = append([]finding.Finding{q.finding}, others...)
+			if best, accepted = p.first(q.attempts, closing, &reason); accepted == nil {
 				reason = alone
 			}
 		}
 	}
 	if accepted == nil {
-		out.Reason = reason
-		return out, nil
+		return finding.Suggestion{Finding: f, Reason: reason}, nil
 	}
-	out.Does, out.Closes, out.Reveals = best.Says, closing[1:], accepted.reveals
-	out.Proven, out.Loses = proven+kept, best.Loses
+	return suggestionOf(f, best, accepted, closing[1:]), accepted.next
+}
+
+// question is a finding for which changes can be tried.
+type question struct {
+	finding  finding.Finding     // as it is now
+	at       place               // of its resource
+	attempts []attempt           // not empty, unless there is an answer
+	reason   string              // why no other could be written
+	answer   *finding.Suggestion // where none is tried
+}
+
+// question looks for the changes that could close a finding.
+func (p *Prover) question(f finding.Finding) question {
+	answer := func(reason string) question { return question{answer: &finding.Suggestion{Finding: f, Reason: reason}} }
+	if strings.HasPrefix(f.Rule, "unused-") {
+		return answer("it is about what is used, not about who gets in: no analysis of access proves a change")
+	}
+	t, x, now, at := p.of(f)
+	if x == nil {
+		return answer("nothing is known of the access that it is about, as of a finding of an own rule")
+	}
+	if p.isPlan(t) {
+		s := p.besidePlan(t, f)
+		return question{answer: &s}
+	}
+	if spared := p.intent().Spares(t.In, *x, now); spared != "" && spared != scan.Recorded {
+		return answer("its access is intended: " + spared)
+	}
+	attempts, reason := p.attempts(t, *x, now)
+	if len(attempts) == 0 {
+		return answer(reason)
+	}
+	return question{finding: now, at: at, attempts: attempts, reason: reason}
+}
+
+// suggestionOf is an attempt that was accepted, as it is told.
+func suggestionOf(f finding.Finding, best *attempt, accepted *verdict, closes []finding.Finding) finding.Suggestion {
+	out := finding.Suggestion{Finding: f, Does: best.Says, Closes: closes, Reveals: accepted.reveals, Proven: proven + kept, Loses: best.Loses}
 	if best.Loses != "" {
 		out.Proven = proven + named
 	}
@@ -107,7 +135,7 @@ func (p *Prover) suggest(f finding.Finding) (out finding.Suggestion, next *Prove
 		out.Changes = append(out.Changes, changeOf(file, best.edits[file.Name]))
 	}
 	slices.SortFunc(out.Changes, func(a, b finding.Change) int { return strings.Compare(a.Path, b.Path) })
-	return out, accepted.next
+	return out
 }
 
 // isPlan reports whether an input is a plan, which nobody edits.
@@ -172,8 +200,8 @@ func (p *Prover) first(attempts []attempt, closing []finding.Finding, reason *st
 	why := ""
 	for i := range attempts {
 		a := &attempts[i]
-		if second != nil && a.kind != "" && a.kind == second.kind {
-			continue // the same in other words
+		if second != nil && a.isLike(second) {
+			continue
 		}
 		if i >= maxTries {
 			why = "the number of analyses that a proof may take is used up"
@@ -183,7 +211,7 @@ func (p *Prover) first(attempts []attempt, closing []finding.Finding, reason *st
 		switch {
 		case v.refused != "":
 			if why == "" {
-				why = fmt.Sprintf("the smallest change %s, but %s", a.Says, v.refused)
+				why = refusal(a, v.refused)
 			}
 		case v.service == nil && a.Loses == "":
 			return a, &v
@@ -197,42 +225,64 @@ func (p *Prover) first(attempts []attempt, closing []finding.Finding, reason *st
 	return second, judged
 }
 
+// refusal is why a finding has no suggestion whose first attempt was refused.
+func refusal(a *attempt, why string) string {
+	return fmt.Sprintf("the smallest change %s, but %s", a.Says, why)
+}
+
 // losesLess reports whether callers inside the zone, and services that act for it,
 // keep all that they keep in another state, and more.
 func (p *Prover) losesLess(other *Prover) bool {
 	less := false
 	for i := range p.Now {
-		theirs := map[[4]string]Group{}
-		for _, g := range other.Now[i].Groups {
-			theirs[g.Key] = g
-		}
+		theirs := other.Now[i].byKey()
 		for _, g := range p.Now[i].Groups {
 			o, ok := theirs[g.Key]
 			if !ok || len(o.Cases) != len(g.Cases) || alike(o.Cases, g.Cases) {
 				continue
 			}
-			for k, d := range p.raw.Tasks[i].Deployments {
-				if k >= len(g.analysed) || k >= len(o.analysed) {
-					continue
-				}
-				for n := range min(len(g.analysed[k].Cases), len(o.analysed[k].Cases)) {
-					mine, other := g.analysed[k].Cases[n], o.analysed[k].Cases[n]
-					lost := access.CompareInside(other, mine, d.Zone)
-					if !lost.Exact || lost.Lost != nil || lost.LostService != nil {
-						return false
-					}
-					kept := access.CompareInside(mine, other, d.Zone)
-					less = less || kept.Exact && (kept.Lost != nil || kept.LostService != nil)
-				}
+			more, exact := keepsMore(p.raw.Tasks[i].Deployments, g, *o)
+			if !exact {
+				return false
 			}
+			less = less || more
 		}
 	}
 	return less
 }
 
+// losesLess is the same of one resource.
+func losesLess(deployments []config.Deployment, mine, theirs Group) bool {
+	if len(mine.Cases) != len(theirs.Cases) {
+		return false
+	}
+	more, exact := keepsMore(deployments, mine, theirs)
+	return more && exact
+}
+
+// keepsMore reports whether a resource leaves more to those inside the zone than in
+// another state; exact is false where it may leave less.
+func keepsMore(deployments []config.Deployment, mine, theirs Group) (more, exact bool) {
+	for k, d := range deployments {
+		if k >= len(mine.analysed) || k >= len(theirs.analysed) {
+			continue
+		}
+		for n := range min(len(mine.analysed[k].Cases), len(theirs.analysed[k].Cases)) {
+			is, other := mine.analysed[k].Cases[n], theirs.analysed[k].Cases[n]
+			lost := access.CompareInside(other, is, d.Zone)
+			if !lost.Exact || lost.Lost != nil || lost.LostService != nil {
+				return false, false
+			}
+			kept := access.CompareInside(is, other, d.Zone)
+			more = more || kept.Exact && (kept.Lost != nil || kept.LostService != nil)
+		}
+	}
+	return more, true
+}
+
 // of finds the resource of a finding, the input that it is in, and the finding as
 // it is now: its places are other ones when something was edited.
-func (p *Prover) of(f finding.Finding) (scan.Task, *scan.Analysed, finding.Finding) {
+func (p *Prover) of(f finding.Finding) (scan.Task, *scan.Analysed, finding.Finding, place) {
 	for i, s := range p.Now {
 		for n := range s.Groups {
 			for k := range s.Groups[n].analysed {
@@ -244,12 +294,12 @@ func (p *Prover) of(f finding.Finding) (scan.Task, *scan.Analysed, finding.Findi
 					}
 					t := p.raw.Tasks[i]
 					t.Deployments = t.Deployments[k : k+1]
-					return t, x, x.Findings[at]
+					return t, x, x.Findings[at], place{i, s.Groups[n].Key}
 				}
 			}
 		}
 	}
-	return scan.Task{}, nil, f
+	return scan.Task{}, nil, f, place{}
 }
 
 // siblings are the findings that the same statements grant: to the same principal
@@ -465,6 +515,7 @@ func (p *Prover) written(t scan.Task, c repair.Candidate) (attempt, error) {
 		}
 		out.edits[file.Name], out.was[file.Name] = content, file.Content
 		start, end, text := difference(file.Content, content)
+		out.pieces = append(out.pieces, piece{start, end, text})
 		out.size += end - start + len(text)
 	}
 	return out, nil
