@@ -175,6 +175,11 @@ func (r *reader) baseline(c *Config, b block) {
 	c.Baseline = b.file(b.str("file"))
 }
 
+func (r *reader) module(c *Config, b block) {
+	b.once("module")
+	c.Modules = append(c.Modules, Module{Source: b.label, Dir: b.file(b.str("dir"))})
+}
+
 func (r *reader) customRules(c *Config, b block) {
 	b.once("custom_rules")
 	for _, t := range b.list("rego") {

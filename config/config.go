@@ -33,6 +33,7 @@ type Config struct {
 
 	Suppressions Suppressions
 	Archive      []ArchiveRule
+	Modules      []Module
 	Baseline     string        // file, relative to the configuration's
 	Rego         []Rego        // directories and files with own rules
 	Timeout      time.Duration // of own rules; 0: as long as it is by default
@@ -57,6 +58,12 @@ type Suppressions struct {
 type ArchiveRule struct {
 	archive.Rule
 	Range hcl.Range
+}
+
+// Module is where the code of a Terraform module is that is not installed.
+type Module struct {
+	Source string // as calls name it
+	Dir    string // relative to the configuration's file
 }
 
 // Rego is where own rules are.

@@ -127,6 +127,9 @@ func Sections() []Section {
 				{Name: "matches", Type: Texts, Doc: "matches one of these globs; for `iaclint:` keys"},
 			}},
 		}},
+		{Name: "module", Label: "source", Once: true, Doc: "where the code is of Terraform modules of a source that are not installed", read: (*reader).module, Attributes: []Attribute{
+			{Name: "dir", Required: true, Doc: "directory, relative to the configuration file"},
+		}},
 		{Name: "baseline", Once: true, Doc: "findings that were there when the program was introduced", read: (*reader).baseline, Attributes: []Attribute{
 			{Name: "file", Required: true, Doc: "relative to the configuration file; `iaclint baseline create` writes it"},
 		}},

@@ -33,7 +33,7 @@ func TestHiddenByConfiguration(t *testing.T) {
 		"suppressions.inline": inNothing, "suppressions.require_reason": inArchive, "suppressions.require_owner": inArchive, "suppressions.max_age": inNothing, "suppressions.expired": inHidden,
 		"suppressions.unused": inHidden, "suppressions.expiring_within": inNothing, "suppressions.import_from_iac": inArchive,
 		"archive_rule.reason": inArchive, "archive_rule.owner": inArchive, "archive_rule.ticket": inArchive, "archive_rule.expires": inArchive, "archive_rule.max_access": inArchive,
-		"baseline.file": inArchive, "custom_rules.rego": inNothing, "custom_rules.timeout": inNothing,
+		"module.dir": inHidden, "baseline.file": inArchive, "custom_rules.rego": inNothing, "custom_rules.timeout": inNothing,
 		"evidence.paths": inNothing, "evidence.age": inHidden, "evidence.exclude_accounts": inHidden, "evidence.exclude_tags": inHidden,
 		"output.path": inNothing, // standard error says where the report is
 	}
@@ -54,6 +54,7 @@ func TestHiddenByConfiguration(t *testing.T) {
 		{"target.policy_checks", `target "*.json" { policy_checks = "errors" }`, "policy checks of *.json are errors instead of security"},
 		{"rule.severity", `rule "public-read" { severity = "low" }`, "rule public-read has severity low instead of high"},
 		{"rule.enabled", `rule "public-read" { enabled = false }`, "rule public-read is off"},
+		{"module.dir", "module \"acme/bucket/aws\" { dir = \"stub\" }", "module acme/bucket/aws is read from stub"},
 		{"suppressions.expired", `suppressions { expired = "off" }`, "expired archive rules and comments are not reported"},
 		{"suppressions.unused", `suppressions { unused = "off" }`, "archive rules, comments and entries of the baseline that match nothing are not reported"},
 		{"evidence.age", "evidence {\n  paths = [\"e\"]\n  age = \"200d\"\n}", "what was used within 200 days, instead of 90, is not unused"},

@@ -74,6 +74,9 @@ func hiddenBy(in workspace.Inputs, left Excluded) []string {
 				say("account %s has Block Public Access, as the configuration says", a.Name)
 			}
 		}
+		for _, m := range s.Config.Modules {
+			say("module %s is read from %s", m.Source, m.Dir)
+		}
 		if list := s.Config.Evidence.ExcludeAccounts; len(list) > 0 {
 			say("roles and users of %s are not judged for use", strings.Join(list, ", "))
 		}

@@ -16,6 +16,7 @@ type absence struct{ why, help string }
 
 var (
 	notInstalled  = absence{"is not installed", `run "terraform init" before the analysis, or name a copy below the directory that is analysed: --module SOURCE=DIR`}
+	notThere      = absence{"is not in the directory that is named for it, by --module or in the configuration", "name a directory that is there and holds the module"}
 	outside       = absence{"is outside of the directory that is analysed", "analyse the directory that holds both, from the root of its git repository or above"}
 	sourceUnknown = absence{"has a source that is not known before deployment", "give the values that the source depends on with --var"}
 )
@@ -23,7 +24,10 @@ var (
 // directory returns where the module is that a call names.
 func (l *loader) directory(m *module, name, src string) (dir string, why *absence) {
 	if dir, ok := l.o.Modules[src]; ok {
-		return dir, l.inside(dir)
+		if why = l.inside(dir); why == nil && !l.exists(dir) {
+			why = &notThere
+		}
+		return dir, why
 	}
 	dir, local := localSource(m.cfg.dir, src)
 	switch {
