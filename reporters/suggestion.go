@@ -95,7 +95,11 @@ func suggestionFacts(x finding.Suggestion) []fact {
 		out = append(out, fact{"closes too", printable(f.Message) + " [" + printable(f.Rule) + "] " + printable(f.ID)})
 	}
 	for _, f := range x.Reveals {
-		out = append(out, fact{"remains", printable(f.Message) + " [" + printable(f.Rule) + "], which this access has hidden"})
+		hid := "this access"
+		if f.IssueCode != "" {
+			hid = "the mistake"
+		}
+		out = append(out, fact{"remains", strings.TrimSuffix(printable(f.Message), ".") + " [" + printable(f.Rule) + "], which " + hid + " has hidden"})
 	}
 	return out
 }

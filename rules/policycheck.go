@@ -68,11 +68,8 @@ func (w *writer) policyFindings(level validate.Level, others []finding.Finding) 
 		return out
 	}
 	for _, d := range w.resource.Documents {
-		if d.Policy == nil || d.Policy.Tree.Kind == value.Absent || d.Implied || !isOfIAM(d.Policy.Tree) || w.resource.IdentityPolicy && isNamed(d.Policy.Tree) {
-			continue
-		}
 		count, first := map[string]int{}, len(out) // by code
-		for _, f := range validate.Policy(policy.WithPlaceholders(d.Policy.Tree), w.kindOfPolicy(d)) {
+		for _, f := range CheckPolicy(w.resource, d) {
 			warns := f.Type == validate.SecurityWarning
 			if !level.Includes(f.Type) || warns && slices.ContainsFunc(others, isAbout(f.Locations[0].Span)) {
 				continue
@@ -148,9 +145,17 @@ func isNamed(tree value.Value) bool {
 	return id.Kind == value.String && id.Span == tree.Span && tree.Get("Statement").Span == tree.Span && !tree.Span.IsZero()
 }
 
+// CheckPolicy returns what AWS's checks find in a policy of a resource, if it is there
+// as its author wrote it.
+func CheckPolicy(r resource.Resource, d resource.Document) []validate.Finding {
+	if d.Policy == nil || d.Policy.Tree.Kind == value.Absent || d.Implied || !isOfIAM(d.Policy.Tree) || r.IdentityPolicy && isNamed(d.Policy.Tree) {
+		return nil
+	}
+	return validate.Policy(policy.WithPlaceholders(d.Policy.Tree), kindOfPolicy(r, d))
+}
+
 // kindOfPolicy says what the policies of a resource are to AWS's checks.
-func (w *writer) kindOfPolicy(d resource.Document) validate.Options {
-	r := w.resource
+func kindOfPolicy(r resource.Resource, d resource.Document) validate.Options {
 	switch {
 	case r.PolicyType != "":
 		return validate.Options{Type: validate.PolicyType(r.PolicyType)}

@@ -23,7 +23,7 @@ type Edit struct {
 	Statement *policy.Statement
 	// Value that a Replace writes, and the account of a Grant.
 	Value Value
-	// Values that a Narrow writes.
+	// Values that a Narrow or a Respell writes.
 	Values []Value
 	// Bucket is the address of the bucket of a Grant.
 	Bucket string
@@ -52,6 +52,11 @@ const (
 	Grant
 	// Narrow writes one or several texts in the place of an entry of a list.
 	Narrow
+	// Respell writes the second of Values for the first, which is a part of what
+	// stands there.
+	Respell
+	// Date gives a policy the version of its language.
+	Date
 )
 
 // Condition is an operator block with one key.

@@ -62,6 +62,9 @@ func (p *Prover) suggest(f finding.Finding) (out finding.Suggestion, next *Prove
 	if f.Rule == "unused-permission" {
 		return p.trim(f)
 	}
+	if f.IssueCode != "" {
+		return p.tidy(f)
+	}
 	q := p.question(f)
 	if q.answer != nil {
 		return *q.answer, nil

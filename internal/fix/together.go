@@ -169,8 +169,8 @@ func (p *Prover) turns(list []Wanted) (turns []*turn, answers map[int]finding.Su
 	}
 	found, answered := make([]*turn, len(list)), make([]*finding.Suggestion, len(list))
 	scan.Each(context.Background(), len(list), func(i int) {
-		defer func() { _ = recover() }() // suggest says what is wrong
-		if list[i].Rule == "unused-permission" {
+		defer func() { _ = recover() }()                                    // suggest says what is wrong
+		if list[i].Rule == "unused-permission" || list[i].IssueCode != "" { // which are proven otherwise
 			return
 		}
 		q := p.question(list[i].Finding)

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/once"
 	"github.com/iaclint/iaclint/analysis/repair"
 )
 
@@ -146,6 +147,9 @@ func (w *writer) result() []byte {
 }
 
 func (w *writer) edit(e repair.Edit) error {
+	if e.Kind == repair.Respell {
+		return w.respell(e)
+	}
 	n := w.root.find(e.At.Start, e.At.End)
 	if n == nil {
 		d := w.root.deepest(e.At.Start, e.At.End)
@@ -178,6 +182,8 @@ func (w *writer) at(n *node, e repair.Edit) error {
 		return err
 	case repair.Narrow:
 		return w.narrow(n, e.Values)
+	case repair.Date:
+		return w.insert(n, "Version", tree{value: repair.Value{Text: "2012-10-17"}})
 	case repair.Refuse:
 		return w.refuse(n)
 	case repair.Add:
@@ -188,6 +194,25 @@ func (w *writer) at(n *node, e repair.Edit) error {
 		return w.grant(n, e)
 	}
 	return unwritable("the change is not known")
+}
+
+// plainWord is text that is written the same in every language, in quotes or without.
+var plainWord = once.Regexp(`^[A-Za-z][A-Za-z0-9:/._*?-]*$|^[0-9a-f.:/]+$`)
+
+// respell changes a word where it stands, which may be a key, a value, or within a
+// text: what is around it stays.
+func (w *writer) respell(e repair.Edit) error {
+	if len(e.Values) != 2 {
+		return unwritable("the change is not known")
+	}
+	old, word := []byte(e.Values[0].Text), e.Values[1].Text
+	raw := w.content[e.At.Start:e.At.End]
+	if !plainWord().MatchString(word) || len(old) == 0 || bytes.Count(raw, old) != 1 {
+		return unwritable("the word is not written in one piece")
+	}
+	start := e.At.Start + bytes.Index(raw, old)
+	w.splice(start, start+len(old), word)
+	return nil
 }
 
 // within edits JSON in a text.
