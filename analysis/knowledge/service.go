@@ -43,6 +43,8 @@ type Service struct {
 	Prefix        string   // "s3"
 	Actions       []Action // sorted by name
 	ResourceTypes []ResourceType
+
+	byName map[string]int // places in Actions, by name in lower case
 }
 
 // Action is one action of a service.
@@ -71,11 +73,16 @@ func ServiceOf(prefix string) (*Service, bool) {
 			return nil, false // not remembered: prefixes come from hostile input
 		}
 		get, _ = services.LoadOrStore(prefix, sync.OnceValue(func() *Service {
-			return &Service{
+			s := &Service{
 				Prefix:        prefix,
 				Actions:       actionsOf(lines),
 				ResourceTypes: resourceTypesOf(section(resourceTable, prefix)),
 			}
+			s.byName = make(map[string]int, len(s.Actions))
+			for i := len(s.Actions) - 1; i >= 0; i-- {
+				s.byName[strings.ToLower(s.Actions[i].Name)] = i
+			}
+			return s
 		}))
 	}
 	return get.(func() *Service)(), true
@@ -108,12 +115,8 @@ func Services() []string {
 
 // Action returns the action of a name, in any letter case.
 func (s *Service) Action(name string) (Action, bool) {
-	// The table is in byte order, in which "BatchGet" stands before "Batchget":
-	// a search by folded name would not find its way.
-	for _, a := range s.Actions {
-		if strings.EqualFold(a.Name, name) {
-			return a, true
-		}
+	if i, ok := s.byName[strings.ToLower(name)]; ok {
+		return s.Actions[i], true
 	}
 	return Action{}, false
 }

@@ -22,6 +22,8 @@ type element struct {
 	keySpan source.Span
 	value   value.Value
 	path    []Step // of the value
+
+	list []entry // once entries has made it
 }
 
 func (e *element) present() bool { return e.value.Kind != value.Absent }
@@ -36,19 +38,23 @@ func (e *element) key() Location {
 	return Location{path, e.keySpan}
 }
 
-// entries returns the entries of a list, or the value itself.
+// entries returns the entries of a list, or the value itself. Many checks ask.
 func (e *element) entries() []entry {
+	if e.list != nil {
+		return e.list
+	}
 	switch e.value.Kind {
 	case value.Absent:
 		return nil
 	case value.List:
-		list := make([]entry, len(e.value.Items))
+		e.list = make([]entry, len(e.value.Items))
 		for i, item := range e.value.Items {
-			list[i] = entry{item, down(e.path, Step{Kind: ToItem, Index: i})}
+			e.list[i] = entryOf(item, down(e.path, Step{Kind: ToItem, Index: i}))
 		}
-		return list
+	default:
+		e.list = []entry{entryOf(e.value, e.path)}
 	}
-	return []entry{{e.value, e.path}}
+	return e.list
 }
 
 // complete reports whether every entry is there for certain: none is an unknown
@@ -67,8 +73,17 @@ func (e *element) complete() bool {
 
 // entry is one value of an element.
 type entry struct {
-	value value.Value
-	path  []Step
+	value  value.Value
+	path   []Step
+	folded string // its text in lower case, if it is a string that is known
+}
+
+func entryOf(v value.Value, path []Step) entry {
+	x := entry{value: v, path: path}
+	if text, ok := x.text(); ok {
+		x.folded = strings.ToLower(text)
+	}
+	return x
 }
 
 func (e entry) at() Location { return Location{e.path, e.value.Span} }
@@ -81,8 +96,8 @@ func (e entry) text() (string, bool) {
 
 // lower returns the entry's text in lower case.
 func (e entry) lower() (string, bool) {
-	s, ok := e.text()
-	return strings.ToLower(s), ok
+	_, ok := e.text()
+	return e.folded, ok
 }
 
 func down(path []Step, s Step) []Step { return append(path[:len(path):len(path)], s) }
@@ -162,7 +177,7 @@ func field(v value.Value, path []Step, name string) element {
 }
 
 func elementOf(f value.Field, path []Step) element {
-	return element{f.Key, f.KeySpan, f.Value, down(path, Step{Kind: ToValue, Name: f.Key})}
+	return element{name: f.Key, keySpan: f.KeySpan, value: f.Value, path: down(path, Step{Kind: ToValue, Name: f.Key})}
 }
 
 func statementOf(e entry) statement {
@@ -177,7 +192,7 @@ func statementOf(e entry) statement {
 	for _, block := range s.condition.value.Fields {
 		b := elementOf(block, s.condition.path)
 		for _, key := range block.Value.Fields {
-			s.conditions = append(s.conditions, condition{elementOf(key, b.path), b, policy.ParseOperator(block.Key), strings.ToLower(key.Key)})
+			s.conditions = append(s.conditions, condition{element: elementOf(key, b.path), block: b, operator: policy.ParseOperator(block.Key), lower: strings.ToLower(key.Key)})
 		}
 	}
 	return s
