@@ -125,10 +125,16 @@ func FixOf(tree value.Value, f Finding) (fix Fix, ok bool) {
 	return Fix{}, false
 }
 
+// mostTakenOut bounds how many entries a Fix compares and takes out.
+const mostTakenOut = 100
+
 // takeOut keeps the entry that covers all others of a finding, of several such the
 // last one.
 func takeOut(f Finding, texts []string, noun string, fold func(string) string, covers func(wide, narrow string) bool) (Fix, bool) {
 	keep := -1
+	if len(texts) > mostTakenOut {
+		return Fix{}, false
+	}
 	for i := range texts {
 		if !slices.ContainsFunc(texts, func(t string) bool { return !covers(fold(texts[i]), fold(t)) }) {
 			keep = i
