@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -373,8 +374,17 @@ var forPeople = []string{"text", "compact", "github", "markdown"}
 // options of all formats.
 func (c *checker) options(relative func(string) string, status int) reporters.Options {
 	f := c.flags
+	shown := relative
+	if f.pathPrefix != "" {
+		shown = func(p string) string {
+			if p = relative(p); path.IsAbs(p) {
+				return p
+			}
+			return path.Join(filepath.ToSlash(f.pathPrefix), p)
+		}
+	}
 	return reporters.Options{
-		Quiet: f.quiet, Verbose: f.verbose, Relative: relative, Statistics: f.statistics, ExitStatus: status, Now: now(os.Getenv),
+		Quiet: f.quiet, Verbose: f.verbose, Relative: shown, Statistics: f.statistics, ExitStatus: status, Now: now(os.Getenv),
 		Suppressed: f.sarifSuppressed, Category: f.sarifCategory, Extended: f.junitExtended, MaxBytes: f.maxBytes, Since: f.sinceReport,
 		Say: func(s string) { c.notef("%s", s) },
 	}

@@ -84,7 +84,7 @@ type customFlags struct {
 var customFormats = []string{"json", "aws", "text"}
 
 func (k customCheck) newFlags() *customFlags {
-	f := &customFlags{flags: flagsOf(k.name, append(readingFlags(), ofGate.only("exit-zero"), ofReport.only("format", "output", "max-bytes"))...)}
+	f := &customFlags{flags: flagsOf(k.name, append(readingFlags(), ofGate.only("exit-zero"), ofReport.only("format", "output", "path-prefix", "max-bytes"))...)}
 	f.formatNames = customFormats
 	f.set.StringVar(&f.document, k.document, "", "the `POLICY` that is checked: JSON, file://PATH or a path; without it, every policy of the paths")
 	f.set.StringVar(&f.policyType, "policy-type", "", "`TYPE` of the policy, IDENTITY_POLICY or RESOURCE_POLICY (default: by whether it names principals)")

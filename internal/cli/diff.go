@@ -47,7 +47,7 @@ func aboutDiff() string {
 }
 
 func newDiffFlags() *flags {
-	f := flagsOf("diff", append(readingFlags(), ofChanges.only("merge-base"), ofFindings.except("suggest"), ofIntent, ofGate, ofReport.only("format", "output", "max-bytes"))...)
+	f := flagsOf("diff", append(readingFlags(), ofChanges.only("merge-base"), ofFindings.except("suggest"), ofIntent, ofGate, ofReport.only("format", "output", "path-prefix", "max-bytes"))...)
 	f.deploy.PolicyChecks = validate.Off // their findings are not about access
 	return f
 }

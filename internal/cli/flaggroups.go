@@ -23,7 +23,7 @@ var (
 	ofFindings      = flagGroup{"Findings", []string{"findings", "policy-checks", "min-severity", "rule", "skip-rule", "suggest"}}
 	ofIntent        = flagGroup{"What is intended", []string{"baseline", "no-ignores", "today"}}
 	ofGate          = flagGroup{"Exit status", []string{"fail-on", "exit-zero"}}
-	ofReport        = flagGroup{"Report", []string{"format", "output", "statistics", "sarif-suppressed", "sarif-category", "junit-extended", "max-bytes", "since"}}
+	ofReport        = flagGroup{"Report", []string{"format", "output", "path-prefix", "statistics", "sarif-suppressed", "sarif-category", "junit-extended", "max-bytes", "since"}}
 	ofTalk          = flagGroup{"What is said", []string{"quiet", "verbose", "color", "show-files"}}
 )
 

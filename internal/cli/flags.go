@@ -58,6 +58,7 @@ type flags struct {
 	quiet         bool
 	verbose       bool
 	color         string
+	pathPrefix    string
 	showFiles     bool
 	stdinFilename string
 	strict        bool
@@ -136,6 +137,7 @@ func newFlags() *flags {
 	s.StringVar(&f.stdinFilename, "stdin-filename", "", "`NAME` of standard input in the report")
 	s.BoolVar(&f.strict, "strict", false, "exit status 3 for code and policies that could not be read, rules unread-*")
 	s.BoolVar(&f.allowEmpty, "allow-empty", false, "a directory with nothing to analyse is not an error")
+	s.StringVar(&f.pathPrefix, "path-prefix", "", "put this `DIR` before the paths of text and compact, which are those of the working directory")
 	s.BoolVar(&f.statistics, "statistics", false, "count findings by rule and account instead of listing them")
 	s.BoolVar(&f.suggest, "suggest", false, "say with text and SARIF what would close each finding at or above the gate, see suggest")
 	s.BoolVar(&f.sarifSuppressed, "sarif-suppressed", false, "write archived findings to SARIF too, marked as suppressed")

@@ -40,7 +40,7 @@ func queryCommandFlags() *pflag.FlagSet { return newQueryFlags().set }
 // answerFlags are those of commands that answer a question: about access, whatever
 // findings and archive rules say of it.
 func answerFlags(command string) *flags {
-	return flagsOf(command, append(readingFlags(), ofGate.only("exit-zero"), ofReport.only("format", "output"))...)
+	return flagsOf(command, append(readingFlags(), ofGate.only("exit-zero"), ofReport.only("format", "output", "path-prefix"))...)
 }
 
 // query answers who can do what, exactly: with a request that shows it, or with

@@ -31,7 +31,7 @@ type reconcileFlags struct {
 }
 
 func newReconcileFlags() *reconcileFlags {
-	f := &reconcileFlags{flags: flagsOf("reconcile", append(readingFlags(), ofIntent, ofGate.only("exit-zero"), ofReport.only("format", "output", "max-bytes"))...)}
+	f := &reconcileFlags{flags: flagsOf("reconcile", append(readingFlags(), ofIntent, ofGate.only("exit-zero"), ofReport.only("format", "output", "path-prefix", "max-bytes"))...)}
 	s := f.set
 	s.StringArrayVar(&f.console, "console", nil, "`FILE` with exported findings of the account (repeatable)")
 	s.BoolVar(&f.imports, "import", false, "show, or with --write add, archive rules for what is archived in the account only")

@@ -23,7 +23,7 @@ type suggestFlags struct {
 }
 
 func newSuggestFlags() *suggestFlags {
-	f := &suggestFlags{flags: flagsOf("suggest", append(readingFlags(), ofFindings.except("suggest"), ofIntent, ofGate, ofReport.only("format", "output", "max-bytes"))...)}
+	f := &suggestFlags{flags: flagsOf("suggest", append(readingFlags(), ofFindings.except("suggest"), ofIntent, ofGate, ofReport.only("format", "output", "path-prefix", "max-bytes"))...)}
 	f.evidenceFlags()
 	f.set.BoolVar(&f.write, "write", false, "make the changes; without it they are only shown")
 	return f
