@@ -15,14 +15,18 @@ var (
 	organizationID = shape(`o-[a-z0-9]{10,32}`)
 	orgPath        = shape(`o-[a-z0-9]{10,32}(/r-[0-9a-z]{4,32}(/ou-[0-9a-z]{4,32}-[a-z0-9]{8,32})*)?`)
 	ouPath         = shape(`r-[0-9a-z]{4,32}(/ou-[0-9a-z]{4,32}-[a-z0-9]{8,32})*`)
-	vpcID          = shape(`vpc-([0-9a-f]{8}|[0-9a-f]{17})`)
-	vpcEndpointID  = shape(`vpce-([0-9a-f]{8}|[0-9a-f]{17})`)
+	ownVPC         = shape(`vpc-([0-9a-f]{8}|[0-9a-f]{17})|` + inCode)
+	ownVPCEndpoint = shape(`vpce-([0-9a-f]{8}|[0-9a-f]{17})|` + inCode)
 	canonicalID    = shape(`[0-9a-f]{64}`)
 	samlProvider   = shape(`arn:[^:]+:iam::[0-9]{12}:saml-provider/[\w.-]{1,128}`)
 	principalARN   = shape(`arn:[^:]*:(iam|sts|\*)::([0-9*?]+):[^:]+(/.*)?`)
 	regionName     = shape(`[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}`)
 	partitionName  = shape(`aws(-[a-z]+)*`)
 )
+
+// inCode is the id of something that the analysed code declares: as Terraform refers to
+// it, with the modules that it is in, or the logical id of a template.
+const inCode = `(module\.[\w\["\]-]+\.)*aws_\w+\.[\w\["\]-]+\.id|[A-Za-z][A-Za-z0-9]*`
 
 // shape compiles an expression when it is first needed: most runs need none.
 func shape(expression string) func(string) bool {

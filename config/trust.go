@@ -73,10 +73,10 @@ func (t *Trusted) add(list, item string) error {
 		return warning(unusual("principal", item, "arn:aws:iam::111122223333:role/…", principalARN))
 	case "trusted_vpcs":
 		t.VPCs = append(t.VPCs, item)
-		return warning(unusual("VPC", item, "vpc-… with 8 or 17 hexadecimal digits", vpcID))
+		return warning(unusual("VPC", item, "vpc-… with 8 or 17 hexadecimal digits, or aws_vpc.NAME.id", ownVPC))
 	case "trusted_vpces":
 		t.VPCEndpoints = append(t.VPCEndpoints, item)
-		return warning(unusual("VPC endpoint", item, "vpce-… with 8 or 17 hexadecimal digits", vpcEndpointID))
+		return warning(unusual("VPC endpoint", item, "vpce-… with 8 or 17 hexadecimal digits, or aws_vpc_endpoint.NAME.id", ownVPCEndpoint))
 	case "trusted_cidrs":
 		return t.addCIDR(item)
 	case "trusted_saml":

@@ -192,14 +192,14 @@ func (w *writer) isEndpoint(g access.Grant) bool {
 }
 
 func (w *writer) externalRule(g access.Grant) string {
-	organization, network, fixed := "", false, false
+	organization, network, own, fixed := "", false, false, false
 	for _, c := range g.Conditions {
 		row, _ := knowledge.KeyRow(c.Key)
 		switch {
 		case row.Organization:
 			organization = c.Value
 		case row.Network != knowledge.NoNetwork:
-			network = true
+			network, own = true, own || c.Own
 		default:
 			fixed = true // names an account or a source
 		}
@@ -210,6 +210,8 @@ func (w *writer) externalRule(g access.Grant) string {
 		return "own-organization"
 	case organization != "" && anyone:
 		return "external-organization"
+	case own && anyone && !fixed: // each of the conditions must hold
+		return "own-network"
 	case network && anyone && !fixed:
 		return "external-network"
 	}

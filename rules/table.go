@@ -25,6 +25,7 @@ var All = []Rule{
 	{"external-federation", finding.Medium, "trust in another federated principal"},
 	{"own-organization", finding.Low, "open to your organization, outside the zone of trust"},
 	{"external-organization", finding.Medium, "open to another organization, or to one that is not declared"},
+	{"own-network", finding.Low, "open to anyone, from a network or endpoint that the same code declares"},
 	{"external-network", finding.Medium, "open to anyone, from a named network only"},
 	{"aws-owned-account", finding.Low, "open to an account or identity that AWS documents as its own"},
 	{"external-admin", finding.High, "an outside account may change permissions, administer the key or create grants"},

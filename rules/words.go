@@ -272,6 +272,7 @@ var help = map[string]string{
 	"external-federation":      "declare the provider, audience and subject as trusted if this is intended, or narrow the subject",
 	"own-organization":         "use an organization as the zone of trust if its accounts are trusted, or name the accounts that need access",
 	"external-organization":    "declare the organization if it is your own, or name the accounts that need access",
+	"own-network":              "add aws:PrincipalOrgID or name the principals: a network alone lets any credentials in; declare the network as trusted if that is meant",
 	"external-network":         "add aws:PrincipalOrgID or name the principals: a network alone lets any credentials in; declare the network as trusted if it is yours",
 	"aws-owned-account":        "this account is AWS's own; where the service has a service principal by now, use it with aws:SourceArn",
 	"external-admin":           "do not let another account change permissions; grant the actions that it needs",

@@ -106,7 +106,7 @@ func (a *analysis) report(sol *solution, grants []grant, documents []resource.Do
 			case l.key == "":
 				out.PrincipalKey, out.Principal = l.principal, l.text
 			default:
-				out.Conditions = append(out.Conditions, Condition{l.key, l.text})
+				out.Conditions = append(out.Conditions, Condition{Key: l.key, Value: l.text})
 			}
 			out.Named = out.Named || l.names()
 		}

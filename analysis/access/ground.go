@@ -408,7 +408,9 @@ func shownResult(r *Result) {
 		g := &r.Grants[i]
 		g.Principal = value.Shown(g.Principal)
 		for j, c := range g.Conditions {
-			g.Conditions[j] = Condition{value.Shown(c.Key), value.Shown(c.Value)}
+			shown := value.Shown(c.Value)
+			own := value.HasStandIn(c.Value) && !slices.ContainsFunc(g.Needs, func(need string) bool { return shown == "${"+need+"}" })
+			g.Conditions[j] = Condition{value.Shown(c.Key), shown, own}
 		}
 		shownRequest(g.Witness)
 	}

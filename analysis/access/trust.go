@@ -1,10 +1,12 @@
 package access
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/domain"
+	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/analysis/zone"
 )
 
@@ -249,7 +251,7 @@ func (m *model) trustedNetworks() []*expr {
 		}
 		var ts []domain.Tuple
 		for _, v := range values {
-			ts = append(ts, k.text(domain.Literal(v))...)
+			ts = append(ts, k.text(domain.Literal(networkID(v)))...)
 		}
 		cases = append(cases, in(k.dim, k.dim.addTuples(ts...)))
 	}
@@ -259,6 +261,19 @@ func (m *model) trustedNetworks() []*expr {
 		cases = append(cases, in(k.dim, k.dim.addBlocks(m.zone.CIDRs...)))
 	}
 	return cases
+}
+
+// networkID is the id of a network, or what stands in for it until AWS gives one.
+func networkID(network string) string {
+	if zone.IsReference(network) {
+		return value.StandIn(network)
+	}
+	return network
+}
+
+// isNetworkOf reports whether the id of a request is that of one of some networks.
+func isNetworkOf(networks []string, id string) bool {
+	return slices.ContainsFunc(networks, func(n string) bool { return networkID(n) == id })
 }
 
 // trustedTokens are callers with a token of a trusted audience and subject.

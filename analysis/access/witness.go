@@ -183,7 +183,7 @@ func (s *solution) trusts(r *evaluate.Request) bool {
 		return path != "" && underPaths(path, z.OrgPaths) || z.Type == zone.Organization && strings.HasPrefix(path, s.org+"/")
 	}
 	return organization("aws:PrincipalOrgID", "aws:PrincipalOrgPaths") || organization("aws:SourceOrgID", "aws:SourceOrgPaths") ||
-		contains(z.VPCs, one("aws:SourceVpc")) || contains(z.VPCEndpoints, one("aws:SourceVpce")) || contains(z.SAML, r.Principal.ARN)
+		isNetworkOf(z.VPCs, one("aws:SourceVpc")) || isNetworkOf(z.VPCEndpoints, one("aws:SourceVpce")) || contains(z.SAML, r.Principal.ARN)
 }
 
 // cost prefers requests that are easy to read: an unsigned call or a role of an

@@ -459,8 +459,8 @@ func (c candidates) trusted() []Condition {
 		operator, key string
 		values        []string
 	}{
-		{"StringNotEqualsIfExists", "aws:SourceVpc", c.zone.VPCs},
-		{"StringNotEqualsIfExists", "aws:SourceVpce", c.zone.VPCEndpoints},
+		{"StringNotEqualsIfExists", "aws:SourceVpc", withIDs(c.zone.VPCs)},
+		{"StringNotEqualsIfExists", "aws:SourceVpce", withIDs(c.zone.VPCEndpoints)},
 		{"NotIpAddressIfExists", "aws:SourceIp", networks},
 		{"ArnNotLikeIfExists", "aws:PrincipalArn", c.zone.Principals},
 		{"ForAllValues:StringNotLikeIfExists", "aws:PrincipalOrgPaths", below},
@@ -470,6 +470,11 @@ func (c candidates) trusted() []Condition {
 		}
 	}
 	return out
+}
+
+// withIDs are the networks whose ids are known: a reference is not written as text.
+func withIDs(networks []string) []string {
+	return slices.DeleteFunc(slices.Clone(networks), zone.IsReference)
 }
 
 func texts(list []string) []Value {

@@ -4,7 +4,10 @@
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-concepts.html
 package zone
 
-import "net/netip"
+import (
+	"net/netip"
+	"strings"
+)
 
 // Type of a zone, spelt as Access Analyzer does.
 type Type string
@@ -28,8 +31,8 @@ type Zone struct {
 	Accounts       []string       // account ids
 	OrgPaths       []string       // o-…/r-…/ou-…: that path and everything below
 	Principals     []string       // ARN patterns, matched as aws:PrincipalArn under ArnLike
-	VPCs           []string       // vpc-…
-	VPCEndpoints   []string       // vpce-…
+	VPCs           []string       // vpc-…, or a reference of the code, see IsReference
+	VPCEndpoints   []string       // vpce-…, or a reference
 	CIDRs          []netip.Prefix // public addresses
 	OIDC           []OIDC
 	SAML           []string // ARNs of SAML providers
@@ -52,4 +55,10 @@ type OIDC struct {
 	Issuer    string // host and path of the issuer, without https://
 	Audiences []string
 	Subjects  []string
+}
+
+// IsReference reports whether a network is one that the analysed code declares, by the
+// words that stand for its id there: aws_vpc.main.id, or the logical id of a template.
+func IsReference(network string) bool {
+	return !strings.HasPrefix(network, "vpc-") && !strings.HasPrefix(network, "vpce-")
 }
