@@ -110,56 +110,60 @@ func hasAction(s *knowledge.Service, name string) bool {
 
 // didYouMean names the action that was probably meant.
 func didYouMean(service, name string) string {
-	if action, ok := authorizedBy[service+":"+name]; ok {
-		hint := " Did you mean " + action + "? The API called " + apiName(service, name) + " authorizes against the IAM action " + action
-		if name != "listbuckets" { // as recorded answers have it
-			hint += "."
-		}
-		return hint
+	a, ok := authorized()[service+":"+name]
+	if !ok {
+		return ""
 	}
-	return ""
+	hint := " Did you mean " + a.action + "? The API called " + a.operation + " authorizes against the IAM action " + a.action
+	if name != "listbuckets" { // as recorded answers have it
+		hint += "."
+	}
+	return hint
 }
 
 // authorizedBy are operations of APIs that are authorized by an action with
-// another name. Their keys are in lower case.
+// another name.
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
 var authorizedBy = map[string]string{
-	"s3:listbuckets":              "s3:ListAllMyBuckets",
-	"s3:listobjects":              "s3:ListBucket",
-	"s3:listobjectsv2":            "s3:ListBucket",
-	"s3:listobjectversions":       "s3:ListBucketVersions",
-	"s3:headobject":               "s3:GetObject",
-	"s3:headbucket":               "s3:ListBucket",
-	"s3:copyobject":               "s3:PutObject",
-	"s3:deleteobjects":            "s3:DeleteObject",
-	"s3:createmultipartupload":    "s3:PutObject",
-	"s3:uploadpart":               "s3:PutObject",
-	"s3:completemultipartupload":  "s3:PutObject",
-	"s3:listmultipartuploads":     "s3:ListBucketMultipartUploads",
-	"s3:listparts":                "s3:ListMultipartUploadParts",
-	"s3:selectobjectcontent":      "s3:GetObject",
-	"s3:getbucketencryption":      "s3:GetEncryptionConfiguration",
-	"s3:putbucketencryption":      "s3:PutEncryptionConfiguration",
-	"s3:getbucketlifecycle":       "s3:GetLifecycleConfiguration",
-	"s3:putbucketlifecycle":       "s3:PutLifecycleConfiguration",
-	"s3:getbucketreplication":     "s3:GetReplicationConfiguration",
-	"s3:putbucketreplication":     "s3:PutReplicationConfiguration",
-	"lambda:invoke":               "lambda:InvokeFunction",
-	"dynamodb:transactgetitems":   "dynamodb:GetItem",
-	"dynamodb:transactwriteitems": "dynamodb:PutItem",
+	"s3:ListBuckets":              "s3:ListAllMyBuckets",
+	"s3:ListObjects":              "s3:ListBucket",
+	"s3:ListObjectsV2":            "s3:ListBucket",
+	"s3:ListObjectVersions":       "s3:ListBucketVersions",
+	"s3:HeadObject":               "s3:GetObject",
+	"s3:HeadBucket":               "s3:ListBucket",
+	"s3:CopyObject":               "s3:PutObject",
+	"s3:DeleteObjects":            "s3:DeleteObject",
+	"s3:CreateMultipartUpload":    "s3:PutObject",
+	"s3:UploadPart":               "s3:PutObject",
+	"s3:CompleteMultipartUpload":  "s3:PutObject",
+	"s3:ListMultipartUploads":     "s3:ListBucketMultipartUploads",
+	"s3:ListParts":                "s3:ListMultipartUploadParts",
+	"s3:SelectObjectContent":      "s3:GetObject",
+	"s3:GetBucketEncryption":      "s3:GetEncryptionConfiguration",
+	"s3:PutBucketEncryption":      "s3:PutEncryptionConfiguration",
+	"s3:DeleteBucketEncryption":   "s3:PutEncryptionConfiguration",
+	"s3:GetBucketLifecycle":       "s3:GetLifecycleConfiguration",
+	"s3:PutBucketLifecycle":       "s3:PutLifecycleConfiguration",
+	"s3:GetBucketReplication":     "s3:GetReplicationConfiguration",
+	"s3:PutBucketReplication":     "s3:PutReplicationConfiguration",
+	"lambda:Invoke":               "lambda:InvokeFunction",
+	"dynamodb:TransactGetItems":   "dynamodb:GetItem",
+	"dynamodb:TransactWriteItems": "dynamodb:PutItem",
 }
 
-var apiNames = map[string]string{
-	"listbuckets": "ListBuckets", "listobjects": "ListObjects", "listobjectsv2": "ListObjectsV2",
-}
+// authorization is an operation, without its service, and the action that it takes.
+type authorization struct{ operation, action string }
 
-func apiName(service, name string) string {
-	if n, ok := apiNames[name]; ok {
-		return n
+// authorized is authorizedBy by names in lower case.
+var authorized = sync.OnceValue(func() map[string]authorization {
+	m := map[string]authorization{}
+	for name, action := range authorizedBy {
+		_, operation, _ := strings.Cut(name, ":")
+		m[strings.ToLower(name)] = authorization{operation, action}
 	}
-	return name
-}
+	return m
+})
 
 // isKnown reports whether an element is there and all its entries are known strings.
 func (e *element) isKnown() bool {

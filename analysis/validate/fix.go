@@ -57,8 +57,8 @@ func FixOf(tree value.Value, f Finding) (fix Fix, ok bool) {
 		return takeOut(f, texts, "resource", func(s string) string { return s }, arnCovers)
 	case "INVALID_ACTION":
 		service, name, _ := strings.Cut(word, ":")
-		if meant, ok := authorizedBy[strings.ToLower(word)]; ok {
-			return respell(meant)
+		if a, ok := authorized()[strings.ToLower(word)]; ok {
+			return respell(a.action)
 		}
 		sv, known := knowledge.ServiceOf(service)
 		if !known || hasWildcard(name) {
