@@ -243,7 +243,7 @@ func (w *writer) isOwnOrganization(value string) bool {
 func (w *writer) serviceRule(g access.ServiceGrant) string {
 	open, known := knowledge.SteerableService(g.Service, w.resource.Type)
 	switch {
-	case !g.Proven:
+	case !g.Proven && !g.Inexact:
 		return "undetermined-deputy"
 	case open && !g.Foreign:
 		return "confused-deputy-open"

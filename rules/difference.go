@@ -57,6 +57,9 @@ func written(r resource.Resource, s *State, result access.Result, o Options) []f
 	for _, g := range result.Grants {
 		out = append(out, w.grant(g))
 	}
+	for _, g := range result.Services {
+		out = append(out, w.service(g))
+	}
 	return out
 }
 
@@ -184,6 +187,15 @@ func sameAccess(a, b finding.Finding) bool {
 func assign(findings, parts []finding.Finding) (of [][]finding.Finding, spare []finding.Finding) {
 	of = make([][]finding.Finding, len(findings))
 	for _, g := range parts {
+		if isService(g) {
+			for i, f := range findings {
+				if maps.Equal(f.Principal, g.Principal) && shares(f.Action, g.Action) {
+					of[i] = append(of[i], g)
+					break
+				}
+			}
+			continue // of services that nothing is said of, as everyone gets in
+		}
 		at := -1
 		for i, f := range findings {
 			if !shares(f.Action, g.Action) || isService(f) || f.Certainty != g.Certainty && g.Certainty == finding.Proven {
@@ -215,7 +227,7 @@ func shares(a, b []string) bool {
 // gained is what the i-th finding of after has that was not there, nil for
 // nothing.
 func (s *settler) gained(i int) []finding.Finding {
-	if s.difference.Exact && !isService(s.after[i]) {
+	if s.difference.Exact {
 		return s.gains[i]
 	}
 	more := beyond(s.after[i], s.before)
@@ -229,7 +241,7 @@ func (s *settler) gained(i int) []finding.Finding {
 
 // lost is what the j-th finding of before had that is gone.
 func (s *settler) lost(j int) []finding.Finding {
-	if s.difference.Exact && !isService(s.before[j]) {
+	if s.difference.Exact {
 		return s.losses[j]
 	}
 	return beyond(s.before[j], s.after)

@@ -168,7 +168,7 @@ func (a *analysis) narrowed(q question, blocks []*resource.PublicAccessBlock) (*
 			return s, grants
 		}
 		if level == principalsAlone {
-			return s, []grant{{actions: s.actions, public: true, needs: []string{"a smaller policy"}}}
+			return s, []grant{{actions: s.actions, public: true, needs: []string{smallerPolicy}}}
 		}
 	}
 }

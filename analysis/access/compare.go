@@ -24,7 +24,8 @@ type Difference struct {
 // not before, and the other way round. Both are compiled into one space of
 // requests, so that the answer does not depend on how the policies are written:
 // on the order of statements, on how they are split, or on their names.
-// Access of service principals is not part of it.
+// Access of service principals that act for sources outside is among the Services
+// of the results.
 func Compare(before, after resource.Resource, z *zone.Zone) Difference {
 	a, b := newAnalysis(after, z), newAnalysis(before, z)
 	if !a.isLike(b) {
@@ -270,15 +271,20 @@ func (c comparison) report(to *analysis, here, there *solution, w way) (exact bo
 	gained := *here
 	gained.least = sp.Minus(here.least, there.least)
 	gained.most = sp.Union(gained.least, sp.Minus(here.most, there.most))
-	if gained.most == domain.None {
+	gained.except = there
+	own := len(w.documents) - w.others
+	for i := range gained.allowed {
+		gained.allowed[i] = sp.Minus(here.allowed[i], there.allowed[i])
+	}
+	to.services(&gained, w.documents, true)
+	if gained.most == domain.None || sp.Exceeded {
 		return !sp.Exceeded
 	}
-	gained.except = there
+	gained.allowed = here.allowed
 	grants := gained.findings(false)
 	if sp.Exceeded {
 		return false
 	}
-	own := len(w.documents) - w.others
 	for i := range grants {
 		grants[i].statements = ofDocuments(&gained, grants[i].statements, own)
 	}

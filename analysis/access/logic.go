@@ -148,7 +148,7 @@ func (l logic) in(partition string, documents []*policy.Document) Verdict {
 	s, holders, natural := l.solve(partition, documents)
 	sp := s.space
 	if sp.Exceeded {
-		return Verdict{Needs: []string{"a smaller policy"}}
+		return Verdict{Needs: []string{smallerPolicy}}
 	}
 	open := domain.None
 	for _, readings := range s.readings() {
@@ -158,7 +158,7 @@ func (l logic) in(partition string, documents []*policy.Document) Verdict {
 	most, least := s.only(l.now, true), s.only(l.before, true)
 	sure := sp.Intersect(holders, sp.Minus(s.only(l.now, false), least))
 	if sp.Exceeded {
-		return Verdict{Needs: []string{"a smaller policy"}}
+		return Verdict{Needs: []string{smallerPolicy}}
 	}
 	open = sp.Intersect(open, most)
 	if open == domain.None {

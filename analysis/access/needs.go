@@ -37,6 +37,9 @@ func (s *solution) settling(responsible func(statement int) bool, actions []know
 	return out
 }
 
+// smallerPolicy is what would settle what is not proven for want of effort alone.
+const smallerPolicy = "a smaller policy"
+
 // unknowns lists the values that some statements have and that are not known.
 func (s *solution) unknowns(of func(statement int) bool) []string {
 	var out []string
@@ -106,7 +109,7 @@ func (s *solution) notDecided() string {
 		}
 	}
 	if len(names) == 0 {
-		return "a smaller policy"
+		return smallerPolicy
 	}
 	slices.Sort(names)
 	return "which texts " + strings.Join(names, ", ") + " stand for"

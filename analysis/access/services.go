@@ -5,6 +5,7 @@ import (
 	"sort"
 
 	"github.com/iaclint/iaclint/analysis/domain"
+	"github.com/iaclint/iaclint/analysis/evaluate"
 	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
@@ -114,4 +115,38 @@ func (a *analysis) fillService(g *ServiceGrant, sol *solution, set domain.Node, 
 			a.out.Problems = append(a.out.Problems, problem)
 		}
 	}
+	if !g.Proven && !g.Unknown && slices.Equal(g.Needs, []string{smallerPolicy}) {
+		g.Inexact = !a.demonstrateService(g, sol, set)
+	}
+}
+
+// demonstrateService proves a grant that the sets do not prove, because they are
+// coarser than the policy, by a request for each of its actions that the evaluator
+// accepts without reserve.
+func (a *analysis) demonstrateService(g *ServiceGrant, sol *solution, set domain.Node) bool {
+	sp := sol.space
+	var first *evaluate.Request
+	for c := 0; c < sol.action.size; c++ {
+		cell := domain.NewBits(sol.action.size)
+		cell.Set(c)
+		one := sp.Intersect(set, sp.Cells(sol.action.level, cell))
+		if one == domain.None {
+			continue
+		}
+		if sol.evaluations >= sol.allowance.evaluations() {
+			return false
+		}
+		req, _ := sol.witness(one, true)
+		if req == nil {
+			return false
+		}
+		if first == nil {
+			first = req
+		}
+	}
+	if first == nil {
+		return false
+	}
+	g.Proven, g.Witness, g.Needs = true, first, nil
+	return true
 }

@@ -125,7 +125,7 @@ func answer(q question, complete bool) (*solution, []grant) {
 		}
 		if level == principalsAlone {
 			s.least, s.most = domain.None, domain.None
-			return s, []grant{{actions: s.actions, public: true, needs: []string{"a smaller policy"}}}
+			return s, []grant{{actions: s.actions, public: true, needs: []string{smallerPolicy}}}
 		}
 	}
 }
