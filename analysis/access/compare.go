@@ -205,7 +205,7 @@ func (c comparison) way(s Subject, before, after way) (exact bool) {
 // joint solves both sides of one way in one space of requests, if they can be
 // told apart there.
 func (c comparison) joint(s Subject, before, after way) (old, now *solution, ok bool) {
-	q := question{subject: s, zone: c.after.zone, through: after.through, inside: c.after.inside}
+	q := question{subject: s, zone: c.after.zone, through: after.through, inside: c.after.inside, states: true}
 	if after.documents == nil {
 		q.through = before.through
 	}

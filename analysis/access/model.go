@@ -70,10 +70,12 @@ type model struct {
 	someones  []atom               // values that nothing else is, see someone.go
 	untyped   bool                 // an address, number or date is compared as text
 	precision precision
-	complete  bool // see question
-	through   bool // all requests go through one access point
-	denying   bool // the statement that is being compiled denies
-	logical   bool // nothing counts but what policies say, see NoNewAccess
+	complete  bool     // see question
+	through   bool     // all requests go through one access point
+	denying   bool     // the statement that is being compiled denies
+	clashes   []string // names of which not all can exist
+	unique    bool     // names of users and roles are, see namesAreUnique
+	logical   bool     // nothing counts but what policies say, see NoNewAccess
 
 	relations []*relation
 	space     *domain.Space

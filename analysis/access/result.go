@@ -62,12 +62,12 @@ type Responsible struct {
 
 // ServiceGrant is access of a service principal that no own source limits.
 type ServiceGrant struct {
-	Service    string // host name; "" for any service
-	Foreign    bool   // limited, but to sources outside the zone
-	Unknown    bool   // limited, but to a source that is not known
+	Service string // host name; "" for any service
+	Foreign bool   // limited, but to sources outside the zone
+	Unknown bool   // limited, but to a source that is not known
 	// Inexact is set where it is not proven for want of effort alone: nothing that
 	// it depends on is not known.
-	Inexact bool
+	Inexact    bool
 	Actions    []knowledge.KindAction
 	Proven     bool
 	Statements []Responsible

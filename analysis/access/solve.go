@@ -48,6 +48,7 @@ type question struct {
 	complete  bool             // findings show what Access Analyzer's do
 	asked     *policy.Document // one statement: the requests that the question is about; nil: all
 	only      only             // those of the statements that allow which count
+	states    bool             // the documents are those of two states, before and after
 	work      *budget          // shared with other questions; nil: the question's own
 	share     int              // the part of a question's work that this one may take: one in so many; 0 is all
 }
@@ -163,7 +164,14 @@ func solve(q question, level precision) *solution {
 		m.mentionZone()
 		insideCaller, actsForZone = m.insideCaller(not(m.namedOutsider())), m.actsForZone()
 	}
-	world := and(m.world(), through)
+	unique := always
+	if m.unique = !q.states; m.unique {
+		unique = m.namesAreUnique(documents)
+	}
+	for _, clash := range m.clashes {
+		s.note(clash)
+	}
+	world := and(m.world(), through, unique)
 	inside := m.insideZone()
 	services := m.callers(service)
 	ofOwner := never

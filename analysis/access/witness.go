@@ -90,6 +90,11 @@ func (s *solution) check(r *evaluate.Request, reading evaluate.Reading) string {
 			return fmt.Sprintf("the request %s may be impossible: %v", show(r), err)
 		}
 	}
+	if s.unique {
+		if err := evaluate.Named(s.documents, *r); err != nil {
+			return fmt.Sprintf("the request %s may be impossible: %v", show(r), err)
+		}
+	}
 	if problem := s.replay(r, reading); problem != "" {
 		return problem
 	}
