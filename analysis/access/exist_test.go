@@ -51,6 +51,18 @@ func TestRulesOfExistence(t *testing.T) {
 		// organizations
 		{`"StringEquals":{"aws:PrincipalOrgID":"o-bbbbbbbbbb"},"ForAnyValue:StringLike":{"aws:PrincipalOrgPaths":"o-bbbbbbbbbb/*"}`, "* o-bbbbbbbbbb o-bbbbbbbbbb/*"},
 		{`"StringEquals":{"aws:PrincipalOrgID":"o-bbbbbbbbbb"},"ForAnyValue:StringLike":{"aws:PrincipalOrgPaths":"o-cccccccccc/*"}`, ""},
+		// paths in organizations: from a root, through units, and a slash at the end
+		{`"ForAnyValue:StringEquals":{"aws:PrincipalOrgPaths":"o-bbbbbbbbbb/r-ab12/"}`, "* o-bbbbbbbbbb/r-ab12/"},
+		{`"ForAnyValue:StringEquals":{"aws:PrincipalOrgPaths":"o-bbbbbbbbbb/r-ab12/ou-ab12-11111111/"}`, "* o-bbbbbbbbbb/r-ab12/ou-ab12-11111111/"},
+		{`"ForAnyValue:StringLike":{"aws:PrincipalOrgPaths":"o-bbbbbbbbbb/r-ab12/*ab12-11111111/*"}`, "* o-bbbbbbbbbb/r-ab12/*ab12-11111111/*"},
+		{`"ForAnyValue:StringEquals":{"aws:PrincipalOrgPaths":"o-bbbbbbbbbb"}`, ""},
+		{`"ForAnyValue:StringEquals":{"aws:PrincipalOrgPaths":"o-bbbbbbbbbb/*"}`, ""},
+		{`"ForAnyValue:StringEquals":{"aws:PrincipalOrgPaths":"o-bbbbbbbbbb/r-ab12/ou-ab12-11111111"}`, ""},
+		{`"ForAnyValue:StringEquals":{"aws:PrincipalOrgPaths":"o-bbbbbbbbbb/ou-ab12-11111111/"}`, ""},
+		{`"ForAnyValue:StringLike":{"aws:PrincipalOrgPaths":"o-bbbbbbbbbb/R-ab12/*"}`, ""},
+		{`"ForAnyValue:StringLike":{"aws:PrincipalOrgPaths":"o-bbbbbbbbbb/r-ab12/xx-ab12-11111111/*"}`, ""},
+		{`"ForAnyValue:StringLike":{"aws:PrincipalOrgPaths":"o-bbbbbbbbbb/r-ab12/ou-ab12-11111111/*x"}`, ""},
+		{`"ForAllValues:StringNotLike":{"aws:PrincipalOrgPaths":["*/r-*"]},"Null":{"aws:PrincipalOrgPaths":"false"}`, ""},
 		// ids
 		{`"StringEquals":{"aws:PrincipalOrgID":"r-aaaaaaaaaa"}`, ""},
 		{`"StringEquals":{"aws:PrincipalOrgID":"o-a"},"StringLike":{"aws:PrincipalOrgID":"o-??*"}`, ""},

@@ -337,7 +337,9 @@ func (m *model) orgKey(name string, id bool) *key {
 		d = m.dimension(name)
 		d.shapes = []domain.Tuple{
 			{domain.Literal(absentShape), domain.Literal(""), domain.Literal("")},
-			{domain.Literal(presentShape), grammarOf(knowledge.Organization).Universe(), domain.Star(domain.Any)},
+		}
+		for _, path := range organizationPaths {
+			d.shapes = append(d.shapes, domain.Tuple{domain.Literal(presentShape), grammarOf(knowledge.Organization).Universe(), path})
 		}
 		d.ids = 1
 		d.prefer = [][]string{nil, {"o-outsideorg"}, {"r-outs/ou-outs-00000001/"}}
@@ -369,6 +371,15 @@ func (m *model) orgKey(name string, id bool) *key {
 	}
 	k.value = func(p []string) (string, bool) { return p[1] + "/" + p[2], p[0] == presentShape }
 	return k
+}
+
+// organizationPaths are what stands behind an organization and a slash in the path of
+// an account: the root, and the units that it is in. A slash ends it.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed-view-data-orgs.html#access_policies_last-accessed-viewing-orgs-entity-path
+var organizationPaths = []domain.Pattern{
+	domain.Concat(domain.Literal("r-"), domain.Star(domain.NotSlash), domain.Literal("/")),
+	domain.Concat(domain.Literal("r-"), domain.Star(domain.NotSlash), domain.Literal("/ou-"), star, domain.Literal("/")),
 }
 
 func (m *model) named(name string) *dimension {

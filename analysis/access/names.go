@@ -43,6 +43,31 @@ func namedFriends(documents []*policy.Document) map[friend][]string {
 	return out
 }
 
+// havePaths reports whether policies name users or roles with a path, as few do: names
+// without one are told apart by themselves.
+func havePaths(documents []*policy.Document) bool {
+	for _, d := range documents {
+		for i := range d.Statements {
+			for _, p := range d.Statements[i].Principal.List {
+				if strings.Count(p.Text.Literal, "/") > 1 {
+					return true
+				}
+			}
+			for _, c := range d.Statements[i].Condition {
+				if !strings.EqualFold(c.Key, "aws:PrincipalArn") {
+					continue
+				}
+				for _, v := range c.Values {
+					if strings.Count(v.Text.Literal, "/") > 1 {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
 // friendOf reads the ARN of a user or role; path is what stands before the slash and
 // the name: role/path/name.
 func friendOf(text string) (f friend, path string, ok bool) {
@@ -57,10 +82,10 @@ func friendOf(text string) (f friend, path string, ok bool) {
 // namesAreUnique: there is no user or role that has the name of one which a Principal
 // element names, and another path. Where policies name several, each may be the one.
 func (m *model) namesAreUnique(documents []*policy.Document) *expr {
-	named := namedFriends(documents)
-	if m.logical || len(named) == 0 {
+	if m.logical || !havePaths(documents) {
 		return always
 	}
+	named := namedFriends(documents)
 	for f, paths := range named {
 		if len(paths) > 1 {
 			slices.Sort(paths)

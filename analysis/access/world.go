@@ -271,7 +271,7 @@ func (m *model) membersAreInTheOrganization() *expr {
 	for _, a := range m.members() {
 		path := star
 		if _, p, ok := strings.Cut(a.OrgPath, "/"); ok {
-			path = domain.Literal(p)
+			path = domain.Literal(strings.TrimSuffix(p, "/") + "/")
 		}
 		is := in(m.caller, m.caller.addTuples(accountTuples(domain.Literal(a.ID))...))
 		there := in(d, d.addTuples(domain.Tuple{domain.Literal(presentShape), domain.Literal(m.zone.Organization), path}))

@@ -124,12 +124,27 @@ func checkUserID(_ Principal, ctx context) error {
 	return nil
 }
 
-// checkPaths: a path begins with an organization.
+// checkPaths: a path begins with an organization; then come its root, and the units on
+// the way to the account: "o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/ou-ab12-22222222/".
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgpaths
 func checkPaths(_ Principal, ctx context) error {
 	for _, key := range []string{"aws:principalorgpaths", "aws:sourceorgpaths", "aws:vpceorgpaths"} {
 		if i := slices.IndexFunc(ctx[key], func(v string) bool { id, _, _ := strings.Cut(v, "/"); return !organizationID.has(id) }); i >= 0 {
 			return fmt.Errorf("key %s cannot have the value %q", key, ctx[key][i])
 		}
+		if i := slices.IndexFunc(ctx[key], func(v string) bool { return isASCII(v) && !isUnitPath(v) }); i >= 0 {
+			return fmt.Errorf("key %s cannot have the value %q, which does not lead from a root", key, ctx[key][i])
+		}
 	}
 	return nil
+}
+
+func isUnitPath(v string) bool {
+	parts := strings.Split(v, "/")
+	last := len(parts) - 1
+	if last < 2 || parts[last] != "" || !strings.HasPrefix(parts[1], "r-") {
+		return false
+	}
+	return last == 2 || strings.HasPrefix(parts[2], "ou-")
 }

@@ -15,10 +15,12 @@ import (
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
 func Named(documents []*policy.Document, req Request) error {
-	caller := strings.Split(req.Principal.ARN, "/")
-	if req.Principal.Type != AWS || len(caller) < 2 || !strings.HasSuffix(caller[0], ":role") && !strings.HasSuffix(caller[0], ":user") {
+	arn := req.Principal.ARN
+	slash := strings.IndexByte(arn, '/')
+	if req.Principal.Type != AWS || slash < 0 || !strings.HasSuffix(arn[:slash], ":role") && !strings.HasSuffix(arn[:slash], ":user") {
 		return nil
 	}
+	kind, own := arn[:slash+1], arn[strings.LastIndexByte(arn, '/')+1:]
 	var other string
 	for _, d := range documents {
 		for i := range d.Statements {
@@ -27,12 +29,11 @@ func Named(documents []*policy.Document, req Request) error {
 			}
 			for _, p := range d.Statements[i].Principal.List {
 				name, known := p.Text.Known()
-				parts := strings.Split(name, "/")
 				switch {
-				case !known || p.Maybe != "" || p.Kind != policy.AWS || parts[0] != caller[0] || strings.ContainsAny(name, "*?"):
-				case name == req.Principal.ARN:
+				case !known || p.Maybe != "" || p.Kind != policy.AWS || !strings.HasPrefix(name, kind) || strings.ContainsAny(name, "*?"):
+				case name == arn:
 					return nil
-				case strings.EqualFold(parts[len(parts)-1], caller[len(caller)-1]):
+				case strings.EqualFold(name[strings.LastIndexByte(name, '/')+1:], own):
 					other = name
 				}
 			}
@@ -41,5 +42,5 @@ func Named(documents []*policy.Document, req Request) error {
 	if other == "" {
 		return nil
 	}
-	return fmt.Errorf("%s cannot be where %s is", req.Principal.ARN, other)
+	return fmt.Errorf("%s cannot be where %s is", arn, other)
 }
