@@ -382,10 +382,14 @@ func covers(a, b finding.Finding) bool {
 }
 
 // IsPart reports whether a piece of lost access is of a finding: whom it lets in,
-// on the same terms or narrower ones, to do nothing else.
+// on the same terms or narrower ones, to do nothing else. What a service may do for
+// others is told by the service alone.
 func IsPart(f, piece finding.Finding) bool {
+	if isService(f) {
+		return maps.Equal(f.Principal, piece.Principal) && len(without(piece.Action, f.Action)) == 0
+	}
 	piece.Certainty, piece.IsPublic = f.Certainty, f.IsPublic
-	return !isService(f) && covers(f, piece)
+	return covers(f, piece)
 }
 
 func coversPrincipal(a, b map[string]string) bool {

@@ -27,6 +27,9 @@ func AnalyzeWithin(r resource.Resource, z *zone.Zone, complete bool, effort Effo
 	a.dropProven()
 	a.out.Grants = collapse(a.out.Grants)
 	shownResult(&a.out)
+	for _, partition := range a.otherPartitions() {
+		a.inPartition(r, partition, effort)
+	}
 	a.out.Short = a.work.short
 	return a.out
 }

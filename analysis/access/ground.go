@@ -19,6 +19,7 @@ import (
 // known at all.
 type grounding struct {
 	account, region, partition, organization string
+	told                                     bool       // the partition is that of the resource, and not taken from its policies
 	arn                                      value.Text // of the resource, as the loader gave it
 	free                                     map[string]bool
 }
@@ -64,7 +65,8 @@ func freeKeys(documents []resource.Document) map[string]bool {
 // ground puts what is known of the deployment in the place of references to it.
 func (a *analysis) ground() {
 	r := &a.resource
-	a.grounding = grounding{account: a.out.Owner, region: r.Region, partition: a.partition(), organization: a.zone.Organization, arn: r.ARN}
+	partition, told := a.partition()
+	a.grounding = grounding{account: a.out.Owner, region: r.Region, partition: partition, told: told, organization: a.zone.Organization, arn: r.ARN}
 	if a.account == "" {
 		a.account = ownAccount
 	}

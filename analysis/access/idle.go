@@ -35,10 +35,15 @@ func (a *analysis) idle(s *solution) {
 			a.out.Idle = append(a.out.Idle, Idle{st, element("Resource", st.Resource), st.Resource.List[0].Span})
 		default:
 			for i, e := range c.on.conditions {
-				if k := st.Condition[i]; len(k.Values) > 0 && !s.elsewhere(k) && !s.space.Overlaps(s.set(e, true), s.world[1]) {
-					a.out.Idle = append(a.out.Idle, Idle{st, k.Key, k.Values[0].Span})
-					break
+				k := st.Condition[i]
+				if len(k.Values) == 0 || s.space.Overlaps(s.set(e, true), s.world[1]) {
+					continue
 				}
+				if !a.told && s.elsewhere(k) {
+					continue // it is judged there as well, see inPartition
+				}
+				a.out.Idle = append(a.out.Idle, Idle{st, k.Key, k.Values[0].Span})
+				break
 			}
 		}
 	}

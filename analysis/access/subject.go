@@ -71,29 +71,44 @@ func inForce(policies []resource.Document) [][]resource.Document {
 	return out
 }
 
-// partition: the resource's own, else that of the first ARN in its policies.
-func (a *analysis) partition() string {
+// partition: the resource's own, else that of the first ARN in its policies; told is
+// false where it is not the resource itself that says.
+func (a *analysis) partition() (name string, told bool) {
 	if a.resource.Partition != "" {
-		return a.resource.Partition
+		return a.resource.Partition, true
 	}
 	if name := arn.PartitionOf(a.resource.ARN.Literal); name != "" {
-		return name
+		return name, true
+	}
+	if name := knowledge.PartitionOf(a.resource.Region); a.resource.Region != "" && name != "" {
+		return name, true
 	}
 	for _, d := range a.resource.Documents {
 		for _, s := range d.Policy.Statements {
 			for _, p := range s.Resource.List {
 				if name := arn.PartitionOf(p.Text.String()); strings.HasPrefix(name, "aws") {
-					return name
+					return name, false
 				}
 			}
 			for _, p := range s.Principal.List {
 				if name := arn.PartitionOf(p.Text.String()); strings.HasPrefix(name, "aws") {
-					return name
+					return name, false
 				}
 			}
 		}
 	}
-	return "aws"
+	for _, d := range a.resource.Documents {
+		for _, s := range d.Policy.Statements {
+			for _, c := range s.Condition {
+				for _, v := range c.Values {
+					if name := arn.PartitionOf(v.Text.String()); strings.HasPrefix(name, "aws") {
+						return name, false
+					}
+				}
+			}
+		}
+	}
+	return "aws", false
 }
 
 // secretValue are the actions on a secret that need its key: under the key that

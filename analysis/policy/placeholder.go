@@ -87,8 +87,8 @@ func conditionValue(key string, t value.Text) value.Text {
 }
 
 // isPlaceholder reports whether an id is a word that something is to take the place of:
-// one with a capital, an underscore or a space in it. One in small letters may be AWS's,
-// such as the account "aws".
+// one with a capital, an underscore or a space in it, or one in small letters that says
+// what is to stand there. Others in small letters may be AWS's, such as the account "aws".
 func isPlaceholder(id string) bool {
 	marked := false
 	for _, r := range id {
@@ -99,7 +99,28 @@ func isPlaceholder(id string) bool {
 			return false
 		}
 	}
-	return marked
+	return marked || saysWhat(id)
+}
+
+// placeholderWords are what people call an id in its place.
+var placeholderWords = map[string]bool{
+	"your": true, "my": true, "example": true, "account": true, "accountid": true, "id": true, "org": true, "orgid": true, "organization": true, "organizationid": true,
+	"organisation": true, "region": true, "vpc": true, "vpcid": true, "vpce": true, "vpceid": true, "endpoint": true, "placeholder": true, "replace": true, "replaceme": true,
+	"changeme": true, "insert": true, "todo": true, "number": true, "trusted": true, "partner": true,
+}
+
+// saysWhat reports whether all of a text is such words and others, or one letter that
+// is repeated: your-account-id, xxxxxxxxxxxx.
+func saysWhat(id string) bool {
+	if len(id) >= 3 && strings.Trim(id, id[:1]) == "" && id[0] != '-' {
+		return true
+	}
+	for word := range strings.SplitSeq(id, "-") {
+		if placeholderWords[word] {
+			return true
+		}
+	}
+	return false
 }
 
 // WithPlaceholders returns a policy as it is written, with references for the

@@ -269,6 +269,13 @@ func (p *Prover) judge(old *Prover, t scan.Task, was Group, is *Group, closing [
 	return ""
 }
 
+// isOpenService reports whether lost access is that of a service of which nothing is
+// said, as everyone gets in.
+func isOpenService(lost finding.Finding, list []finding.Finding) bool {
+	_, ok := lost.Principal["Service"]
+	return ok && !slices.ContainsFunc(list, func(f finding.Finding) bool { return rules.IsPart(f, lost) })
+}
+
 func (p *Prover) pair(before, after scan.Analysed, closing []finding.Finding, out *verdict) string {
 	messages := map[string]int{}
 	for _, d := range before.Output.Diagnostics {
@@ -291,6 +298,9 @@ func (p *Prover) pair(before, after scan.Analysed, closing []finding.Finding, ou
 		return fmt.Sprintf("%s would grant what it does not: %s", before.Resource.Address, d.Gained[0].Message)
 	}
 	for _, lost := range d.Lost {
+		if isOpenService(lost, before.Output.Findings) {
+			continue
+		}
 		if !slices.ContainsFunc(closing, func(f finding.Finding) bool {
 			return f.Path == lost.Path && f.Address == lost.Address && rules.IsPart(f, lost)
 		}) {
