@@ -85,8 +85,11 @@ func check(now Terms, before *Terms, limits ...*policy.Document) Verdict {
 		}
 	}
 	shownRequest(out.Witness)
-	if len(out.Needs) > 0 {
+	switch {
+	case len(out.Needs) > 0:
 		out.Needs = value.Settling(out.Needs)
+	case !out.Pass && !out.Proven: // such as whom an account in NotPrincipal leaves out
+		out.Needs = []string{"a point that AWS does not document"}
 	}
 	return out
 }
