@@ -121,7 +121,9 @@ func (a *analysis) report(sol *solution, grants []grant, documents []resource.Do
 		if g.problem != "" {
 			a.out.Problems = append(a.out.Problems, g.problem)
 		}
-		a.add(out)
+		for _, part := range sol.readApart(out) {
+			a.add(part)
+		}
 	}
 	for _, n := range sol.notes {
 		if !contains(a.out.Notes, n) {
@@ -181,7 +183,7 @@ func (a *analysis) unproven(g Grant) []knowledge.KindAction {
 func (a *analysis) add(g Grant) {
 	for i := range a.out.Grants {
 		h := &a.out.Grants[i]
-		if h.PrincipalKey != g.PrincipalKey || h.Principal != g.Principal || h.Proven != g.Proven || h.Public != g.Public ||
+		if h.PrincipalKey != g.PrincipalKey || h.Principal != g.Principal || h.Proven != g.Proven || h.Public != g.Public || isUnread(*h) != isUnread(g) ||
 			h.Source.Source != g.Source.Source || !h.Source.AccessPointARN.Equal(g.Source.AccessPointARN) || !slices.Equal(h.Conditions, g.Conditions) {
 			continue
 		}

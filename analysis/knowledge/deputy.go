@@ -52,6 +52,7 @@ var deputies = [...]struct {
 	{"delivery.logs", docs + "AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html", nil},
 	{"devops-guru", docs + "devops-guru/latest/userguide/cross-service-confused-deputy-prevention.html", nil},
 	{"dnssec-route53", docs + "Route53/latest/DeveloperGuide/access-control-managing-permissions.html", nil},
+	{"ds", docs + "directoryservice/latest/admin-guide/cross-service-confused-deputy-prevention.html", nil},
 	{"elasticloadbalancing", docs + "elasticloadbalancing/latest/application/mutual-authentication.html", nil},
 	{"es", docs + "opensearch-service/latest/developerguide/createdomain-configure-slow-logs.html", nil},
 	{"events", docs + "eventbridge/latest/userguide/cross-service-confused-deputy-prevention.html", nil},

@@ -88,14 +88,18 @@ type form struct {
 // different form that it has, with the conditions under which it has it.
 func (e *evaluator) forms(d *declared) []form {
 	pending := [][]fact{nil}
-	var all []form
+	var all, refused []form
 	for len(pending) > 0 {
 		facts := pending[len(pending)-1]
 		pending = pending[:len(pending)-1]
 		e.enter(facts)
 		f := e.form(d)
 		if e.need == nil {
-			all = append(all, f)
+			if e.refused(d.scope) {
+				refused = append(refused, f)
+			} else {
+				all = append(all, f)
+			}
 			continue
 		}
 		if len(all)+len(pending)+2 > maxForms {
@@ -111,6 +115,9 @@ func (e *evaluator) forms(d *declared) []form {
 		pending = append(pending, split(false), split(true))
 	}
 	e.enter(nil)
+	if all == nil { // with the parameters as they are there is no stack: others will be given
+		all = refused
+	}
 	return merge(all)
 }
 

@@ -332,6 +332,13 @@ func (i *instance) attribute(name string, at, span source.Span) *val {
 		l.doubt(v)
 		return v.placed(span)
 	}
+	if i.block.Labels[0] == "terraform_data" && name == "output" {
+		// https://developer.hashicorp.com/terraform/language/resources/terraform-data
+		if v := i.argument("input", at); v != nil {
+			l.doubt(v)
+			return v.placed(span)
+		}
+	}
 	if !i.busy {
 		if v, ok := catalogAttribute(catalog.Terraform, i.catalogBlock(), name); ok {
 			v.Text = i.provider().settled(v.Text)
