@@ -313,6 +313,11 @@ func (g grounding) principals(list []policy.Principal) []policy.Principal {
 			if choice.maybe != "" {
 				q.Maybe = choice.maybe
 			}
+			if parts := q.Text.Parts; q.Kind == policy.Service && len(parts) == 1 && parts[0].Ref != nil {
+				// Which service it is, is not known: it may be one that acts for nobody else.
+				name := parts[0].Ref.Name
+				q.Text, q.Maybe = value.Lit(value.StandIn(name)+".amazonaws.com"), cmp.Or(q.Maybe, name)
+			}
 			if q.Kind == policy.Service {
 				q.Text = value.Lit(g.literal(q.Text)) // one service, whichever it is: AWS takes no wildcard there
 			}
