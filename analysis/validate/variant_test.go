@@ -24,7 +24,9 @@ func TestVariants(t *testing.T) {
 			o := validate.OptionsFor(e.File)
 			want := told(t, e.Content, o, keepPaths)
 			var compact bytes.Buffer
-			json.Compact(&compact, []byte(e.Content))
+			if err := json.Compact(&compact, []byte(e.Content)); err != nil {
+				t.Fatal(err)
+			}
 			for name, variant := range map[string]string{
 				"compact": compact.String(),
 				"CRLF":    strings.ReplaceAll(e.Content, "\n", "\r\n"),
