@@ -30,6 +30,7 @@ func Join(cases []Output, when [][]string) Output {
 		}
 		out.OpenToServices = out.OpenToServices || c.OpenToServices
 		out.Short = out.Short || c.Short
+		out.Left = max(out.Left, c.Left)
 		out.LeftToIdentity = out.LeftToIdentity || c.LeftToIdentity
 		out.Assumptions = union(out.Assumptions, c.Assumptions)
 		for _, d := range c.Diagnostics {

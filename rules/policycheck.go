@@ -62,10 +62,15 @@ const mostOfCheck = 200
 // policyFindings checks the policies of the resource that are there as written.
 // A security warning about a statement that a finding about access is about says the
 // same with less: who gets in, and an example, are in the other one.
-func (w *writer) policyFindings(level validate.Level, others []finding.Finding) []finding.Finding {
-	var out []finding.Finding
+//
+// Of one check at most so many are made, as all of them are equally severe: left says
+// how many are not made for that; 0 is no bound.
+func (w *writer) policyFindings(level validate.Level, others []finding.Finding, most int) (out []finding.Finding, left int) {
+	if most == 0 || most > mostOfCheck {
+		most = mostOfCheck
+	}
 	if level == "" || level == validate.Off {
-		return out
+		return out, 0
 	}
 	for _, d := range w.resource.Documents {
 		count, first := map[string]int{}, len(out) // by code
@@ -80,9 +85,12 @@ func (w *writer) policyFindings(level validate.Level, others []finding.Finding) 
 			if warns && slices.Contains(decided, f.Code) && !w.resource.IdentityPolicy && w.resource.PolicyType == "" && !level.Includes(validate.Warning) {
 				continue
 			}
-			if count[f.Code]++; count[f.Code] <= mostOfCheck {
+			if count[f.Code]++; count[f.Code] <= most {
 				out = append(out, w.policyFinding(d, f))
 			}
+		}
+		for _, n := range count {
+			left += max(min(n, mostOfCheck)-most, 0)
 		}
 		for i := first; i < len(out); i++ {
 			if n := count[out[i].IssueCode] - mostOfCheck; n > 0 {
@@ -99,7 +107,7 @@ func (w *writer) policyFindings(level validate.Level, others []finding.Finding) 
 			}
 		}
 	}
-	return out
+	return out, left
 }
 
 // decided are security warnings about who gets in by the policy of a resource, which

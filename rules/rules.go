@@ -25,6 +25,7 @@ import (
 type Options struct {
 	Complete bool          // Access Analyzer's granularity instead of a smallest covering set
 	Effort   access.Effort // 0 is all that a resource is worth
+	Most     int           // findings, the most severe; 0 is no bound
 	Target   string
 	// PolicyChecks says which findings of AWS's policy checks are wanted; "" is none.
 	PolicyChecks validate.Level
@@ -41,6 +42,8 @@ type Output struct {
 	OpenToServices bool
 	// Short is set when more effort might have given a more exact answer.
 	Short bool
+	// Left is how many findings were left out, see Options.Most.
+	Left int
 	// Kept is set when a plan leaves the resource as it is.
 	Kept bool
 	// LeftToIdentity is set in the answer to a question if identity-based policies
@@ -69,13 +72,33 @@ func Run(r resource.Resource, z *zone.Zone, o Options) Output {
 			out.OpenToServices = true
 		}
 	}
-	out.Findings = append(out.Findings, w.policyFindings(o.PolicyChecks, out.Findings)...)
+	checks, left := w.policyFindings(o.PolicyChecks, out.Findings, o.Most)
+	out.Findings = append(out.Findings, checks...)
 	uniqueIDs(out.Findings)
+	out.Findings, out.Left = mostSevere(out.Findings, o.Most)
+	out.Left += left
 	out.Diagnostics = warnings(r)
 	w.tell(&out, o.PolicyChecks.Includes(validate.SecurityWarning))
 	out.Resource = w.described(o)
 	out.Resource.Verdict = verdict
 	return out
+}
+
+// mostSevere keeps so many findings in their order, and returns how many it leaves out.
+func mostSevere(list []finding.Finding, most int) (kept []finding.Finding, left int) {
+	if most == 0 || len(list) <= most {
+		return list, 0
+	}
+	order := make([]int, len(list))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, k int) int { return cmp.Compare(list[k].Severity.Rank(), list[i].Severity.Rank()) })
+	slices.Sort(order[:most])
+	for _, i := range order[:most] {
+		kept = append(kept, list[i])
+	}
+	return kept, len(list) - most
 }
 
 // tell adds what is to be said of the analysis itself, and of statements that

@@ -156,11 +156,11 @@ func (a *analysis) onlyTypeless(g Grant) bool {
 			return false
 		}
 	}
-	return slices.ContainsFunc(a.out.Grants, func(h Grant) bool { return h.Proven && a.sameCallers(g, h) })
+	return slices.ContainsFunc(a.out.Grants, func(h Grant) bool { return h.Proven && a.sameCallers(&g, &h) })
 }
 
 // sameCallers reports whether two grants are for the same callers on the same way.
-func (a *analysis) sameCallers(g, h Grant) bool {
+func (a *analysis) sameCallers(g, h *Grant) bool {
 	return h.PrincipalKey == g.PrincipalKey && h.Principal == g.Principal && slices.Equal(h.Conditions, g.Conditions) &&
 		(h.Public || !g.Public) && h.Source.Source == g.Source.Source
 }
@@ -171,12 +171,15 @@ func (a *analysis) unproven(g Grant) []knowledge.KindAction {
 	if g.Proven {
 		return g.Actions
 	}
-	return slices.DeleteFunc(slices.Clone(g.Actions), func(x knowledge.KindAction) bool {
-		return slices.ContainsFunc(a.out.Grants, func(h Grant) bool {
-			return h.Proven && a.sameCallers(g, h) &&
-				slices.ContainsFunc(h.Actions, func(y knowledge.KindAction) bool { return y.Lower == x.Lower })
-		})
-	})
+	proven := map[string]bool{}
+	for i := range a.out.Grants {
+		if h := &a.out.Grants[i]; h.Proven && a.sameCallers(&g, h) {
+			for _, x := range h.Actions {
+				proven[x.Lower] = true
+			}
+		}
+	}
+	return slices.DeleteFunc(slices.Clone(g.Actions), func(x knowledge.KindAction) bool { return proven[x.Lower] })
 }
 
 // add lists a grant, with the like one that another of several policies gives.

@@ -48,6 +48,7 @@ type dimension struct {
 	joined map[int]int // of those of lists, once they are not told apart: the one that is all of them
 
 	widened   bool // a limit was hit: text atoms other than literals are at most
+	starved   bool // more work might not have hit it
 	collapsed bool // even then: only the shape of a value is told apart
 	original  [][]domain.Tuple
 	labels    []label // what findings may show
@@ -155,6 +156,9 @@ func (d *dimension) number(cell []int) {
 	}
 }
 
+// widenedWork is what may be spent on widened patterns in any case.
+const widenedWork = 4_000_000
+
 // build splits the dimension into cells. It reports false when the limit was
 // hit and patterns had to be widened; least is the work that is done in any case.
 func (d *dimension) build(limits domain.Limits, least int) bool {
@@ -173,14 +177,18 @@ func (d *dimension) build(limits domain.Limits, least int) bool {
 	default:
 		d.admit()
 		words, ok := domain.SplitTuples(d.shapes, d.tuples, d.prefer, limits)
+		starved := !ok && *limits.Work < 0
 		if !ok && len(d.lists) > 0 {
 			words, ok = d.buildJoined(limits, least)
+			starved = starved || !ok && *limits.Work < 0
 		}
 		if !ok {
+			d.starved = starved
 			d.widened, d.original = true, d.tuples
-			limits.Work = nil // prefixes cannot multiply
+			*limits.Work = max(*limits.Work, widenedWork) // prefixes cannot multiply, but be many
 			d.widen()
 			if words, ok = domain.SplitTuples(d.shapes, d.tuples, d.prefer, limits); !ok {
+				limits.Work = nil
 				d.collapse()
 				words, _ = domain.SplitTuples(d.shapes, d.tuples, d.prefer, limits)
 			}

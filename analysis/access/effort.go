@@ -64,3 +64,11 @@ func (a allowance) pairs() int { return max(a.positions/pairEffort, domain.Defau
 func (a allowance) evaluations() int {
 	return max(int(int64(manyEvaluations)*int64(a.positions)/totalWork), manyEvaluations/leastShare)
 }
+
+// shown are the grants that an allowance is worth showing one by one.
+func (a allowance) shown() int { return max(a.positions/grantWork, fewGrants) }
+
+const (
+	grantWork = 8_000 // what a grant takes with its example and its statements
+	fewGrants = 10
+)

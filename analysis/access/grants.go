@@ -7,6 +7,7 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/domain"
 	"github.com/iaclint/iaclint/analysis/evaluate"
+	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/policy"
 )
 
@@ -352,7 +353,10 @@ func (c *collection) add(r region, list []stratum) {
 
 func (c *collection) grants() []grant {
 	out := make([]grant, 0, len(c.list))
-	for _, e := range c.list {
+	for i, e := range c.list {
+		if rest := c.list[i:]; i >= c.allowance.shown() && len(rest) > 1 {
+			return append(out, c.together(rest))
+		}
 		if sure := c.demonstrated(e); sure != nil {
 			g := c.grant(sure)
 			g.proven, g.needs = true, nil
@@ -363,6 +367,29 @@ func (c *collection) grants() []grant {
 		}
 		out = append(out, c.grant(e))
 	}
+	return out
+}
+
+// together is one grant that is at most what entries give.
+func (c *collection) together(list []*entry) grant {
+	cells := domain.NewBits(c.action.size)
+	for _, e := range list {
+		cells = cells.Union(e.cells)
+	}
+	g := grant{public: true, actions: c.actionsOf(cells), needs: []string{"a smaller policy"}}
+	c.allowance.spend(0, true)
+	c.note("the policy grants more than the work that a run allows for it can show: what is left is one finding, at most what is granted")
+	return g
+}
+
+// actionsOf are the actions of cells, by name.
+func (c *collection) actionsOf(cells domain.Bits) (out []knowledge.KindAction) {
+	for _, cell := range cells.Elements() {
+		for _, i := range c.action.groups[cell] {
+			out = append(out, c.actions[i])
+		}
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Full < out[j].Full })
 	return out
 }
 
@@ -397,13 +424,7 @@ func (c *collection) demonstrated(e *entry) *entry {
 // grant puts a finding together: the statements that are responsible, and one
 // request that is allowed.
 func (c *collection) grant(e *entry) grant {
-	g := grant{labels: c.labels(e.stratum), public: e.public, proven: c.proven}
-	for _, cell := range e.cells.Elements() {
-		for _, i := range c.action.groups[cell] {
-			g.actions = append(g.actions, c.actions[i])
-		}
-	}
-	sort.Slice(g.actions, func(i, j int) bool { return g.actions[i].Full < g.actions[j].Full })
+	g := grant{labels: c.labels(e.stratum), public: e.public, proven: c.proven, actions: c.actionsOf(e.cells)}
 	box, core := c.boxes(e.stratum)
 	g.statements = c.responsible(e, core)
 	g.byURL = true

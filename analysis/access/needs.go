@@ -14,8 +14,13 @@ import (
 // statements allow, are granted. A Deny that is not known may take them back.
 func (s *solution) settling(responsible func(statement int) bool, actions []knowledge.KindAction) []string {
 	out := s.unknowns(func(i int) bool { return s.statements[i].statement.Effect == policy.Deny || responsible(i) })
+	known := map[string]bool{"": true}
+	for _, need := range out {
+		known[need] = true
+	}
 	add := func(need string) {
-		if need != "" && !slices.Contains(out, need) {
+		if !known[need] {
+			known[need] = true
 			out = append(out, need)
 		}
 	}
@@ -43,12 +48,14 @@ const smallerPolicy = "a smaller policy"
 // unknowns lists the values that some statements have and that are not known.
 func (s *solution) unknowns(of func(statement int) bool) []string {
 	var out []string
+	known := map[string]bool{"": true}
 	for i := range s.statements {
 		if !of(i) {
 			continue
 		}
 		for _, name := range references(s.statements[i].statement) {
-			if name != "" && !slices.Contains(out, name) {
+			if !known[name] {
+				known[name] = true
 				out = append(out, name)
 			}
 		}

@@ -31,6 +31,12 @@ const lookingWork = 40
 // answers is answer in parts, if it is exact only so; whole is the answer to the
 // question as one.
 func answers(q question, complete bool) (whole *solution, parts []part) {
+	if work := q.comparing(); q.work != nil {
+		if q.work.positions < work {
+			return q.unanswered()
+		}
+		q.work.positions -= work
+	}
 	list := q.separable()
 	if len(list) < 2 {
 		s, grants := answer(q, complete)
@@ -68,6 +74,39 @@ func answers(q question, complete bool) (whole *solution, parts []part) {
 	}
 	dropCovered(parts)
 	return whole, parts
+}
+
+// comparing is the work of demonstrating what the statements of a question grant, at
+// most: a grant for each of them and for each principal rests on all of them.
+func (q question) comparing() int {
+	statements, principals := 0, 0
+	for _, d := range q.documents {
+		statements += len(d.Statements)
+		for _, s := range d.Statements {
+			principals += len(s.Principal.List)
+		}
+	}
+	return statements*statements*statementWork + principals*principals
+}
+
+// statementWork is what it costs to look whether a statement is about a request.
+const statementWork = 12
+
+// unanswered is the answer to a question that takes more work than there is: that
+// anything may be granted, if some statement allows something.
+func (q question) unanswered() (whole *solution, parts []part) {
+	allows := slices.ContainsFunc(q.documents, func(d *policy.Document) bool {
+		return slices.ContainsFunc(d.Statements, func(s policy.Statement) bool { return s.Effect == policy.Allow })
+	})
+	q.work.short = true
+	q.documents, q.gates = nil, make([][]int, len(q.gates))
+	whole = solve(q, principalsAlone)
+	p := part{solution: whole}
+	if allows {
+		whole.note("the policy is too large for the work that a run allows for it: what is reported is at most what is granted")
+		p.grants = []grant{{actions: whole.actions, public: true, needs: []string{"a smaller policy"}}}
+	}
+	return whole, []part{p}
 }
 
 // separable lists the statements that allow, if each can be asked about alone.

@@ -342,7 +342,7 @@ func (s *solution) place() {
 			}
 		}
 	}
-	s.allowance.spend(spent, s.isWidened())
+	s.allowance.spend(spent, slices.ContainsFunc(s.dims, func(d *dimension) bool { return d.starved }))
 	m.space = domain.NewSpace(sizes)
 	m.space.Work = s.allowance.pairs()
 }
@@ -439,13 +439,8 @@ func (m *model) newAction(pattern string) (name string, isNew bool) {
 	if !ok || action == "" || strings.ContainsAny(pattern, " ,\t\r\n$") || !m.isOfKind(prefix) {
 		return "", false
 	}
-	if s, ok := knowledge.ServiceOf(prefix); ok {
-		action := strings.ToLower(action)
-		for _, a := range s.Actions {
-			if globMatch(action, strings.ToLower(a.Name)) {
-				return "", false
-			}
-		}
+	if s, ok := knowledge.ServiceOf(prefix); ok && s.HasAction(strings.ToLower(action), globMatch) {
+		return "", false
 	}
 	return anAction.Replace(pattern), true
 }

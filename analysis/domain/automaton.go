@@ -123,6 +123,7 @@ func (b *treeBuilder) number(out []spot) []spot {
 	}
 	stack := []visit{{at: 0, parent: -1}}
 	first := len(out)
+	out = slices.Grow(out, len(b.spots))
 	for len(stack) > 0 {
 		v := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
@@ -316,17 +317,18 @@ func otherThan(list []rune) rune {
 
 // accepted returns which groups accept in the state, and whether the universe does.
 func (a *automaton) accepted(state []int32, groups int) (Bits, bool) {
-	sign, in := NewBits(groups), false
+	if !slices.ContainsFunc(state, func(at int32) bool { return slices.Contains(a.spots[at].ends, inUniverse) }) {
+		return nil, false
+	}
+	sign := NewBits(groups)
 	for _, at := range state {
 		for _, g := range a.spots[at].ends {
-			if g == inUniverse {
-				in = true
-			} else {
+			if g != inUniverse {
 				sign.Set(int(g))
 			}
 		}
 	}
-	return sign, in
+	return sign, true
 }
 
 // ways returns the number of characters that spots of the state wait for: the work

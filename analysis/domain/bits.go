@@ -1,6 +1,9 @@
 package domain
 
-import "math/bits"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
 // Bits is a set of small numbers: cells of a dimension, or atoms of a cell. It
 // is never changed once it is shared.
@@ -94,11 +97,36 @@ func (b Bits) Elements() []int {
 	return out
 }
 
-// Key returns the set as a map key.
+// Key returns the set as a map key: its words that are not 0, each after its index.
+// Most sets of a large policy have one element or two.
 func (b Bits) Key() string {
-	buf := make([]byte, 0, len(b)*8)
-	for _, w := range b {
-		buf = append(buf, byte(w), byte(w>>8), byte(w>>16), byte(w>>24), byte(w>>32), byte(w>>40), byte(w>>48), byte(w>>56))
+	buf := make([]byte, 0, 64)
+	for i, w := range b {
+		if w != 0 {
+			buf = binary.LittleEndian.AppendUint64(binary.AppendUvarint(buf, uint64(i)), w)
+		}
 	}
 	return string(buf)
+}
+
+// ofKey calls f with every element of the set that a key is of.
+func ofKey(key string, f func(int)) {
+	for buf := []byte(key); len(buf) > 0; {
+		i, n := binary.Uvarint(buf)
+		w := binary.LittleEndian.Uint64(buf[n:])
+		for ; w != 0; w &= w - 1 {
+			f(int(i)<<6 + bits.TrailingZeros64(w))
+		}
+		buf = buf[n+8:]
+	}
+}
+
+// Overlaps reports whether the sets have an element in common.
+func (b Bits) Overlaps(c Bits) bool {
+	for i := range b {
+		if b[i]&c[i] != 0 {
+			return true
+		}
+	}
+	return false
 }

@@ -1,7 +1,6 @@
 package domain
 
 import (
-	"encoding/binary"
 	"slices"
 	"strings"
 )
@@ -53,6 +52,12 @@ func (l Limits) spend(positions int) bool {
 	*l.Work -= positions
 	return *l.Work >= 0
 }
+
+// Other work, in positions.
+const (
+	spotWork    = 24 // of a character of a pattern, when an automaton is made
+	wordsOfWork = 4  // of a set of bits are as much as one position
+)
 
 // Split computes the partition of universe (the union of its patterns) by
 // patterns. Of every cell, the first of prefer that lies in it becomes the
@@ -234,14 +239,7 @@ func (p *Partition) finish() {
 		p.members[i] = NewBits(p.N)
 	}
 	for key, c := range p.bySign {
-		for w := 0; w < len(key)/8; w++ {
-			word := binary.LittleEndian.Uint64([]byte(key[w*8 : w*8+8]))
-			for b := 0; word != 0; b, word = b+1, word>>1 {
-				if word&1 != 0 {
-					p.members[w*64+b].Set(c)
-				}
-			}
-		}
+		ofKey(key, func(i int) { p.members[i].Set(c) })
 	}
 }
 
@@ -334,6 +332,13 @@ func (p *Partition) splitJointly(limits Limits) bool {
 		parent int32
 		by     rune
 	}
+	tokens := 0
+	for _, q := range p.patterns {
+		tokens += len(q.tokens)
+	}
+	if !limits.spend(tokens * spotWork) {
+		return false
+	}
 	a := newAutomaton(p.universe, p.patterns, p.groupOf, p.groups)
 	seen := map[string]int32{stateKey(a.start, nil): 0}
 	queue := []visit{{state: a.start, parent: -1}}
@@ -356,8 +361,8 @@ func (p *Partition) splitJointly(limits Limits) bool {
 		if sign, in := a.accepted(state, p.groups); in {
 			// A cell is a single string when no pattern can go on to accept the
 			// same vector; knowing it for literals is enough.
-			p.add(func() string { return path(int32(i)) }, sign, !sign.Intersect(pinning).IsEmpty())
-			if p.N > limits.Cells {
+			p.add(func() string { return path(int32(i)) }, sign, sign.Overlaps(pinning))
+			if p.N > limits.Cells || !limits.spend(len(sign)/wordsOfWork) {
 				return false
 			}
 		}

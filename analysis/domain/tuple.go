@@ -114,8 +114,10 @@ type tupleBuilder struct {
 type level struct {
 	universe, patterns, all []Pattern
 	uses, used              []int
-	texts                   []string // of literals, by pattern
-	piece                   []bool   // the pattern is a literal of the universe
+	texts                   []string  // of literals, by pattern
+	piece                   []bool    // the pattern is a literal of the universe
+	of                      [][]int32 // by pattern, the tuples that have it
+	stars                   []int32   // those that any string matches
 	next                    alive
 }
 
@@ -123,7 +125,7 @@ func (b *tupleBuilder) refine(part int, a alive, single bool) bool {
 	if part == len(b.example) {
 		return b.add(a, single)
 	}
-	if b.work++; b.work > b.limits.Cells*8 {
+	if b.work++; b.work > b.limits.Cells*8 || !b.limits.spend(len(a.tuples)) {
 		return false
 	}
 	if b.levels == nil {
@@ -215,6 +217,7 @@ func (b *tupleBuilder) refineLiterals(part, wide int, a alive, single bool, pref
 		l.texts = append(l.texts, s)
 		l.piece = append(l.piece, ok && matchesAny(l.universe, s))
 	}
+	l.index(a.tuples)
 	step := func(which int) bool {
 		l.next.shapes = a.shapes
 		if len(l.universe) > 1 {
@@ -225,11 +228,10 @@ func (b *tupleBuilder) refineLiterals(part, wide int, a alive, single bool, pref
 				}
 			}
 		}
-		l.next.tuples = l.next.tuples[:0]
-		for i, s := range a.tuples {
-			if u := l.used[i]; u == which || l.patterns[u].IsStar() {
-				l.next.tuples = append(l.next.tuples, s)
-			}
+		l.next.tuples = append(l.next.tuples[:0], l.stars...)
+		if which >= 0 && len(l.of[which]) > 0 {
+			l.next.tuples = append(l.next.tuples, l.of[which]...)
+			slices.Sort(l.next.tuples)
 		}
 		return b.refine(part+1, l.next, single && which >= 0)
 	}
@@ -244,6 +246,23 @@ func (b *tupleBuilder) refineLiterals(part, wide int, a alive, single bool, pref
 	}
 	b.example[part], _ = anyOf(l.universe[wide], prefer, l.texts)
 	return step(-1)
+}
+
+// index lists the tuples by their pattern, so that a piece need not look at all of
+// them.
+func (l *level) index(tuples []int32) {
+	l.of = slices.Grow(l.of[:0], len(l.patterns))[:len(l.patterns)]
+	for i := range l.of {
+		l.of[i] = l.of[i][:0]
+	}
+	l.stars = l.stars[:0]
+	for i, t := range tuples {
+		if u := l.used[i]; l.patterns[u].IsStar() {
+			l.stars = append(l.stars, t)
+		} else {
+			l.of[u] = append(l.of[u], t)
+		}
+	}
 }
 
 // refineJointly splits a part by its joint partition.
@@ -393,7 +412,7 @@ func (b *tupleBuilder) add(a alive, single bool) bool {
 		}
 		return true
 	}
-	if b.t.N >= b.limits.Cells {
+	if b.t.N >= b.limits.Cells || !b.limits.spend(2*len(sign)/wordsOfWork) {
 		return false
 	}
 	b.t.bySign[key] = b.t.N

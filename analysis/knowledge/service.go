@@ -44,7 +44,8 @@ type Service struct {
 	Actions       []Action // sorted by name
 	ResourceTypes []ResourceType
 
-	byName map[string]int // places in Actions, by name in lower case
+	lower  []string       // names of the actions in lower case
+	byName map[string]int // by these, indexes of the actions
 }
 
 // Action is one action of a service.
@@ -79,8 +80,10 @@ func ServiceOf(prefix string) (*Service, bool) {
 				ResourceTypes: resourceTypesOf(section(resourceTable, prefix)),
 			}
 			s.byName = make(map[string]int, len(s.Actions))
+			s.lower = make([]string, len(s.Actions))
 			for i := len(s.Actions) - 1; i >= 0; i-- {
-				s.byName[strings.ToLower(s.Actions[i].Name)] = i
+				s.lower[i] = strings.ToLower(s.Actions[i].Name)
+				s.byName[s.lower[i]] = i
 			}
 			return s
 		}))
@@ -119,6 +122,15 @@ func (s *Service) Action(name string) (Action, bool) {
 		return s.Actions[i], true
 	}
 	return Action{}, false
+}
+
+// HasAction reports whether some action matches a glob in lower case.
+func (s *Service) HasAction(glob string, matches func(glob, name string) bool) bool {
+	if !strings.ContainsAny(glob, "*?") {
+		_, ok := s.byName[glob]
+		return ok
+	}
+	return slices.ContainsFunc(s.lower, func(name string) bool { return matches(glob, name) })
 }
 
 func actionsOf(lines string) []Action {

@@ -32,7 +32,7 @@ var actionChecks = []Check{
 			text, _ := x.text()
 			known := service == "" && text == "*" || hasWildcard(service)
 			if sv, ok := knowledge.ServiceOf(service); ok {
-				known = hasAction(sv, name)
+				known = sv.HasAction(name, covers)
 			} else if service != "" {
 				known = true // INVALID_SERVICE_IN_ACTION
 			}
@@ -92,20 +92,6 @@ func (r *run) eachAction(f func(s *statement, x entry, service, name string)) {
 			}
 		}
 	})
-}
-
-// hasAction reports whether some action of a service matches a glob in lower case.
-func hasAction(s *knowledge.Service, name string) bool {
-	if !hasWildcard(name) {
-		_, ok := s.Action(name)
-		return ok
-	}
-	for _, a := range s.Actions {
-		if covers(name, strings.ToLower(a.Name)) {
-			return true
-		}
-	}
-	return false
 }
 
 // didYouMean names the action that was probably meant.

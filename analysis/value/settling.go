@@ -2,7 +2,6 @@ package value
 
 import (
 	"regexp"
-	"slices"
 )
 
 // operandTag ends the name of what an operation on unknown values gives. It tells
@@ -13,8 +12,10 @@ var operandTag = regexp.MustCompile(`( \?)? #[0-9a-v]{20}\b`)
 // without tags, stand-ins written out, each name once.
 func Settling(names []string) []string {
 	var out []string
+	known := map[string]bool{}
 	for _, name := range names {
-		if name = Shown(operandTag.ReplaceAllString(name, "")); !slices.Contains(out, name) {
+		if name = Shown(operandTag.ReplaceAllString(name, "")); !known[name] {
+			known[name] = true
 			out = append(out, name)
 		}
 	}

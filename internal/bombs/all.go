@@ -176,6 +176,43 @@ var All = []Bomb{
 		return "Resources:\n  B:\n    Type: AWS::S3::Bucket\n    Tags: [" + strings.Repeat("a,", 500_000) + "]\n"
 	})},
 
+	// Many policies of which each is as large as is read, or has as many findings
+	{"principals of policies", template(func() string {
+		return policies(16, func(i int) string {
+			return statement(`{"AWS":[`+each(11_500, ",", func(j int) string { return fmt.Sprintf(`"arn:aws:iam::%012d:role/r"`, i*11_500+j) })+`]}`, `"s3:GetObject"`, `"*"`, "")
+		})
+	})},
+	{"few principals of policies", template(func() string {
+		return policies(800, func(i int) string {
+			return statement(`{"AWS":[`+each(220, ",", func(j int) string { return fmt.Sprintf(`"arn:aws:iam::%012d:role/r"`, i*220+j) })+`]}`, `"s3:GetObject"`, `"*"`, "")
+		})
+	})},
+	{"statements of policies", template(func() string {
+		return policies(90, func(i int) string {
+			return each(900, ",", func(j int) string {
+				return statement(fmt.Sprintf(`{"AWS":"%012d"}`, i*1000+j), `"s3:GetObject"`, `"*"`, "")
+			})
+		})
+	})},
+	{"services of policies", template(func() string {
+		return policies(16, func(int) string {
+			return statement(`{"Service":[`+numbered(11_500, ",", `"s%d.amazonaws.com"`)+`]}`, `"s3:GetObject"`, `"*"`, "")
+		})
+	})},
+	{"unknown actions of policies", template(func() string { return policies(1000, unknownActions) })},
+	{"unknown actions of a module", module(func() string {
+		return each(1000, "", func(i int) string {
+			return fmt.Sprintf("resource \"aws_s3_bucket_policy\" \"p%d\" {\n  bucket = \"b%d\"\n  policy = jsonencode(%s)\n}\n", i, i, document(unknownActions(i)))
+		})
+	})},
+	{"faults of policies", template(func() string {
+		return resources(each(500, ",", func(i int) string {
+			return fmt.Sprintf(`"P%d":{"Type":"AWS::IAM::ManagedPolicy","Properties":{"PolicyDocument":%s}}`, i, document(each(20, ",", func(j int) string {
+				return fmt.Sprintf(`{"Effect":"Allow","Action":[`+numbered(30, ",", `"x%d:y"`)+`],"Resource":["arn:aws:s3:::b/%d","foo"],"Condition":{"StringEquls":{"aws:foo%d":"a"},"Bool":{"aws:SecureTransport":"maybe"}}}`, j, j)
+			})))
+		}))
+	})},
+
 	// Plans and trees
 	{"resources of a plan", file("plan.json", func() string {
 		return `{"format_version":"1.2","terraform_version":"1.9.0","resource_changes":[` + numbered(40_000, ",", `{"address":"aws_sqs_queue.q%[1]d","mode":"managed","type":"aws_sqs_queue","name":"q%[1]d","provider_name":"registry.terraform.io/hashicorp/aws","change":{"actions":["create"],"before":null,"after":{},"after_unknown":{}}}`) + `]}`
@@ -216,4 +253,15 @@ func nestedModules() map[string]string {
 	}
 	files["m6/main.tf"] = "resource \"aws_s3_bucket\" \"b\" {}\n"
 	return files
+}
+
+// policies is a template with buckets, each with a policy of statements.
+func policies(n int, statements func(i int) string) string {
+	return resources(each(n, ",", func(i int) string {
+		return fmt.Sprintf(`"B%d":{"Type":"AWS::S3::Bucket"},"P%d":{"Type":"AWS::S3::BucketPolicy","Properties":{"Bucket":{"Ref":"B%d"},"PolicyDocument":%s}}`, i, i, i, document(statements(i)))
+	}))
+}
+
+func unknownActions(i int) string {
+	return statement(`"*"`, "["+each(600, ",", func(j int) string { return fmt.Sprintf(`"s3:Got%d"`, i*600+j) })+"]", `"*"`, "")
 }

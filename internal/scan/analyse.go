@@ -465,7 +465,7 @@ func (t Task) analyse(cases []resource.Resource, d config.Deployment) Analysed {
 }
 
 func OptionsOf(o Options) rules.Options {
-	return rules.Options{Complete: o.Complete, Effort: o.Effort}
+	return rules.Options{Complete: o.Complete, Effort: o.Effort, Most: o.findings}
 }
 
 // deployed is a resource of the input with what the deployment says of it.

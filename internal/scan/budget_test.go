@@ -3,6 +3,7 @@ package scan
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -10,6 +11,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/validate"
 	"github.com/iaclint/iaclint/analysis/zone"
 	"github.com/iaclint/iaclint/config"
 	"github.com/iaclint/iaclint/internal/workspace"
@@ -56,5 +58,59 @@ func TestResourcesShareTheRun(t *testing.T) {
 	// The same resource alone gets all that one is worth, and what it gives does not depend on the run.
 	if alone := access.AnalyzeWithin(hard(1), under.Zone, false, 50_000); !alone.Short || len(alone.Grants) == 0 {
 		t.Errorf("short %v, %d grants", alone.Short, len(alone.Grants))
+	}
+}
+
+// misspelt is a queue whose policy names actions that do not exist.
+func misspelt(i, n int) resource.Resource {
+	var actions []string
+	for k := range n {
+		actions = append(actions, fmt.Sprintf(`"sqs:Send%dMessage"`, k))
+	}
+	text := `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":[` + strings.Join(actions, ",") + `],"Resource":"*"}]}`
+	v, _ := jsontree.Parse(source.NewFile("many.json", []byte(text)))
+	d, _ := policy.Decode(v)
+	d.Tree = v
+	return resource.Resource{Path: "many.json", Address: fmt.Sprint("q", i), Type: "AWS::SQS::Queue", Documents: []resource.Document{{Policy: d}}}
+}
+
+// Findings of policy checks share what a run lists; what is left out is counted, and
+// who has few leaves room for others.
+func TestFindingsShareTheRun(t *testing.T) {
+	budget := runBudget{input: 2_000_000, firstMost: 4_000_000, firstLeast: 50_000, run: 12_000_000, findings: 60, fewFindings: 4}
+	for name, c := range map[string]struct {
+		misspelt []int // actions of each resource
+		listed   []int // findings of each
+		said     int   // resources with more
+	}{
+		"few":            {[]int{2, 3, 1}, []int{2, 3, 1}, 0},
+		"one has many":   {[]int{50, 1, 1, 1, 1, 1}, []int{50, 1, 1, 1, 1, 1}, 0},
+		"all have many":  {[]int{50, 50, 50}, []int{20, 20, 20}, 3},
+		"more than that": {slices.Repeat([]int{30}, 40), slices.Repeat([]int{4}, 40), 40},
+		"one too many":   {[]int{100, 1}, []int{30, 1}, 1},
+	} {
+		out := make([]Analysed, len(c.misspelt))
+		tasks := []Task{{In: &workspace.Input{Path: "many.json", Settings: &workspace.Settings{}}}}
+		under := config.Deployment{Zone: &zone.Zone{Account: "111122223333"}, PolicyChecks: validate.Errors}
+		var items []item
+		for i, n := range c.misspelt {
+			items = append(items, item{0, []resource.Resource{misspelt(i, n)}, under, &out[i]})
+		}
+		results := make([]Result, 1)
+		budget.analyse(context.Background(), tasks, items, results)
+		var listed []int
+		for i, a := range out {
+			if listed = append(listed, len(a.Findings)); len(a.Findings)+a.Left != c.misspelt[i] {
+				t.Errorf("%s: %d findings and %d left out, want %d together", name, len(a.Findings), a.Left, c.misspelt[i])
+			}
+		}
+		if !slices.Equal(listed, c.listed) || len(results[0].unread) != c.said {
+			t.Errorf("%s: %v findings, %d resources have more; want %v and %d", name, listed, len(results[0].unread), c.listed, c.said)
+		}
+		for _, u := range results[0].unread {
+			if !strings.Contains(u.Why, "left out") {
+				t.Errorf("%s: %s", name, u.Why)
+			}
+		}
 	}
 }

@@ -37,6 +37,8 @@ type Options struct {
 	Modules     map[string]string // absolute directories of Terraform modules, by source
 	Strict      bool              // what could not be read is an error
 	Load        loader            // nil: loaders.Load
+
+	findings int // that a resource may have; 0 is no bound
 }
 
 // Run is the analysis of some inputs.

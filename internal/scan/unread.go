@@ -31,7 +31,13 @@ func unreadOf(in workspace.Inputs, results []Result) []unreadCode {
 		resource.Unread
 		in *workspace.Input
 	}
+	type place struct {
+		key
+		path       string
+		start, end int
+	}
 	calls := map[key][]call{}
+	seen := map[place]bool{}
 	var order []key
 	for i, r := range results {
 		for _, u := range r.unread {
@@ -39,7 +45,9 @@ func unreadOf(in workspace.Inputs, results []Result) []unreadCode {
 			if calls[k] == nil {
 				order = append(order, k)
 			}
-			if !slices.ContainsFunc(calls[k], func(c call) bool { return samePlace(c.Span, u.Span) }) {
+			// Two inputs may have read the file.
+			if at := (place{k, u.Span.Path(), u.Span.Start, u.Span.End}); !seen[at] {
+				seen[at] = true
 				calls[k] = append(calls[k], call{u, &in.Files[i]})
 			}
 		}
@@ -59,12 +67,6 @@ func unreadOf(in workspace.Inputs, results []Result) []unreadCode {
 		out = append(out, u)
 	}
 	return out
-}
-
-// samePlace reports whether two spans are one place, although two inputs may have
-// read the file.
-func samePlace(a, b source.Span) bool {
-	return a.Path() == b.Path() && a.Start == b.Start && a.End == b.End
 }
 
 // unread adds the findings about code that is not here.
