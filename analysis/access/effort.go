@@ -69,6 +69,6 @@ func (a allowance) evaluations() int {
 func (a allowance) shown() int { return max(a.positions/grantWork, fewGrants) }
 
 const (
-	grantWork = 8_000 // what a grant takes with its example and its statements
+	grantWork = 12_000 // what a grant takes with its example and its statements
 	fewGrants = 10
 )

@@ -38,7 +38,7 @@ func TestShortOfWork(t *testing.T) {
 		short  bool
 	}{
 		"principals, enough work":    {queue(`{"Effect":"Allow","Principal":{"AWS":[` + many(30, `"%d"`) + `]},"Action":"sqs:SendMessage","Resource":"*"}`), access.FullEffort, 30, false},
-		"principals, little work":    {queue(`{"Effect":"Allow","Principal":{"AWS":[` + many(30, `"%d"`) + `]},"Action":"sqs:SendMessage","Resource":"*"}`), 100_000, 13, true},
+		"principals, little work":    {queue(`{"Effect":"Allow","Principal":{"AWS":[` + many(30, `"%d"`) + `]},"Action":"sqs:SendMessage","Resource":"*"}`), 100_000, 11, true},
 		"statements, enough work":    {queue(one("Allow", 60)), access.FullEffort, 60, false},
 		"statements, little work":    {queue(one("Allow", 300)), 100_000, 1, true},
 		"statements that deny alone": {queue(one("Deny", 300)), 100_000, 0, true},

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -32,18 +33,30 @@ func (s *solution) settling(responsible func(statement int) bool, actions []know
 			}
 		}
 	}
+	untabled, before := 0, len(out)
 	for _, a := range actions {
-		add(s.notTabled(a))
+		if len(out) < before+mostUntabled {
+			add(s.notTabled(a))
+		} else if _, added := s.untabledBy[a.Lower]; added || s.tabled == 0 {
+			untabled++
+		}
 	}
 	if len(out) == 0 {
 		add(s.notDecided())
 	}
 	slices.Sort(out)
+	if untabled > 0 {
+		out = append(out, fmt.Sprintf("%d more actions that AWS does not document for it", untabled))
+	}
 	return out
 }
 
 // smallerPolicy is what would settle what is not proven for want of effort alone.
 const smallerPolicy = "a smaller policy"
+
+// mostUntabled is how many actions of which no table says that a policy can allow
+// them are named one by one: a policy may have thousands.
+const mostUntabled = 50
 
 // unknowns lists the values that some statements have and that are not known.
 func (s *solution) unknowns(of func(statement int) bool) []string {

@@ -79,18 +79,22 @@ func answers(q question, complete bool) (whole *solution, parts []part) {
 // comparing is the work of demonstrating what the statements of a question grant, at
 // most: a grant for each of them and for each principal rests on all of them.
 func (q question) comparing() int {
-	statements, principals := 0, 0
+	statements, principals, actions := 0, 0, 0
 	for _, d := range q.documents {
 		statements += len(d.Statements)
 		for _, s := range d.Statements {
 			principals += len(s.Principal.List)
+			actions += len(s.Action.List)
 		}
 	}
-	return statements*statements*statementWork + principals*principals
+	return statements*statements*statementWork + principals*(principals+principalWork) + actions*actionWork
 }
 
-// statementWork is what it costs to look whether a statement is about a request.
-const statementWork = 12
+const (
+	statementWork = 12    // looking whether a statement is about a request
+	principalWork = 1_000 // telling a principal apart from the others
+	actionWork    = 400   // looking an action up, and what is said of one that is in no table
+)
 
 // unanswered is the answer to a question that takes more work than there is: that
 // anything may be granted, if some statement allows something.

@@ -20,7 +20,7 @@ var actionChecks = []Check{
 				return
 			}
 			hint := ""
-			if n := near(service, serviceNames()); n != "" {
+			if n := r.nearService(service); n != "" {
 				hint = " Did you mean " + n + "?"
 			}
 			text, _ := x.text()

@@ -238,5 +238,15 @@ func (r *run) duplicateSids() {
 func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 func isDigit(c byte) bool  { return '0' <= c && c <= '9' }
 
-// near returns the one of names that a text was probably meant to be.
-func near(text string, names []string) string { return spelling.Nearest(text, names) }
+// nearService returns the service that a text was probably meant to be.
+func (r *run) nearService(text string) string {
+	service, known := r.nearest[text]
+	if !known {
+		if r.nearest == nil {
+			r.nearest = map[string]string{}
+		}
+		service = spelling.Nearest(text, serviceNames())
+		r.nearest[text] = service
+	}
+	return service
+}

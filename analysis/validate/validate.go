@@ -127,6 +127,7 @@ type run struct {
 	form     *form
 	check    *Check // the one that runs
 	findings []Finding
+	nearest  map[string]string // services that were probably meant, by what is written
 }
 
 // report adds a finding of the check that runs; args fill its details.

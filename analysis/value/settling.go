@@ -2,6 +2,7 @@ package value
 
 import (
 	"regexp"
+	"strings"
 )
 
 // operandTag ends the name of what an operation on unknown values gives. It tells
@@ -14,7 +15,10 @@ func Settling(names []string) []string {
 	var out []string
 	known := map[string]bool{}
 	for _, name := range names {
-		if name = Shown(operandTag.ReplaceAllString(name, "")); !known[name] {
+		if strings.Contains(name, " #") {
+			name = operandTag.ReplaceAllString(name, "")
+		}
+		if name = Shown(name); !known[name] {
 			known[name] = true
 			out = append(out, name)
 		}
