@@ -238,6 +238,9 @@ func (c *checker) analyse() (*scan.Outcome, error) {
 	}
 	done()
 	var before *scan.Run
+	if c.flags.mergeBase && c.flags.newFrom == "" {
+		return nil, usageError("--merge-base needs --new-from REVISION")
+	}
 	if c.flags.newFrom != "" {
 		var err error
 		if before, err = c.before(c.flags.newFrom); err != nil {

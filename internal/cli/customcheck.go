@@ -246,8 +246,11 @@ func (c *checker) checkCode(k customCheck, f *customFlags, check checkPolicies) 
 		}
 	}
 	status := c.status(finding.Report{Diagnostics: diagnostics}, 0)
-	if status == statusClean {
+	switch {
+	case status == statusClean:
 		status = c.exitOf(out.Result)
+	case out.Result == "PASS": // of what could not be read nothing is known
+		out.Result, out.Message = "FAIL", "Not everything could be read, so that nothing is shown of it."
 	}
 	return c.writeCustom(out, diagnostics, status)
 }

@@ -39,7 +39,7 @@ func appendSummary(file string, trees []string, r finding.Report, o reporters.Op
 	info, err := os.Stat(file)
 	switch {
 	case err == nil && !info.Mode().IsRegular():
-		return errors.New("not a regular file")
+		return errors.New("it is not a regular file")
 	case err == nil:
 		used = info.Size()
 	case !errors.Is(err, fs.ErrNotExist):

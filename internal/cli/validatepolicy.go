@@ -123,11 +123,11 @@ func (p *program) document(path, given string) (*source.File, error) {
 	if path != "-" {
 		abs, err := filepath.Abs(path)
 		if err != nil {
-			return nil, fmt.Errorf("cannot read the policy: %w", err)
+			return nil, fmt.Errorf("%s: cannot read the policy: %w", path, workspace.Bare(err))
 		}
 		file, err := workspace.OpenDocument(abs)
 		if err != nil {
-			return nil, fmt.Errorf("cannot read the policy: %w", err)
+			return nil, fmt.Errorf("%s: cannot read the policy: %w", path, workspace.Bare(err))
 		}
 		defer file.Close()
 		in, name = file, path
@@ -135,7 +135,7 @@ func (p *program) document(path, given string) (*source.File, error) {
 	content, err := io.ReadAll(io.LimitReader(in, maxDocument+1))
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("cannot read the policy: %w", err)
+		return nil, fmt.Errorf("%s: cannot read the policy: %w", path, workspace.Bare(err))
 	case len(content) > maxDocument:
 		return nil, fmt.Errorf("%s is longer than %d bytes, expected a policy document", name, maxDocument)
 	}

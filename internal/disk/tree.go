@@ -25,7 +25,7 @@ const ReadOnly = os.O_RDONLY | syscall.O_NONBLOCK
 // may name. Names are relative to it, with forward slashes.
 type Tree string
 
-var errNotRegular = errors.New("not a regular file")
+var errNotRegular = errors.New("it is not a regular file")
 
 // Check reports why a name must not be read or written: it leads out of the tree,
 // through a link, or into what a version control system keeps of it. That nothing

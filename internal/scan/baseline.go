@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/iaclint/iaclint/analysis/archive"
 	"github.com/iaclint/iaclint/analysis/finding"
@@ -47,12 +48,28 @@ func ReadBaseline(file, shown string) (*Baseline, error) {
 	return parseBaseline(content, shown)
 }
 
+// whyNot says in words of ours why a text is not a baseline.
+func whyNot(content []byte, err error) string {
+	var kind *json.UnmarshalTypeError
+	var offset *json.SyntaxError
+	switch {
+	case errors.As(err, &offset):
+		before := content[:min(int(offset.Offset), len(content))]
+		return fmt.Sprintf("invalid JSON in line %d", 1+bytes.Count(before, []byte("\n")))
+	case errors.As(err, &kind):
+		return fmt.Sprintf("%s in %q is not expected", kind.Value, kind.Field)
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return "the JSON in it does not end"
+	}
+	return strings.TrimPrefix(err.Error(), "json: ")
+}
+
 func parseBaseline(content []byte, shown string) (*Baseline, error) {
 	var f baselineFile
 	decoder := json.NewDecoder(bytes.NewReader(content))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&f); err != nil {
-		return nil, fmt.Errorf("is not a baseline: %w", err)
+		return nil, fmt.Errorf("is not a baseline: %s", whyNot(content, err))
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
 		return nil, errors.New("is not a baseline: something follows it")

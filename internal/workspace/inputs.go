@@ -214,7 +214,7 @@ func (w *Walker) addPath(arg string) {
 	in := w.at(abs, w.root(filepath.Dir(abs)))
 	in.Named = true
 	if err == nil && !info.Mode().IsRegular() {
-		err = errors.New("not a regular file; use - for standard input")
+		err = errors.New("it is not a regular file; use - for standard input")
 	}
 	if err != nil {
 		w.Problems = append(w.Problems, Problem{Input: in, Message: Reason(err) + w.Hint(arg), Absent: errors.Is(err, fs.ErrNotExist)})
@@ -244,7 +244,7 @@ func OpenDocument(abs string) (io.ReadCloser, error) {
 	case err == nil && !info.Mode().IsRegular() && (strings.HasPrefix(abs, "/dev/") || strings.HasPrefix(abs, "/proc/")):
 		return os.OpenFile(abs, ReadOnly, 0)
 	case err == nil && !info.Mode().IsRegular():
-		return nil, errors.New("not a regular file; use - for standard input")
+		return nil, errors.New("it is not a regular file; use - for standard input")
 	}
 	return OpenFile(abs)
 }
@@ -284,7 +284,7 @@ func openRegular(f *os.File, err error) (io.ReadCloser, error) {
 	}
 	info, err := f.Stat()
 	if err == nil && !info.Mode().IsRegular() {
-		err = errors.New("not a regular file")
+		err = errors.New("it is not a regular file")
 	}
 	if err == nil && info.Size() > Largest {
 		err = errTooLarge
@@ -551,7 +551,7 @@ func (t *tree) found(rel string, e fs.DirEntry) {
 			return
 		}
 	} else if !e.Type().IsRegular() {
-		t.Skipped = append(t.Skipped, Problem{Input: in, Warning: true, Message: "not a regular file"})
+		t.Skipped = append(t.Skipped, Problem{Input: in, Warning: true, Message: "not read: it is not a regular file"})
 		return
 	}
 	in.open = func() (io.ReadCloser, error) { return t.open(rel) }

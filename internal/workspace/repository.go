@@ -64,7 +64,7 @@ func readGitConfig(dir string) ([]byte, error) {
 
 var (
 	errNoDirectory = errors.New("not a directory")
-	errNotRegular  = errors.New("not a regular file")
+	errNotRegular  = errors.New("it is not a regular file")
 )
 
 // Beside returns the name that a directory has in the input's file system. One
