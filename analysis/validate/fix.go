@@ -74,7 +74,7 @@ func FixOf(tree value.Value, f Finding) (fix Fix, ok bool) {
 	case "INVALID_SERVICE_IN_ACTION":
 		service, name, _ := strings.Cut(word, ":")
 		near := spelling.Nearest(service, serviceNames())
-		if sv, known := knowledge.ServiceOf(near); known && hasAction(sv, strings.ToLower(name)) {
+		if sv, known := knowledge.ServiceOf(near); known && sv.HasAction(strings.ToLower(name), covers) {
 			return respell(near + ":" + name)
 		}
 	case "INVALID_GLOBAL_CONDITION_KEY", "INVALID_SERVICE_CONDITION_KEY":

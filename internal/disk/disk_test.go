@@ -64,8 +64,11 @@ func TestTreeConfines(t *testing.T) {
 			t.Errorf("%s is made", name)
 		}
 	}
-	if err := Tree(dir).Write("new/dir/file", []byte("x")); err != nil {
+	if err := Tree(dir).Write("new/file", []byte("x")); err != nil {
 		t.Error(err)
+	}
+	if err := Tree(dir).Write("more/of/them/file", []byte("x")); err == nil {
+		t.Error("several directories are made")
 	}
 }
 

@@ -131,8 +131,8 @@ func read(root *os.Root, name string, most int64) ([]byte, error) {
 	return content, err
 }
 
-// Write puts a file there as a whole or not at all. Directories that are missing
-// are made.
+// Write puts a file there as a whole or not at all. Its directory is made if only that
+// is missing: a stranger's configuration makes no trees of them.
 func (t Tree) Write(name string, content []byte) error {
 	root, err := t.open(name)
 	if err != nil {
@@ -140,7 +140,11 @@ func (t Tree) Write(name string, content []byte) error {
 	}
 	defer root.Close()
 	if dir := path.Dir(name); dir != "." {
-		if err := root.MkdirAll(filepath.FromSlash(dir), 0o777); err != nil {
+		err := root.Mkdir(filepath.FromSlash(dir), 0o777)
+		if errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("the directory that %s would be in is not there; one is made, not several", path.Dir(name))
+		}
+		if err != nil && !errors.Is(err, fs.ErrExist) {
 			return err
 		}
 	}

@@ -121,7 +121,7 @@ func (r *ruleFiles) read(name string) error {
 		return errors.New(Reason(err))
 	}
 	if !info.Mode().IsRegular() {
-		return errors.New("it is not a regular file")
+		return errors.New("is not a regular file")
 	}
 	if r.size += int(min(info.Size(), mostRuleBytes)); r.size > mostRuleBytes || len(r.found) >= mostRuleFiles {
 		return fmt.Errorf("more than %d files or %d MiB of rules", mostRuleFiles, mostRuleBytes>>20)

@@ -61,8 +61,9 @@ type parser struct {
 	diags []source.Diagnostic
 	// Trees of anchored nodes, and those that are being read: an alias inside
 	// its own anchor would have no end.
-	done map[*yaml.Node]value.Value
-	busy map[*yaml.Node]bool
+	done   map[*yaml.Node]value.Value
+	busy   map[*yaml.Node]bool
+	merged int // keys that merge keys have brought so far
 }
 
 func (p *parser) errorf(span source.Span, format string, args ...any) {
@@ -328,21 +329,27 @@ func (p *parser) fields(n *yaml.Node, start, depth int) ([]value.Field, int) {
 	return append(all, fields...), end
 }
 
+// merge appends the fields of a mapping, or of each mapping in a list: the items of a
+// list are no lists. The merged keys of a document are bounded together, as each alias
+// may bring as many as there are.
 func (p *parser) merge(merged []value.Field, v value.Value) []value.Field {
-	switch v.Kind {
-	case value.Map:
-		if len(merged)+len(v.Fields) > jsontree.MaxValues {
-			p.errorf(v.Span, "expected at most %d merged keys", jsontree.MaxValues)
+	from := []value.Value{v}
+	if v.Kind == value.List {
+		from = v.Items
+	}
+	for _, m := range from {
+		switch {
+		case m.Kind == value.Unknown:
+		case m.Kind != value.Map:
+			p.errorf(m.Span, `expected a mapping, or a list of mappings, for "<<", found %s`, m.Kind)
 			return merged
+		case p.merged+len(m.Fields) > jsontree.MaxValues:
+			p.errorf(m.Span, "expected at most %d merged keys", jsontree.MaxValues)
+			return merged
+		default:
+			p.merged += len(m.Fields) + 1
+			merged = append(merged, m.Fields...)
 		}
-		return append(merged, v.Fields...)
-	case value.List:
-		for _, item := range v.Items {
-			merged = p.merge(merged, item)
-		}
-	case value.Unknown:
-	default:
-		p.errorf(v.Span, `expected a mapping, or a list of mappings, for "<<", found %s`, v.Kind)
 	}
 	return merged
 }

@@ -1,6 +1,7 @@
 package yamltree
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -183,5 +184,29 @@ func checkTree(t *testing.T, v value.Value, left *int) {
 func checkSpan(t *testing.T, s source.Span) {
 	if s.File == nil || s.Start < 0 || s.Start > s.End || s.End > len(s.File.Content) {
 		t.Fatalf("span %d-%d is not in the file", s.Start, s.End)
+	}
+}
+
+// Merge keys multiply: of lists in lists nothing is merged, and what all of them bring
+// together is bounded.
+func TestMergeIsBounded(t *testing.T) {
+	var lists, maps strings.Builder
+	lists.WriteString("a0: &a0 [x, x, x, x, x, x, x, x, x]\n")
+	for i := range 12 {
+		fmt.Fprintf(&lists, "a%d: &a%d [%s*a%d]\n", i+1, i+1, strings.Repeat(fmt.Sprintf("*a%d, ", i), 8), i)
+	}
+	lists.WriteString("b:\n  <<: *a12\n  c: 1\n")
+	maps.WriteString("a: &a\n")
+	for i := range 1000 {
+		fmt.Fprintf(&maps, "  k%d: 1\n", i)
+	}
+	for i := range 20_000 {
+		fmt.Fprintf(&maps, "b%d: {<<: *a}\n", i)
+	}
+	for name, text := range map[string]string{"lists": lists.String(), "maps": maps.String()} {
+		_, ds := Parse(source.NewFile("a.yaml", []byte(text)), tags)
+		if len(ds) == 0 {
+			t.Errorf("%s: nothing is said", name)
+		}
 	}
 }
