@@ -7,6 +7,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/access"
 	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/knowledge"
+	"github.com/iaclint/iaclint/analysis/policy"
 )
 
 func ruleOf(id string) Rule {
@@ -77,17 +78,30 @@ func (w *writer) provenRule(g access.Grant) Rule {
 	return ruleOf(w.externalRule(g))
 }
 
-// federatedRule: a shared issuer must be limited to a tenant; a private one of
-// your account has no other.
+// federatedRule: a shared issuer must be limited to a tenant, which may be an identity
+// pool of the same code; a private issuer of your account has no other.
 func (w *writer) federatedRule(g access.Grant) string {
 	shared, private := issuerOf(g)
 	switch {
 	case shared && (g.AnyTenant || g.Guest):
 		return "oidc-subject"
-	case private && w.isOwn(arn.AccountOf(g.Principal)):
+	case private && w.isOwn(arn.AccountOf(g.Principal)), shared && ofOwnPool(g):
 		return "own-federation"
 	}
 	return "external-federation"
+}
+
+const cognito = "cognito-identity.amazonaws.com"
+
+// ofOwnPool reports whether a grant is for tokens of an identity pool that the code
+// declares, and how its callers have signed in is limited: a pool may have guests.
+//
+// https://docs.aws.amazon.com/cognito/latest/developerguide/role-trust-and-permissions.html
+func ofOwnPool(g access.Grant) bool {
+	return slices.ContainsFunc(g.Conditions, func(c access.Condition) bool { return c.Own && strings.EqualFold(c.Key, cognito+":aud") }) &&
+		!slices.ContainsFunc(g.Statements, func(s access.Responsible) bool {
+			return !slices.ContainsFunc(s.Statement.Condition, func(c policy.Condition) bool { return strings.EqualFold(c.Key, cognito+":amr") })
+		})
 }
 
 // onlyFederates reports whether a grant is for everyone who can sign in to a role
