@@ -44,6 +44,7 @@ type Deployment struct {
 type Given struct {
 	Workspace                     string
 	Variables, Parameters         map[string]string
+	Values                        map[string]string // of anything that is not known, by the name that findings call it
 	VariableFiles, ParameterFiles []string
 }
 

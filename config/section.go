@@ -95,6 +95,7 @@ func Sections() []Section {
 			{Name: "workspace", Doc: "`terraform.workspace`"},
 			{Name: "parameter_files", Type: Texts, Doc: "files with values of CloudFormation parameters, relative to the configuration file"},
 			{Name: "parameters", Type: Values, Doc: "values of CloudFormation parameters"},
+			{Name: "values", Type: Values, Doc: "values of anything else that the code leaves open, by the name that findings call it: `{ \"data.aws_ssm_parameter.partner.value\" = \"111122223333\" }`; a list or an object is written as JSON"},
 			{Name: "policy_checks", Valid: words(validate.LevelNames()...), Doc: "which of AWS's policy checks are findings: each level has those before it; `security` when it is not set"},
 		}},
 		{Name: "rule", Label: "id", Once: true, Doc: "changes a rule", read: (*reader).rule, Attributes: []Attribute{

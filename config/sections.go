@@ -219,6 +219,7 @@ func (r *reader) target(c *Config, b block) {
 	t.Given.Workspace = b.str("workspace").string
 	t.Given.VariableFiles, t.Given.ParameterFiles = strs(b.list("var_files")), strs(b.list("parameter_files"))
 	t.Given.Variables, t.Given.Parameters = b.object("variables"), b.object("parameters")
+	t.Given.Values = b.object("values")
 	t.PolicyChecks = validate.Level(b.oneOf("policy_checks"))
 	c.Targets = append(c.Targets, t)
 }

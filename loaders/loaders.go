@@ -59,6 +59,8 @@ type Options struct {
 	Imported func(name value.Text) []value.Text
 	// Deployed tells names and values that code leaves open; nil: none.
 	Deployed *deployed.Values
+	// Stated are values of what is not known, by the name that findings call it.
+	Stated *deployed.Stated
 }
 
 // Variables gives each variable a value.
@@ -125,7 +127,7 @@ func loadResources(in Input, _ Options) resource.Stack {
 func ofTemplates(in Input, o Options) cloudformation.Options {
 	return cloudformation.Options{
 		Parameters: o.Parameters, ParameterFiles: o.ParameterFiles, FS: in.FS, Account: o.Account, Region: o.Region, Partition: o.Partition,
-		Imported: o.Imported, Open: o.Open, Deployed: o.Deployed,
+		Imported: o.Imported, Open: o.Open, Deployed: o.Deployed, Stated: o.Stated,
 	}
 }
 
@@ -140,7 +142,7 @@ func templates(o Options) func(catalog.Template) resource.Stack {
 func loadModule(in Input, o Options) resource.Stack {
 	options := terraform.Options{
 		Given: o.Variables, Environ: o.Environ, Workspace: o.Workspace, Account: o.Account, Region: o.Region, Partition: o.Partition,
-		Modules: o.Modules, Repository: o.Repository, Open: o.Open, Deployed: o.Deployed,
+		Modules: o.Modules, Repository: o.Repository, Open: o.Open, Deployed: o.Deployed, Stated: o.Stated,
 	}
 	options.Template = templates(o)
 	if in.File == nil {

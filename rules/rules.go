@@ -180,7 +180,9 @@ func (w *writer) grant(g access.Grant) finding.Finding {
 	f.Location = finding.Place(f.Span)
 	f.ID = w.id(f)
 	f.Message = w.message(g, f)
-	f.Help = help[rule.ID]
+	if f.Help = help[rule.ID]; f.Span.File == nil || !f.Span.File.Unquoted { // a plan is made with its values
+		f.Help = helpOf(rule.ID, f.Needs)
+	}
 	f.Notes = append(f.Notes, w.resource.Notes...)
 	f.Notes = append(f.Notes, w.notes(g)...)
 	return f

@@ -9,6 +9,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/knowledge"
+	"github.com/iaclint/iaclint/analysis/once"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/value"
 )
@@ -254,6 +255,38 @@ func (w *writer) notes(g access.Grant) []string {
 	return out
 }
 
+// helpOf is what can be done about a finding. One that depends on a value says how that
+// is given.
+func helpOf(rule string, needs []string) string {
+	out := help[rule]
+	if !strings.HasPrefix(out, stateIt) || len(needs) == 0 {
+		return out
+	}
+	how := ""
+	switch name := needs[0]; {
+	case rootVariable().MatchString(name):
+		how = "--var " + strings.TrimPrefix(name, "var.") + "=…"
+	case parameterName().MatchString(name):
+		how = "--parameter " + name + "=…"
+	case valueName().MatchString(name):
+		how = "--value '" + name + "=…'"
+	default:
+		return out
+	}
+	return "give the value with " + how + strings.TrimPrefix(out, stateIt)
+}
+
+// Names of what is not known, as findings call it: a variable of the root module, a
+// parameter, anything else that has a value.
+var (
+	rootVariable  = once.Regexp(`^var\.[\w-]+$`)
+	parameterName = once.Regexp(`^[A-Za-z][A-Za-z0-9]*$`)
+	valueName     = once.Regexp(`^(module\.|data\.|aws_\w+\.|awscc_\w+\.|Fn::ImportValue |\{\{resolve:|[A-Za-z][A-Za-z0-9]*\.[\w.]+$)[^\s'\x60]*$`)
+)
+
+// stateIt begins the help of findings that depend on a value.
+const stateIt = "state the value that is not known"
+
 // help says, for each rule, what would close the access.
 var help = map[string]string{
 	"unused-role":              "remove the role, or what assumes it is yet to be deployed: archive the finding until then",
@@ -281,9 +314,9 @@ var help = map[string]string{
 	UnreadTemplate:             "give the template: analyse what is deployed (sam build, cdk synth, or the processed template of a change set); or archive the finding with a reason",
 	UnreadBudget:               "analyse fewer inputs at once, or make the code smaller: fewer resources by loops, fewer patterns with several wildcards; or archive the finding with a reason",
 	"unread-policy":            "give what could not be read: the value (--var, --parameter), the module or file it comes from, or, for a plan, the configuration (--source-root); correct what AWS would refuse",
-	"undetermined-public":      "state the value that is not known, or make the statement one that AWS accepts",
-	"undetermined-external":    "state the value that is not known, or make the statement one that AWS accepts; declare who is named as trusted if the access is intended",
-	"undetermined-access":      "state the value that is not known, or make the statement one that AWS accepts",
+	"undetermined-public":      stateIt + ", or make the statement one that AWS accepts",
+	"undetermined-external":    stateIt + ", or make the statement one that AWS accepts; declare who is named as trusted if the access is intended",
+	"undetermined-access":      stateIt + ", or make the statement one that AWS accepts",
 	"confused-deputy-open":     "add aws:SourceArn or aws:SourceAccount with your own resource or account: any customer of the service can direct it here",
 	"confused-deputy-metadata": "add aws:SourceArn or aws:SourceAccount here too, as AWS's own examples do",
 	"undetermined-deputy":      "give the value that is not known; the limit is yours if it is your own account or resource",

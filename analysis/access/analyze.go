@@ -26,7 +26,7 @@ func AnalyzeWithin(r resource.Resource, z *zone.Zone, complete bool, effort Effo
 	}
 	a.dropProven()
 	a.out.Grants = collapse(a.out.Grants)
-	shownResult(&a.out)
+	shownResult(&a.out, a.declared)
 	for _, partition := range a.otherPartitions() {
 		a.inPartition(r, partition, effort)
 	}

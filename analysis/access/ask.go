@@ -70,7 +70,7 @@ func Ask(r resource.Resource, z *zone.Zone, q Question) Result {
 	}
 	a.dropProven()
 	a.out.Grants = collapse(a.out.Grants)
-	shownResult(&a.out)
+	shownResult(&a.out, a.declared)
 	return a.out
 }
 

@@ -39,7 +39,7 @@ func Compare(before, after resource.Resource, z *zone.Zone) Difference {
 	}
 	for _, x := range []*analysis{a, b} {
 		x.out.Grants = collapse(x.out.Grants)
-		shownResult(&x.out)
+		shownResult(&x.out, x.declared)
 	}
 	return Difference{Gained: a.out, Lost: b.out, Exact: true}
 }

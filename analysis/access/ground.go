@@ -22,6 +22,7 @@ type grounding struct {
 	told                                     bool       // the partition is that of the resource, and not taken from its policies
 	arn                                      value.Text // of the resource, as the loader gave it
 	free                                     map[string]bool
+	declared                                 map[string]bool // see declaredNames
 }
 
 // freeKeys returns those of these keys that policies compare, in one way, with
@@ -83,7 +84,7 @@ func (a *analysis) ground() {
 	if known, ok := a.text(r.ARN).Known(); ok && !value.HasStandIn(known) {
 		a.out.ARN = known
 	}
-	a.free = freeKeys(r.Documents)
+	a.free, a.declared = freeKeys(r.Documents), declaredNames(r.Documents)
 	r.Documents = a.documents(r.Documents)
 	if namesThings(r.Documents) {
 		for _, text := range r.Own {
@@ -91,6 +92,33 @@ func (a *analysis) ground() {
 		}
 	}
 	a.adoptName()
+}
+
+// declaredNames are what stands in the conditions of policies for what AWS will tell of
+// resources that the code declares; nil: none.
+func declaredNames(documents []resource.Document) map[string]bool {
+	var out map[string]bool
+	for _, d := range documents {
+		if d.Policy == nil {
+			continue
+		}
+		for _, s := range d.Policy.Statements {
+			for _, c := range s.Condition {
+				for _, v := range c.Values {
+					for _, p := range v.Text.Parts {
+						if p.Ref == nil || !p.Ref.Declared {
+							continue
+						}
+						if out == nil {
+							out = map[string]bool{}
+						}
+						out["${"+p.Ref.Name+"}"] = true
+					}
+				}
+			}
+		}
+	}
+	return out
 }
 
 // namesThings reports whether a policy looks at anything that a stack can own
@@ -409,14 +437,18 @@ func choices(t value.Text) []choice {
 	return out
 }
 
-// shownResult writes stand-ins for people, wherever they got into a result.
-func shownResult(r *Result) {
+// shownResult writes stand-ins for people, wherever they got into a result. declared are
+// the names of what the code declares, as they are shown.
+func shownResult(r *Result, declared map[string]bool) {
 	for i := range r.Grants {
 		g := &r.Grants[i]
 		g.Principal = value.Shown(g.Principal)
 		for j, c := range g.Conditions {
 			shown := value.Shown(c.Value)
-			own := value.HasStandIn(c.Value) && !slices.ContainsFunc(g.Needs, func(need string) bool { return shown == "${"+need+"}" })
+			own := false
+			for name := range declared { // the id of an identity pool has the Region before it
+				own = own || strings.Contains(shown, name)
+			}
 			g.Conditions[j] = Condition{value.Shown(c.Key), shown, own}
 		}
 		shownRequest(g.Witness)

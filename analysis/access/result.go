@@ -51,7 +51,7 @@ type Grant struct {
 // Condition is a tracked key and one of the values that the policy compares it with.
 type Condition struct {
 	Key, Value string
-	Own        bool // the value is the name that AWS will give to a resource of the code
+	Own        bool // the value is, or has in it, what AWS will call a resource of the code
 }
 
 // Responsible is a statement that grants, and the document that holds it.

@@ -4,7 +4,6 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/domain"
 	"github.com/iaclint/iaclint/analysis/policy"
 )
@@ -152,8 +151,9 @@ func (m *model) labelPrincipal(p policy.Principal, e *expr) {
 	}
 	text := p.Text.String()
 	if p.Kind == policy.AWS && strings.HasSuffix(text, ":root") {
-		if name, ok := arn.Parse(text); ok {
-			text = name.Account
+		// The id may be one that is not known, whose name has colons.
+		if _, rest, ok := strings.Cut(text, ":iam::"); ok {
+			text = strings.TrimSuffix(rest, ":root")
 		}
 	}
 	m.caller.labels = append(m.caller.labels, label{principal: p.Kind.Key(), text: text, atoms: shownAtoms(e)})

@@ -131,6 +131,9 @@ type Reference struct {
 	// Fault says why the text that should be there cannot be read, "" for a value
 	// that is merely not known.
 	Fault string
+	// Declared is set for what AWS will tell of something that the code declares: its
+	// name, id or another attribute.
+	Declared bool
 	// Length is how many characters an OwnName has, where AWS says so; 0 is not
 	// known.
 	Length int

@@ -17,7 +17,7 @@ type flagGroup struct {
 var (
 	ofConfiguration = flagGroup{"Configuration", []string{"config", "no-config"}}
 	ofDeployment    = flagGroup{"Whose it is, and who is trusted", append([]string{"account", "zone", "org", "member", "region", "partition"}, trustFlagNames()...)}
-	ofValues        = flagGroup{"Values that the code leaves open", []string{"parameter", "parameter-file", "var", "var-file", "var-env", "values", "workspace", "all-inputs"}}
+	ofValues        = flagGroup{"Values that the code leaves open", []string{"parameter", "parameter-file", "var", "var-file", "var-env", "value", "values", "workspace", "all-inputs"}}
 	ofInputs        = flagGroup{"Inputs", []string{"resource-type", "source-root", "module", "stdin-filename", "strict", "allow-empty"}}
 	ofChanges       = flagGroup{"Changes", []string{"from-hook", "new", "new-from", "merge-base"}}
 	ofFindings      = flagGroup{"Findings", []string{"findings", "policy-checks", "min-severity", "rule", "skip-rule", "suggest"}}

@@ -38,6 +38,7 @@ type flags struct {
 	parameters     []string // K=V
 	parameterFiles []string
 	deployed       []string
+	stated         []string
 	variables      []workspace.Variable
 	workspace      string
 	varEnv         bool
@@ -112,6 +113,7 @@ func newFlags() *flags {
 	s.Var(variableFlag{&f.variables, false}, "var", "value of a Terraform variable; `NAME=VALUE` (repeatable; of --var and --var-file the later one counts)")
 	s.Var(variableFlag{&f.variables, true}, "var-file", "`FILE` with values of Terraform variables (repeatable)")
 	s.BoolVar(&f.varEnv, "var-env", false, "take values of Terraform variables and the workspace from the environment: TF_VAR_name, TF_WORKSPACE, .terraform/environment")
+	s.StringArrayVar(&f.stated, "value", nil, "value of something else that the code leaves open, by the name that findings call it; `NAME=VALUE` (repeatable)")
 	s.StringArrayVar(&f.deployed, "values", nil, "`FILE` with names and values of what is deployed: a Terraform state, outputs, resources and exports of stacks (repeatable)")
 	s.StringVar(&f.workspace, "workspace", "", "`NAME` of the Terraform workspace")
 	s.StringArrayVar(&f.modules, "module", nil, "directory of a Terraform module that is not installed; `SOURCE=DIR` (repeatable)")
@@ -193,7 +195,7 @@ func (variableFlag) String() string { return "[]" }
 // values are what the flags say of parameters and variables.
 func (f *flags) values() workspace.Values {
 	v := workspace.Values{
-		ResourceType: f.resourceType, Parameters: f.parameters, ParameterFiles: f.parameterFiles, Deployed: f.deployed,
+		ResourceType: f.resourceType, Parameters: f.parameters, ParameterFiles: f.parameterFiles, Stated: f.stated, Deployed: f.deployed,
 		Variables: f.variables, Workspace: f.workspace, SourceRoot: f.sourceRoot,
 	}
 	v.AllInputs = f.allInputs

@@ -28,7 +28,7 @@ func TestHiddenByConfiguration(t *testing.T) {
 		"account.id": inZones, "account.ou": inZones, "account.canonical_user_id": inZones, "account.s3_block_public_access": inHidden,
 		"known_account.ids": inNothing, "known_account.source": inNothing,
 		"target.account": inZones, "target.policy_checks": inHidden,
-		"target.regions": inNothing, "target.partition": inNothing, "target.var_files": inNothing, "target.variables": inNothing, "target.workspace": inNothing, "target.parameter_files": inNothing, "target.parameters": inNothing,
+		"target.regions": inNothing, "target.partition": inNothing, "target.var_files": inNothing, "target.variables": inNothing, "target.workspace": inNothing, "target.parameter_files": inNothing, "target.parameters": inNothing, "target.values": inNothing,
 		"rule.severity": inHidden, "rule.enabled": inHidden, "rule.ignorable": inNothing,
 		"suppressions.inline": inNothing, "suppressions.require_reason": inArchive, "suppressions.require_owner": inArchive, "suppressions.max_age": inNothing, "suppressions.expired": inHidden,
 		"suppressions.unused": inHidden, "suppressions.expiring_within": inNothing, "suppressions.import_from_iac": inArchive,

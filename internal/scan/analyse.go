@@ -449,14 +449,14 @@ func (t Task) analyse(cases []resource.Resource, d config.Deployment) Analysed {
 		o := OptionsOf(t.options)
 		o.Target = d.Target
 		x := Analysed{Deployment: d, places: placesOf(cases[0])}
-		t.ask(q, cases, func(r resource.Resource) resource.Resource { return t.deployed(r, d) }, o, &x)
+		t.ask(q, cases, func(r resource.Resource) resource.Resource { return t.asDeployed(r, d) }, o, &x)
 		return x
 	}
 	outputs := make([]rules.Output, len(cases))
 	when := make([][]string, len(cases))
 	prepared := make([]resource.Resource, len(cases))
 	for i, r := range cases {
-		prepared[i] = t.deployed(r, d)
+		prepared[i] = t.asDeployed(r, d)
 		o := OptionsOf(t.options)
 		o.Target, o.PolicyChecks = d.Target, d.PolicyChecks
 		outputs[i], when[i] = rules.Run(prepared[i], d.Zone, o), r.When
@@ -468,16 +468,16 @@ func OptionsOf(o Options) rules.Options {
 	return rules.Options{Complete: o.Complete, Effort: o.Effort, Most: o.findings}
 }
 
-// deployed is a resource of the input with what the deployment says of it.
-func (t Task) deployed(r resource.Resource, d config.Deployment) resource.Resource {
+// asDeployed is a resource of the input with what the deployment says of it.
+func (t Task) asDeployed(r resource.Resource, d config.Deployment) resource.Resource {
 	if in := t.In; in.Module && in.Path != "." && !strings.HasPrefix(r.Path, in.Path+"/") {
 		r.Root = in.Path
 	}
-	return deployed(r, d)
+	return asDeployed(r, d)
 }
 
-// deployed is a resource with what the deployment says of it.
-func deployed(r resource.Resource, d config.Deployment) resource.Resource {
+// asDeployed is a resource with what the deployment says of it.
+func asDeployed(r resource.Resource, d config.Deployment) resource.Resource {
 	if r.Region == "" {
 		r.Region = d.Region
 	}

@@ -30,7 +30,7 @@ func TestBlockPublicS3(t *testing.T) {
 	} {
 		r := bucket
 		r.Type, r.Account = c.kind, c.owner
-		got := deployed(r, c.deployment)
+		got := asDeployed(r, c.deployment)
 		blocks := []bool{got.Block.RestrictPublicBuckets, got.Block.IgnorePublicACLs, got.Documents[1].Block.RestrictPublicBuckets, len(got.Notes) == 1}
 		if slices.Contains(blocks, !c.want) {
 			t.Errorf("%s: %s", c.name, fmt.Sprint(blocks))

@@ -56,6 +56,7 @@ func (a *assembler) assemble(in workspace.Inputs, results []Result) finding.Repo
 	for _, p := range in.Problems {
 		a.report.Diagnostics = append(a.report.Diagnostics, p.Diagnostic())
 	}
+	a.report.Diagnostics = append(a.report.Diagnostics, unusedValues(a.options)...)
 	a.empty(in, results)
 	a.report.Inputs = ListInputs(in, results, a.options.Excluded)
 	complete := !slices.ContainsFunc(a.report.Diagnostics, func(d finding.Diagnostic) bool { return d.Severity == string(source.Error) })

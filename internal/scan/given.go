@@ -9,10 +9,12 @@ import (
 	"reflect"
 	"slices"
 
+	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/config"
 	"github.com/iaclint/iaclint/internal/workspace"
 	"github.com/iaclint/iaclint/loaders"
+	"github.com/iaclint/iaclint/loaders/deployed"
 	"github.com/iaclint/iaclint/loaders/terraform"
 )
 
@@ -68,6 +70,7 @@ func (t Task) addGiven(o *loaders.Options, in loaders.Input) []source.Diagnostic
 	g, target := t.Deployments[0].Given, t.Deployments[0].Target
 	o.Workspace = cmp.Or(o.Workspace, g.Workspace)
 	o.Parameters = overlaid(g.Parameters, o.Parameters)
+	o.Stated = deployed.State(g.Values, o.Stated)
 	var unread []source.Diagnostic
 	dir := in.Dir
 	if in.File != nil {
@@ -113,5 +116,15 @@ func overlaid(a, b map[string]string) map[string]string {
 	}
 	out := maps.Clone(a)
 	maps.Copy(out, b)
+	return out
+}
+
+// unusedValues says which values on the command line are of names that nothing has: a
+// misspelt one would be passed over in silence.
+func unusedValues(o Options) []finding.Diagnostic {
+	var out []finding.Diagnostic
+	for _, name := range o.Given.Stated.Unused() {
+		out = append(out, finding.Diagnostic{Severity: string(source.Warning), Message: fmt.Sprintf("--value %s: nothing is called so that is not known; findings name it among their needs", name)})
+	}
 	return out
 }

@@ -30,7 +30,7 @@ func PoliciesIn(in workspace.Inputs, o Options) (out []Policies, diagnostics []f
 		for _, d := range t.Deployments {
 			var resources []resource.Resource
 			for _, r := range l.Stacks[i].Resources {
-				resources = append(resources, deployed(r, d))
+				resources = append(resources, asDeployed(r, d))
 			}
 			limits := boundariesOf(resources, d.Zone)
 			for _, r := range resources {

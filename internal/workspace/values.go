@@ -13,6 +13,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/gitfs"
 	"github.com/iaclint/iaclint/loaders"
+	"github.com/iaclint/iaclint/loaders/deployed"
 	"github.com/iaclint/iaclint/loaders/terraform"
 )
 
@@ -25,6 +26,7 @@ type Values struct {
 	Workspace      string     // of Terraform
 	Environ        []string   // where variables may have values; nil: nowhere
 	SourceRoot     string
+	Stated         []string // NAME=VALUE of anything that is not known
 	Deployed       []string // files that tell what is deployed
 	AllInputs      bool     // no default counts
 }
@@ -50,6 +52,11 @@ func (v Values) Read(cwd string, at *Revision) (o loaders.Options, unread []stri
 	if o.Parameters, err = namedValues("--parameter", v.Parameters); err != nil {
 		return o, nil, err
 	}
+	stated, err := namedValues("--value", v.Stated)
+	if err != nil {
+		return o, nil, err
+	}
+	o.Stated = deployed.State(stated, nil)
 	files := valueReader{cwd: cwd, at: at}
 	o.ParameterFiles = files.read("--parameter-file", v.ParameterFiles)
 	if told := files.read("--values", v.Deployed); len(told) > 0 && files.err == nil {

@@ -80,7 +80,7 @@ func generated(b Block, attribute string) value.Text {
 	if attribute != "" {
 		name += "." + attribute
 	}
-	return value.Ref(value.Reference{Name: name, Is: value.OwnName, Scope: b.Scope})
+	return value.Ref(value.Reference{Name: name, Is: value.OwnName, Scope: b.Scope, Declared: true})
 }
 
 // name returns the name of a block.

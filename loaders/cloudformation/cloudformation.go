@@ -36,6 +36,8 @@ type Options struct {
 	Imported func(name value.Text) []value.Text
 	// Deployed tells names and values that the template leaves open; nil: none.
 	Deployed *deployed.Values
+	// Stated are values of what is not known, by the name that findings call it.
+	Stated *deployed.Stated
 }
 
 // Load reads a template.

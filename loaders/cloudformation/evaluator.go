@@ -158,6 +158,21 @@ func (e *evaluator) argument(s *scope, v value.Value) value.Value {
 // value evaluates a value and tells whether it is another one now. An Absent
 // one is what AWS::NoValue leaves.
 func (e *evaluator) value(s *scope, v value.Value) (value.Value, bool) {
+	v, changed := e.compute(s, v)
+	if e.options.Stated == nil || v.Text.Parts == nil {
+		return v, changed
+	}
+	text, stated := v.Text.Replace(func(r value.Reference) (value.Text, bool) {
+		text, ok := e.options.Stated.Of(r.Name)
+		return value.Lit(text), ok && r.Is == value.Anything
+	})
+	if v.Text = text; stated && v.Kind == value.Unknown && text.Parts == nil {
+		v.Kind, v.Items = value.String, nil
+	}
+	return v, changed || stated
+}
+
+func (e *evaluator) compute(s *scope, v value.Value) (value.Value, bool) {
 	if !e.step(v.Span) {
 		return unknown(v.Span, "too much to evaluate"), true
 	}

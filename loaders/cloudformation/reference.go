@@ -200,7 +200,7 @@ func (e *evaluator) attributeValue(d *declared, name string, span source.Span) v
 	if v, ok := catalog.Attribute(catalog.CloudFormation, b, name); ok {
 		return v
 	}
-	r := value.Reference{Name: d.scope.prefix + d.id, Scope: d.scope.deployment}
+	r := value.Reference{Name: d.scope.prefix + d.id, Scope: d.scope.deployment, Declared: true}
 	if name != "Ref" {
 		r.Name += "." + name
 	}

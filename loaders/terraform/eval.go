@@ -146,7 +146,7 @@ func (l *loader) eval(e hclsyntax.Expression, sc *scope) *val {
 		}
 		return l.failed(span)
 	}
-	v := l.evalKind(e, sc, span)
+	v := l.stated(l.evalKind(e, sc, span), sc.m)
 	l.depth--
 	if v.weight() > maxSize {
 		l.spend(maxSteps, span)

@@ -355,7 +355,7 @@ func (i *instance) later(name string, span source.Span) *val {
 	if v := i.told(name, span); v != nil {
 		return v
 	}
-	r := value.Reference{Name: i.address + "." + name}
+	r := value.Reference{Name: i.address + "." + name, Declared: !i.data}
 	if plainID(i.block.Labels[0], name) {
 		r.Is = value.OwnName
 		return &val{kind: text, text: value.Ref(r), span: span}

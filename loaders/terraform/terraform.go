@@ -59,6 +59,8 @@ type Options struct {
 	// Deployed tells names and values that the configuration leaves open; nil: none.
 	// What the configuration says goes before it.
 	Deployed *deployed.Values
+	// Stated are values of what is not known, by the name that findings call it.
+	Stated *deployed.Stated
 }
 
 // IsModule reports whether a directory has files with configuration.

@@ -53,3 +53,23 @@ func (i *instance) given() map[string]string {
 	}
 	return out
 }
+
+// stated returns what the user says of a value that is not known: a text, or a list or
+// an object as the command line has those of variables.
+func (l *loader) stated(v *val, m *module) *val {
+	if l.o.Stated == nil || v.kind != unknown {
+		return v
+	}
+	text, ok := l.o.Stated.Of(v.ref().Name)
+	if !ok {
+		return v
+	}
+	if s := strings.TrimSpace(text); !strings.HasPrefix(s, "[") && !strings.HasPrefix(s, "{") {
+		return textVal(text, v.span)
+	}
+	e := l.expression(text, "--value "+v.ref().Name)
+	if e == nil {
+		return v
+	}
+	return l.eval(e, &scope{m: m, only: true}).placed(v.span)
+}
