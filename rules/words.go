@@ -263,17 +263,40 @@ func helpOf(rule string, needs []string) string {
 		return out
 	}
 	how := ""
-	switch name := needs[0]; {
-	case rootVariable().MatchString(name):
-		how = "--var " + strings.TrimPrefix(name, "var.") + "=…"
-	case parameterName().MatchString(name):
+	switch kind, name := GivenBy(needs[0]); kind {
+	case ByVariable:
+		how = "--var " + name + "=…"
+	case ByParameter:
 		how = "--parameter " + name + "=…"
-	case valueName().MatchString(name):
+	case ByName:
 		how = "--value '" + name + "=…'"
 	default:
 		return out
 	}
 	return "give the value with " + how + strings.TrimPrefix(out, stateIt)
+}
+
+// Given is how users can give a value that is not known.
+type Given int
+
+const (
+	NotGiven    Given = iota // it is not a value
+	ByVariable               // of Terraform, in the root module
+	ByParameter              // of a template
+	ByName                   // that findings call it by
+)
+
+// GivenBy tells how a need of a finding can be given, and by what name.
+func GivenBy(need string) (Given, string) {
+	switch {
+	case rootVariable().MatchString(need):
+		return ByVariable, strings.TrimPrefix(need, "var.")
+	case parameterName().MatchString(need):
+		return ByParameter, need
+	case valueName().MatchString(need):
+		return ByName, need
+	}
+	return NotGiven, ""
 }
 
 // Names of what is not known, as findings call it: a variable of the root module, a

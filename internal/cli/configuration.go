@@ -13,7 +13,6 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/zone"
 	"github.com/iaclint/iaclint/config"
 	"github.com/iaclint/iaclint/internal/scan"
@@ -94,72 +93,6 @@ func (p *program) configInit(args []string) error {
 		}
 		return []byte(text), nil
 	})
-}
-
-// firstConfig is a configuration file to begin with.
-func firstConfig(r finding.Report, analyzerRules int) string {
-	own, others := map[string]bool{}, map[string]bool{}
-	for _, x := range r.Resources {
-		if config.AccountID(x.Account) == nil {
-			own[x.Account] = true
-		}
-	}
-	for _, x := range r.Findings {
-		if id := accountIn(x.Principal["AWS"]); config.AccountID(id) == nil && !own[id] {
-			others[id] = true
-		}
-	}
-	var b strings.Builder
-	b.WriteString(`# Settings of iaclint: who we are, whom we trust, what is intended.
-iaclint {
-  root    = true     # nothing above this directory is looked for
-  fail_on = "medium" # lowest severity that gives exit status 1
-}
-
-`)
-	if len(own) > 0 {
-		b.WriteString("# Accounts that own what is here, as ARNs say. Give them their names.\n")
-	} else {
-		b.WriteString("# Nothing here says which accounts own it. Declare them:\n# account \"prod\" {\n#   id = \"111122223333\"\n# }\n")
-	}
-	for i, id := range sortedIDs(own) {
-		fmt.Fprintf(&b, "account \"own-%d\" {\n  id = %q\n}\n", i+1, id)
-	}
-	b.WriteString(`
-# The organization, if it is trusted as a whole.
-# organization {
-#   id                 = "o-a1b2c3d4e5"
-#   management_account = "111111111111"
-# }
-# zone_of_trust "organization" {
-#   type    = "ORGANIZATION"
-#   default = true
-# }
-
-`)
-	if len(others) > 0 {
-		b.WriteString("# Outsiders that findings name. A name changes no verdict.\n")
-		for i, id := range sortedIDs(others) {
-			fmt.Fprintf(&b, "# known_account \"outsider-%d\" {\n#   ids = [%q]\n# }\n", i+1, id)
-		}
-		b.WriteByte('\n')
-	}
-	if analyzerRules > 0 {
-		fmt.Fprintf(&b, "# %d archive rules of analyzers are declared here: \"iaclint archive import\" takes them over.\n\n", analyzerRules)
-	}
-	b.WriteString(`# AWS's policy checks are findings too: errors are high, security warnings medium.
-# "off" leaves findings about access alone, "errors" keeps what AWS refuses.
-# target "**" {
-#   policy_checks = "off"
-# }
-
-# Access that is intended is archived with a reason: "iaclint archive add ID".
-suppressions {
-  max_age = "365d" # archive rules and comments must expire
-  unused  = "warning"
-}
-`)
-	return b.String()
 }
 
 // accountIn is the account that a principal is, or is of.
