@@ -51,6 +51,12 @@ func policyText(cases []resource.Resource) []string {
 			if r.Block.IgnorePublicACLs {
 				out = append(out, "Block Public Access ignores public lists")
 			}
+			if why := r.Block.RestrictNeeds; why != "" {
+				out = append(out, "Block Public Access may restrict the bucket: "+why)
+			}
+			if why := r.Block.IgnoreNeeds; why != "" {
+				out = append(out, "Block Public Access may ignore public lists: "+why)
+			}
 		}
 	}
 	for key, actions := range lines {

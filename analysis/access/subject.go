@@ -47,7 +47,7 @@ func (a *analysis) sorted(k *knowledge.Kind) (policies, lists, points []resource
 			policies = append(policies, a.withoutBlocked(d))
 		}
 	}
-	return policies, lists, points
+	return a.inDoubt(k, policies, lists, points)
 }
 
 // inForce returns the policies that can be in force together: where a resource

@@ -1,5 +1,7 @@
 package resource
 
+import "cmp"
+
 // BlockedByAccount returns the resource under the Block Public Access of its account,
 // which holds for all buckets and access points; other resources stay as they are.
 // The address says where it is declared, the note is for findings.
@@ -36,5 +38,12 @@ func Strictest(p, q *PublicAccessBlock) *PublicAccessBlock {
 	}
 	out.IgnorePublicACLs = p.IgnorePublicACLs || q.IgnorePublicACLs
 	out.RestrictPublicBuckets = p.RestrictPublicBuckets || q.RestrictPublicBuckets
+	out.IgnoreNeeds, out.RestrictNeeds = cmp.Or(p.IgnoreNeeds, q.IgnoreNeeds), cmp.Or(p.RestrictNeeds, q.RestrictNeeds)
+	if out.IgnorePublicACLs {
+		out.IgnoreNeeds = ""
+	}
+	if out.RestrictPublicBuckets {
+		out.RestrictNeeds = ""
+	}
 	return &out
 }

@@ -183,6 +183,10 @@ type Document struct {
 type PublicAccessBlock struct {
 	IgnorePublicACLs      bool
 	RestrictPublicBuckets bool
-	Address               string // what sets it, for blockedBy
-	Account               string // of an AccountBlock
+	// IgnoreNeeds and RestrictNeeds name what decides a setting that is not known;
+	// the setting is false then. "" is a known one.
+	IgnoreNeeds   string
+	RestrictNeeds string
+	Address       string // what sets it, for blockedBy
+	Account       string // of an AccountBlock
 }

@@ -147,10 +147,16 @@ func accessOf(f finding.Finding) string {
 // isDecided reports whether a case of a resource depends on a value that is not
 // known.
 func isDecided(r resource.Resource) bool {
-	if len(r.When) > 0 {
+	open := func(b *resource.PublicAccessBlock) bool {
+		return b != nil && (b.IgnoreNeeds != "" || b.RestrictNeeds != "")
+	}
+	if len(r.When) > 0 || open(r.Block) {
 		return true
 	}
 	for _, d := range r.Documents {
+		if open(d.Block) {
+			return true
+		}
 		if d.Policy == nil {
 			continue
 		}

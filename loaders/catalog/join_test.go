@@ -176,7 +176,7 @@ func TestBothLanguages(t *testing.T) {
 			},
 			// A bucket of another template has the access point on its own.
 			want: "AWS::S3::Bucket B arn:${own partition}:s3:::b with M, MP\n" +
-				"  MS3_ACCESS_POINT: " + getShown + " through arn:${own partition}:s3::${own account}:accesspoint/${M.Alias}  &{false true M }\n" +
+				"  MS3_ACCESS_POINT: " + getShown + " through arn:${own partition}:s3::${own account}:accesspoint/${M.Alias}  &{false true   M }\n" +
 				"AWS::S3::MultiRegionAccessPoint M arn:${own partition}:s3::${own account}:accesspoint/${M.Alias} with MP block false true by M\n  MP: " + getShown,
 		},
 		{
@@ -321,7 +321,7 @@ func TestTerraform(t *testing.T) {
 			{"aws_s3_bucket_policy", "P", `{"bucket":"b","policy":` + getText + `}`},
 			{"aws_s3_account_public_access_block", "A", `{"restrict_public_buckets":{"Unknown":"var.on"},"ignore_public_acls":true}`},
 		}, "AWS::S3::Bucket P arn:${own partition}:s3:::b with A block true false by A\n  : " + getShown +
-			"\n  note: restrict_public_buckets of A is not known and taken to be off"},
+			"\n  note: restrict_public_buckets of A is not known"},
 		{"snapshot, shared and encrypted", []decl{
 			{"aws_db_snapshot_copy", "S", `{"target_db_snapshot_identifier":"s","shared_accounts":["all","444455556666"],"kms_key_id":"alias/aws/rds"}`},
 		}, "AWS::RDS::DBSnapshot S arn:${own partition}:rds:${own region}:${own account}:snapshot:s key aws/rds\n" +

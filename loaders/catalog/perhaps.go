@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -122,8 +123,8 @@ func allInDoubt(d *policy.Document, why string) *policy.Document {
 	out := *d
 	out.Statements = slices.Clone(d.Statements)
 	for i := range out.Statements {
-		if s := &out.Statements[i]; s.Effect == policy.Allow && s.Maybe == "" {
-			s.Maybe, s.Alternatives = why, 0
+		if s := &out.Statements[i]; s.Effect == policy.Allow {
+			s.Maybe, s.Alternatives = cmp.Or(s.Maybe, why), 0
 		}
 	}
 	return &out

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/policy"
@@ -154,24 +155,36 @@ func (b *building) flag(v value.Value, name string, block Block) bool {
 	return false
 }
 
+// undecided names what decides a switch that is not known, by its reference or,
+// where it has none, by what the switch is; "" if the switch is known.
+func undecided(v value.Value, what string) string {
+	if _, known := v.Text.Known(); v.Kind != value.Unknown && (v.Kind != value.String || known) {
+		return ""
+	}
+	return cmp.Or(append(v.Text.References(), what)...)
+}
+
 // blockOf reads the settings of Block Public Access in a map, spelt as in either
 // language. A setting that is not written has the given value.
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
 func (b *building) blockOf(v value.Value, block Block, unset bool) *resource.PublicAccessBlock {
-	read := func(names ...string) bool {
+	read := func(names ...string) (on bool, needs string) {
 		for _, name := range names {
 			if setting := one(v, name); setting.Kind != value.Absent {
-				return b.flag(setting, name, block)
+				if needs = undecided(setting, name+" of "+block.Address); needs != "" {
+					b.note("%s of %s is not known", name, block.Address)
+					return false, needs
+				}
+				return b.flag(setting, name, block), ""
 			}
 		}
-		return unset
+		return unset, ""
 	}
-	return &resource.PublicAccessBlock{
-		IgnorePublicACLs:      read("IgnorePublicAcls", "ignore_public_acls"),
-		RestrictPublicBuckets: read("RestrictPublicBuckets", "restrict_public_buckets"),
-		Address:               block.Address,
-	}
+	p := &resource.PublicAccessBlock{Address: block.Address}
+	p.IgnorePublicACLs, p.IgnoreNeeds = read("IgnorePublicAcls", "ignore_public_acls")
+	p.RestrictPublicBuckets, p.RestrictNeeds = read("RestrictPublicBuckets", "restrict_public_buckets")
+	return p
 }
 
 // restrict adds settings to those of the bucket: the strictest hold.

@@ -91,6 +91,9 @@ func (l *looker) look(v value.Value, condition bool) {
 		l.look(item, condition)
 	}
 	for _, f := range v.Fields {
+		if f.Key == "RestrictPublicBuckets" || f.Key == "IgnorePublicAcls" {
+			l.note(f.Value, "true", "false")
+		}
 		l.look(f.Value, condition)
 	}
 }

@@ -79,7 +79,8 @@ type choiceWalker struct {
 func (w *choiceWalker) Enter(n hclsyntax.Node) hcl.Diagnostics {
 	switch n := n.(type) {
 	case *hclsyntax.Attribute:
-		if n.Name == "count" || n.Name == "for_each" || n.Name == "enabled" {
+		switch n.Name {
+		case "count", "for_each", "enabled", "restrict_public_buckets", "ignore_public_acls":
 			w.note(n.Expr)
 		}
 	case *hclsyntax.ConditionalExpr:
