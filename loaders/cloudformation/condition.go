@@ -17,6 +17,9 @@ type condition struct {
 }
 
 // truth of a condition. Undecided is the zero value.
+// tooMuch is in the place of what the bounds left out: one is not like another.
+const tooMuch = "too much to evaluate"
+
 type truth uint8
 
 const (
@@ -74,7 +77,7 @@ func (e *evaluator) consult(s *scope, name string, span source.Span) truth {
 	if o.truth == undecided && e.need == nil {
 		e.need = o.atom
 	}
-	e.consulted = append(e.consulted, consultation{s.prefix + name, o.truth})
+	e.consulted = append(e.consulted, e.shared(s, name, o.truth))
 	return o.truth
 }
 
@@ -124,7 +127,7 @@ func (e *evaluator) free(name string) outcome {
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html
 func (e *evaluator) condition(s *scope, v value.Value) outcome {
 	if !e.step(v.Span) {
-		return e.free("too much to evaluate")
+		return e.free(tooMuch)
 	}
 	if v.Kind != value.Map || len(v.Fields) != 1 {
 		return e.badCondition(v, "expected a condition function such as \"Fn::Equals\", found %s", v.Kind)

@@ -52,6 +52,7 @@ type evaluator struct {
 	need *atom
 	// consulted are the conditions that what was evaluated depends on.
 	consulted []consultation
+	same      sameness
 	// granting counts the policies and principals around what is evaluated, and
 	// related are the places that the values of parameters in them come from.
 	granting int
