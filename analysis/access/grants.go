@@ -438,12 +438,28 @@ func (c *collection) grant(e *entry) grant {
 	}
 	c.demonstrate(&g, e, box, core)
 	if !g.proven {
-		g.needs = c.settling(func(i int) bool { return containsInt(g.statements, i) }, g.actions)
+		g.needs = c.settling(func(i int) bool { return containsInt(g.statements, i) }, g.actions, g.principal())
 		if open := c.model.kind.UnsignedOpen; open != "" && g.witness != nil && g.witness.Principal.Type == evaluate.Anonymous {
 			g.needs = append(g.needs, "whether "+open+" answers requests that nobody signed")
 		}
 	}
 	return g
+}
+
+// principal is the text of the one principal that a grant is to, "" if it is to
+// anyone or to several.
+func (g *grant) principal() string {
+	text := ""
+	for _, l := range g.labels {
+		switch {
+		case l.key != "":
+		case l.several || text != "":
+			return ""
+		default:
+			text = l.text
+		}
+	}
+	return text
 }
 
 // onlyURL reports whether a region is of calls through a function's URL only.

@@ -180,7 +180,7 @@ func (l logic) in(partition string, documents []*policy.Document) Verdict {
 		}
 	}
 	if !out.Proven {
-		out.Needs = s.unknowns(func(int) bool { return true })
+		out.Needs = s.unknowns(func(int) bool { return true }, "")
 	}
 	out.Witness = l.witness(s, shown, natural, out.Proven)
 	return out

@@ -12,9 +12,10 @@ import (
 )
 
 // settling lists what would settle that some actions, which the responsible
-// statements allow, are granted. A Deny that is not known may take them back.
-func (s *solution) settling(responsible func(statement int) bool, actions []knowledge.KindAction) []string {
-	out := s.unknowns(func(i int) bool { return s.statements[i].statement.Effect == policy.Deny || responsible(i) })
+// statements allow, are granted to a caller that one of their principals is; "" if
+// that is not known. A Deny that is not known may take them back.
+func (s *solution) settling(responsible func(statement int) bool, actions []knowledge.KindAction, to string) []string {
+	out := s.unknowns(func(i int) bool { return s.statements[i].statement.Effect == policy.Deny || responsible(i) }, to)
 	known := map[string]bool{"": true}
 	for _, need := range out {
 		known[need] = true
@@ -59,14 +60,15 @@ const smallerPolicy = "a smaller policy"
 const mostUntabled = 50
 
 // unknowns lists the values that some statements have and that are not known.
-func (s *solution) unknowns(of func(statement int) bool) []string {
+// Of the principals that an Allow statement lists beside the given one none counts.
+func (s *solution) unknowns(of func(statement int) bool, to string) []string {
 	var out []string
 	known := map[string]bool{"": true}
 	for i := range s.statements {
 		if !of(i) {
 			continue
 		}
-		for _, name := range references(s.statements[i].statement) {
+		for _, name := range references(onlyTo(s.statements[i].statement, to)) {
 			if !known[name] {
 				known[name] = true
 				out = append(out, name)
@@ -133,6 +135,17 @@ func (s *solution) notDecided() string {
 	}
 	slices.Sort(names)
 	return "which texts " + strings.Join(names, ", ") + " stand for"
+}
+
+// onlyTo returns an Allow statement with one of its principals alone, if it has it.
+func onlyTo(st *policy.Statement, to string) *policy.Statement {
+	isIt := func(p policy.Principal) bool { return p.Text.String() == to }
+	if to == "" || st.Effect != policy.Allow || st.Principal.Not || !slices.ContainsFunc(st.Principal.List, isIt) {
+		return st
+	}
+	one := *st
+	one.Principal.List = slices.DeleteFunc(slices.Clone(st.Principal.List), func(p policy.Principal) bool { return !isIt(p) })
+	return &one
 }
 
 // references are the values of a statement that are not known.
