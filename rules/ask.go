@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"cmp"
+
 	"github.com/iaclint/iaclint/analysis/access"
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/resource"
@@ -11,12 +13,12 @@ import (
 // allowed of what is asked, without rule and severity; there are none where
 // nothing is.
 func Ask(r resource.Resource, z *zone.Zone, q access.Question, o Options) Output {
-	result := access.Ask(r, z, q)
+	result := access.AskWithin(r, z, q, cmp.Or(o.Effort, access.FullEffort))
 	w := writer{resource: r, zone: z, result: result, arn: result.ARN, hidden: IsSensitive(r)}
 	if w.hidden && r.Account == "" && z.Account == "" {
 		w.result.Owner = "" // inferred from the policy
 	}
-	out := Output{Assumptions: result.Assumptions, LeftToIdentity: result.LeftToIdentity}
+	out := Output{Assumptions: result.Assumptions, LeftToIdentity: result.LeftToIdentity, Short: result.Short}
 	for _, g := range result.Grants {
 		out.Findings = append(out.Findings, w.grant(g))
 	}

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -40,7 +41,7 @@ func Compare(p Pair, o Options) Difference {
 		}
 		b := renamed(before[i], r)
 		before = slices.Delete(before, i, i+1)
-		d := access.Compare(b, r, p.After.Zone)
+		d := access.CompareWithin(b, r, p.After.Zone, cmp.Or(o.Effort, access.FullEffort))
 		if !d.Exact {
 			return Difference{Text: out.Text}
 		}

@@ -59,7 +59,14 @@ func (q Question) statement() *policy.Document {
 // What identity-based policies allow is not part of it: of callers of the owner
 // account, they alone may allow what the resource does not mention.
 func Ask(r resource.Resource, z *zone.Zone, q Question) Result {
+	return AskWithin(r, z, q, FullEffort)
+}
+
+// AskWithin is Ask with no more than some effort. Past it all that is asked about may
+// be granted, and the result is Short.
+func AskWithin(r resource.Resource, z *zone.Zone, q Question, effort Effort) Result {
 	a := newAnalysis(r, z)
+	a.work = newBudget(effort)
 	a.inside = q.Inside
 	a.asked = q.statement()
 	if q.Inside && !a.resource.IdentityPolicy && a.out.Kind == nil {
@@ -71,6 +78,7 @@ func Ask(r resource.Resource, z *zone.Zone, q Question) Result {
 	a.dropProven()
 	a.out.Grants = collapse(a.out.Grants)
 	shownResult(&a.out, a.declared)
+	a.out.Short = a.work.short
 	return a.out
 }
 
@@ -116,7 +124,12 @@ func (a *analysis) leaveToIdentity(s Subject, policies []resource.Document) {
 	}
 	q := a.question(s, policies, allOf(len(policies)))
 	q.inside, q.asked = true, a.asked
+	if !q.work.charge(q.comparing()) {
+		a.out.LeftToIdentity = true
+		return
+	}
 	sol := solve(q, exactly)
+	defer sol.settleAccount()
 	sp := sol.space
 	left := sp.Intersect(sp.Intersect(sol.world[1], sol.about.most), sol.ofOwner)
 	for _, c := range sol.statements {
@@ -153,6 +166,10 @@ func (a *analysis) askedServices(sol *solution, documents []resource.Document) {
 // narrowed answers a question about some requests as precisely as the budgets
 // allow.
 func (a *analysis) narrowed(q question, blocks []*resource.PublicAccessBlock) (*solution, []grant) {
+	if !q.work.charge(q.comparing()) {
+		s, parts := q.unanswered()
+		return s, parts[0].grants
+	}
 	for level := exactly; ; level++ {
 		s := solve(q, level)
 		scope := s.external
@@ -161,6 +178,7 @@ func (a *analysis) narrowed(q question, blocks []*resource.PublicAccessBlock) (*
 		}
 		s.narrow(s.space.Minus(scope, s.cutFrom(a, blocks)))
 		grants := s.findings(a.complete)
+		s.settleAccount()
 		if level > exactly {
 			s.note("the policy is too large to be analysed exactly: its conditions are left out, and what is reported is at most what is granted")
 		}
@@ -168,7 +186,7 @@ func (a *analysis) narrowed(q question, blocks []*resource.PublicAccessBlock) (*
 			return s, grants
 		}
 		if level == principalsAlone {
-			return s, []grant{{actions: s.actions, public: true, needs: []string{smallerPolicy}}}
+			return s, []grant{s.anything()}
 		}
 	}
 }

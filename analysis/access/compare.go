@@ -27,7 +27,14 @@ type Difference struct {
 // Access of service principals that act for sources outside is among the Services
 // of the results.
 func Compare(before, after resource.Resource, z *zone.Zone) Difference {
+	return CompareWithin(before, after, z, FullEffort)
+}
+
+// CompareWithin is Compare with no more than some effort, past which the difference
+// is not exact.
+func CompareWithin(before, after resource.Resource, z *zone.Zone, effort Effort) Difference {
 	a, b := newAnalysis(after, z), newAnalysis(before, z)
+	a.work = newBudget(effort)
 	if !a.isLike(b) {
 		return Difference{}
 	}
@@ -197,6 +204,7 @@ func (c comparison) way(s Subject, before, after way) (exact bool) {
 	if !ok {
 		return false
 	}
+	defer now.settleAccount()
 	old.cut(c.before, before.blocks)
 	now.cut(c.after, after.blocks)
 	return !now.space.Exceeded && c.report(c.after, now, old, after) && c.report(c.before, old, now, before)
@@ -205,7 +213,7 @@ func (c comparison) way(s Subject, before, after way) (exact bool) {
 // joint solves both sides of one way in one space of requests, if they can be
 // told apart there.
 func (c comparison) joint(s Subject, before, after way) (old, now *solution, ok bool) {
-	q := question{subject: s, zone: c.after.zone, through: after.through, inside: c.after.inside, states: true}
+	q := question{subject: s, zone: c.after.zone, through: after.through, inside: c.after.inside, states: true, work: c.after.work}
 	if after.documents == nil {
 		q.through = before.through
 	}
@@ -214,6 +222,9 @@ func (c comparison) joint(s Subject, before, after way) (old, now *solution, ok 
 	}
 	for _, d := range slices.Concat(before.documents, after.documents) {
 		q.documents = append(q.documents, d.Policy)
+	}
+	if !q.work.charge(q.comparing()) {
+		return nil, nil, false
 	}
 	joint := solve(q, exactly)
 	old, now = joint.side(0, before), joint.side(len(before.documents), after)

@@ -48,6 +48,20 @@ func (b *budget) take(share int) allowance {
 	return a
 }
 
+// charge takes work from the budget before it is done. It reports false, and takes
+// nothing, if there is not as much left. Without a budget there always is.
+func (b *budget) charge(work int) bool {
+	if b == nil {
+		return true
+	}
+	if b.positions < work {
+		b.short = true
+		return false
+	}
+	b.positions -= work
+	return true
+}
+
 // spend takes work from the budget; short says that it was not enough.
 func (a allowance) spend(positions int, short bool) {
 	if a.from == nil {

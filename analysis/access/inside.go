@@ -29,6 +29,7 @@ func CompareInside(before, after resource.Resource, z *zone.Zone) Kept {
 		return Kept{}
 	}
 	a.inside, b.inside = true, true
+	a.work = newBudget(FullEffort)
 	c := comparison{before: b, after: a, joined: true}
 	out := Kept{Exact: true}
 	for _, k := range allKinds(b.kinds(), a.kinds()) {

@@ -2,6 +2,7 @@ package access
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/policy"
@@ -31,11 +32,8 @@ const lookingWork = 40
 // answers is answer in parts, if it is exact only so; whole is the answer to the
 // question as one.
 func answers(q question, complete bool) (whole *solution, parts []part) {
-	if work := q.comparing(); q.work != nil {
-		if q.work.positions < work {
-			return q.unanswered()
-		}
-		q.work.positions -= work
+	if !q.work.charge(q.comparing()) {
+		return q.unanswered()
 	}
 	list := q.separable()
 	if len(list) < 2 {
@@ -108,9 +106,25 @@ func (q question) unanswered() (whole *solution, parts []part) {
 	p := part{solution: whole}
 	if allows {
 		whole.note("the policy is too large for the work that a run allows for it: what is reported is at most what is granted")
-		p.grants = []grant{{actions: whole.actions, public: true, needs: []string{"a smaller policy"}}}
+		p.grants = []grant{whole.anything()}
 	}
 	return whole, []part{p}
+}
+
+// anything is a grant that is at most what a policy gives which is too large: of the
+// actions that are asked about, or of all where those may be in no table.
+func (s *solution) anything() grant {
+	actions := s.actions
+	if s.asked != nil {
+		patterns := s.asked.Statements[0].Action.List
+		named := slices.DeleteFunc(slices.Clone(actions), func(a knowledge.KindAction) bool {
+			return !slices.ContainsFunc(patterns, func(p policy.Pattern) bool { return globMatch(strings.ToLower(p.Text.Literal), a.Lower) })
+		})
+		if len(named) > 0 {
+			actions = named
+		}
+	}
+	return grant{actions: actions, public: true, needs: []string{smallerPolicy}}
 }
 
 // separable lists the statements that allow, if each can be asked about alone.

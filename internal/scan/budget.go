@@ -7,6 +7,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/access"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/rules"
 )
 
 // The effort of a run, in units of package access. Each input gives its resources a
@@ -87,6 +88,17 @@ func (b runBudget) analyse(ctx context.Context, tasks []Task, items []item, resu
 			results[x.task].giveUp(tasks[x.task], x, fmt.Sprintf("has more findings than a run lists: %d of the least severe are left out", n))
 		}
 	}
+}
+
+// comparing is the effort of each pair that is compared as sets.
+func (b runBudget) comparing(pairs []rules.Pair) access.Effort {
+	compared := 0
+	for _, p := range pairs {
+		if p.Before != nil && p.After != nil && len(p.Before.Findings)+len(p.After.Findings) > 0 {
+			compared++
+		}
+	}
+	return min(access.Effort(max(b.run/max(compared, 1), b.firstLeast)), access.FullEffort)
 }
 
 // giveUp says what a run leaves out of a resource.

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/iaclint/iaclint/analysis/access"
+	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
@@ -16,6 +17,7 @@ import (
 	"github.com/iaclint/iaclint/config"
 	"github.com/iaclint/iaclint/internal/workspace"
 	"github.com/iaclint/iaclint/loaders/jsontree"
+	"github.com/iaclint/iaclint/rules"
 )
 
 // hard is a queue whose policy takes all the work that there is.
@@ -112,5 +114,35 @@ func TestFindingsShareTheRun(t *testing.T) {
 				t.Errorf("%s: %s", name, u.Why)
 			}
 		}
+	}
+}
+
+// A question and a comparison that are not worth the work are not answered with no: anything
+// that is asked about may be allowed, and what changed counts as wider.
+func TestQuestionsPastTheBudget(t *testing.T) {
+	z := &zone.Zone{Account: "111122223333"}
+	r := hard(1)
+	for _, q := range []access.Question{{}, {Actions: []string{"sqs:SendMessage"}}, {Actions: []string{"sqs:SendMessage"}, Inside: true}} {
+		out := rules.Ask(r, z, q, rules.Options{Effort: 1})
+		if !out.Short || len(out.Findings) != 1 || out.Findings[0].Certainty != finding.NotProven || !slices.Contains(out.Findings[0].Needs, "a smaller policy") {
+			t.Errorf("%v: short %v, findings %+v", q, out.Short, out.Findings)
+		} else if q.Actions != nil && !slices.Equal(out.Findings[0].Action, q.Actions) {
+			t.Errorf("%v: actions %v", q, out.Findings[0].Action)
+		}
+	}
+	easy := hard(1)
+	p := *easy.Documents[0].Policy
+	p.Statements = p.Statements[:1]
+	easy.Documents[0].Policy = &p
+	state := func(r resource.Resource) rules.State {
+		return rules.State{Output: rules.Run(r, z, rules.Options{Effort: 50_000}), Cases: []resource.Resource{r}, Zone: z}
+	}
+	before, after := state(r), state(easy)
+	pair := rules.Pair{Before: &before, After: &after}
+	if s := rules.Settle(pair, rules.Compare(pair, rules.Options{Effort: 1})); !s.Inexact || len(s.Findings) != 1 || !s.Findings[0].Wider || len(s.Changes) == 0 {
+		t.Errorf("inexact %v, findings %+v, %d changes", s.Inexact, s.Findings, len(s.Changes))
+	}
+	if few, many := budgetOfRun.comparing(slices.Repeat([]rules.Pair{pair}, 10)), budgetOfRun.comparing(slices.Repeat([]rules.Pair{pair}, 1000)); few <= many || 1000*many > 200_000_000 {
+		t.Errorf("%d for each of few, %d for each of many", few, many)
 	}
 }

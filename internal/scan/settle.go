@@ -27,6 +27,7 @@ func statesOf(list []Analysed) []rules.State {
 func Settle(before, after []rules.State, o Options) []rules.Settled {
 	pairs := rules.Match(before, after)
 	out := make([]rules.Settled, len(pairs))
+	o.Effort = budgetOfRun.comparing(pairs)
 	Each(context.Background(), len(pairs), func(i int) { out[i] = settleOne(pairs[i], o) })
 	return out
 }
