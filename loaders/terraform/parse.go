@@ -102,6 +102,10 @@ func (l *loader) parseHCL(file *source.File) *hclsyntax.Body {
 		l.errorf(l.span(at), "%s", why)
 		return nil
 	}
+	if marks(text) > maxMarks {
+		l.errorf(source.Span{File: file}, "the file is too large: expected at most %d quotes, brackets, commas, equals signs and line ends; split it into several modules", maxMarks)
+		return nil
+	}
 	parsed, diags := hclsyntax.ParseConfig(text, file.Name, start)
 	l.report(diags)
 	if parsed == nil {
@@ -109,6 +113,22 @@ func (l *loader) parseHCL(file *source.File) *hclsyntax.Body {
 	}
 	body, _ := parsed.Body.(*hclsyntax.Body)
 	return body
+}
+
+// maxMarks is how many marks a file may have. The lexer and the parser take several
+// microseconds and hundreds of bytes for each; ordinary resources of 5 MB have 900,000.
+const maxMarks = 1_200_000
+
+// marks counts the bytes that begin or end a token of HCL, about.
+func marks(text []byte) int {
+	n := 0
+	for _, c := range text {
+		switch c {
+		case '"', ',', '=', '\n', '(', ')', '[', ']', '{', '}':
+			n++
+		}
+	}
+	return n
 }
 
 // tooMuch reports where a text has more brackets inside one another, more
