@@ -9,6 +9,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
+	"github.com/iaclint/iaclint/analysis/value"
 )
 
 // services adds what service principals may do without a limit to own sources:
@@ -56,6 +57,9 @@ func (a *analysis) services(sol *solution, documents []resource.Document, any bo
 			cell.Set(c)
 			here := sp.Intersect(sp.Cells(sol.caller.level, cell), n)
 			a.fillService(&g, sol, here, documents)
+			if !pass.proven && len(g.Statements) > 0 && !slices.ContainsFunc(g.Statements, func(r Responsible) bool { return !isForAnyKind(r) }) {
+				continue // of whom it is not even known that it is a service
+			}
 			if pass.fixed && g.Service == "" && !slices.ContainsFunc(g.Statements, namesUnknownService) {
 				continue // an unknown principal is a finding of its own
 			}
@@ -65,6 +69,16 @@ func (a *analysis) services(sol *solution, documents []resource.Document, any bo
 			a.out.Services = append(a.out.Services, g)
 		}
 	}
+}
+
+// isForAnyKind reports whether a statement is for a principal of which not even the kind
+// is known: it is a finding of its own, whoever it is.
+func isForAnyKind(r Responsible) bool {
+	list := r.Statement.Principal.List
+	return len(list) > 0 && !slices.ContainsFunc(list, func(p policy.Principal) bool {
+		text, known := p.Text.Known()
+		return known && !value.HasStandIn(text) || !slices.ContainsFunc(list, func(q policy.Principal) bool { return q.Kind == policy.AWS && q.Span == p.Span })
+	})
 }
 
 // namesUnknownService reports whether a statement lets in a service whose name is

@@ -13,13 +13,12 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"unicode"
 )
 
 // ReadOnly opens without waiting for the writer of a FIFO that has taken the
 // place of a file since it was looked at.
-const ReadOnly = os.O_RDONLY | syscall.O_NONBLOCK
+const ReadOnly = os.O_RDONLY | nonBlocking
 
 // Tree is a directory below which the files are that an untrusted configuration
 // may name. Names are relative to it, with forward slashes.
