@@ -191,7 +191,7 @@ func (m *model) trustedIdentities() []domain.Tuple {
 	for _, p := range m.zone.SAML {
 		ts = append(ts, callerTuple(saml, star, domain.Literal(p), star))
 	}
-	ids := append([]string{}, m.zone.CanonicalUsers...)
+	ids := append([]string{value.StandIn(value.OwnCanonicalUser)}, m.zone.CanonicalUsers...)
 	for _, a := range m.zone.Members {
 		if a.Canonical != "" && (m.zone.Type == zone.Organization || a.ID == m.owner) {
 			ids = append(ids, a.Canonical)

@@ -41,6 +41,9 @@ const digits = '\U000F0000'
 // delimiters and a digit.
 const shortest = 3
 
+// OwnCanonicalUser names the canonical user id of the account that is deployed to.
+const OwnCanonicalUser = "canonical user id of your account"
+
 // StandInOf is a stand-in with as many characters as the text in whose place it
 // is, so that a pattern of question marks matches it as well. A length that is
 // not known is 0.

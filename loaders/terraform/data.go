@@ -151,7 +151,7 @@ var offline = map[string]func(i *instance, name string, span source.Span) *val{
 		if name != "id" && name != "canonical_user_id" {
 			return nil
 		}
-		return textOf(value.Ref(value.Reference{Name: "canonical user id of your account", Is: value.OwnName, Scope: i.provider().scope}), span)
+		return textOf(value.Ref(value.Reference{Name: value.OwnCanonicalUser, Is: value.OwnName, Scope: i.provider().scope}), span)
 	},
 	"aws_cloudfront_log_delivery_canonical_user_id": func(i *instance, name string, span source.Span) *val {
 		// https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/AccessLogs.html
