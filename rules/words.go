@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -225,6 +226,9 @@ func kindName(t string) string {
 	return parts[1] + " " + b.String()
 }
 
+// refusedSecret says of a policy that is a secret that AWS would refuse it: why quotes it.
+const refusedSecret = "AWS would refuse the statement"
+
 // notes say what a grant rests on beside the policy.
 func (w *writer) notes(g access.Grant) []string {
 	var out []string
@@ -232,8 +236,12 @@ func (w *writer) notes(g access.Grant) []string {
 		out = append(out, "Block Public Access is not part of the input and taken to be off")
 	}
 	for _, s := range g.Statements {
-		if s.Statement.Refused != "" {
+		switch {
+		case s.Statement.Refused == "":
+		case !w.hidden:
 			out = append(out, "AWS would refuse the statement: "+s.Statement.Refused)
+		case !slices.Contains(out, refusedSecret):
+			out = append(out, refusedSecret)
 		}
 	}
 	out = append(out, w.denies(g)...)

@@ -56,6 +56,8 @@ func (k customCheck) answer(v access.Verdict, sensitive bool) customAnswer {
 	}
 	if !sensitive {
 		reason.Witness = rules.WitnessOf(v.Witness)
+	} else if len(v.Needs) > 0 {
+		reason.Needs = []string{"what is said in the policy, which is a secret"} // needs quote it
 	}
 	switch s := v.Statement; {
 	case s == nil:

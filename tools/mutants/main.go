@@ -127,7 +127,7 @@ var mutants = []mutant{
 	{"placeholder for an action is its text", statement, "if !known || strings.Contains(s, \"${\") {", "if !known {"},
 	{"Resource that is no ARN matches nothing", model, "return unknown, nil // AWS would refuse it", "return never, nil // AWS would refuse it"},
 	{"Resource of another partition matches nothing", model, "if foreign && (m.arn != \"\" || m.logical) {", "if foreign {"},
-	{"unknown resource is in the owner's account", model, "if parts[4] == \"*\" && m.arn != \"\" {", "if parts[4] == \"*\" {"},
+	{"unknown resource is in the owner's account", model, "if parts.Account == \"*\" && m.arn != \"\" {", "if parts.Account == \"*\" {"},
 	{"any part of a Resource ARN may hold colons", model, "class := domain.NotColon\n\t\tif i == 5 {", "class := domain.Any\n\t\tif i == 5 {"},
 	{"gates are alternatives", solve, "n = sp.Intersect(n, some)\n\t}", "if n == domain.All { n = some } else { n = sp.Union(n, some) }\n\t}"},
 	{"variables in version 2008", solve + "", "s.statements = append(s.statements, m.statements(i, d, q.only)...)", "e := *d; e.Version = \"2012-10-17\"; s.statements = append(s.statements, m.statements(i, &e, q.only)...)"},
