@@ -185,13 +185,16 @@ func (d *dimension) build(limits domain.Limits, least int) bool {
 		if !ok {
 			d.starved = starved
 			d.widened, d.original = true, d.tuples
-			*limits.Work = max(*limits.Work, widenedWork) // prefixes cannot multiply, but be many
+			own := limits.WithWork(max(*limits.Work, widenedWork)) // prefixes cannot multiply, but be many
+			left := *own.Work
 			d.widen()
-			if words, ok = domain.SplitTuples(d.shapes, d.tuples, d.prefer, limits); !ok {
-				limits.Work = nil
+			if words, ok = domain.SplitTuples(d.shapes, d.tuples, d.prefer, own); !ok {
 				d.collapse()
-				words, _ = domain.SplitTuples(d.shapes, d.tuples, d.prefer, limits)
+				unbounded := limits
+				unbounded.Work = nil
+				words, _ = domain.SplitTuples(d.shapes, d.tuples, d.prefer, unbounded)
 			}
+			*limits.Work -= left - *own.Work // it is paid for all the same
 		}
 		d.words = words
 		d.size = words.N
