@@ -15,7 +15,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 
 	"github.com/iaclint/iaclint/analysis/escape"
 	"github.com/iaclint/iaclint/analysis/finding"
@@ -226,7 +225,7 @@ func (w *Walker) addPath(arg string) {
 
 // ReadOnly opens without waiting for the writer of a FIFO that has taken the
 // file's place since it was looked at.
-const ReadOnly = os.O_RDONLY | syscall.O_NONBLOCK
+const ReadOnly = disk.ReadOnly
 
 // OpenFile opens a file that is named, if it is a regular one.
 func OpenFile(abs string) (io.ReadCloser, error) {
