@@ -54,7 +54,7 @@ func TestHiddenByConfiguration(t *testing.T) {
 		{"target.policy_checks", `target "*.json" { policy_checks = "errors" }`, "policy checks of *.json are errors instead of security"},
 		{"rule.severity", `rule "public-read" { severity = "low" }`, "rule public-read has severity low instead of high"},
 		{"rule.enabled", `rule "public-read" { enabled = false }`, "rule public-read is off"},
-		{"module.dir", "module \"acme/bucket/aws\" { dir = \"stub\" }", "module acme/bucket/aws is read from stub"},
+		{"module.dir", "module \"acme/bucket/aws\" { dir = \"vendor\" }", "module acme/bucket/aws is read from vendor"},
 		{"suppressions.expired", `suppressions { expired = "off" }`, "expired archive rules and comments are not reported"},
 		{"suppressions.unused", `suppressions { unused = "off" }`, "archive rules, comments and entries of the baseline that match nothing are not reported"},
 		{"evidence.age", "evidence {\n  paths = [\"e\"]\n  age = \"200d\"\n}", "what was used within 200 days, instead of 90, is not unused"},

@@ -2,7 +2,6 @@ package fix
 
 import (
 	"cmp"
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -13,7 +12,6 @@ import (
 	"github.com/iaclint/iaclint/analysis/repair"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/validate"
-	"github.com/iaclint/iaclint/internal/fix/rewrite"
 	"github.com/iaclint/iaclint/internal/scan"
 	"github.com/iaclint/iaclint/rules"
 )
@@ -108,20 +106,7 @@ func (p *Prover) mechanical(f finding.Finding) (validate.Fix, scan.Task, string)
 // checkedAgain reads the code again with the edits, and says what is wrong with them,
 // and what lesser finding there is then. Those that the level shows go into reveals.
 func (p *Prover) checkedAgain(f finding.Finding, fix validate.Fix, a attempt, reveals *[]finding.Finding) (_ *Prover, revealed, reason string) {
-	next := (&Prover{options: p.options, source: p.source, raw: p.raw.Copy(), done: a.edits.And(p.done), was: p.was.And(a.was), Now: slices.Clone(p.Now), files: &editable{read: map[editableFile]*rewrite.File{}}}).withIntent()
-	again := make([]bool, len(p.raw.Tasks))
-	for i := range next.raw.Tasks {
-		t := &next.raw.Tasks[i]
-		for name := range a.edits {
-			again[i] = again[i] || t.In.Path == name || t.Opened.Has(name)
-		}
-		if again[i] {
-			t.Edited = next.done
-			next.raw.Stacks[i], next.raw.Results[i] = t.Read(nil)
-		}
-	}
-	l := next.raw.Copy()
-	l.Link(context.Background())
+	next, l, again := p.with(a.edits, a.was)
 	settled := false
 	for i := range l.Tasks {
 		was, is := p.Now[i], stateOf(l, i, nil)

@@ -1,7 +1,6 @@
 package fix
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -12,7 +11,6 @@ import (
 	"github.com/iaclint/iaclint/analysis/repair"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/value"
-	"github.com/iaclint/iaclint/internal/fix/rewrite"
 	"github.com/iaclint/iaclint/rules"
 )
 
@@ -150,20 +148,7 @@ func counted(n int, noun string) string {
 
 // trimmed reads the code again with the edits, and says what is wrong with them.
 func (p *Prover) trimmed(f finding.Finding, at held, a attempt) (*Prover, string) {
-	next := (&Prover{options: p.options, source: p.source, raw: p.raw.Copy(), done: a.edits.And(p.done), was: p.was.And(a.was), Now: slices.Clone(p.Now), files: &editable{read: map[editableFile]*rewrite.File{}}}).withIntent()
-	again := make([]bool, len(p.raw.Tasks))
-	for i := range next.raw.Tasks {
-		t := &next.raw.Tasks[i]
-		for name := range a.edits {
-			again[i] = again[i] || t.In.Path == name || t.Opened.Has(name)
-		}
-		if again[i] {
-			t.Edited = next.done
-			next.raw.Stacks[i], next.raw.Results[i] = t.Read(nil)
-		}
-	}
-	l := next.raw.Copy()
-	l.Link(context.Background())
+	next, l, again := p.with(a.edits, a.was)
 	key := p.Now[at.task].Groups[at.group].Key
 	for i := range l.Tasks {
 		was, is := p.Now[i], stateOf(l, i, nil)
