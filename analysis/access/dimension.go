@@ -240,7 +240,8 @@ func (d *dimension) admit() {
 // buildJoined builds the dimension without telling the values of a list apart: what
 // is granted stays exact, and findings show the list.
 func (d *dimension) buildJoined(limits domain.Limits, least int) (*domain.Tuples, bool) {
-	*limits.Work = max(*limits.Work, least)
+	own := limits.WithWork(max(*limits.Work, least))
+	left := *own.Work
 	tuples := d.tuples
 	d.tuples = slices.Clone(tuples)
 	d.joined = map[int]int{}
@@ -250,8 +251,8 @@ func (d *dimension) buildJoined(limits domain.Limits, least int) (*domain.Tuples
 			d.joined[a] = list[0]
 		}
 	}
-	words, ok := domain.SplitTuples(d.shapes, d.tuples, d.prefer, limits)
-	if !ok {
+	words, ok := domain.SplitTuples(d.shapes, d.tuples, d.prefer, own)
+	if *limits.Work -= left - *own.Work; !ok {
 		d.tuples, d.joined = tuples, nil
 	}
 	return words, ok
