@@ -65,6 +65,9 @@ func hiddenBy(in workspace.Inputs, left Excluded) []string {
 			say("fail_on is %s", s.Config.FailOn)
 		}
 		for _, t := range s.Config.Targets {
+			for _, name := range slices.Sorted(maps.Keys(t.Given.Values)) {
+				say("%s has a value that the code does not give it, in %s", name, t.Glob)
+			}
 			if level := t.PolicyChecks; level != "" && slices.Index(validate.Levels, level) < slices.Index(validate.Levels, validate.Default) {
 				say("policy checks of %s are %s instead of %s", t.Glob, level, validate.Default)
 			}
