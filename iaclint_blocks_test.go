@@ -1,6 +1,7 @@
 package iaclint_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"testing/fstest"
 
 	"github.com/iaclint/iaclint"
+	"github.com/iaclint/iaclint/analysis/finding"
 )
 
 // A setting of Block Public Access that is on cuts off, one that is off does not,
@@ -86,6 +88,104 @@ func TestBlockPublicAccessNotKnown(t *testing.T) {
 			}[value]
 			if strings.Join(got, "; ") != want {
 				t.Errorf("%s, %s: %q, want %q\n%v", f.name, value, got, want, report.Diagnostics)
+			}
+		}
+	}
+}
+
+// Whether Block Public Access is there is as open as any of its settings: a policy for
+// everyone is public where the block never is, cut off where it always is, and in
+// doubt otherwise. That is so of every two conditions, in both languages.
+func TestBlockPublicAccessMayBeThere(t *testing.T) {
+	type condition struct {
+		hcl   string
+		yaml  string // of conditions A and B, "" for none
+		holds func(a, b bool) bool
+	}
+	conditions := []condition{
+		{"true", "", func(a, b bool) bool { return true }},
+		{"var.a", "!Condition A", func(a, b bool) bool { return a }},
+		{"!var.b", "!Not [!Condition B]", func(a, b bool) bool { return !b }},
+		{"var.a && var.b", "!And [!Condition A, !Condition B]", func(a, b bool) bool { return a && b }},
+		{"var.b || var.a", "!Or [!Condition B, !Condition A]", func(a, b bool) bool { return a || b }},
+		{"!(var.a || !var.b)", "!Not [!Or [!Condition A, !Not [!Condition B]]]", func(a, b bool) bool { return !a && b }},
+		{"(var.a ? !var.b : var.b)", "!Or [!And [!Condition A, !Not [!Condition B]], !And [!Not [!Condition A], !Condition B]]", func(a, b bool) bool { return a != b }},
+		{"(local.both ? true : !var.a)", "!Or [!And [!Condition A, !Condition B], !Not [!Condition A]]", func(a, b bool) bool { return a && b || !a }},
+	}
+	const (
+		statement = `[{Effect: Allow, Principal: "*", Action: "s3:GetObject", Resource: "arn:aws:s3:::acme-logs/*"}]`
+		module    = `variable "a" { type = bool }
+variable "b" { type = bool }
+locals { both = alltrue([var.a, var.b]) }
+resource "aws_s3_bucket" "b" { bucket = "acme-logs" }
+resource "aws_s3_bucket_policy" "p" {
+  count  = %s ? 1 : 0
+  bucket = aws_s3_bucket.b.id
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Principal = "*", Action = "s3:GetObject", Resource = "arn:aws:s3:::acme-logs/*" }] })
+}
+resource "aws_s3_bucket_public_access_block" "b" {
+  count                   = %s ? 1 : 0
+  bucket                  = aws_s3_bucket.b.id
+  restrict_public_buckets = true
+}
+`
+		template = `Parameters:
+  A: {Type: String}
+  B: {Type: String}
+Conditions:
+  A: !Equals [!Ref A, "yes"]
+  B: !Equals [!Ref B, "yes"]
+  Always: !Equals [a, a]
+  P: %s
+  Block: %s
+Resources:
+  Bucket:
+    Type: AWS::S3::Bucket
+    Properties:
+      BucketName: acme-logs
+      PublicAccessBlockConfiguration: !If [Block, {RestrictPublicBuckets: true}, !Ref "AWS::NoValue"]
+  P:
+    Type: AWS::S3::BucketPolicy
+    Condition: P
+    Properties: {Bucket: !Ref Bucket, PolicyDocument: {Statement: ` + statement + `}}
+`
+	)
+	for _, policy := range conditions {
+		for _, block := range conditions {
+			with, without := false, false
+			for world := range 4 {
+				a, b := world&1 == 1, world&2 == 2
+				with = with || policy.holds(a, b) && block.holds(a, b)
+				without = without || policy.holds(a, b) && !block.holds(a, b)
+			}
+			want := "undetermined-public"
+			switch {
+			case !without:
+				want = ""
+			case !with:
+				want = "public-read"
+			}
+			yaml := func(c condition) string { return cmp.Or(c.yaml, "!Condition Always") }
+			for file, text := range map[string]string{
+				"main.tf": fmt.Sprintf(module, policy.hcl, block.hcl),
+				"t.yaml":  fmt.Sprintf(template, yaml(policy), yaml(block)),
+			} {
+				report, err := iaclint.Check(context.Background(), fstest.MapFS{file: {Data: []byte(text)}}, iaclint.Options{Account: "111122223333"})
+				if err != nil {
+					t.Fatal(err)
+				}
+				var got []string
+				for _, f := range report.Findings {
+					if f.FindingType == "" {
+						got = append(got, f.Rule)
+						if f.Certainty != finding.Proven && (len(f.Needs) != 1 || strings.Contains(f.Needs[0], " holds")) {
+							t.Errorf("%s, %s under %s: needs %q", file, policy.hcl, block.hcl, f.Needs)
+						}
+					}
+				}
+				if strings.Join(got, "; ") != want {
+					t.Errorf("%s, policy if %s, block if %s: %q, want %q", file, policy.hcl, block.hcl, got, want)
+				}
 			}
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
+	"github.com/iaclint/iaclint/loaders/existence"
 )
 
 // Language that a block is written in.
@@ -51,7 +52,10 @@ type Block struct {
 	// them hold. The contrary of "X holds" is "X does not hold", of "X is not 0"
 	// "X is 0", of any other "X" "not X". A block may be listed several times with
 	// one address, once for each case.
-	When    []string
+	When []string
+	// Terms say what the conditions of the input stand for, the same in all blocks of
+	// one; nil: nothing is known of them.
+	Terms   *existence.Terms
 	Related []resource.Related
 	Notes   []string
 	// Documents are the blocks that Properties were read from and that hold no

@@ -27,39 +27,46 @@ type building struct {
 	// policy, and of parts that may not be there.
 	grantsOnly, unsure map[string]bool
 
-	methods   methods     // of an API
-	lists     []list      // access control lists
-	ownership value.Value // of objects
-	vpc       string      // that an access point takes requests from
-	noPublic  string      // what keeps the account's resources from being public
+	methods   methods             // of an API
+	lists     []list              // access control lists
+	ownership value.Value         // of objects
+	vpc       string              // that an access point takes requests from
+	noPublic  string              // what keeps the account's resources from being public
+	sharing   string              // what decides whether something does, where that is not known
+	declared  []resource.Document // before the row settled them
 }
 
 // emit adds a resource in every case that its blocks are declared in.
 func (j *joiner) emit(o *object) {
+	var cases []*building
 	if o.blocks == nil {
-		j.emitCases(o, nil, nil)
-		return
+		cases = j.cases(o, nil, nil)
 	}
 	for i := range o.blocks {
-		j.emitCases(o, &o.blocks[i], o.blocks[i].When)
+		cases = append(cases, j.cases(o, &o.blocks[i], o.blocks[i].When)...)
+	}
+	for _, b := range j.inDoubt(cases) {
+		j.out.Resources = append(j.out.Resources, b.res)
 	}
 }
 
-func (j *joiner) emitCases(o *object, parent *Block, given []string) {
-	chosen, whens, ok := combinations(given, o.links)
+// cases builds a resource for each combination of the cases of its parts.
+func (j *joiner) cases(o *object, parent *Block, given []string) (out []*building) {
+	chosen, whens, ok := j.combinations(given, o.links)
 	if !ok {
-		j.build(o, parent, everything(o.links), given, true)
-		return
+		return j.build(o, parent, everything(o.links), given, true)
 	}
 	for i := range chosen {
 		if parent == nil && chosen[i][0].block == nil {
 			continue
 		}
-		j.build(o, parent, chosen[i], whens[i], false)
+		out = append(out, j.build(o, parent, chosen[i], whens[i], false)...)
 	}
+	return out
 }
 
-func (j *joiner) build(o *object, parent *Block, chosen []choice, when []string, many bool) {
+// build returns a resource in one of its cases, or nothing where that is none.
+func (j *joiner) build(o *object, parent *Block, chosen []choice, when []string, many bool) []*building {
 	b := &building{joiner: j, row: o.row, parent: parent, grantsOnly: map[string]bool{}, unsure: map[string]bool{}}
 	b.res = resource.Resource{Type: o.row.kind().Type, When: when, Own: j.own[o.scope], IdentityPolicy: o.row.Kind == "AWS::IAM::Policy"}
 	if many {
@@ -97,6 +104,7 @@ func (j *joiner) build(o *object, parent *Block, chosen []choice, when []string,
 		b.visit(c.part.place, *c.block)
 	}
 	b.inner, b.maybe = nil, false
+	b.declared = slices.Clone(b.res.Documents)
 	if o.row.Settle != nil {
 		o.row.Settle(b)
 	}
@@ -109,7 +117,7 @@ func (j *joiner) build(o *object, parent *Block, chosen []choice, when []string,
 		}
 	}
 	if o.row.OnlyWithPolicy && len(b.res.Documents) == 0 {
-		return
+		return nil
 	}
 	name := o.missing
 	if parent != nil {
@@ -120,7 +128,7 @@ func (j *joiner) build(o *object, parent *Block, chosen []choice, when []string,
 	b.ownNames()
 	b.itself(o.form)
 	b.doubt(o.perhaps)
-	j.out.Resources = append(j.out.Resources, b.res)
+	return []*building{b}
 }
 
 // owner takes from the resource's ARN what it tells: the deployment of a policy

@@ -19,14 +19,14 @@ const maxCases = 32
 
 // combinations returns every consistent choice of cases of the linked parts,
 // given the conditions of the resource. It is not ok when there are too many.
-func combinations(given []string, links []link) ([][]choice, [][]string, bool) {
+func (j *joiner) combinations(given []string, links []link) ([][]choice, [][]string, bool) {
 	chosen, whens := [][]choice{nil}, [][]string{given}
 	for _, l := range links {
 		var nextChosen [][]choice
 		var nextWhens [][]string
 		for i := range chosen {
-			for _, c := range l.options(whens[i]) {
-				when, ok := both(whens[i], c.when)
+			for _, c := range j.options(l, whens[i]) {
+				when, ok := j.both(whens[i], c.when)
 				if !ok {
 					continue
 				}
@@ -43,12 +43,12 @@ func combinations(given []string, links []link) ([][]choice, [][]string, bool) {
 }
 
 // options are the cases of a part for one resource.
-func (l link) options(given []string) []choice {
+func (j *joiner) options(l link, given []string) []choice {
 	var out []choice
 	var all [][]string
 	for i := range l.part.blocks {
 		b := &l.part.blocks[i]
-		when, ok := both(given, b.When)
+		when, ok := j.both(given, b.When)
 		all = append(all, b.When)
 		if !ok {
 			continue
@@ -57,15 +57,15 @@ func (l link) options(given []string) []choice {
 			out = append(out, choice{part: l.part, when: when})
 			continue
 		}
-		inner, whens, ok := combinations(when, l.part.inner)
+		inner, whens, ok := j.combinations(when, l.part.inner)
 		if !ok {
 			inner, whens = [][]choice{everything(l.part.inner)}, [][]string{when}
 		}
-		for j := range inner {
-			out = append(out, choice{part: l.part, block: b, inner: inner[j], when: whens[j]})
+		for k := range inner {
+			out = append(out, choice{part: l.part, block: b, inner: inner[k], when: whens[k]})
 		}
 	}
-	if !existence.Covered(given, all) {
+	if !j.terms.Covered(given, all) {
 		out = append(out, choice{part: l.part, when: l.without(all)})
 	}
 	return out

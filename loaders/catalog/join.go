@@ -7,6 +7,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
+	"github.com/iaclint/iaclint/loaders/existence"
 )
 
 // object is a resource of a row, in each of the cases that it is declared in.
@@ -54,7 +55,8 @@ type joiner struct {
 	owned    map[[2]string]bool      // scope and key of each of them
 	// names are the variables that names of resources are made of, by scope.
 	names    map[string]map[string]bool
-	several  bool // scopes, of blocks or of what they refer to
+	terms    *existence.Terms // what conditions stand for
+	several  bool             // scopes, of blocks or of what they refer to
 	out      resource.Stack
 	reported map[source.Diagnostic]bool
 }
@@ -68,6 +70,9 @@ func Resources(l Language, blocks []Block) resource.Stack {
 	for _, b := range blocks {
 		if b.Account != "" {
 			j.accounts[b.Scope] = b.Account
+		}
+		if b.Terms != nil {
+			j.terms = b.Terms
 		}
 		j.several = j.several || b.Scope != blocks[0].Scope || namesOther(b.Properties, b.Scope)
 		j.owns(b)
@@ -107,7 +112,7 @@ func (j *joiner) declare(blocks []Block) {
 			}
 			key := [4]string{p.row.Kind, b.Type, b.Address, b.ID}
 			if p.part {
-				i := slices.IndexFunc(parts[key], func(x *part) bool { return excluded(x.blocks, b) })
+				i := slices.IndexFunc(parts[key], func(x *part) bool { return j.excluded(x.blocks, b) })
 				if i < 0 {
 					i = len(parts[key])
 					parts[key] = append(parts[key], &part{place: p, address: b.Address, left: map[int][]value.Text{}})
@@ -118,7 +123,7 @@ func (j *joiner) declare(blocks []Block) {
 				x.attached = append(x.attached, false)
 				continue
 			}
-			i := slices.IndexFunc(objects[key], func(x *object) bool { return excluded(x.blocks, b) })
+			i := slices.IndexFunc(objects[key], func(x *object) bool { return j.excluded(x.blocks, b) })
 			if i < 0 {
 				i = len(objects[key])
 				objects[key] = append(objects[key], &object{place: p, address: b.Address, scope: b.Scope, order: len(j.objects)})
@@ -134,9 +139,9 @@ func (j *joiner) declare(blocks []Block) {
 }
 
 // excluded reports whether a block cannot be there together with any of others.
-func excluded(others []Block, b Block) bool {
+func (j *joiner) excluded(others []Block, b Block) bool {
 	return !slices.ContainsFunc(others, func(o Block) bool {
-		_, together := both(o.When, b.When)
+		_, together := j.both(o.When, b.When)
 		return together
 	})
 }

@@ -147,8 +147,8 @@ func blockSharing(states ...string) func(*building, Block) {
 		for _, name := range []string{"State", "state"} {
 			v := one(block.Properties, name)
 			text, known := v.Text.Known()
-			if v.Kind == value.Unknown || v.Kind == value.String && !known {
-				b.note("%s of %s is not known and taken to be off", name, block.Address)
+			if why := undecided(v, name+" of "+block.Address); why != "" && !b.maybe {
+				b.sharing = why
 			}
 			for _, s := range states {
 				if known && v.Kind == value.String && text == s && !b.maybe {
@@ -173,6 +173,11 @@ func newImages(b *building, block Block) {
 // blocks it.
 func settleShared(b *building) {
 	if b.noPublic == "" {
+		for i, d := range b.res.Documents {
+			if b.sharing != "" {
+				b.res.Documents[i].Policy = sharingInDoubt(d.Policy, b.sharing)
+			}
+		}
 		return
 	}
 	some, all := false, true

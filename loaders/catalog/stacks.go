@@ -111,7 +111,7 @@ func (j *joining) place(at position, d resource.Resource) {
 				with.Notes = append(with.Notes, fmt.Sprintf("%s may belong to this resource or to another of %d with its name", d.Address, len(distinct)))
 			}
 			cases[f] = append(cases[f], with)
-			if len(distinct) > 1 || !existence.Covered(r.When, declared) {
+			if len(distinct) > 1 || !(*existence.Terms)(nil).Covered(r.When, declared) {
 				cases[f] = append(cases[f], r)
 			}
 		}

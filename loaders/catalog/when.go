@@ -7,8 +7,14 @@ import (
 	"github.com/iaclint/iaclint/loaders/existence"
 )
 
-// both returns the conditions of two cases together; it is not ok if they
-// exclude each other.
+// both returns the conditions of two cases of one input together; it is not ok if
+// they exclude each other.
+func (j *joiner) both(a, b []string) ([]string, bool) {
+	out, _ := both(a, b)
+	return out, j.terms.Possible(out)
+}
+
+// both is that for conditions of which nothing but their names is known.
 func both(a, b []string) ([]string, bool) {
 	out := slices.Clone(a)
 	for _, c := range b {
@@ -16,7 +22,7 @@ func both(a, b []string) ([]string, bool) {
 			out = append(out, c)
 		}
 	}
-	return out, existence.Possible(out)
+	return out, (*existence.Terms)(nil).Possible(out)
 }
 
 // shareNames reports whether two lists of conditions have one in common.

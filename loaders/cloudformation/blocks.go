@@ -18,6 +18,7 @@ func (e *evaluator) blocks(s *scope) []catalog.Block {
 		for _, f := range e.forms(d) {
 			b := e.block(d)
 			b.Properties, b.When, b.Notes, b.Related = f.properties, f.when, f.notes, f.related
+			b.Terms = e.same.terms
 			if b.Properties.Kind != value.Map && b.Properties.Kind != value.Unknown {
 				b.Properties = value.Value{Kind: value.Map, Span: d.body.Span}
 			}

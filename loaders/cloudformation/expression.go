@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/value"
+	"github.com/iaclint/iaclint/loaders/existence"
 )
 
 // expression is a condition by what it computes and not by its name, or the
@@ -21,6 +22,8 @@ type sameness struct {
 	numbers map[string]int
 	of      map[*condition]expression
 	spelt   map[int]consulted
+	means   map[int]existence.Condition
+	terms   *existence.Terms // of the names that resources are listed under
 }
 
 // consulted is a condition that is spelt for all with the same expression.
@@ -38,7 +41,10 @@ func (e *evaluator) shared(s *scope, name string, t truth) consultation {
 		return own
 	}
 	if e.same.of == nil {
-		e.same = sameness{map[string]int{}, map[*condition]expression{}, map[int]consulted{}}
+		e.same = sameness{
+			map[string]int{}, map[*condition]expression{}, map[int]consulted{}, map[int]existence.Condition{},
+			&existence.Terms{Means: map[string]existence.Condition{}, Values: map[string][]string{}},
+		}
 	}
 	world, need, list := e.world, e.need, e.consulted
 	e.world = e.base
@@ -48,6 +54,7 @@ func (e *evaluator) shared(s *scope, name string, t truth) consultation {
 	if !ok {
 		first = consulted{own.name, x.not}
 		e.same.spelt[x.number] = first
+		e.same.terms.Means[existence.Atom("condition " + first.name + " holds")[0][0].Name] = e.meaning(x)
 	}
 	own.name = first.name
 	if first.not != x.not {
@@ -113,10 +120,28 @@ func (e *evaluator) computed(s *scope, v value.Value) expression {
 	case e.need != nil || o.atom != nil && o.atom.left == tooMuch: // what is compared depends on further conditions
 		return e.itself(v)
 	case o.truth != undecided || o.atom == nil:
-		return expression{e.numbered("always").number, o.truth == fails}
+		x := e.numbered("always")
+		e.same.means[x.number] = existence.Always
+		return expression{x.number, o.truth == fails}
 	default:
-		return e.numbered(fmt.Sprintf("%q %q %t", o.atom.left, o.atom.right, o.atom.literal))
+		x := e.numbered(fmt.Sprintf("%q %q %t", o.atom.left, o.atom.right, o.atom.literal))
+		if o.atom.literal {
+			e.same.means[x.number] = e.same.terms.Equals(o.atom.left, o.atom.right, o.atom.values)
+		}
+		return x
 	}
+}
+
+// meaning is what an expression stands for.
+func (e *evaluator) meaning(x expression) existence.Condition {
+	c := e.same.means[x.number]
+	if x.not {
+		if none, ok := existence.Not(c); ok {
+			return none
+		}
+		return existence.Atom(fmt.Sprintf("condition not #%d holds", x.number))
+	}
+	return c
 }
 
 // allOf returns the expression of conditions that all hold; one of several holds
@@ -124,15 +149,22 @@ func (e *evaluator) computed(s *scope, v value.Value) expression {
 func (e *evaluator) allOf(s *scope, items []value.Value, contraries bool) expression {
 	var parts []string
 	var last expression
+	means, exact := existence.Always, true
 	for _, item := range items {
 		last = e.computed(s, item)
 		last.not = last.not != contraries
 		parts = append(parts, fmt.Sprint(last))
+		if exact {
+			means, exact = existence.And(means, e.meaning(last))
+		}
 	}
 	slices.Sort(parts)
 	parts = slices.Compact(parts)
 	if len(parts) != 1 {
 		last = e.numbered("all " + strings.Join(parts, " "))
+		if exact {
+			e.same.means[last.number] = means
+		}
 	}
 	last.not = last.not != contraries
 	return last
@@ -148,6 +180,7 @@ func (e *evaluator) numbered(key string) expression {
 	if !ok {
 		n = len(e.same.numbers)
 		e.same.numbers[key] = n
+		e.same.means[n] = existence.Atom(fmt.Sprintf("condition #%d holds", n))
 	}
 	return expression{number: n}
 }

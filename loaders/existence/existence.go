@@ -56,6 +56,19 @@ func (l Literal) String() string {
 	return "not " + l.Name
 }
 
+// Shown is what decides a literal, for people: the name without the words around it.
+func (l Literal) Shown() string {
+	name := l.Name
+	for _, before := range []string{"condition ", "count "} {
+		for _, c := range contraries {
+			if inner, ok := strings.CutSuffix(strings.TrimPrefix(name, before), c[0]); ok && strings.HasPrefix(name, before) {
+				return inner
+			}
+		}
+	}
+	return name
+}
+
 // Parse reads a text such as "condition A holds and condition B does not hold,
 // or condition C holds".
 func Parse(text string) Condition {
@@ -134,14 +147,46 @@ func Not(c Condition) (Condition, bool) {
 func merged(a, b []Literal) ([]Literal, bool) {
 	out := slices.Clone(a)
 	for _, l := range b {
-		if slices.Contains(out, Literal{l.Name, !l.Not}) {
+		if slices.ContainsFunc(out, l.excludes) {
 			return nil, false
 		}
 		if !slices.Contains(out, l) {
 			out = append(out, l)
 		}
 	}
-	return out, true
+	// What is one value is none of the others: that needs no saying.
+	return slices.DeleteFunc(slices.Clone(out), func(l Literal) bool {
+		return l.Not && slices.ContainsFunc(out, func(o Literal) bool { return o.Name != l.Name && o.excludes(Literal{Name: l.Name}) })
+	}), true
+}
+
+// excludes reports whether two literals never hold together: each is the contrary
+// of the other, or something is compared with two values.
+func (l Literal) excludes(o Literal) bool {
+	if l.Name == o.Name {
+		return l.Not != o.Not
+	}
+	if l.Not || o.Not {
+		return false
+	}
+	subject, _, compared := comparison(l.Name)
+	other, _, also := comparison(o.Name)
+	return compared && also && subject == other
+}
+
+// Equals returns the condition that something has a value, which is written as a
+// literal. Of conditions on one subject no two hold together.
+func Equals(subject, literal string) Condition {
+	return Atom("condition " + subject + " == " + literal + " holds")
+}
+
+// comparison takes the name of a condition that Equals made apart.
+func comparison(name string) (subject, literal string, ok bool) {
+	text, ok := strings.CutSuffix(name, contraries[0][0])
+	if i := strings.LastIndex(text, " == "); ok && i >= 0 {
+		return text[:i], text[i+len(" == "):], true
+	}
+	return "", "", false
 }
 
 // reduced leaves out the alternatives that others cover.
@@ -156,10 +201,35 @@ func (c Condition) reduced() (Condition, bool) {
 			out = append(out, all)
 		}
 	}
-	if len(out) == 2 && len(out[0]) == 1 && len(out[1]) == 1 && out[0][0].Name == out[1][0].Name {
-		return Always, true // of one name both are there
+	if len(out) <= maxAlternatives {
+		for i, all := range out {
+			for k, other := range out[:i] {
+				if shorter, ok := resolved(all, other); ok {
+					rest := slices.Delete(slices.Delete(slices.Clone(out), i, i+1), k, k+1)
+					return append(rest, shorter).reduced()
+				}
+			}
+		}
 	}
 	return out, len(out) <= maxAlternatives
+}
+
+// resolved returns the one alternative that two are together which differ in
+// whether a single literal holds.
+func resolved(a, b []Literal) ([]Literal, bool) {
+	if len(a) != len(b) {
+		return nil, false
+	}
+	var out []Literal
+	for _, l := range a {
+		switch {
+		case slices.Contains(b, l):
+			out = append(out, l)
+		case !slices.Contains(b, Literal{l.Name, !l.Not}):
+			return nil, false
+		}
+	}
+	return out, len(out) == len(a)-1
 }
 
 // needs reports whether all literals of b are among those of a.
@@ -176,35 +246,6 @@ func Together(texts []string) (c Condition, ok bool) {
 		}
 	}
 	return c, true
-}
-
-// Possible reports whether texts can hold together.
-func Possible(texts []string) bool {
-	c, ok := Together(texts)
-	return !ok || len(c) > 0
-}
-
-// Covered reports whether one of the cases holds whatever the conditions turn
-// out to be, given some that do. It may be false for want of effort.
-func Covered(given []string, cases [][]string) bool {
-	left, ok := Together(given)
-	if !ok {
-		return slices.ContainsFunc(cases, func(texts []string) bool { return len(texts) == 0 })
-	}
-	for _, texts := range cases {
-		c, ok := Together(texts)
-		if !ok {
-			continue
-		}
-		none, ok := Not(c)
-		if !ok {
-			continue
-		}
-		if rest, ok := And(left, none); ok {
-			left = rest
-		}
-	}
-	return len(left) == 0
 }
 
 // Without returns the text of the condition that none of the cases holds; ok is

@@ -224,6 +224,9 @@ func equality(a, b *val) existence.Condition {
 	if a.wholly() || !b.wholly() && a.identity() > b.identity() {
 		a, b = b, a
 	}
+	if literal, ok := b.known(); ok && a.kind == unknown && a.maybe == nil {
+		return existence.Equals(a.ref().Name, quoted(literal))
+	}
 	return atom("condition ", derived("==", source.Span{}, a, b), " holds")
 }
 
