@@ -121,9 +121,7 @@ func (a *analysis) report(sol *solution, grants []grant, documents []resource.Do
 		if g.problem != "" {
 			a.out.Problems = append(a.out.Problems, g.problem)
 		}
-		for _, part := range sol.readApart(out) {
-			a.add(part)
-		}
+		a.add(out)
 	}
 	for _, n := range sol.notes {
 		if !contains(a.out.Notes, n) {

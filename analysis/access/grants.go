@@ -143,18 +143,27 @@ func (s *solution) findings(complete bool) []grant {
 	if s.most == s.least {
 		return out
 	}
-	open := newCollection(t, false)
-	for _, r := range t.regions(s.most) {
-		rest := t.uncovered(r, proven)
-		if rest.set == domain.None {
-			continue
+	notProven := func(most domain.Node) []grant {
+		open := newCollection(t, false)
+		for _, r := range t.regions(most) {
+			rest := t.uncovered(r, proven)
+			if rest.set == domain.None {
+				continue
+			}
+			open.add(rest, t.choose(rest.tracked, complete))
 		}
-		open.add(rest, t.choose(rest.tracked, complete))
+		return open.grants()
+	}
+	var open []grant
+	if unread := s.unread(); len(unread) > 0 {
+		open = append(notProven(s.readAlone()), s.ofUnread(notProven(s.most), unread)...)
+	} else {
+		open = notProven(s.most)
 	}
 	if s.space.Exceeded || t.space.Exceeded {
 		return nil
 	}
-	return append(out, open.grants()...)
+	return append(out, open...)
 }
 
 // uncovered is what of a region no proven finding of the same actions covers. A

@@ -37,7 +37,8 @@ func (m *model) freshCaller() *expr {
 	}
 	es := []*expr{
 		m.callers(kinds...),
-		not(named(m.caller, 1, accountKinds...)),
+		// A canonical user is of some account, and so of none that is named either.
+		not(named(m.caller, 1, append([]string{canonical}, accountKinds...)...)),
 		not(named(m.caller, 2, canonical)),
 	}
 	for _, d := range append([]*dimension{}, m.dims...) {

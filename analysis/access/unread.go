@@ -4,62 +4,42 @@ import (
 	"slices"
 
 	"github.com/iaclint/iaclint/analysis/domain"
-	"github.com/iaclint/iaclint/analysis/knowledge"
+	"github.com/iaclint/iaclint/analysis/policy"
 )
 
-// readApart splits a grant of statements that could be read and of some that could not:
-// what the first allow is told of them alone. The others may allow anything, and what
-// they allow is not said of those.
-func (s *solution) readApart(g Grant) []Grant {
-	read, unread := g, g
-	read.Statements, unread.Statements = nil, nil
-	for _, r := range g.Statements {
-		if r.Statement.Unread {
-			unread.Statements = append(unread.Statements, r)
-		} else {
-			read.Statements = append(read.Statements, r)
-		}
-	}
-	if g.Proven || read.Statements == nil || unread.Statements == nil {
-		return []Grant{g}
-	}
-	allowed := domain.None
+// unread are the Allow statements that could not be read. They may allow anyone
+// anything, and one that denies is beside each.
+func (s *solution) unread() []int {
+	var out []int
 	for i := range s.statements {
-		c := &s.statements[i]
-		if slices.ContainsFunc(read.Statements, func(r Responsible) bool { return r.Statement == c.statement }) {
-			allowed = s.space.Union(allowed, c.most)
+		if st := s.statements[i].statement; st.Unread && st.Effect == policy.Allow {
+			out = append(out, i)
 		}
 	}
-	allowed = s.space.Intersect(allowed, s.external)
-	if g.Public {
-		allowed = s.space.Intersect(allowed, s.newcomers)
-	}
-	cells := map[string]int{}
-	for c := range s.action.size {
-		for _, i := range s.action.groups[c] {
-			cells[s.actions[i].Lower] = c
+	return out
+}
+
+// readAlone is the external access that the statements which could be read give at
+// most: whom they name is told apart from whoever else an unread one may let in.
+func (s *solution) readAlone() domain.Node {
+	read := s.allowBy(func(c *compiledStatement, granted bool) domain.Node {
+		if granted && c.statement.Unread {
+			return domain.None
 		}
+		return c.reading(granted)
+	})
+	return s.space.Intersect(s.most, read)
+}
+
+// ofUnread returns what unread statements may give beside all others: nothing but
+// that they may is known of it.
+func (s *solution) ofUnread(grants []grant, unread []int) []grant {
+	for i := range grants {
+		g := &grants[i]
+		g.statements, g.witness = unread, nil
+		g.needs = s.unknowns(func(i int) bool { return slices.Contains(unread, i) }, "")
 	}
-	has := func(a knowledge.KindAction) bool {
-		c, ok := cells[a.Lower]
-		return ok && s.space.Fix(allowed, s.action.level, c) != domain.None
-	}
-	read.Actions, unread.Actions = nil, nil
-	for _, a := range g.Actions {
-		if has(a) {
-			read.Actions = append(read.Actions, a)
-		} else {
-			unread.Actions = append(unread.Actions, a)
-		}
-	}
-	if len(read.Actions) == 0 || len(unread.Actions) == 0 {
-		return []Grant{g}
-	}
-	if w := g.Witness; w != nil && !slices.ContainsFunc(read.Actions, func(a knowledge.KindAction) bool { return a.Full == w.Action }) {
-		read.Witness = nil
-	}
-	unread.Witness = nil
-	return []Grant{read, unread}
+	return grants
 }
 
 // isUnread reports whether a grant rests on nothing but statements that could not be
