@@ -5,6 +5,7 @@ package loaders
 import (
 	"io/fs"
 	"maps"
+	"path"
 	"slices"
 
 	"github.com/iaclint/iaclint/analysis/resource"
@@ -87,6 +88,7 @@ var All = []Loader{
 	{"resources of stacks", cloudformation.MatchResources, loadResources},
 	{"CloudFormation template", cloudformation.Match, loadTemplate},
 	{"policy JSON", policyjson.MatchFile, loadPolicy},
+	{"Terragrunt unit", func(f *source.File) bool { return path.Base(f.Name) == UnitFile }, loadUnit},
 	{"Terraform file", func(f *source.File) bool { return IsModuleFile(f.Name) }, loadModule},
 }
 
@@ -149,6 +151,11 @@ func loadModule(in Input, o Options) resource.Stack {
 		return described(terraform.Load(in.FS, in.Dir, options))
 	}
 	return described(terraform.LoadFile(overlay{in.FS, in.File}, in.File.Name, options))
+}
+
+// loadUnit loads the unit that a file of Terragrunt makes of its directory.
+func loadUnit(in Input, o Options) resource.Stack {
+	return loadModule(Input{Dir: path.Dir(in.File.Name), FS: overlay{in.FS, in.File}, Named: in.Named}, o)
 }
 
 // described adds to policies on something that is not known what they tell about it.

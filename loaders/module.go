@@ -2,6 +2,7 @@ package loaders
 
 import (
 	"io/fs"
+	"path"
 	"strings"
 
 	"github.com/iaclint/iaclint/loaders/terraform"
@@ -16,6 +17,18 @@ func IsModuleFile(name string) bool {
 		}
 	}
 	return false
+}
+
+// HasVariables reports whether variables of Terraform are given to a file of that
+// name when it is an input of its own.
+func HasVariables(name string) bool { return IsModuleFile(name) || path.Base(name) == UnitFile }
+
+// UnitFile is the file that makes its directory a unit of Terragrunt.
+const UnitFile = terraform.UnitFile
+
+// IsUnit reports whether a directory is a unit of Terragrunt that names its module.
+func IsUnit(fsys fs.FS, dir string) bool {
+	return fsys != nil && terraform.IsUnit(fsys, dir)
 }
 
 // Mentions reports whether a module may read one of some files, which it does by

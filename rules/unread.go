@@ -16,7 +16,7 @@ const (
 	UnreadBudget   = "unread-budget"
 )
 
-var unreadRules = map[resource.UnreadKind]string{resource.Module: UnreadModule, resource.Template: UnreadTemplate, resource.Loop: UnreadTemplate, resource.Budget: UnreadBudget}
+var unreadRules = map[resource.UnreadKind]string{resource.Module: UnreadModule, resource.File: UnreadModule, resource.Template: UnreadTemplate, resource.Loop: UnreadTemplate, resource.Budget: UnreadBudget}
 
 // IsUnreadCode reports whether a finding is about code that was not read or not
 // analysed as a whole, and so about no resource.
@@ -44,8 +44,11 @@ func Unread(calls []resource.Unread) finding.Finding {
 	}
 	for _, c := range calls[1:] {
 		message := fmt.Sprintf("%s called here as well", c.Kind)
-		if c.Kind == resource.Budget {
+		switch c.Kind {
+		case resource.Budget:
 			message = "this as well: " + c.Message()
+		case resource.File:
+			message = "file named here as well"
 		}
 		f.Related = append(f.Related, finding.Related{Span: c.Span, Message: message})
 	}

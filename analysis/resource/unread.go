@@ -12,6 +12,8 @@ type UnreadKind string
 const (
 	Module   UnreadKind = "module"
 	Template UnreadKind = "template"
+	// File is one that other files of a module are made or given values by.
+	File UnreadKind = "file"
 	// Loop declares something for each item of a collection that is not known.
 	Loop UnreadKind = "loop"
 	// Budget is code that is here and takes more work than a run allows for it.
@@ -33,8 +35,11 @@ type Unread struct {
 
 // Message says what is missing, for a single call.
 func (u Unread) Message() string {
-	if u.Kind == Budget {
+	switch u.Kind {
+	case Budget:
 		return fmt.Sprintf("%q %s", u.Source, u.Why)
+	case File:
+		return fmt.Sprintf("%s %q %s", u.Kind, u.Source, u.Why)
 	}
 	return fmt.Sprintf("%s %q %s, so its resources are not analysed", u.Kind, u.Source, u.Why)
 }

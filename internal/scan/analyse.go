@@ -397,7 +397,7 @@ func (t Task) loading(in loaders.Input) (loaders.Options, []source.Diagnostic) {
 		d := t.Deployments[0]
 		o.Account, o.Region, o.Partition = d.Zone.Account, d.Region, d.Partition
 	}
-	if in.File == nil || loaders.IsModuleFile(in.File.Name) {
+	if in.File == nil || loaders.HasVariables(in.File.Name) {
 		o.Repository = t.In.Repository()
 		o.Modules = map[string]string{}
 		for _, m := range t.In.Settings.Config.Modules {

@@ -87,7 +87,7 @@ func (t Task) addGiven(o *loaders.Options, in loaders.Input) []source.Diagnostic
 		}
 		return files
 	}
-	if in.File == nil || loaders.IsModuleFile(in.File.Name) {
+	if in.File == nil || loaders.HasVariables(in.File.Name) {
 		var given []terraform.Given
 		for _, f := range readAll("variables", g.VariableFiles, func(name string) (*source.File, error) {
 			name = path.Join(dir, name)

@@ -3,6 +3,7 @@ package workspace
 import (
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -18,6 +19,7 @@ import (
 // configuration. What a walk would not find, or nobody knows, is passed over.
 func (w *Walker) collectChanged(args []string) {
 	dirs, values, read := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	above := map[string]bool{} // directories of files that units below may include
 	for _, arg := range args {
 		abs := arg
 		if !filepath.IsAbs(arg) {
@@ -32,6 +34,8 @@ func (w *Walker) collectChanged(args []string) {
 			dirs[filepath.Dir(abs)] = true
 		case strings.HasSuffix(name, ".tfvars"), strings.HasSuffix(name, ".tfvars.json"):
 			dirs[filepath.Dir(abs)], values[abs] = true, true
+		case isUnitPart(name):
+			above[filepath.Dir(abs)], read[abs] = true, true
 		case filepath.Ext(name) == ".rego":
 			if dir, ok := w.configured(filepath.Dir(abs)); ok {
 				w.addDir(dir)
@@ -46,15 +50,17 @@ func (w *Walker) collectChanged(args []string) {
 		}
 	}
 	roots := map[string][]string{}
-	for dir := range dirs {
-		roots[w.root(dir)] = nil
+	for _, changed := range []map[string]bool{dirs, above} {
+		for dir := range changed {
+			roots[w.root(dir)] = nil
+		}
 	}
 	for abs := range read {
 		root := w.root(filepath.Dir(abs))
 		roots[root] = append(roots[root], filepath.Base(abs))
 	}
 	for root, names := range roots {
-		w.addModules(root, dirs, values, names)
+		w.addModules(root, changes{dirs: dirs, above: above, values: values, names: names})
 	}
 	slices.SortFunc(w.Files, func(a, b Input) int { return strings.Compare(a.Abs, b.Abs) })
 	for i, in := range w.Files {
@@ -129,10 +135,35 @@ func (w *Walker) configured(dir string) (string, bool) {
 	}
 }
 
+// isUnitPart reports whether a file of that name may be part of a unit of Terragrunt.
+func isUnitPart(name string) bool {
+	return filepath.Ext(name) == ".hcl" && !isStacksFile(name) && name != ".terraform.lock.hcl"
+}
+
+// changes are files that changed: the directories of modules', those whose units may
+// include one, files of values, and the names of what modules may read.
+type changes struct {
+	dirs, above, values map[string]bool
+	names               []string
+}
+
+// concern reports whether a module is changed, but for the modules that it calls.
+func (c changes) concern(w *Walker, in *Input) bool {
+	if c.dirs[in.Abs] || w.usesValues(in, c.values) || len(c.names) > 0 && loaders.Mentions(in.FS(), in.Path, c.names) {
+		return true
+	}
+	for dir := range c.above {
+		if Within(dir, in.Abs) {
+			_, err := fs.Stat(in.FS(), path.Join(in.Path, loaders.UnitFile))
+			return err == nil
+		}
+	}
+	return false
+}
+
 // addModules adds the modules below a root that changed, or that use what
-// changed: the module itself, a module that it calls, a file of values, or a file
-// of one of the names.
-func (w *Walker) addModules(rootDir string, dirs, values map[string]bool, names []string) {
+// changed.
+func (w *Walker) addModules(rootDir string, changed changes) {
 	root, err := os.OpenRoot(rootDir)
 	if err != nil {
 		w.fail(w.at(rootDir, rootDir), err)
@@ -142,24 +173,24 @@ func (w *Walker) addModules(rootDir string, dirs, values map[string]bool, names 
 	var found []Input
 	t.modules(".", &found)
 	calls := map[string][]string{}
-	var reaches func(path string, seen map[string]bool) bool
+	var reaches func(name string, seen map[string]bool) bool
 	byPath := map[string]*Input{}
 	for i := range found {
 		byPath[found[i].Path] = &found[i]
 	}
-	reaches = func(path string, seen map[string]bool) bool {
-		in := byPath[path]
-		if in == nil || seen[path] {
+	reaches = func(name string, seen map[string]bool) bool {
+		in := byPath[name]
+		if in == nil || seen[name] {
 			return false
 		}
-		seen[path] = true
-		if dirs[in.Abs] || w.usesValues(in, values) || len(names) > 0 && loaders.Mentions(in.FS(), path, names) {
+		seen[name] = true
+		if changed.concern(w, in) {
 			return true
 		}
-		if _, known := calls[path]; !known {
-			calls[path] = loaders.Called(in.FS(), path)
+		if _, known := calls[name]; !known {
+			calls[name] = loaders.Called(in.FS(), name)
 		}
-		return slices.ContainsFunc(calls[path], func(c string) bool { return reaches(c, seen) })
+		return slices.ContainsFunc(calls[name], func(c string) bool { return reaches(c, seen) })
 	}
 	for _, in := range found {
 		if reaches(in.Path, map[string]bool{}) {
@@ -191,7 +222,7 @@ func (t *tree) modules(rel string, found *[]Input) {
 	if err != nil {
 		t.fail(t.at(rel), err)
 	}
-	if slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return !e.IsDir() && loaders.IsModuleFile(e.Name()) }) {
+	if t.isModule(rel, entries) {
 		in := t.at(rel)
 		in.Module, in.tree, in.treePath = true, t.files, t.confine
 		if t.walks(&in) {

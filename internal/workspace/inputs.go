@@ -427,8 +427,7 @@ func (t *tree) walk(rel string) {
 	if err != nil {
 		t.fail(t.at(rel), err)
 	}
-	module := slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return !e.IsDir() && loaders.IsModuleFile(e.Name()) })
-	if module {
+	if t.isModule(rel, entries) {
 		t.foundModule(rel)
 	}
 	t.lookForTools(rel, entries)
@@ -454,6 +453,15 @@ func (t *tree) walk(rel string) {
 			t.found(child, e)
 		}
 	}
+}
+
+// isModule reports whether the files of a directory are one input together: it is a
+// module, or a unit that names one.
+func (t *tree) isModule(rel string, entries []fs.DirEntry) bool {
+	has := func(is func(name string) bool) bool {
+		return slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return !e.IsDir() && is(e.Name()) })
+	}
+	return has(loaders.IsModuleFile) || has(func(name string) bool { return name == loaders.UnitFile }) && loaders.IsUnit(t.files, filepath.ToSlash(rel))
 }
 
 // deepest is how many directories stand inside one another at most: the path of

@@ -26,8 +26,10 @@ var otherTools = []otherTool{
 	{"CDK for Terraform", []string{"cdktf.json"}, "cdktf.out", `run "cdktf synth" and analyse cdktf.out`},
 	// https://www.serverless.com/framework/docs/providers/aws/cli-reference/package
 	{"Serverless Framework", []string{"serverless.yml", "serverless.yaml", "serverless.json", "serverless.js", "serverless.ts"}, "", `run "serverless package" and analyse .serverless`},
+	// https://terragrunt.gruntwork.io/docs/features/stacks/
+	{"a stack of Terragrunt", []string{"terragrunt.stack.hcl"}, ".terragrunt-stack", `run "terragrunt stack generate" and analyse .terragrunt-stack`},
 	// https://terragrunt.gruntwork.io/docs/reference/cli-options/
-	{"Terragrunt", []string{"terragrunt.hcl", "terragrunt.hcl.json", "terragrunt.stack.hcl"}, "",
+	{"Terragrunt in JSON syntax", []string{"terragrunt.hcl.json"}, "",
 		`run "terragrunt plan -out tfplan" and "terragrunt show -json tfplan > plan.json" and analyse plan.json; modules that lie here are analysed without the inputs that it gives`},
 	// https://www.pulumi.com/docs/iac/concepts/projects/project-file/
 	{"Pulumi", []string{"Pulumi.yaml", "Pulumi.yml", "Pulumi.json"}, "", "no output of Pulumi is read; give the policies as JSON documents"},

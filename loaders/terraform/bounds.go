@@ -28,6 +28,9 @@ const (
 // that stands for the result where there is not enough, else nil.
 func (c *call) affordable() *val {
 	cost, counted := costs[c.name]
+	if !counted && c.ofUnit() {
+		cost, counted = unitCosts[c.name]
+	}
 	if !counted {
 		return c.l.refused(c.span, c.name)
 	}

@@ -63,10 +63,13 @@ func (l *loader) call(e *hclsyntax.FunctionCallExpr, sc *scope, span source.Span
 		return f(l, e, sc, span)
 	}
 	f, ok := functions[name]
+	c := &call{l: l, name: name, span: span, sc: sc}
+	if !ok && c.ofUnit() {
+		f, ok = unitFunctions[name]
+	}
 	if !ok {
 		return l.undefined(e, name, span)
 	}
-	c := &call{l: l, name: name, span: span, sc: sc}
 	for i, x := range e.Args {
 		v := l.eval(x, sc)
 		at := l.span(x.Range())

@@ -32,9 +32,10 @@ func (l *loader) directory(m *module, name, src string) (dir string, why *absenc
 	dir, local := localSource(m.cfg.dir, src)
 	switch {
 	case !local:
-		key := strings.TrimPrefix(m.keys+"."+name, ".")
-		if dir = l.installed(key); dir != "" {
-			return dir, l.inside(dir)
+		if key := strings.TrimPrefix(m.keys+"."+name, "."); key != "" {
+			if dir = l.installed(key); dir != "" {
+				return dir, l.inside(dir)
+			}
 		}
 		if dir, ok := ownSource(src, l.o.Repository); ok && l.exists(dir) {
 			return dir, nil

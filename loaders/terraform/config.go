@@ -109,13 +109,17 @@ func (l *loader) config(dir string) *config {
 	if err != nil {
 		c.unread = pathError(err)
 	}
+	entries, at := l.withBeside(dir, entries)
 	names := configFiles(entries)
 	if l.only != "" && dir == l.root {
 		names = []string{l.only}
 	}
 	c.empty = len(names) == 0
 	for _, name := range names {
-		body := l.parse(path.Join(dir, name))
+		if dir == l.root && slices.Contains(l.replaced, name) {
+			continue
+		}
+		body := l.parse(at(name))
 		if body == nil {
 			continue
 		}
@@ -127,6 +131,29 @@ func (l *loader) config(dir string) *config {
 		}
 	}
 	return c
+}
+
+// withBeside adds to the files of the root module those of the unit, which
+// Terragrunt copies into a copy of it, and tells where each is.
+func (l *loader) withBeside(dir string, entries []fs.DirEntry) (all []fs.DirEntry, at func(name string) string) {
+	if l.beside == "" || dir != l.root || l.beside == dir {
+		return entries, func(name string) string { return path.Join(dir, name) }
+	}
+	more, err := fs.ReadDir(l.fsys, l.beside)
+	if err != nil {
+		more = nil
+	}
+	own := map[string]bool{}
+	for _, e := range more {
+		own[e.Name()] = !e.IsDir()
+	}
+	all = slices.DeleteFunc(slices.Clone(entries), func(e fs.DirEntry) bool { return own[e.Name()] })
+	return append(all, more...), func(name string) string {
+		if own[name] {
+			return path.Join(l.beside, name)
+		}
+		return path.Join(dir, name)
+	}
 }
 
 // topLevel are the blocks of the language, and how many labels each has.

@@ -84,7 +84,7 @@ func init() { // some functions evaluate templates, which call functions
 
 		// files of the input
 		"abspath": {min: 1, max: 1, is: unknowable}, "pathexpand": {min: 1, max: 1, is: unknowable},
-		"basename": {min: 1, max: 1, call: onText(baseName)}, "dirname": {min: 1, max: 1, call: onText(dirName)},
+		"basename": {min: 1, max: 1, call: baseName}, "dirname": {min: 1, max: 1, call: dirName},
 		"file": {min: 1, max: 1, call: file}, "filebase64": {min: 1, max: 1, call: onFile(base64Encode)}, "fileexists": {min: 1, max: 1, call: fileExists},
 		"fileset": {min: 2, max: 2, call: fileSet}, "templatefile": {min: 2, max: 2, call: templateFile},
 		"filebase64sha256": {min: 1, max: 1, call: onFile(base64SHA256)}, "filebase64sha512": {min: 1, max: 1, call: onFile(base64SHA512)},

@@ -285,9 +285,42 @@ func uuidV5(namespace, name string) (string, error) {
 	return s[:8] + "-" + s[8:12] + "-" + s[12:16] + "-" + s[16:20] + "-" + s[20:], nil
 }
 
-func baseName(s string) (string, error) { return path.Base(s), nil }
+// ofPath makes a function of the last step of a path. Only what is behind the last
+// slash, or before it, has to be known.
+func ofPath(known func(string) string, part func(head *val, at int) *val) func(*call) *val {
+	whole := onText(func(s string) (string, error) { return known(s), nil })
+	return func(c *call) *val {
+		t, ok := c.args[0].scalarText()
+		if !ok || len(t.Parts) < 2 || c.args[0].maybe != nil {
+			return whole(c)
+		}
+		last := t.Parts[len(t.Parts)-1]
+		at := strings.LastIndexByte(last.Literal, '/')
+		if last.Ref != nil || at < 0 || strings.HasSuffix(last.Literal, "/") || strings.Contains(last.Literal, "..") || strings.Contains(last.Literal, "//") {
+			return whole(c)
+		}
+		return part(c.args[0], at)
+	}
+}
 
-func dirName(s string) (string, error) { return path.Dir(s), nil }
+func baseName(c *call) *val {
+	return ofPath(path.Base, func(v *val, at int) *val {
+		t, _ := v.scalarText()
+		return textVal(t.Parts[len(t.Parts)-1].Literal[at+1:], c.resultSpan())
+	})(c)
+}
+
+// dirName is computed for paths of the file system only: what is not known at the
+// beginning of another may be empty.
+func dirName(c *call) *val {
+	return ofPath(path.Dir, func(v *val, at int) *val {
+		t, _ := v.scalarText()
+		if name, ok := belowTop(t); ok {
+			return absolute(path.Dir(name), c.resultSpan())
+		}
+		return c.derived()
+	})(c)
+}
 
 func timeCompare(c *call) *val {
 	a, ok := c.args[0].known()

@@ -32,6 +32,12 @@ func (c *call) filePath(i int) (name string, known bool, why string) {
 	if !known && len(t.Parts) == 2 && t.Parts[0].Ref != nil && t.Parts[0].Ref.Name == "path.cwd" && strings.HasPrefix(t.Parts[1].Literal, "/") {
 		s, known = "."+t.Parts[1].Literal, true
 	}
+	if name, below := belowTop(t); below && !known && v.maybe == nil {
+		if !fs.ValidPath(name) {
+			return "", false, outsidePath
+		}
+		return name, true, ""
+	}
 	if !known || v.maybe != nil {
 		return "", false, ""
 	}
@@ -50,10 +56,19 @@ func (l *loader) confined(s string) (name, why string) {
 	}
 	name = path.Join(l.root, strings.ReplaceAll(s, `\`, "/"))
 	if !fs.ValidPath(name) {
-		return "", "the path leads out of the directory that is analysed"
+		return "", outsidePath
+	}
+	if l.beside != "" {
+		if _, err := fs.Stat(l.fsys, name); err != nil {
+			if own := path.Join(l.beside, strings.ReplaceAll(s, `\`, "/")); fs.ValidPath(own) {
+				return own, ""
+			}
+		}
 	}
 	return name, ""
 }
+
+const outsidePath = "the path leads out of the directory that is analysed"
 
 // content returns a file that a function names; ok is false after an error, and
 // the file is nil when its name is not known.

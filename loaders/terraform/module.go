@@ -29,6 +29,8 @@ type module struct {
 	call   *hclsyntax.Block // of the parent
 	scope  *scope           // of the call's arguments
 	depth  int
+	of     *unitFile       // whose local values these are; nil of a module
+	names  map[string]*val // of the language around the module's: Terragrunt's
 
 	inputs    map[string]*val // of the root module: values from outside
 	variables map[string]*cell
@@ -85,7 +87,7 @@ func (m *module) address(name string) string {
 // declare may be declared beside it.
 func (m *module) alone() bool { return m.parent == nil && m.l.only != "" }
 
-func (m *module) top() *scope { return &scope{m: m} }
+func (m *module) top() *scope { return &scope{m: m, vars: m.names} }
 
 // undeclared reports a name that nothing declares.
 func undeclared[T any](m *module, what, name string, declared map[string]T, at source.Span, address string) *val {
@@ -334,7 +336,9 @@ var moduleArguments = map[string]bool{
 //
 // https://developer.hashicorp.com/terraform/language/values/variables#variable-definition-precedence
 func (l *loader) rootVariables(m *module) {
-	m.inputs = map[string]*val{}
+	if m.inputs == nil {
+		m.inputs = map[string]*val{}
+	}
 	for name, text := range l.o.Environ {
 		if name, ok := strings.CutPrefix(name, "TF_VAR_"); ok {
 			m.inputs[name] = l.argument(m, name, text)
@@ -342,12 +346,15 @@ func (l *loader) rootVariables(m *module) {
 	}
 	if l.only == "" {
 		for _, name := range l.variableFiles() {
-			if f, err := l.read(path.Join(l.root, name)); err != nil {
-				l.diags = append(l.diags, source.Diagnostic{Severity: source.Error, Path: path.Join(l.root, name), Message: "cannot be read: " + pathError(err)})
+			if f, err := l.read(name); err != nil {
+				l.diags = append(l.diags, source.Diagnostic{Severity: source.Error, Path: name, Message: "cannot be read: " + pathError(err)})
 			} else {
 				l.variableFile(m, f)
 			}
 		}
+	}
+	for _, set := range l.arguments {
+		set(m)
 	}
 	for _, g := range l.o.Given {
 		if g.File == nil {
@@ -364,12 +371,13 @@ func (l *loader) rootVariables(m *module) {
 	}
 }
 
-// variableFiles returns the names of the files that Terraform reads unasked.
+// variableFiles returns the paths of the files that Terraform reads unasked.
 func (l *loader) variableFiles() []string {
 	entries, err := fs.ReadDir(l.fsys, l.root)
 	if err != nil {
 		return nil
 	}
+	entries, at := l.withBeside(l.root, entries)
 	var first, auto []string
 	for _, e := range entries {
 		switch n := e.Name(); {
@@ -382,7 +390,11 @@ func (l *loader) variableFiles() []string {
 	}
 	slices.Sort(first)
 	slices.Sort(auto)
-	return append(first, auto...)
+	names := append(first, auto...)
+	for i, name := range names {
+		names[i] = at(name)
+	}
+	return names
 }
 
 func (l *loader) variableFile(m *module, f *source.File) {

@@ -98,15 +98,22 @@ func (l *loader) parseHCL(file *source.File) *hclsyntax.Body {
 	if bytes.HasPrefix(text, []byte("\xef\xbb\xbf")) {
 		text, start.Byte = text[3:], 3
 	}
-	if at, why := tooMuch(text, file.Name, start); why != "" {
+	return l.parseText(text, file.Name, start)
+}
+
+// parseText parses a text whose places are known by a name.
+func (l *loader) parseText(text []byte, name string, start hcl.Pos) *hclsyntax.Body {
+	if at, why := tooMuch(text, name, start); why != "" {
 		l.errorf(l.span(at), "%s", why)
 		return nil
 	}
 	if marks(text) > maxMarks {
-		l.errorf(source.Span{File: file}, "the file is too large: expected at most %d quotes, brackets, commas, equals signs and line ends; split it into several modules", maxMarks)
+		at := l.span(hcl.Range{Filename: name})
+		at.End = at.Start
+		l.errorf(at, "the file is too large: expected at most %d quotes, brackets, commas, equals signs and line ends; split it into several modules", maxMarks)
 		return nil
 	}
-	parsed, diags := hclsyntax.ParseConfig(text, file.Name, start)
+	parsed, diags := hclsyntax.ParseConfig(text, name, start)
 	l.report(diags)
 	if parsed == nil {
 		return nil

@@ -3,7 +3,8 @@
 // variables, locals, modules, functions, and the data sources whose answer
 // follows from the code. What is known only after deployment is carried along
 // by name, inside policy documents too, so that one unknown value leaves the
-// rest of a document readable. Plans, states and Terragrunt are not read here.
+// rest of a document readable. What Terragrunt gives a module is read with it. Plans
+// and states are not read here.
 //
 // https://developer.hashicorp.com/terraform/language
 package terraform
@@ -104,6 +105,11 @@ func Called(fsys fs.FS, dir string) []string {
 		return nil
 	}
 	var dirs []string
+	if u := l.unit(); u != nil {
+		if called, ok := u.directory(); ok && called != l.root {
+			dirs = append(dirs, called)
+		}
+	}
 	for _, name := range configFiles(entries) {
 		name = path.Join(l.root, name)
 		file, err := l.read(name)
@@ -134,7 +140,11 @@ func Mentions(fsys fs.FS, dir string, names []string) bool {
 	if err != nil {
 		return false
 	}
-	for _, name := range configFiles(entries) {
+	files := configFiles(entries)
+	if isFile(fsys, path.Join(l.root, UnitFile)) {
+		files = append(files, UnitFile)
+	}
+	for _, name := range files {
 		file, err := l.read(path.Join(l.root, name))
 		if err != nil {
 			continue
@@ -159,7 +169,13 @@ type loader struct {
 	fsys fs.FS
 	root string // directory of the root module
 	only string // the only file of the root module that is read, "" for all
-	o    Options
+	// beside is the unit of Terragrunt that the root module is of, arguments set the
+	// variables that it gives on the command line, and replaced are files of the
+	// module that it writes anew.
+	beside    string
+	arguments []func(*module)
+	replaced  []string
+	o         Options
 
 	files    map[string]*source.File
 	aliases  map[string]source.Span // places of texts that are not files of their own
@@ -216,6 +232,9 @@ func (l *loader) load() resource.Stack {
 
 // blocks evaluates the root module and all modules below it.
 func (l *loader) blocks() ([]catalog.Block, []source.Diagnostic) {
+	if u := l.unit(); u != nil {
+		return l.unitBlocks(u)
+	}
 	root := &module{l: l, cfg: l.config(l.root)}
 	switch {
 	case root.cfg.unread != "":
@@ -225,10 +244,24 @@ func (l *loader) blocks() ([]catalog.Block, []source.Diagnostic) {
 	}
 	l.rootVariables(root)
 	l.findAccounts(root)
+	return l.blocksOf(root)
+}
+
+func (l *loader) blocksOf(root *module) ([]catalog.Block, []source.Diagnostic) {
 	var blocks []catalog.Block
 	root.walk(&blocks)
 	l.defaults = root.deciding()
 	return blocks, distinctDiagnostics(append(l.static, l.diags...))
+}
+
+// unitBlocks evaluates the module of a unit of Terragrunt.
+func (l *loader) unitBlocks(u *unit) ([]catalog.Block, []source.Diagnostic) {
+	root, carried := u.enter()
+	blocks, diags := l.blocksOf(root)
+	if carried != nil && catalogHasPolicy(carried.Properties) {
+		blocks = append(blocks, *carried)
+	}
+	return blocks, diags
 }
 
 // distinctDiagnostics leaves one of what is reported again for every instance of
