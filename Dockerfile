@@ -1,4 +1,4 @@
-# One static program on an empty system, run as nobody.
+# The program and git, which --new-from and diff read revisions with, run as nobody.
 #
 #   docker build --build-arg VERSION=0.1.0 -t iaclint .
 #   docker run --rm --network none -v "$PWD:/src:ro" iaclint
@@ -12,7 +12,8 @@ RUN go mod download
 COPY . .
 RUN CGO_ENABLED=0 GOOS=$TARGETOS GOARCH=$TARGETARCH go build -trimpath -buildvcs=false -ldflags "-s -w -X github.com/iaclint/iaclint/internal/cli.version=$VERSION" -o /iaclint ./cmd/iaclint
 
-FROM scratch
+FROM alpine:3.22@sha256:14358309a308569c32bdc37e2e0e9694be33a9d99e68afb0f5ff33cc1f695dce
+RUN apk add --no-cache git
 LABEL org.opencontainers.image.title="iaclint" \
       org.opencontainers.image.description="Proves who outside a zone of trust can reach the AWS resources that code declares" \
       org.opencontainers.image.source="https://github.com/iaclint/iaclint" \

@@ -62,7 +62,7 @@ func TestHooks(t *testing.T) {
 	files, exclude := regexp.MustCompile(hooks[0].Files), regexp.MustCompile(hooks[0].Exclude)
 	for path, want := range map[string]bool{
 		"main.tf": true, "a/b.tofu": true, "a.tf.json": true, "a/x.tfvars": true, "t.yaml": true, "t.yml": true, "s.template": true, "p.json": true, ".iaclint.hcl": true,
-		"a/.iaclint.json": true, "policies/bucket.tftpl": true, "policies/p.json.tpl": true, "rules/own.rego": true, "main.go": false, "README.md": false, "x.hcl": false, "a/.terraform/modules/m.tf": false, "node_modules/a/p.json": false, ".git/COMMIT_EDITMSG": false,
+		"a/.iaclint.json": true, "policies/bucket.tftpl": true, "policies/p.json.tpl": true, "rules/own.rego": true, "main.go": false, "README.md": false, "live/terragrunt.hcl": true, "live/root.hcl": true, "a/.terraform/modules/m.tf": false, "node_modules/a/p.json": false, ".git/COMMIT_EDITMSG": false,
 	} {
 		if got := files.MatchString(path) && !exclude.MatchString(path); got != want {
 			t.Errorf("%s: %v", path, got)
@@ -179,7 +179,7 @@ func TestPinned(t *testing.T) {
 	}
 	used := regexp.MustCompile(`(?m)(?:^[ \t]*(?:- +)?uses: +|^FROM (?:--\S+ )?)["']?([^\s"']+)`)
 	pinned := regexp.MustCompile(`@(sha256:[0-9a-f]{64}|[0-9a-f]{40})$`)
-	names := []string{"action.yml", "Dockerfile", "README.md", "SECURITY.md", "CONTRIBUTING.md", ".pre-commit-hooks.yaml"}
+	names := []string{"action.yml", ".github/workflows/ci.yml", ".github/workflows/release.yml", "Dockerfile", "README.md", "SECURITY.md", "CONTRIBUTING.md", ".pre-commit-hooks.yaml"}
 	err = filepath.WalkDir("../../docs", func(path string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() && strings.HasSuffix(path, ".md") {
 			names = append(names, strings.TrimPrefix(filepath.ToSlash(path), "../../"))
@@ -203,9 +203,87 @@ func TestPinned(t *testing.T) {
 			}
 		}
 	}
-	for _, action := range []string{"actions/checkout", "github/codeql-action/upload-sarif", "golang:1.26", "iaclint/iaclint"} {
+	for _, action := range []string{"actions/checkout", "github/codeql-action/upload-sarif", "golang:1.26", "alpine:3.22", "actions/setup-go", "actions/attest-build-provenance", "iaclint/iaclint"} {
 		if !found[action] {
 			t.Errorf("%s is not found", action)
+		}
+	}
+}
+
+// A tag is released only where changelog and documents name its version, and then
+// with its section of the changelog. What the workflow publishes is what is built.
+func TestReleaseOfTag(t *testing.T) {
+	if _, err := exec.LookPath("bash"); err != nil {
+		t.Skip("bash is not installed")
+	}
+	dir := t.TempDir()
+	write := func(name, text string) {
+		t.Helper()
+		name = filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	script, err := os.ReadFile("../../tools/release/tag.sh")
+	if err != nil {
+		t.Fatal(err)
+	}
+	write("tools/release/tag.sh", string(script))
+	write("bin/go", "#!/bin/sh\nmkdir -p dist\necho \"$@\" >dist/built\n")
+	write("CHANGELOG.md", "# Changelog\n\n## Unreleased\n\n## 1.2.3 (2027-01-31)\n\n* news\n\n## 1.2.2\n\n* old\n")
+	write("README.md", "rev: v1.2.3\n")
+	write("docs/ci.md", "iaclint:1.2.3\n")
+	run := func(tag string) (string, error) {
+		cmd := exec.Command("bash", filepath.Join(dir, "tools/release/tag.sh"), tag, "dist")
+		cmd.Env = append(os.Environ(), "PATH="+filepath.Join(dir, "bin")+string(os.PathListSeparator)+os.Getenv("PATH"))
+		out, err := cmd.CombinedOutput()
+		return string(out), err
+	}
+	for tag, want := range map[string]string{"v1.2.2": "is 1.2.3, not 1.2.2", "1.2.3": "is not one such as", "v1.2.3;x": "is not one such as"} {
+		if out, err := run(tag); err == nil || !strings.Contains(out, want) {
+			t.Errorf("%s: %v %s", tag, err, out)
+		}
+	}
+	if out, err := run("v1.2.3"); err != nil {
+		t.Fatalf("%s %s", err, out)
+	}
+	for name, want := range map[string]string{"built": "run tools/release/main.go -version 1.2.3 -out dist\n", "notes.md": "\n* news\n\n"} {
+		if got, err := os.ReadFile(filepath.Join(dir, "dist", name)); err != nil || string(got) != want {
+			t.Errorf("%s: %v %q", name, err, got)
+		}
+	}
+	write("docs/ci.md", "iaclint:1.2.2\n")
+	if out, err := run("v1.2.3"); err == nil || !strings.Contains(out, "docs/ci.md does not name 1.2.3") {
+		t.Errorf("%v %s", err, out)
+	}
+
+	// The workflow runs the scripts that there are, and no expression stands in one.
+	for _, name := range []string{"ci.yml", "release.yml"} {
+		var workflow struct {
+			Jobs map[string]struct {
+				Steps []struct{ Run, Uses string }
+			}
+		}
+		readYAML(t, ".github/workflows/"+name, &workflow)
+		steps := 0
+		for _, job := range workflow.Jobs {
+			for _, s := range job.Steps {
+				steps++
+				if strings.Contains(s.Run, "${{") {
+					t.Errorf("%s: an expression in a script: %s", name, s.Run)
+				}
+				if first, _, _ := strings.Cut(s.Run, " "); strings.HasPrefix(first, "tools/") || strings.HasPrefix(first, ".ci/") {
+					if info, err := os.Stat("../../" + first); err != nil || info.Mode()&0o111 == 0 {
+						t.Errorf("%s: %s cannot be run", name, first)
+					}
+				}
+			}
+		}
+		if steps == 0 {
+			t.Errorf("%s has no steps", name)
 		}
 	}
 }
