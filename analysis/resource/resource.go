@@ -54,12 +54,14 @@ type Export struct {
 }
 
 // Default is a parameter or variable that nobody gave a value, where the code
-// decides by its value what is there.
+// decides by its value what is there, or who is let in.
 type Default struct {
 	Name   string   // as an option gives it
 	Shown  string   // for people
 	Value  string   // the default
 	Others []string // values that the code has something else for; nil: any other
+	// Names is set for a default that could name callers in a policy.
+	Names bool
 }
 
 // Import is the name of a value that another stack exports. Reference is the
@@ -188,5 +190,5 @@ type PublicAccessBlock struct {
 	IgnoreNeeds   string
 	RestrictNeeds string
 	Address       string // what sets it, for blockedBy
-	Account       string // of an AccountBlock
+	Account       string // of an AccountBlock, with references as ${name}
 }

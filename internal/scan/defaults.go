@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/loaders"
 )
@@ -16,7 +17,7 @@ import (
 const maxTrials = 24
 
 // defaults returns a sentence for each parameter and variable whose default keeps
-// access closed that another value opens.
+// access closed that another value opens, or says whom statements let in.
 //
 // Most defaults open nothing, so that the input is first read with all of them
 // open. Only if that shows more access is each tried alone.
@@ -35,17 +36,21 @@ func (t Task) defaults(list []resource.Default, have []Analysed) []string {
 		names = append(names, d.Name)
 	}
 	suspects := map[string]bool{}
-	for _, f := range t.gained(t.open(names...), old, nil) {
+	opened, _ := t.open(names...).Read(nil)
+	for _, f := range t.gainedBy(opened, t.open(names...), old, nil) {
 		suspects[f.Address] = true
 	}
+	said, rest := naming(list, opened)
 	if len(suspects) == 0 {
-		return nil
+		return said
 	}
+	list = rest
 	// What other inputs attach is not in a trial: compare like with like.
 	for _, f := range t.gained(t, nil, suspects) {
 		old[accessOf(f)] = true
 	}
-	var out, silent []string
+	out := said
+	var silent []string
 	trials := 0
 	for _, d := range list {
 		var opened []finding.Finding
@@ -67,11 +72,68 @@ func (t Task) defaults(list []resource.Default, have []Analysed) []string {
 		}
 		out = append(out, sentence(d, by, opened))
 	}
-	if len(out) == 0 {
+	if len(out) == len(said) && len(silent) > 0 {
 		out = append(out, fmt.Sprintf("%s have their defaults; other values together could open %s", listed(silent, 5), listed(slices.Sorted(maps.Keys(suspects)), 3)))
 	}
 	return out
 }
+
+// naming returns a sentence for each default that says whom statements let in, and
+// the other defaults. The stack is that of the input without the defaults, so that
+// statements refer to them.
+func naming(list []resource.Default, opened resource.Stack) (said []string, rest []resource.Default) {
+	for _, d := range list {
+		var where []string
+		for _, r := range opened.Resources {
+			if d.Names && lets(r, d.Shown) && !slices.Contains(where, r.Address) {
+				where = append(where, r.Address)
+			}
+		}
+		if len(where) == 0 {
+			rest = append(rest, d)
+			continue
+		}
+		taken := "taken as " + d.Value + ", its default"
+		if d.Value == "" {
+			taken = "not given and has its default"
+		}
+		said = append(said, fmt.Sprintf("%s is %s; it says who is let into %s", d.Shown, taken, listed(where, 3)))
+	}
+	return said, rest
+}
+
+// lets reports whether a statement of a resource lets in whom a value names.
+func lets(r resource.Resource, name string) bool {
+	for _, d := range r.Documents {
+		if d.Policy == nil {
+			continue
+		}
+		for _, s := range d.Policy.Statements {
+			if s.Effect != policy.Allow {
+				continue
+			}
+			for _, p := range s.Principal.List {
+				if slices.Contains(p.Text.References(), name) || p.Maybe == name {
+					return true
+				}
+			}
+			for _, c := range s.Condition {
+				if !callerKeys[strings.ToLower(c.Key)] {
+					continue
+				}
+				for _, v := range c.Values {
+					if slices.Contains(v.Text.References(), name) || v.Maybe == name {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// callerKeys are the condition keys whose values are callers.
+var callerKeys = map[string]bool{"aws:principalaccount": true, "aws:principalarn": true, "aws:sourceaccount": true, "aws:sourcearn": true, "kms:calleraccount": true}
 
 // sentence says what other values of a parameter open.
 func sentence(d resource.Default, by []string, opened []finding.Finding) string {
@@ -125,6 +187,11 @@ func (t Task) given(name, text string) Task {
 // old, to resources that are suspect; nil: to all that a value decides about.
 func (t Task) gained(other Task, old map[string]bool, suspects map[string]bool) []finding.Finding {
 	stack, _ := other.Read(nil)
+	return t.gainedBy(stack, other, old, suspects)
+}
+
+// gainedBy is gained for what the other task reads.
+func (t Task) gainedBy(stack resource.Stack, other Task, old map[string]bool, suspects map[string]bool) []finding.Finding {
 	var out []finding.Finding
 	for _, cases := range CasesOf(stack.Resources) {
 		if suspects != nil && !suspects[cases[0].Address] || suspects == nil && !slices.ContainsFunc(cases, isDecided) {
@@ -150,7 +217,7 @@ func isDecided(r resource.Resource) bool {
 	open := func(b *resource.PublicAccessBlock) bool {
 		return b != nil && (b.IgnoreNeeds != "" || b.RestrictNeeds != "")
 	}
-	if len(r.When) > 0 || open(r.Block) {
+	if len(r.When) > 0 || open(r.Block) || r.AccountBlock != nil && strings.Contains(r.AccountBlock.Account, "${") {
 		return true
 	}
 	for _, d := range r.Documents {

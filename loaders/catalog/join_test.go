@@ -338,7 +338,7 @@ func TestTerraform(t *testing.T) {
 		{"Block Public Access of an account that is not known", []decl{
 			{"aws_s3_bucket_policy", "P", `{"bucket":"b","policy":` + getText + `}`},
 			{"aws_s3_account_public_access_block", "A", `{"account_id":"<var.id>","restrict_public_buckets":true}`},
-		}, "AWS::S3::Bucket P arn:${own partition}:s3:::b with A\n  : " + getShown + "\n  note: which account A is for is not known: it is taken to block nothing here"},
+		}, "AWS::S3::Bucket P arn:${own partition}:s3:::b with A if ${var.id} block false true by A\n  : " + getShown + "\n  note: which account A is for is not known: it is taken to block nothing here"},
 		{"no image is shared anew", []decl{
 			{"aws_ami", "I", `{}`},
 			{"aws_ami_launch_permission", "P", `{"image_id":{"Get":"I id"},"group":"all"}`},

@@ -213,6 +213,10 @@ func blockOfAccount(b *building, block Block) {
 	switch {
 	case id.Kind == value.Unknown || !known:
 		b.note("which account %s is for is not known: it is taken to block nothing here", block.Address)
+		if !b.maybe {
+			b.res.AccountBlock = b.blockOf(block.Properties, block, false)
+			b.res.AccountBlock.Account = id.Text.String()
+		}
 	case b.from().Account == "" && !b.maybe:
 		p := b.blockOf(block.Properties, block, false)
 		p.Account = text

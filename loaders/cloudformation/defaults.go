@@ -2,7 +2,9 @@ package cloudformation
 
 import (
 	"slices"
+	"strings"
 
+	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/value"
 )
@@ -24,13 +26,17 @@ func (e *evaluator) deciding(s *scope, root value.Value) []resource.Default {
 		p, literals := s.parameters[f.Key], compared[f.Key]
 		_, isGiven := e.given[f.Key]
 		initial, known := p.initial.Text.Known()
-		if literals == nil || isGiven || e.isOpen(f.Key) || !p.initial.IsScalar() || !known || p.noEcho || p.isStored() || p.isList() {
+		names := false
+		for _, item := range strings.Split(initial, ",") {
+			names = names || policy.CanName(strings.TrimSpace(item))
+		}
+		if literals == nil && !names || isGiven || e.isOpen(f.Key) || !p.initial.IsScalar() || !known || p.noEcho || p.isStored() || p.isList() && !names {
 			continue
 		}
 		if p.allowed != nil {
 			literals = p.allowed
 		}
-		d := resource.Default{Name: f.Key, Shown: f.Key, Value: initial}
+		d := resource.Default{Name: f.Key, Shown: f.Key, Value: initial, Names: names}
 		for _, l := range literals {
 			if l != "" && l != initial && !slices.Contains(d.Others, l) {
 				d.Others = append(d.Others, l)

@@ -2,10 +2,12 @@ package terraform
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 
+	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
 )
 
@@ -27,8 +29,14 @@ func (m *module) deciding() []resource.Default {
 	for _, a := range m.cfg.locals {
 		_ = hclsyntax.Walk(a, &w)
 	}
+	for name := range m.cfg.variables {
+		if w.compared[name] == nil {
+			w.names = append(w.names, name)
+		}
+	}
+	slices.Sort(w.names)
 	var out []resource.Default
-	for _, name := range sortedKeys(w.compared) {
+	for i, name := range append(sortedKeys(w.compared), w.names...) {
 		v := m.cfg.variables[name]
 		if v == nil || m.inputs[name] != nil || m.l.isOpen(name) || v.block.Body.Attributes["default"] == nil {
 			continue
@@ -48,7 +56,19 @@ func (m *module) deciding() []resource.Default {
 			if d.Value, known = given.text.Known(); !known {
 				continue
 			}
+		case given.kind == sequence && given.wholly():
+			for _, item := range given.items {
+				text, _ := item.known()
+				d.Names = d.Names || policy.CanName(text)
+				d.Value += ", " + text
+			}
+			if d.Value = strings.TrimPrefix(d.Value, ", "); !d.Names {
+				continue
+			}
 		case given.kind != null:
+			continue
+		}
+		if d.Names = d.Names || policy.CanName(d.Value); !d.Names && i >= len(w.compared) {
 			continue
 		}
 		if v.allowed != nil {
@@ -73,6 +93,7 @@ func (m *module) deciding() []resource.Default {
 type choiceWalker struct {
 	l        *loader
 	compared map[string][]string
+	names    []string // of the other variables
 }
 
 // Enter implements hclsyntax.Walker.
@@ -80,7 +101,7 @@ func (w *choiceWalker) Enter(n hclsyntax.Node) hcl.Diagnostics {
 	switch n := n.(type) {
 	case *hclsyntax.Attribute:
 		switch n.Name {
-		case "count", "for_each", "enabled", "restrict_public_buckets", "ignore_public_acls":
+		case "count", "for_each", "enabled", "restrict_public_buckets", "ignore_public_acls", "account_id":
 			w.note(n.Expr)
 		}
 	case *hclsyntax.ConditionalExpr:
