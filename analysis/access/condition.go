@@ -305,6 +305,10 @@ func hasPlaceholder(vars []piece) bool {
 	return false
 }
 
+// manyWildcards of one pattern are not cut into the parts of an ARN one inside the
+// other: each of them may be any of the colons.
+const manyWildcards = 24
+
 // textTuples are the values of a key that a pattern matches; at most, unless
 // exact. It is not ok when the comparison does not fit the key.
 func (m *model) textTuples(k *key, c policy.Comparison, ps []piece) (ts []domain.Tuple, exact, ok bool) {
@@ -322,7 +326,11 @@ func (m *model) textTuples(k *key, c policy.Comparison, ps []piece) (ts []domain
 		}
 		return k.text0(m.compile(ps, domain.Any, false, true)), true, true
 	case policy.StringLike:
-		return k.text0(m.compile(ps, domain.Any, true, false)), true, true
+		p := m.compile(ps, domain.Any, true, false)
+		if k.nested && p.Wildcards() > manyWildcards {
+			return k.text0(p.Widen()), false, true
+		}
+		return k.text0(p), true, true
 	case policy.BinaryEquals:
 		p := m.compile(ps, domain.Any, false, false)
 		if s, ok := p.IsLiteral(); ok {

@@ -21,6 +21,7 @@ type key struct {
 	value   func(parts []string) (string, bool)         // the value of an example, false when absent
 	parts   func(text string) []string                  // the reverse of value; nil: not unique
 	multi   bool                                        // AWS documents a set of values
+	nested  bool                                        // text cuts a pattern several times, each part again
 	fixed   string                                      // the only value, for a key that is the same in every request
 }
 
@@ -312,7 +313,7 @@ func (m *model) useridKey() *key {
 			if q, ok := p.Within(domain.NotColon); ok {
 				ts = append(ts, domain.Tuple{domain.Literal("i"), q, star})
 			}
-			for _, pair := range p.Split(':', domain.NotColon) {
+			for _, pair := range p.Split(':', domain.NotColon, longestID) {
 				if name, ok := fit(pair[1], knowledge.Session); ok {
 					ts = append(ts, domain.Tuple{domain.Literal("s"), pair[0], name})
 				}
@@ -362,7 +363,7 @@ func (m *model) orgKey(name string, id bool) *key {
 	}
 	k.text = func(p domain.Pattern) []domain.Tuple {
 		var ts []domain.Tuple
-		for _, pair := range p.Split('/', domain.NotSlash) {
+		for _, pair := range p.Split('/', domain.NotSlash, longestName) {
 			if id, ok := fit(pair[0], knowledge.Organization); ok {
 				ts = append(ts, domain.Tuple{domain.Literal(presentShape), id, pair[1]})
 			}
@@ -459,6 +460,7 @@ func (m *model) sourceKey(lower string) *key {
 	}
 	return &key{
 		dim:     d,
+		nested:  true,
 		present: in(d, d.addTuples(join(star, star, star, star, star)...)),
 		arn: func(parts []domain.Pattern) []domain.Tuple {
 			if !parts[0].Match("arn") {
@@ -487,24 +489,34 @@ func (m *model) sourceKey(lower string) *key {
 	}
 }
 
+const (
+	// longestName is above the longest name of a service, Region or organization: a
+	// pattern for one that has more characters matches none.
+	longestName = 64
+	// longestID is that of the unique id of a principal.
+	//
+	// https://docs.aws.amazon.com/IAM/latest/APIReference/API_Role.html
+	longestID = 128
+)
+
 // headAccountRest splits a pattern over partition:service:region:account:rest
 // into service, Region, account and rest. A '*' may stand for parts of
 // all of these: splits that no ARN has are left out, or they would multiply.
 func (m *model) headAccountRest(p domain.Pattern) [][4]domain.Pattern {
 	var out [][4]domain.Pattern
-	for _, partition := range p.Split(':', domain.NotColon) {
+	for _, partition := range p.Split(':', domain.NotColon, len(m.partition)) {
 		if !partition[0].Match(m.partition) {
 			continue
 		}
-		for _, service := range partition[1].Split(':', domain.NotColon) {
+		for _, service := range partition[1].Split(':', domain.NotColon, longestName) {
 			if !isName(service[0]) {
 				continue
 			}
-			for _, region := range service[1].Split(':', domain.NotColon) {
+			for _, region := range service[1].Split(':', domain.NotColon, longestName) {
 				if !isRegion(region[0]) {
 					continue
 				}
-				for _, account := range region[1].Split(':', domain.NotColon) {
+				for _, account := range region[1].Split(':', domain.NotColon, longestName) {
 					if _, ok := accountPattern(account[0]); ok || account[0].Match("") {
 						out = append(out, [4]domain.Pattern{service[0], region[0], account[0], account[1]})
 					}
@@ -557,6 +569,7 @@ func (m *model) accessPointKey(lower string) *key {
 	}
 	return &key{
 		dim:     d,
+		nested:  true,
 		present: in(d, 0),
 		arn: func(parts []domain.Pattern) []domain.Tuple {
 			if !parts[0].Match("arn") || !parts[1].Match(m.partition) || !parts[2].Match("s3") {
@@ -567,8 +580,8 @@ func (m *model) accessPointKey(lower string) *key {
 		text: func(p domain.Pattern) []domain.Tuple {
 			var ts []domain.Tuple
 			for _, q := range p.After("arn:" + m.partition + ":s3:") {
-				for _, region := range q.Split(':', domain.NotColon) {
-					for _, account := range region[1].Split(':', domain.NotColon) {
+				for _, region := range q.Split(':', domain.NotColon, longestName) {
+					for _, account := range region[1].Split(':', domain.NotColon, longestName) {
 						ts = append(ts, accessPointNames(region[0], account[0], account[1])...)
 					}
 				}

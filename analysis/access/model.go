@@ -345,7 +345,7 @@ func (m *model) principalText(p domain.Pattern) []domain.Tuple {
 	var ts []domain.Tuple
 	for _, service := range []string{"iam", "sts"} {
 		for _, q := range p.After("arn:" + m.partition + ":" + service + "::") {
-			for _, pair := range q.Split(':', domain.NotColon) {
+			for _, pair := range q.Split(':', domain.NotColon, knowledge.Account.Max) {
 				if account, ok := writtenOwner(pair[0]); ok {
 					ts = append(ts, principalNames(domain.Literal(service), account, pair[1])...)
 				}
@@ -420,7 +420,7 @@ func (m *model) awsPrincipal(ps []piece) []domain.Tuple {
 			var ts []domain.Tuple
 			for _, rest := range parts[5].After("assumed-role/") {
 				// Session ARNs leave the path of the role out.
-				for _, pair := range rest.Split('/', domain.NotSlash) {
+				for _, pair := range rest.Split('/', domain.NotSlash, knowledge.Name.Max) {
 					session, ok := fit(pair[1], knowledge.Session)
 					if !ok || len(namesLike(pair[0])) == 0 {
 						continue

@@ -65,7 +65,7 @@ func representatives(documents []*policy.Document, services []string) (out []kno
 	var atoms [][]domain.Tuple
 	for _, text := range texts {
 		var atom []domain.Tuple
-		for _, pair := range domain.Glob(text, domain.Any).Split(':', domain.NotColon) {
+		for _, pair := range domain.Glob(text, domain.Any).Split(':', domain.NotColon, longestName) {
 			atom = append(atom, domain.Tuple{pair[0], pair[1]})
 		}
 		atoms = append(atoms, atom)

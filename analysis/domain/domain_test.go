@@ -2,6 +2,7 @@ package domain
 
 import (
 	"fmt"
+	"math"
 	"math/rand"
 	"strings"
 	"testing"
@@ -73,7 +74,7 @@ func TestAfterAndSplit(t *testing.T) {
 		p := randomPattern(r)
 		prefix := all[r.Intn(40)]
 		after := p.After(prefix)
-		split := p.Split(':', NotColon)
+		split := p.Split(':', NotColon, math.MaxInt)
 		for _, s := range all {
 			if got, want := matchesAny(after, s), p.Match(prefix+s); got != want {
 				t.Fatalf("%v after %q on %q: %v, want %v", p, prefix, s, got, want)
@@ -291,5 +292,41 @@ func TestSplitOne(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// What Ending returns matches only what the pattern does, and all of it whose last part is a name.
+func TestEnding(t *testing.T) {
+	r := rand.New(rand.NewSource(7))
+	all := words("a/", 7)
+	for range 3000 {
+		p := randomPattern(r)
+		for i, tok := range p.tokens {
+			if tok.kind == literal && tok.r == 'b' {
+				p.tokens[i].r = '/'
+			}
+		}
+		const limit = 2
+		ending := p.Ending(Name, limit)
+		for _, s := range all {
+			name := s[strings.LastIndexByte(s, '/')+1:]
+			switch got := matchesAny(ending, s); {
+			case got && !p.Match(s):
+				t.Fatalf("%v: %q is matched by %v", p, s, ending)
+			case !got && p.Match(s) && name != "" && len(name) <= limit:
+				t.Fatalf("%v: %q is not matched by %v", p, s, ending)
+			}
+		}
+	}
+}
+
+// Patterns of thousands of '?' have few endings and splits.
+func TestManyQuestionMarks(t *testing.T) {
+	p := Glob("*a"+strings.Repeat("?", 20_000), Any)
+	if n := len(p.Ending(Name, 64)); n == 0 || n > 64 {
+		t.Errorf("%d endings", n)
+	}
+	if n := len(p.Split(':', NotColon, 12)); n == 0 || n > 13 {
+		t.Errorf("%d splits", n)
 	}
 }

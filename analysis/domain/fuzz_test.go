@@ -1,6 +1,7 @@
 package domain
 
 import (
+	"math"
 	"strings"
 	"testing"
 )
@@ -25,14 +26,14 @@ func FuzzGlob(f *testing.F) {
 		}
 		if head, tail, ok := strings.Cut(s, ":"); ok {
 			got := false
-			for _, pair := range p.Split(':', NotColon) {
+			for _, pair := range p.Split(':', NotColon, math.MaxInt) {
 				got = got || pair[0].Match(head) && pair[1].Match(tail)
 			}
 			if got != p.Match(s) {
 				t.Fatalf("%q split matches %q: %v", glob, s, got)
 			}
 		}
-		if !p.Match(p.Sample()) && p.wildcards() == strings.Count(glob, "*") {
+		if !p.Match(p.Sample()) && p.Wildcards() == strings.Count(glob, "*") {
 			t.Fatalf("%q does not match its sample %q", glob, p.Sample())
 		}
 		if w := p.Widen(); p.Match(s) && !w.Match(s) {

@@ -120,11 +120,21 @@ func (p Pattern) Ending(class Class, limit int) []Pattern {
 	if least <= limit && (last < 0 || p.tokens[last].r == sep) {
 		return []Pattern{p}
 	}
-	// A wildcard has to be the slash.
+	// A wildcard has to be the slash, and the last one: no more characters than limit
+	// stand behind it. Those before it may be slashes too as they are.
+	from, behind := len(p.tokens), 0
+	for from > last+1 && behind <= limit {
+		if from--; p.tokens[from].kind != run {
+			behind++
+		}
+	}
 	var out []Pattern
-	for i := last + 1; i < len(p.tokens); i++ {
+	for i := from; i < len(p.tokens); i++ {
 		t := p.tokens[i]
-		if t.kind != one && t.kind != run || !t.class.has(sep) {
+		if t.kind != run {
+			behind--
+		}
+		if t.kind != one && t.kind != run || !t.class.has(sep) || t.kind == one && i == len(p.tokens)-1 {
 			continue
 		}
 		split := slices.Clone(p.tokens[:i])
@@ -133,7 +143,7 @@ func (p Pattern) Ending(class Class, limit int) []Pattern {
 		} else {
 			split = append(split, token{r: sep})
 		}
-		out = append(out, Pattern{append(split, p.tokens[i+1:]...)}.Ending(class, limit)...)
+		out = append(out, Pattern{append(split, p.tokens[i+1:]...)})
 	}
 	return out
 }

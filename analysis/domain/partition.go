@@ -132,7 +132,7 @@ func matchesAny(ps []Pattern, s string) bool {
 // isSimple reports whether every pattern is a literal or matches everything,
 // and the universe is a list of literals, or of one wildcard only.
 func (p *Partition) isSimple() bool {
-	open := len(p.universe) == 1 && p.universe[0].wildcards() == len(p.universe[0].tokens) && len(p.universe[0].tokens) > 0
+	open := len(p.universe) == 1 && p.universe[0].Wildcards() == len(p.universe[0].tokens) && len(p.universe[0].tokens) > 0
 	if !open {
 		for _, u := range p.universe {
 			if _, ok := u.IsLiteral(); !ok {

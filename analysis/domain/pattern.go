@@ -251,8 +251,8 @@ func (p Pattern) IsStar() bool {
 	return len(p.tokens) == 1 && p.tokens[0].kind == run && p.tokens[0].class == Any
 }
 
-// wildcards returns the number of '*' and '?'.
-func (p Pattern) wildcards() int {
+// Wildcards returns the number of '*' and '?'.
+func (p Pattern) Wildcards() int {
 	n := 0
 	for _, t := range p.tokens {
 		if t.kind == one || t.kind == run {
@@ -431,21 +431,37 @@ func (p Pattern) After(prefix string) []Pattern {
 }
 
 // Split returns pairs whose union is exactly p on strings of the form
-// head + sep + tail with no sep in head; head has the class without sep.
-func (p Pattern) Split(sep rune, class Class) [][2]Pattern {
+// head + sep + tail with no sep in head; head has the class without sep. Heads that
+// are not spelled out have longest characters at most: those of a '?' each would be
+// as many as p is long.
+func (p Pattern) Split(sep rune, class Class, longest int) [][2]Pattern {
 	var out [][2]Pattern
+	least, wild := 0, false
 	for i, t := range p.tokens {
-		if !t.matches(sep) {
-			continue
+		if wild && least > longest {
+			break
 		}
-		head := Pattern{p.tokens[:i:i]}
-		tail := Pattern{p.tokens[i+1:]}
-		if t.kind == run {
-			head = Pattern{append(append([]token{}, p.tokens[:i]...), t)}
-			tail = Pattern{p.tokens[i:]}
+		if t.matches(sep) {
+			head := Pattern{p.tokens[:i:i]}
+			tail := Pattern{p.tokens[i+1:]}
+			if t.kind == run {
+				head = Pattern{append(append([]token{}, p.tokens[:i]...), t)}
+				tail = Pattern{p.tokens[i:]}
+			}
+			if h, ok := head.Within(class); ok {
+				out = append(out, [2]Pattern{h, tail})
+			}
 		}
-		if h, ok := head.Within(class); ok {
-			out = append(out, [2]Pattern{h, tail})
+		switch t.kind {
+		case literal, folded:
+			if !class.has(t.r) {
+				return out // no head has it
+			}
+			least++
+		case one:
+			least, wild = least+1, true
+		case run:
+			wild = true
 		}
 	}
 	return out
