@@ -19,6 +19,10 @@ func TestManyWildcards(t *testing.T) {
 		"slashes": strings.Repeat("?/", size/2), "letters": strings.Repeat("?a", size/2), "stars": strings.Repeat("*a", size/2)}
 	keys := map[string]string{"aws:PrincipalArn": "arn:aws:iam::*:role/*a", "aws:SourceArn": "arn:aws:", "aws:userid": "*a", "aws:PrincipalOrgPaths": "o-",
 		"s3:DataAccessPointArn": "arn:aws:s3:", "aws:SourceVpc": "*", "aws:PrincipalOrgID": "*", "aws:PrincipalAccount": "*", "aws:SourceAccount": "*"}
+	if os.Getenv("IACLINT_LONG") == "" {
+		tails = map[string]string{"ones": tails["ones"], "both": tails["both"]}
+		keys = map[string]string{"aws:PrincipalArn": keys["aws:PrincipalArn"], "aws:SourceArn": keys["aws:SourceArn"]}
+	}
 	for key, prefix := range keys {
 		for name, tail := range tails {
 			for _, operator := range operators {
