@@ -46,7 +46,7 @@ func (r *reader) config(body hcl.Body) *Config {
 	// "$schema" tells editors of JSON which words there are.
 	schema := &hcl.BodySchema{Blocks: headers(sections), Attributes: []hcl.AttributeSchema{{Name: "$schema"}}}
 	content, ds := body.Content(schema)
-	r.hcl(ds)
+	r.unexpected(ds, schema, "the file")
 	if content == nil {
 		return c
 	}
@@ -96,7 +96,7 @@ func (r *reader) block(b *hcl.Block, s Section) block {
 		}
 	}
 	content, ds := b.Body.Content(schema)
-	r.hcl(ds)
+	r.unexpected(ds, schema, b.Type)
 	out := block{r: r, section: s, at: b.DefRange}
 	if content != nil {
 		out.attributes, out.blocks = content.Attributes, content.Blocks

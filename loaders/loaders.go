@@ -62,6 +62,9 @@ type Options struct {
 	Deployed *deployed.Values
 	// Stated are values of what is not known, by the name that findings call it.
 	Stated *deployed.Stated
+	// Asked are the names that the command line gives parameters and variables; nil:
+	// nobody asks whether there are such.
+	AskedParameters, AskedVariables *deployed.Names
 }
 
 // Variables gives each variable a value.
@@ -97,7 +100,7 @@ func loadPlan(in Input, o Options) resource.Stack {
 	if o.Source != nil {
 		files = o.Source
 	}
-	return tfplan.Load(in.File, tfplan.Options{FS: files, SourceRoot: o.SourceRoot, Account: o.Account, Region: o.Region, Partition: o.Partition, Properties: o.Properties, Template: templates(o)})
+	return tfplan.Load(in.File, tfplan.Options{FS: files, SourceRoot: o.SourceRoot, Account: o.Account, Region: o.Region, Partition: o.Partition, Stated: o.Stated, Properties: o.Properties, Template: templates(o)})
 }
 
 func loadPolicy(in Input, o Options) resource.Stack {
@@ -129,7 +132,7 @@ func loadResources(in Input, _ Options) resource.Stack {
 func ofTemplates(in Input, o Options) cloudformation.Options {
 	return cloudformation.Options{
 		Parameters: o.Parameters, ParameterFiles: o.ParameterFiles, FS: in.FS, Account: o.Account, Region: o.Region, Partition: o.Partition,
-		Imported: o.Imported, Open: o.Open, Deployed: o.Deployed, Stated: o.Stated,
+		Imported: o.Imported, Open: o.Open, Deployed: o.Deployed, Stated: o.Stated, Asked: o.AskedParameters,
 	}
 }
 
@@ -144,7 +147,7 @@ func templates(o Options) func(catalog.Template) resource.Stack {
 func loadModule(in Input, o Options) resource.Stack {
 	options := terraform.Options{
 		Given: o.Variables, Environ: o.Environ, Workspace: o.Workspace, Account: o.Account, Region: o.Region, Partition: o.Partition,
-		Modules: o.Modules, Repository: o.Repository, Open: o.Open, Deployed: o.Deployed, Stated: o.Stated,
+		Modules: o.Modules, Repository: o.Repository, Open: o.Open, Deployed: o.Deployed, Stated: o.Stated, Asked: o.AskedVariables,
 	}
 	options.Template = templates(o)
 	if in.File == nil {

@@ -296,6 +296,7 @@ const (
 
 // GivenBy tells how a need of a finding can be given, and by what name.
 func GivenBy(need string) (Given, string) {
+	need = strings.TrimSuffix(need, " (known after apply)")
 	switch {
 	case rootVariable().MatchString(need):
 		return ByVariable, strings.TrimPrefix(need, "var.")

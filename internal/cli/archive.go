@@ -401,9 +401,19 @@ func (p *program) archiveList(args []string) error {
 	}
 	if len(rows) == 1 {
 		p.outf("nothing archives findings here")
-		return nil
+	} else {
+		p.table(rows)
 	}
-	p.table(rows)
+	unread := false
+	for _, d := range out.Report.Diagnostics {
+		if d.Severity == string(source.Error) && !strings.HasPrefix(d.Message, "archive rule ") {
+			p.notef("%s: %s", d.Path, d.Message)
+			unread = true
+		}
+	}
+	if unread {
+		return failed(statusIncomplete, "not everything could be analysed: more may be archived than is counted")
+	}
 	return nil
 }
 

@@ -248,6 +248,9 @@ func (c *checker) analyse() (*scan.Outcome, error) {
 		}
 		now.CompareWith(before)
 	}
+	if c.flags.onlyNew && before == nil && !now.IsPlan() && !c.flags.fromHook {
+		c.notef("--new compares with nothing, so that every finding counts: no input is a plan, and --new-from is not given")
+	}
 	out, status := c.judge(now, before)
 	if out != nil && p != nil {
 		out.Report = p.SuggestAll(out.Report, fix.WantedOf(out, c.flags.failOn == "none"))

@@ -298,6 +298,9 @@ func (f *flags) consistent() error {
 			return fmt.Errorf("--%s needs a value", required)
 		}
 	}
+	if f.stdinFilename != "" && !slices.Contains(f.set.Args(), "-") {
+		return errors.New("--stdin-filename needs - among the paths, for standard input")
+	}
 	if f.today != "" {
 		if err := config.Date(f.today); err != nil {
 			return fmt.Errorf("--today: %w", err)

@@ -123,8 +123,27 @@ func overlaid(a, b map[string]string) map[string]string {
 // misspelt one would be passed over in silence.
 func unusedValues(o Options) []finding.Diagnostic {
 	var out []finding.Diagnostic
+	warn := func(format string, args ...any) {
+		out = append(out, finding.Diagnostic{Severity: string(source.Warning), Message: fmt.Sprintf(format, args...)})
+	}
 	for _, name := range o.Given.Stated.Unused() {
-		out = append(out, finding.Diagnostic{Severity: string(source.Warning), Message: fmt.Sprintf("--value %s: nothing is called so that is not known; findings name it among their needs", name)})
+		warn("--value %s: nothing is called so that is not known; findings name it among their needs", name)
+	}
+	if o.ChangedOnly {
+		return out // the rest may have them
+	}
+	for _, asked := range []struct {
+		flag, nothing string
+		names         *deployed.Names
+	}{{"--parameter", "no template that is analysed has this parameter", o.Given.AskedParameters}, {"--var", "no module that is analysed has this variable", o.Given.AskedVariables}} {
+		names, meant := asked.names.Unknown()
+		for i, name := range names {
+			hint := ""
+			if meant[i] != "" {
+				hint = fmt.Sprintf("; did you mean %q?", meant[i])
+			}
+			warn("%s %s: %s%s", asked.flag, name, asked.nothing, hint)
+		}
 	}
 	return out
 }

@@ -77,6 +77,8 @@ func (s *Finder) evidence(out *Settings, content []byte) *Evidence {
 		}
 		if err := r.add(name); err != nil {
 			r.fail(name, err)
+		} else if r.recognised == 0 && len(e.Diagnostics) == 0 {
+			e.Diagnostics = append(e.Diagnostics, finding.Diagnostic{Severity: string(source.Error), Path: path.Join(r.shown, name), Message: "nothing in the directory is evidence of use: " + evidenceKinds})
 		}
 	}
 	if len(s.given.Evidence.Paths) == 0 {
@@ -124,13 +126,17 @@ func (c *countedReader) Read(b []byte) (int, error) {
 	return n, err
 }
 
+const evidenceKinds = "last-accessed details, roles, a credential report, findings of unused access or events of CloudTrail"
+
 // evidenceReader reads evidence below a directory.
 type evidenceReader struct {
 	e     *Evidence
 	files fs.FS
 	shown string // the directory, for people
 	count int
-	read  *atomic.Int64 // bytes
+	// recognised is how many files are evidence.
+	recognised int
+	read       *atomic.Int64 // bytes
 }
 
 func (r *evidenceReader) fail(name string, err error) {
@@ -185,6 +191,7 @@ func (r *evidenceReader) file(name string, named bool) {
 	}
 	whole := io.MultiReader(strings.NewReader(string(head[:n])), counted)
 	if evidence.IsTrail(head[:n]) {
+		r.recognised++
 		if err := evidence.ReadTrail(whole, r.e.Evidence); err != nil {
 			r.e.Diagnostics = append(r.e.Diagnostics, finding.Diagnostic{Severity: string(source.Error), Path: path.Join(r.shown, name), Message: err.Error()})
 		}
@@ -210,7 +217,10 @@ func (r *evidenceReader) file(name string, named bool) {
 		where, at := d.Where()
 		r.e.Diagnostics = append(r.e.Diagnostics, finding.Diagnostic{Severity: string(d.Severity), Path: where, Line: at.Line, Column: at.Column, Message: d.Message})
 	}
+	if recognised {
+		r.recognised++
+	}
 	if !recognised && named {
-		r.e.Diagnostics = append(r.e.Diagnostics, finding.Diagnostic{Severity: string(source.Error), Path: path.Join(r.shown, name), Message: "expected evidence of use: last-accessed details, roles, a credential report, findings of unused access or events of CloudTrail"})
+		r.e.Diagnostics = append(r.e.Diagnostics, finding.Diagnostic{Severity: string(source.Error), Path: path.Join(r.shown, name), Message: "expected evidence of use: " + evidenceKinds})
 	}
 }

@@ -5,9 +5,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/source"
@@ -52,6 +54,8 @@ func (v Values) Read(cwd string, at *Revision) (o loaders.Options, unread []stri
 	if o.Parameters, err = namedValues("--parameter", v.Parameters); err != nil {
 		return o, nil, err
 	}
+	o.AskedParameters = &deployed.Names{Given: slices.Collect(maps.Keys(o.Parameters))}
+	o.AskedVariables = &deployed.Names{}
 	stated, err := namedValues("--value", v.Stated)
 	if err != nil {
 		return o, nil, err
@@ -78,6 +82,7 @@ func (v Values) Read(cwd string, at *Revision) (o loaders.Options, unread []stri
 			return o, nil, err
 		}
 		o.Variables = append(o.Variables, terraform.Given{Name: name, Text: text})
+		o.AskedVariables.Given = append(o.AskedVariables.Given, name)
 	}
 	if files.err != nil || v.SourceRoot == "" {
 		return o, files.unread, files.err

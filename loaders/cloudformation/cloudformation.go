@@ -38,6 +38,8 @@ type Options struct {
 	Deployed *deployed.Values
 	// Stated are values of what is not known, by the name that findings call it.
 	Stated *deployed.Stated
+	// Asked is told the names of what can be given a value; nil: nobody asks.
+	Asked *deployed.Names
 }
 
 // Load reads a template.

@@ -58,6 +58,7 @@ func (e *evaluator) readParameters(s *scope) {
 	}
 	e.duplicates(v)
 	for _, f := range v.Fields {
+		e.options.Asked.See(f.Key)
 		p := &parameter{name: s.prefix + f.Key, span: f.KeySpan, typ: "String"}
 		s.parameters[f.Key] = p
 		if f.Value.Kind != value.Map {

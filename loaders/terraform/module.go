@@ -344,6 +344,9 @@ func (l *loader) rootVariables(m *module) {
 			m.inputs[name] = l.argument(m, name, text)
 		}
 	}
+	for name := range m.cfg.variables {
+		l.o.Asked.See(name)
+	}
 	if l.only == "" {
 		for _, name := range l.variableFiles() {
 			if f, err := l.read(name); err != nil {

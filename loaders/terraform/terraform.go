@@ -62,6 +62,8 @@ type Options struct {
 	Deployed *deployed.Values
 	// Stated are values of what is not known, by the name that findings call it.
 	Stated *deployed.Stated
+	// Asked is told the names of what can be given a value; nil: nobody asks.
+	Asked *deployed.Names
 }
 
 // IsModule reports whether a directory has files with configuration.

@@ -19,7 +19,7 @@ func (m merger) document(o *object) value.Value {
 	m.resolve(o)
 	p := o.block.Properties
 	if p.Kind != value.Map {
-		return value.Value{Kind: value.Unknown, Span: m.span(o.where), Text: value.Ref(value.Reference{Name: o.address + ".json (known after apply)"})}
+		return value.Value{Kind: value.Unknown, Span: m.span(o.where), Text: value.Ref(value.Reference{Name: o.address + ".json (" + later + ")"})}
 	}
 	out := value.Value{Kind: value.Map, Span: m.span(o.where)}
 	version := value.Value{Kind: value.String, Span: out.Span, Text: value.Lit("2012-10-17")}

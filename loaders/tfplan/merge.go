@@ -239,11 +239,18 @@ func (m merger) secret(v value.Value, at place) value.Value {
 // own is a reference to a value by its place, since two values that depend on
 // the same things need not be the same.
 func (m merger) own(at place, why string) value.Text {
-	name := m.object.address
-	if at.shown != "" {
-		name += "." + at.shown
+	return value.Ref(value.Reference{Name: m.name(at) + " (" + why + ")"})
+}
+
+// later is why most values of a plan are not known.
+const later = "known after apply"
+
+// name is the address of a value.
+func (m merger) name(at place) string {
+	if at.shown == "" {
+		return m.object.address
 	}
-	return value.Ref(value.Reference{Name: name + " (" + why + ")"})
+	return m.object.address + "." + at.shown
 }
 
 // unknown is what stands for a value that the plan does not know: what it refers
@@ -254,7 +261,10 @@ func (m merger) own(at place, why string) value.Text {
 // of which not even the number is known cannot be told from one that AWS
 // chooses, unless the type is such that AWS does not.
 func (m merger) unknown(v value.Value, at place) value.Value {
-	out := value.Value{Kind: value.Unknown, Span: v.Span, Text: m.own(at, "known after apply")}
+	out := value.Value{Kind: value.Unknown, Span: v.Span, Text: m.own(at, later)}
+	if text, stated := m.options.Stated.Of(m.name(at)); stated {
+		return value.Value{Kind: value.String, Span: v.Span, Text: value.Lit(text)}
+	}
 	code := m.object.code
 	if code == nil {
 		if !at.item && len(at.names) == 1 && m.computed(at.last()) {

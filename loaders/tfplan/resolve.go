@@ -81,7 +81,7 @@ func (m merger) follow(refs []string, at place) (value.Value, bool) {
 		}
 	}
 	if use&within != 0 {
-		t = value.Join(t, m.own(at, "known after apply"))
+		t = value.Join(t, m.own(at, later))
 	}
 	return value.Value{Kind: value.String, Text: t}, true
 }

@@ -31,7 +31,7 @@ func (l *loader) addSource() {
 	}
 	blocks, diags := terraform.Blocks(l.options.FS, dir, terraform.Options{
 		Account: l.options.Account, Region: l.options.Region, Partition: l.options.Partition,
-		Known: l.knownAttribute, Inputs: l.variables(),
+		Known: l.knownAttribute, Inputs: l.variables(), Stated: l.options.Stated,
 	})
 	cases := map[string][]catalog.Block{}
 	for _, b := range blocks {

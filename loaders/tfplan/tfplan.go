@@ -1,7 +1,8 @@
 // Package tfplan loads Terraform plans in their JSON form, as terraform show
 // -json writes them: what will be there once the plan is applied, and what was
-// there before. A state in that form is what is there. It keeps only the resources that the catalogue knows, so that a
-// plan of 100 MB needs little more memory than its text.
+// there before. A state in that form is what is there. It keeps only the resources
+// that the catalogue knows, so that a plan of 100 MB needs little more memory than its
+// text.
 //
 // A plan has values, and for what is not known yet only the names of what it
 // depends on, never an expression. What cannot be told from that is unknown.
@@ -19,6 +20,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/loaders/catalog"
+	"github.com/iaclint/iaclint/loaders/deployed"
 )
 
 // Options of Load.
@@ -29,6 +31,8 @@ type Options struct {
 	SourceRoot string
 	// Account, Region and Partition of the deployment; "" where they are not declared.
 	Account, Region, Partition string
+	// Stated are values of what is not known, by the name that findings call it.
+	Stated *deployed.Stated
 	// Properties is set where somebody looks at attributes that decide nothing.
 	Properties bool
 	// Template reads a template of CloudFormation that the plan deploys; nil: none is
