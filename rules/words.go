@@ -267,7 +267,7 @@ func (w *writer) notes(g access.Grant) []string {
 // is given.
 func helpOf(rule string, needs []string) string {
 	out := help[rule]
-	if !strings.HasPrefix(out, stateIt) || len(needs) == 0 {
+	if len(needs) == 0 || !strings.HasPrefix(out, stateIt) && !strings.Contains(out, anyFlag) {
 		return out
 	}
 	how := ""
@@ -281,7 +281,10 @@ func helpOf(rule string, needs []string) string {
 	default:
 		return out
 	}
-	return "give the value with " + how + strings.TrimPrefix(out, stateIt)
+	if rest, stated := strings.CutPrefix(out, stateIt); stated {
+		return "give the value with " + how + rest
+	}
+	return strings.Replace(out, anyFlag, "the value with "+how, 1)
 }
 
 // Given is how users can give a value that is not known.
@@ -318,6 +321,9 @@ var (
 
 // stateIt begins the help of findings that depend on a value.
 const stateIt = "state the value that is not known"
+
+// anyFlag is where the help of other rules has the flag.
+const anyFlag = "the value (--var, --parameter)"
 
 // help says, for each rule, what would close the access.
 var help = map[string]string{
