@@ -447,12 +447,20 @@ func (c *collection) grant(e *entry) grant {
 	}
 	c.demonstrate(&g, e, box, core)
 	if !g.proven {
-		g.needs = c.settling(func(i int) bool { return containsInt(g.statements, i) }, g.actions, g.principal())
+		g.needs = c.settling(func(i int) bool { return containsInt(g.statements, i) || c.mayTakeBack(i, e, box) }, g.actions, g.principal())
 		if open := c.model.kind.UnsignedOpen; open != "" && g.witness != nil && g.witness.Principal.Type == evaluate.Anonymous {
 			g.needs = append(g.needs, "whether "+open+" answers requests that nobody signed")
 		}
 	}
 	return g
+}
+
+// mayTakeBack reports whether a Deny statement that is not known may deny some of an
+// entry.
+func (c *collection) mayTakeBack(i int, e *entry, box domain.Box) bool {
+	within := append(domain.Box{}, box...)
+	within[c.action.level] = e.cells
+	return c.statements[i].takesBack(c.model.space, c.model.space.Product(within))
 }
 
 // principal is the text of the one principal that a grant is to, "" if it is to

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/domain"
 	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/spelling"
@@ -12,10 +13,10 @@ import (
 )
 
 // settling lists what would settle that some actions, which the responsible
-// statements allow, are granted to a caller that one of their principals is; "" if
-// that is not known. A Deny that is not known may take them back.
+// statements allow or deny, are granted to a caller that one of their principals is;
+// "" if that is not known.
 func (s *solution) settling(responsible func(statement int) bool, actions []knowledge.KindAction, to string) []string {
-	out := s.unknowns(func(i int) bool { return s.statements[i].statement.Effect == policy.Deny || responsible(i) }, to)
+	out := s.unknowns(responsible, to)
 	known := map[string]bool{"": true}
 	for _, need := range out {
 		known[need] = true
@@ -27,7 +28,7 @@ func (s *solution) settling(responsible func(statement int) bool, actions []know
 		}
 	}
 	for i, st := range s.statements {
-		if st.statement.Effect == policy.Deny || responsible(i) {
+		if responsible(i) {
 			add(st.statement.Refused)
 			for _, condition := range st.statement.Condition {
 				add(notSent(condition.Key, actions))
@@ -43,6 +44,15 @@ func (s *solution) settling(responsible func(statement int) bool, actions []know
 		}
 	}
 	if len(out) == 0 {
+		for i, st := range s.statements {
+			if responsible(i) {
+				for _, condition := range st.statement.Condition {
+					add(s.model.leftOpen(condition))
+				}
+			}
+		}
+	}
+	if len(out) == 0 {
 		add(s.notDecided())
 	}
 	slices.Sort(out)
@@ -50,6 +60,28 @@ func (s *solution) settling(responsible func(statement int) bool, actions []know
 		out = append(out, fmt.Sprintf("%d more actions that AWS does not document for it", untabled))
 	}
 	return out
+}
+
+// leftOpen says what AWS's documentation leaves open about a condition, "" if nothing.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+func (m *model) leftOpen(c policy.Condition) string {
+	o, k := c.Operator, m.keys[strings.ToLower(c.Key)]
+	switch {
+	case o.Compare == policy.UnknownOperator || o.Compare == policy.NullCheck:
+		return ""
+	case o.Quantifier == policy.ForAnyValue && o.IfExists:
+		return "whether " + o.Text + " holds for a request without " + c.Key + ", which AWS documents both ways"
+	case o.Quantifier == policy.Plain && k != nil && k.dim.elements:
+		return "how " + o.Text + " without ForAnyValue or ForAllValues compares several values of " + c.Key
+	}
+	return ""
+}
+
+// takesBack reports whether a Deny statement that is not known for certain may deny
+// requests of a set.
+func (c *compiledStatement) takesBack(sp *domain.Space, of domain.Node) bool {
+	return c.statement.Effect == policy.Deny && c.most != c.least && (sp.Overlaps(sp.Minus(c.most, c.least), of) || sp.Exceeded)
 }
 
 // smallerPolicy is what would settle what is not proven for want of effort alone.
@@ -139,7 +171,7 @@ func (s *solution) notDecided() string {
 
 // onlyTo returns an Allow statement with one of its principals alone, if it has it.
 func onlyTo(st *policy.Statement, to string) *policy.Statement {
-	isIt := func(p policy.Principal) bool { return p.Text.String() == to }
+	isIt := func(p policy.Principal) bool { return shownPrincipal(p) == to }
 	if to == "" || st.Effect != policy.Allow || st.Principal.Not || !slices.ContainsFunc(st.Principal.List, isIt) {
 		return st
 	}

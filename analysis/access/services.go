@@ -118,7 +118,7 @@ func (a *analysis) fillService(g *ServiceGrant, sol *solution, set domain.Node, 
 		}
 	}
 	if !g.Proven {
-		g.Needs = sol.settling(func(i int) bool { return responsible[i] }, g.Actions, "")
+		g.Needs = sol.settling(func(i int) bool { return responsible[i] || sol.statements[i].takesBack(sp, set) }, g.Actions, g.Service)
 	}
 	req, problem := sol.witness(set, g.Proven)
 	g.Witness = req

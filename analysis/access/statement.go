@@ -149,14 +149,19 @@ func (m *model) labelPrincipal(p policy.Principal, e *expr) {
 	if e.op != opIn || e.dim != m.caller || p.Kind == policy.Service || p.Kind == policy.Authenticated {
 		return
 	}
+	m.caller.labels = append(m.caller.labels, label{principal: p.Kind.Key(), text: shownPrincipal(p), atoms: shownAtoms(e)})
+}
+
+// shownPrincipal is how findings name a principal: an account by its id.
+func shownPrincipal(p policy.Principal) string {
 	text := p.Text.String()
 	if p.Kind == policy.AWS && strings.HasSuffix(text, ":root") {
 		// The id may be one that is not known, whose name has colons.
 		if _, rest, ok := strings.Cut(text, ":iam::"); ok {
-			text = strings.TrimSuffix(rest, ":root")
+			return strings.TrimSuffix(rest, ":root")
 		}
 	}
-	m.caller.labels = append(m.caller.labels, label{principal: p.Kind.Key(), text: text, atoms: shownAtoms(e)})
+	return text
 }
 
 // resourceElement compiles a Resource or NotResource element. A text that is no
