@@ -24,6 +24,7 @@ func AnalyzeWithin(r resource.Resource, z *zone.Zone, complete bool, effort Effo
 	for _, k := range a.kinds() {
 		a.kind(k)
 	}
+	a.passOver()
 	a.dropProven()
 	a.out.Grants = collapse(a.out.Grants)
 	shownResult(&a.out, a.declared)

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/domain"
 	"github.com/iaclint/iaclint/analysis/knowledge"
 	"github.com/iaclint/iaclint/analysis/policy"
@@ -53,6 +54,15 @@ func (s *solution) settling(responsible func(statement int) bool, actions []know
 		}
 	}
 	if len(out) == 0 {
+		for i, st := range s.statements {
+			if responsible(i) {
+				for _, p := range st.statement.Principal.List {
+					add(s.model.foreign(p, to))
+				}
+			}
+		}
+	}
+	if len(out) == 0 {
 		add(s.notDecided())
 	}
 	slices.Sort(out)
@@ -76,6 +86,16 @@ func (m *model) leftOpen(c policy.Condition) string {
 		return "how " + o.Text + " without ForAnyValue or ForAllValues compares several values of " + c.Key
 	}
 	return ""
+}
+
+// foreign says of a principal that it is of another partition, "" if it is not, or is
+// another one than is asked about. AWS refuses it, as far as is documented.
+func (m *model) foreign(p policy.Principal, to string) string {
+	name := arn.PartitionOf(p.Text.String())
+	if p.Kind != policy.AWS || to != "" && shownPrincipal(p) != to || !strings.HasPrefix(name, "aws") || strings.ContainsAny(name, "*?$") || name == m.partition {
+		return ""
+	}
+	return "whether AWS takes " + p.Text.String() + ", of partition " + name + ", in " + m.partition
 }
 
 // takesBack reports whether a Deny statement that is not known for certain may deny

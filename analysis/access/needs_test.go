@@ -14,7 +14,9 @@ import (
 // those that reach it, and for an operator that AWS documents both ways, that.
 func TestNeedsOfOneFinding(t *testing.T) {
 	unknown := func(name string) value.Text { return value.Ref(value.Reference{Name: name}) }
-	root := func(name string) value.Text { return value.Join(value.Lit("arn:aws:iam::"), unknown(name), value.Lit(":root")) }
+	root := func(name string) value.Text {
+		return value.Join(value.Lit("arn:aws:iam::"), unknown(name), value.Lit(":root"))
+	}
 	for _, tt := range []struct {
 		name     string
 		policy   string

@@ -1,10 +1,12 @@
 package access
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/arn"
+	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/resource"
 )
 
@@ -28,6 +30,46 @@ func (a *analysis) otherPartitions() []string {
 		}
 	}
 	return out
+}
+
+// passOver says of the values of conditions that are of another partition than the
+// resource that they let nobody in. Those of a statement that never applies are said
+// with it, and a principal is a finding.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+func (a *analysis) passOver() {
+	if !a.told {
+		return
+	}
+	say := func(key, text string) {
+		name := arn.PartitionOf(text)
+		if !strings.HasPrefix(name, "aws") || strings.ContainsAny(name, "*?$") || name == a.grounding.partition {
+			return
+		}
+		note := fmt.Sprintf("%s = %s is of partition %s and the resource of %s: it lets nobody in", key, text, name, a.grounding.partition)
+		if !slices.Contains(a.out.Notes, note) {
+			a.out.Notes = append(a.out.Notes, note)
+		}
+	}
+	for _, d := range a.resource.Documents {
+		if d.Policy == nil {
+			continue
+		}
+		for i := range d.Policy.Statements {
+			s := &d.Policy.Statements[i]
+			if s.Effect != policy.Allow || a.isIdle(s) {
+				continue
+			}
+			for _, c := range s.Condition {
+				if c.Operator.Negated {
+					continue
+				}
+				for _, v := range c.Values {
+					say(c.Key, v.Text.String())
+				}
+			}
+		}
+	}
 }
 
 // inPartition adds what the policies would grant in another partition and do not in the
