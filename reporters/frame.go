@@ -28,7 +28,7 @@ type cell struct {
 // start of the span. The work depends on the width, not on the line: a file may
 // be one line of many megabytes with thousands of findings in it.
 func frame(s source.Span, width int) (line, carets string) {
-	content := s.File.Content
+	content := s.File.Shown()
 	start := min(max(s.Start, 0), len(content))
 	from, cutLeft := lineBefore(content, start, 4*width)
 	to, cutRight := lineAfter(content, start, 4*width)

@@ -314,6 +314,9 @@ func (p *page) frame(s source.Span, around int) {
 		return
 	}
 	start := s.File.Position(s.Start, source.Bytes)
+	if around > 0 && ofValues(s.File.Name) {
+		around = 0 // other values are nobody's business
+	}
 	before, after := neighbours(s, around)
 	margin := len(fmt.Sprint(start.Line + len(after)))
 	p.add("<pre>")
@@ -328,6 +331,11 @@ func (p *page) frame(s source.Span, around int) {
 		p.add("\n<span class=\"no\">%s | </span>%s", markup(fmt.Sprintf("%*d", margin, start.Line+i+1)), markup(escapeXML(line)))
 	}
 	p.add("</pre>\n")
+}
+
+// ofValues reports whether a file is one of values of variables.
+func ofValues(name string) bool {
+	return strings.HasSuffix(name, ".tfvars") || strings.HasSuffix(name, ".tfvars.json")
 }
 
 // neighbours returns where the lines before and after that of a span start. It

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/access"
@@ -25,7 +26,7 @@ func IsSensitive(r resource.Resource) bool {
 		if d.Policy == nil {
 			continue
 		}
-		if hidden(d.Policy.Span) {
+		if hidden(d.Policy.Span) || hasSecret(d.Policy.Tree) {
 			return true
 		}
 		for _, s := range d.Policy.Statements {
@@ -54,6 +55,27 @@ func IsSensitive(r resource.Resource) bool {
 		}
 	}
 	return false
+}
+
+// hasSecret reports whether a policy as it is written has a secret in it, in a key or a
+// text, that is not an identifier of AWS.
+func hasSecret(v value.Value) bool {
+	hidden := func(s source.Span) bool { return s.File != nil && s.File.Sensitive }
+	if hidden(v.Span) && (!v.IsScalar() || !isIdentifier(v.Text)) {
+		return true
+	}
+	if slices.ContainsFunc(v.Items, hasSecret) {
+		return true
+	}
+	return slices.ContainsFunc(v.Fields, func(f value.Field) bool {
+		return hidden(f.KeySpan) && !isElement(f.Key) || hasSecret(f.Value)
+	})
+}
+
+// isElement reports whether a key is a word of policies, which stands beside the
+// secrets of an object that is one as a whole.
+func isElement(key string) bool {
+	return slices.Contains([]string{"Version", "Id", "Statement", "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition", "AWS", "Service", "Federated"}, key)
 }
 
 // identifier is what AWS calls accounts and organizations. The last part of any

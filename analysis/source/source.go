@@ -4,6 +4,8 @@
 package source
 
 import (
+	"bytes"
+	"slices"
 	"sort"
 	"sync"
 	"unicode/utf16"
@@ -22,10 +24,17 @@ type File struct {
 	// no content; what has a span in it is analysed, and none of its text shown.
 	Sensitive bool
 
+	hiding sync.Mutex
+	hidden []piece // what is a secret, in order, apart from one another
+	shown  []byte  // the content with marks in place of what is hidden, once it is asked for
+
 	once  sync.Once
 	lines []int  // byte offset of the start of every line
 	marks []mark // one for each block of the content, if it is longer than one
 }
+
+// piece of the content, by its offsets.
+type piece struct{ start, end int }
 
 // mark is a place in the content with the number of characters before it: a
 // plan is one line of many megabytes with thousands of findings in it.
@@ -162,6 +171,71 @@ func (s Span) Path() string {
 	return s.File.Name
 }
 
+// Hide has the file show nothing of a piece of its content, since it is a secret. One
+// file may be read for several deployments at once.
+func (f *File) Hide(start, end int) {
+	start, end = max(start, 0), min(end, len(f.Content))
+	if start >= end {
+		return
+	}
+	f.hiding.Lock()
+	defer f.hiding.Unlock()
+	i := f.hiddenBehind(start)
+	j := i
+	for j < len(f.hidden) && f.hidden[j].start <= end {
+		start, end = min(start, f.hidden[j].start), max(end, f.hidden[j].end)
+		j++
+	}
+	f.hidden = slices.Replace(f.hidden, i, j, piece{start, end})
+	f.shown = nil
+}
+
+// hiddenBehind returns the first hidden piece that ends at the offset or behind it.
+func (f *File) hiddenBehind(offset int) int {
+	return sort.Search(len(f.hidden), func(i int) bool { return f.hidden[i].end >= offset })
+}
+
+// Hides reports whether something between two offsets is hidden.
+func (f *File) Hides(start, end int) bool {
+	f.hiding.Lock()
+	defer f.hiding.Unlock()
+	i := f.hiddenBehind(start + 1)
+	return i < len(f.hidden) && f.hidden[i].start < end
+}
+
+// hiddenMark stands for a byte that is not shown.
+const hiddenMark = '*'
+
+// Shown returns the content as reports may quote it: as long as the content, with the
+// same lines, and with marks in place of what is hidden.
+func (f *File) Shown() []byte {
+	f.hiding.Lock()
+	defer f.hiding.Unlock()
+	switch {
+	case len(f.hidden) == 0:
+		return f.Content
+	case f.shown == nil:
+		f.shown = f.marked(0, len(f.Content))
+	}
+	return f.shown
+}
+
+// marked copies a part of the content, with marks in place of what is hidden.
+func (f *File) marked(start, end int) []byte {
+	out := bytes.Clone(f.Content[start:end])
+	for _, p := range f.hidden[f.hiddenBehind(start):] {
+		if p.start >= end {
+			break
+		}
+		for i := max(p.start, start); i < min(p.end, end); i++ {
+			if c := &out[i-start]; *c != '\n' && *c != '\r' {
+				*c = hiddenMark
+			}
+		}
+	}
+	return out
+}
+
 // Range returns the positions of the first byte and of the end; both are zero
 // when the span is unknown.
 func (s Span) Range(unit Unit) (start, end Position) {
@@ -177,6 +251,16 @@ func (s Span) Text() string {
 		return ""
 	}
 	return string(s.File.Content[s.Start:s.End])
+}
+
+// Shown returns the bytes of the span as reports may quote them.
+func (s Span) Shown() string {
+	if s.File == nil || s.Start < 0 || s.End > len(s.File.Content) || s.Start > s.End {
+		return ""
+	}
+	s.File.hiding.Lock()
+	defer s.File.hiding.Unlock()
+	return string(s.File.marked(s.Start, s.End))
 }
 
 // Severity of a diagnostic.

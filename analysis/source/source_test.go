@@ -74,3 +74,33 @@ func BenchmarkLongLine(b *testing.B) {
 		}
 	}
 }
+
+// What is hidden is shown nowhere, and everything else stands where it stands.
+func TestHide(t *testing.T) {
+	f := NewFile("main.tf", []byte("a = \"one\"\nb = \"two\r\nthree\"\nc = 1"))
+	f.Hide(14, 25)
+	f.Hide(4, 9)
+	f.Hide(5, 7)   // within another
+	f.Hide(23, 27) // overlaps, and ends with a line break
+	f.Hide(31, 90) // ends behind the file
+	f.Hide(3, 3)
+	want := "a = *****\nb = ****\r\n******\nc = *"
+	if got := string(f.Shown()); got != want {
+		t.Errorf("shown is\n%q, want\n%q", got, want)
+	}
+	for start := range len(f.Content) {
+		for end := start; end <= len(f.Content); end++ {
+			s := Span{File: f, Start: start, End: end}
+			if got := s.Shown(); got != want[start:end] {
+				t.Fatalf("shown of %d to %d is %q, want %q", start, end, got, want[start:end])
+			}
+			hides := false
+			for _, h := range [][2]int{{4, 9}, {14, 27}, {31, 32}} {
+				hides = hides || start < h[1] && end > h[0] && start < end
+			}
+			if got := f.Hides(start, end); got != hides && start < end {
+				t.Fatalf("something from %d to %d is hidden: %t, want %t", start, end, got, hides)
+			}
+		}
+	}
+}

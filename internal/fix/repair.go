@@ -516,6 +516,9 @@ func (p *Prover) written(t scan.Task, c repair.Candidate) (attempt, error) {
 		if bytes.Equal(content, file.Content) {
 			return out, fmt.Errorf("it is so already")
 		}
+		if changesHidden(file, content) {
+			return out, fmt.Errorf("a secret stands in the same line")
+		}
 		out.edits[file.Name], out.was[file.Name] = content, file.Content
 		start, end, text := difference(file.Content, content)
 		out.pieces = append(out.pieces, piece{start, end, text})
@@ -600,9 +603,33 @@ func diffName(name string) string {
 	return `"` + b.String() + `"`
 }
 
+// changesHidden reports whether a changed line has something hidden in it: it would be
+// shown with what is suggested.
+func changesHidden(file *source.File, content []byte) bool {
+	if !file.Hides(0, len(file.Content)) {
+		return false
+	}
+	return slices.ContainsFunc(shownLines(file, content), func(e edit) bool { return e.kind == '-' && e.hidden })
+}
+
+// shownLines compares the lines of a file with others, and notes those of the file
+// that have something hidden in them.
+func shownLines(file *source.File, content []byte) []edit {
+	edits := compareLines(string(file.Content), string(content))
+	at := 0
+	for i := range edits {
+		if edits[i].kind != '+' {
+			edits[i].hidden = file.Hides(at, at+len(edits[i].line))
+			at += len(edits[i].line)
+		}
+	}
+	return edits
+}
+
 // changeOf compares a file with what is suggested for it.
 func changeOf(file *source.File, content []byte) finding.Change {
-	out := finding.Change{Path: file.Name, Diff: Unified(diffName("a/"+file.Name), diffName("b/"+file.Name), string(file.Content), string(content))}
+	edits := shownLines(file, content)
+	out := finding.Change{Path: file.Name, Diff: unified(diffName("a/"+file.Name), diffName("b/"+file.Name), edits)}
 	var before, after strings.Builder
 	at := 0
 	add := func() {
@@ -614,7 +641,7 @@ func changeOf(file *source.File, content []byte) finding.Change {
 		before.Reset()
 		after.Reset()
 	}
-	for _, e := range compareLines(string(file.Content), string(content)) {
+	for _, e := range edits {
 		switch e.kind {
 		case '-':
 			before.WriteString(e.line)

@@ -12,8 +12,9 @@ const around = 3
 
 // edit is one line of a comparison: ' ', '-' or '+' and the line.
 type edit struct {
-	kind byte
-	line string
+	kind   byte
+	line   string
+	hidden bool // a secret stands in it, so that no change is shown with it
 }
 
 // Unified returns the difference of two texts as "diff -u" writes it, "" when
@@ -22,7 +23,10 @@ func Unified(oldName, newName, before, after string) string {
 	if before == after {
 		return ""
 	}
-	edits := compareLines(before, after)
+	return unified(oldName, newName, compareLines(before, after))
+}
+
+func unified(oldName, newName string, edits []edit) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "--- %s\n+++ %s\n", oldName, newName)
 	for _, h := range hunks(edits) {
@@ -40,7 +44,7 @@ func compareLines(before, after string) []edit {
 		kind := map[diffmatchpatch.Operation]byte{diffmatchpatch.DiffEqual: ' ', diffmatchpatch.DiffDelete: '-', diffmatchpatch.DiffInsert: '+'}[part.Type]
 		for _, line := range strings.SplitAfter(part.Text, "\n") {
 			if line != "" {
-				out = append(out, edit{kind, line})
+				out = append(out, edit{kind: kind, line: line})
 			}
 		}
 	}
@@ -54,7 +58,13 @@ func hunks(edits []edit) [][2]int {
 		if e.kind == ' ' {
 			continue
 		}
-		start, end := max(0, i-around), min(len(edits), i+1+around)
+		start, end := i, i+1
+		for start > 0 && i-start < around && !edits[start-1].hidden {
+			start--
+		}
+		for end < len(edits) && end-i-1 < around && !edits[end].hidden {
+			end++
+		}
 		if last := len(out) - 1; last >= 0 && start <= out[last][1] {
 			out[last][1] = end
 			continue

@@ -77,8 +77,17 @@ func (e *evaluator) readParameters(s *scope) {
 		}
 		if echo, _ := f.Value.Get("NoEcho").Text.Known(); strings.EqualFold(echo, "true") {
 			p.noEcho = true
+			hide(p.initial)
+			hide(f.Value.Get("AllowedValues"))
 		}
 		p.allowed = e.allowedValues(f)
+	}
+}
+
+// hide has reports show nothing of a value where they quote the lines around it.
+func hide(v value.Value) {
+	if v.Span.File != nil {
+		v.Span.File.Hide(v.Span.Start, v.Span.End)
 	}
 }
 
@@ -113,12 +122,18 @@ func (e *evaluator) parameterValue(s *scope, id string, span source.Span) value.
 	}
 	if s.parent != nil {
 		if v, ok := e.passed(s, id, span); ok {
-			if p.isStored() {
+			if p.noEcho {
+				hide(v)
+			}
+			if p.noEcho || p.isStored() {
 				return refer(span, open)
 			}
 			return e.typed(p, v, span)
 		}
 	} else if g, ok := e.given[id]; ok {
+		if p.noEcho && !g.span.IsZero() {
+			g.span.File.Hide(g.span.Start, g.span.End)
+		}
 		if p.noEcho || p.isStored() {
 			return refer(span, open)
 		}

@@ -27,7 +27,7 @@ func sourceText(v value.Value) string {
 			return text
 		}
 	}
-	return cmp.Or(v.Span.Text(), "(unknown)")
+	return cmp.Or(v.Span.Shown(), "(unknown)")
 }
 
 func (e *evaluator) unreadStack(d *declared, at source.Span, src string, why absence) {

@@ -94,6 +94,7 @@ func (l *loader) call(e *hclsyntax.FunctionCallExpr, sc *scope, span source.Span
 	if l.secrets && !keepsPlaces[name] && v.kind != unknown && l.spend(c.weight(), span) {
 		for _, a := range c.args {
 			if file := a.secretFile(); file != nil {
+				l.remember(v)
 				return inSecret(v, file)
 			}
 		}

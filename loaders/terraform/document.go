@@ -38,6 +38,9 @@ func (l *loader) decode(v *val) (*val, []source.Diagnostic, bool) {
 		return v.json, nil, true
 	}
 	d := &decoder{chunks: v.chunks, span: v.span}
+	for _, c := range v.chunks {
+		d.secrets = d.secrets || c.span.File != nil && c.span.File.Sensitive
+	}
 	if d.chunks == nil {
 		t := v.string()
 		if t.Parts == nil {
@@ -64,6 +67,8 @@ type decoder struct {
 	span   source.Span
 	refs   []*value.Reference
 	starts []int // offset of every chunk in the rendered text
+	// secrets is set if a chunk is in a file that is sensitive.
+	secrets bool
 	// aligned has, for chunks that were asked for, where their bytes are written.
 	aligned map[int][]int
 }
@@ -125,11 +130,32 @@ func startsValue(p value.Part) bool {
 
 // place returns where a piece of the rendered text is written.
 func (d *decoder) place(start, end int) source.Span {
+	if secret := d.secretIn(start, end); secret.File != nil {
+		return secret
+	}
 	from, to := d.point(start, false), d.point(max(end-1, start), true)
 	if from.File != to.File || to.End < from.Start {
 		return from
 	}
 	return source.Span{File: from.File, Start: from.Start, End: to.End}
+}
+
+// secretIn returns the place of a string that is made of a secret: it stands where
+// nothing is shown. Lists and objects with secrets in them are shown otherwise.
+func (d *decoder) secretIn(start, end int) source.Span {
+	if !d.secrets {
+		return source.Span{}
+	}
+	i := max(sort.Search(len(d.starts), func(i int) bool { return d.starts[i] > start })-1, 0)
+	if at := start - d.starts[i]; d.chunks[i].part.Ref == nil && at < len(d.chunks[i].part.Literal) && (d.chunks[i].part.Literal[at] == '{' || d.chunks[i].part.Literal[at] == '[') {
+		return source.Span{}
+	}
+	for ; i < len(d.chunks) && d.starts[i] < end; i++ {
+		if f := d.chunks[i].span.File; f != nil && f.Sensitive {
+			return d.chunks[i].span
+		}
+	}
+	return source.Span{}
 }
 
 // point returns the place of one byte of the rendered text.

@@ -116,7 +116,7 @@ func (l *loader) failed(span source.Span) *val {
 func (l *loader) errorf(span source.Span, format string, args ...any) *val {
 	l.failures++
 	if !l.exhausted {
-		l.diags = append(l.diags, source.Diagnostic{Severity: source.Error, Path: span.Path(), Span: span, Message: escape.Brief(fmt.Sprintf(format, args...))})
+		l.diags = append(l.diags, source.Diagnostic{Severity: source.Error, Path: span.Path(), Span: span, Message: escape.Brief(l.withoutSecrets(fmt.Sprintf(format, args...)))})
 	}
 	return l.failed(span)
 }
@@ -523,7 +523,7 @@ func (l *loader) conditional(e *hclsyntax.ConditionalExpr, sc *scope, span sourc
 // choiceName names the choice between two values: by its condition as it is
 // written, in this instance of the module.
 func (l *loader) choiceName(e *hclsyntax.ConditionalExpr, cond *val) string {
-	shown := l.span(e.Condition.Range()).Text()
+	shown := l.span(e.Condition.Range()).Shown()
 	if len(shown) > 60 {
 		shown = strings.ToValidUTF8(shown[:60], "") + "…"
 	}

@@ -224,7 +224,7 @@ func equality(a, b *val) existence.Condition {
 	if a.wholly() || !b.wholly() && a.identity() > b.identity() {
 		a, b = b, a
 	}
-	if literal, ok := b.known(); ok && a.kind == unknown && a.maybe == nil {
+	if literal, ok := b.known(); ok && b.secretFile() == nil && a.kind == unknown && a.maybe == nil {
 		return existence.Equals(a.ref().Name, quoted(literal))
 	}
 	return atom("condition ", derived("==", source.Span{}, a, b), " holds")

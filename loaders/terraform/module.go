@@ -124,6 +124,9 @@ func (m *module) variableValue(v *variable) *val {
 	if m.call != nil {
 		given = nil
 		if a := m.call.Body.Attributes[v.name]; a != nil {
+			if v.sensitive {
+				l.hideLiterals(a.Expr)
+			}
 			given = l.eval(a.Expr, m.scope)
 		}
 	}
@@ -146,6 +149,9 @@ func (m *module) variableValue(v *variable) *val {
 		return l.errorf(given.span, "value of the variable %q is not of its type: %s", v.name, why)
 	}
 	if v.sensitive {
+		if given.span.File != nil && m.call == nil {
+			given.span.File.Hide(given.span.Start, given.span.End) // in a file of values
+		}
 		if converted.kind == unknown {
 			return unset
 		}
@@ -158,6 +164,7 @@ func (m *module) variableValue(v *variable) *val {
 // that is sensitive. So is that of what functions and templates make of it.
 func (l *loader) secret(v *val, name string) *val {
 	l.secrets = true
+	l.remember(v)
 	return inSecret(v, &source.File{Name: name, Unquoted: true, Sensitive: true})
 }
 
@@ -200,6 +207,29 @@ func (v *val) secretFile() *source.File {
 	}
 	if v.json != nil {
 		return v.json.secretFile()
+	}
+	return nil
+}
+
+// unlessSecret returns the value, or one that is not known for a secret: what names a
+// module, an account or a Region is in reports.
+func unlessSecret(v *val) *val {
+	if f := v.secretFile(); f != nil {
+		return unknownVal(value.Reference{Name: f.Name}, v.span)
+	}
+	return v
+}
+
+// secretKeys returns the file of what would be a key of a block's instances and is a
+// secret.
+func (v *val) secretKeys() *source.File {
+	if v.kind == sequence {
+		return v.secretFile()
+	}
+	for _, f := range v.fields {
+		if f.span.File != nil && f.span.File.Sensitive {
+			return f.span.File
+		}
 	}
 	return nil
 }
@@ -293,9 +323,9 @@ func (m *module) load(name string, b *hclsyntax.Block) *config {
 		return missing
 	}
 	at := l.span(a.Expr.Range())
-	src, ok := l.eval(a.Expr, m.top()).known()
+	src, ok := unlessSecret(l.eval(a.Expr, m.top())).known()
 	if !ok {
-		l.unreadModule(m, name, at, strings.Join(strings.Fields(at.Text()), " "), sourceUnknown)
+		l.unreadModule(m, name, at, strings.Join(strings.Fields(at.Shown()), " "), sourceUnknown)
 		return missing
 	}
 	dir, why := l.directory(m, name, src)
@@ -414,6 +444,9 @@ func (l *loader) variableFile(m *module, f *source.File) {
 		l.errorf(l.span(b.TypeRange), "block %q does not belong in a file of variables, expected name = value", b.Type)
 	}
 	for _, a := range sortedAttributes(body) {
+		if v := m.cfg.variables[a.Name]; v != nil && v.sensitive {
+			l.hide(a.Expr)
+		}
 		m.inputs[a.Name] = l.eval(a.Expr, &scope{m: m, only: true})
 	}
 }

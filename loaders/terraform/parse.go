@@ -83,10 +83,16 @@ func (l *loader) parse(name string) *hclsyntax.Body {
 		return nil
 	}
 	l.pieces += n
+	var body *hclsyntax.Body
 	if strings.HasSuffix(name, ".json") {
-		return l.parseJSON(file)
+		body = l.parseJSON(file)
+	} else {
+		body = l.parseHCL(file)
 	}
-	return l.parseHCL(file)
+	if body != nil {
+		l.hideSecrets(file, body)
+	}
+	return body
 }
 
 func (l *loader) parseHCL(file *source.File) *hclsyntax.Body {
@@ -114,6 +120,9 @@ func (l *loader) parseText(text []byte, name string, start hcl.Pos) *hclsyntax.B
 		return nil
 	}
 	parsed, diags := hclsyntax.ParseConfig(text, name, start)
+	if file := l.span(hcl.Range{Filename: name}).File; file != nil && diags.HasErrors() && mentionsSecrets(text) {
+		file.Hide(0, len(file.Content)) // which of it is secret cannot be told
+	}
 	l.report(diags)
 	if parsed == nil {
 		return nil

@@ -149,7 +149,7 @@ func (l *loader) credentials(m *module, b *hclsyntax.Block) (same, account strin
 			}
 			parts = append(parts, "role "+arn.identity())
 			account = ""
-			if arn.kind == text {
+			if arn.kind == text && arn.secretFile() == nil {
 				if found := accountOfRole().FindStringSubmatch(first(arn.string())); found != nil {
 					account = found[2]
 				}
@@ -157,7 +157,7 @@ func (l *loader) credentials(m *module, b *hclsyntax.Block) (same, account strin
 		}
 	}
 	if ids := v.get("allowed_account_ids"); ids != nil && ids.kind == sequence && ids.fixed() && len(ids.items) == 1 {
-		if t, ok := ids.items[0].scalarText(); ok {
+		if t, ok := unlessSecret(ids.items[0]).scalarText(); ok {
 			if id, known := t.Known(); known && len(id) == 12 {
 				account = id
 			}
@@ -193,7 +193,7 @@ func (l *loader) deploymentOf(m *module, b *hclsyntax.Block, key string) *deploy
 		d.account = l.declaredAccount(scope)
 	}
 	if a := b.Body.Attributes["region"]; a != nil && b.Body.Attributes["for_each"] == nil {
-		if region, known := l.eval(a.Expr, m.top()).known(); known {
+		if region, known := unlessSecret(l.eval(a.Expr, m.top())).known(); known {
 			d.region = region
 		} else {
 			d.region = ""

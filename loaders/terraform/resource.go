@@ -128,6 +128,9 @@ func (l *loader) take(n int, span source.Span) bool {
 func (l *loader) expandEach(e hclsyntax.Expression, sc *scope, address string) expansion {
 	v := l.eval(e, sc)
 	span := l.span(e.Range())
+	if f := v.secretKeys(); f != nil { // Terraform refuses them: they would be in addresses
+		v = unknownVal(value.Reference{Name: f.Name}, span)
+	}
 	x := expansion{mode: keyed}
 	// What is made for a collection is made for the same keys everywhere.
 	pairs, ok := l.elements(v, span, source.Span{})
@@ -416,7 +419,7 @@ func (i *instance) catalogBlock() catalog.Block {
 		}
 	}
 	if region := i.argument("region", span); region != nil && !region.isNull() {
-		b.Region, _ = region.known()
+		b.Region, _ = unlessSecret(region).known()
 	}
 	i.busy = false
 	i.built = &b

@@ -100,6 +100,7 @@ func (b *textBuilder) done(span source.Span) *val {
 	if b.l.secrets {
 		if file := v.secretFile(); file != nil {
 			v.span = source.Span{File: file}
+			b.l.remember(v)
 		}
 	}
 	return v

@@ -180,6 +180,7 @@ type loader struct {
 	o         Options
 
 	files    map[string]*source.File
+	secretly map[string]bool        // texts of secrets, which no message may quote
 	aliases  map[string]source.Span // places of texts that are not files of their own
 	configs  map[string]*config
 	manifest map[string]string // directory of every installed module, by its path

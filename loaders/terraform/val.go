@@ -448,7 +448,7 @@ func shownOperation(op string, operands []*val) string {
 	shown := make([]string, len(operands))
 	for i, o := range operands {
 		switch {
-		case o.maybe != nil:
+		case o.maybe != nil, o.kind != sequence && o.kind != mapping && o.secretFile() != nil:
 			return ""
 		case o.kind == unknown:
 			shown[i] = o.ref().Name
