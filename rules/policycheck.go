@@ -178,6 +178,10 @@ func kindOfPolicy(r resource.Resource, d resource.Document) validate.Options {
 	}
 	o := validate.Options{Type: validate.Resource, ResourceOptional: r.Type == "" && !isDocument(r) || slices.Contains(aboutItself, r.Type)}
 	if k, ok := knowledge.KindOf(r.Type); ok {
+		if slices.Contains(k.Services, "execute-api") {
+			// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html
+			o.Short = "execute-api:/"
+		}
 		for _, a := range k.Unlisted {
 			for _, service := range k.Services {
 				o.Taken = append(o.Taken, service+":"+strings.ToLower(a.Name))

@@ -208,8 +208,13 @@ func spellOut(k *knowledge.Kind, d *policy.Document) *policy.Document {
 		s := &out.Statements[i]
 		s.Resource.List = append([]policy.Pattern{}, s.Resource.List...)
 		for j, p := range s.Resource.List {
-			if rest, ok := strings.CutPrefix(p.Text.Literal, "execute-api:/"); ok && p.Text.Parts == nil {
-				s.Resource.List[j].Text.Literal = "arn:*:execute-api:*:*:*/" + rest
+			const short, long = "execute-api:/", "arn:*:execute-api:*:*:*/"
+			if rest, ok := strings.CutPrefix(p.Text.Literal, short); ok && p.Text.Parts == nil {
+				s.Resource.List[j].Text.Literal = long + rest
+			} else if len(p.Text.Parts) > 0 && strings.HasPrefix(p.Text.Parts[0].Literal, short) {
+				parts := append([]value.Part{}, p.Text.Parts...)
+				parts[0].Literal = long + strings.TrimPrefix(parts[0].Literal, short)
+				s.Resource.List[j].Text = value.Text{Parts: parts}
 			}
 		}
 	}

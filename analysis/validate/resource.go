@@ -144,6 +144,9 @@ func (r *run) eachResource(f func(*statement, entry, *arn)) {
 				if text, known := x.text(); known && (text == "*" || text == "") {
 					continue
 				}
+				if r.options.Short != "" && strings.HasPrefix(x.value.Text.String(), r.options.Short) {
+					continue
+				}
 				a := arnOf(x.value.Text)
 				f(s, x, &a)
 			}

@@ -59,6 +59,9 @@ type Options struct {
 	// Taken are actions, in lower case, that the service takes in such a policy
 	// although the service authorization reference lacks them.
 	Taken []string
+	// Short is what a resource begins with of which the service knows the rest of the
+	// ARN; "" is none.
+	Short string
 }
 
 // Finding is one answer of a check.
