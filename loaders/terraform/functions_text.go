@@ -365,6 +365,11 @@ func split(c *call) *val {
 		if many[i] {
 			c.l.doubts++
 			u := derived(c.name, c.span, c.args[0], piece)
+			if n := slices.IndexFunc(item, func(x chunk) bool { return x.part.Ref != nil }); n > 0 {
+				// However many there are, the first one begins like this.
+				rest := chunk{value.Part{Ref: &value.Reference{Name: "first of " + u.ref().Name}}, piece.span}
+				out.items = append(out.items, (&call{l: c.l, name: c.name, span: piece.span}).built(append(slices.Clone(item[:n]), rest)))
+			}
 			piece = u.doubted(u.ref())
 		}
 		out.items = append(out.items, piece)
