@@ -92,10 +92,10 @@ func TestHostileRepository(t *testing.T) {
 		lines      map[int][]string // by exit status
 	}{
 		{"without its configuration", false, map[int][]string{
-			0: {"check good/policy.json --exit-zero", "config init --help", "rules list", "explain public-read", "version", "man", "help", "completion bash", "config schema", "archive list", "validate-policy good/policy.json", "unused --evidence evidence.json good/policy.json", "watch good", "watch ."},
+			0: {"check good/policy.json --exit-zero", "config init --help", "rules list", "explain public-read", "version", "man", "help", "completion bash", "config schema", "validate-policy good/policy.json", "unused --evidence evidence.json good/policy.json", "watch good", "watch ."},
 			1: {"check good", "who good", "what * good", "check good --format json", "check words/template.json", "check-no-public-access --policy good/policy.json --resource-type AWS::S3::Bucket", "check-access-not-granted --access actions=s3:GetObject --policy good/policy.json", "diff broken/none.json good/policy.json", "check good --format sarif"},
 			2: {"check good/policy.json --format json=report.json", "check good/policy.json --output link/new.json", "check good/policy.json --output git/hooks/post-checkout", "baseline create --write --baseline baseline.json good", "rules new link/r.rego", "config verify iaclint.hcl.txt", "check --config iaclint.hcl.txt good", "rules test rules"},
-			3: {"check bombs", "check", "check .", "who .", "check reads/main.tf reads", "check broken", "suggest --write .", "query --principal * .", "rules input .", "reconcile --console evidence.json .", "check-no-new-access --existing-policy good/policy.json --new-policy broken/cut.json", "archive import broken"},
+			3: {"check bombs", "check", "archive list", "check .", "who .", "check reads/main.tf reads", "check broken", "suggest --write .", "query --principal * .", "rules input .", "reconcile --console evidence.json .", "check-no-new-access --existing-policy good/policy.json --new-policy broken/cut.json", "archive import broken"},
 		}},
 		{"with its configuration", true, map[int][]string{
 			2: {"check", "check good", "who good", "what * good", "query --principal * good", "suggest good", "suggest --write good", "diff good good", "reconcile --console evidence.json good", "unused --evidence evidence.json good", "watch good", "rules input good", "archive list", "archive export", "archive prune .", "baseline create --write good", "baseline prune good", "config show"},
@@ -112,10 +112,18 @@ func TestHostileRepository(t *testing.T) {
 			} else if err := os.WriteFile(filepath.Join("broken", "none.json"), []byte(`{"Version": "2012-10-17", "Statement": []}`), 0o644); err != nil {
 				t.Fatal(err)
 			}
+			if !thorough() { // bombs take a second of each command that meets them
+				if err := os.RemoveAll("bombs"); err != nil {
+					t.Fatal(err)
+				}
+			}
 			before := contents(t, outside, ".git")
 			tried := map[string]bool{}
 			for status := range 4 { // what writes comes last
 				for _, line := range tt.lines[status] {
+					if line == "check bombs" && !thorough() {
+						continue
+					}
 					args := strings.Fields(line)
 					tried[args[0]] = true
 					var out, errw bytes.Buffer
@@ -128,11 +136,6 @@ func TestHostileRepository(t *testing.T) {
 						}
 						if at := strings.Index(text, secretWord); at >= 0 {
 							t.Errorf("%s: standard %s has what is outside: %q", line, stream, text[max(0, at-200):min(len(text), at+100)])
-						}
-					}
-					if line == "check bombs" && !thorough() { // which take a second for each command
-						if err := os.RemoveAll("bombs"); err != nil {
-							t.Fatal(err)
 						}
 					}
 					if after := contents(t, outside, ".git"); !sameContents(before, after) {

@@ -43,6 +43,13 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: false,
 		RequireUniqueNames:  true,
 		UpdateScripts:       *update,
+		// A script says [long] before what takes many seconds.
+		Condition: func(name string) (bool, error) {
+			if name == "long" {
+				return thorough(), nil
+			}
+			return false, fmt.Errorf("condition %q is unknown", name)
+		},
 		Setup: func(e *testscript.Env) error {
 			// What the tests' own environment says must not count.
 			e.Setenv("NO_COLOR", "")
