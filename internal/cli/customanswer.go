@@ -12,12 +12,20 @@ import (
 	"github.com/iaclint/iaclint/rules"
 )
 
+// answer is what a custom policy check says.
+type answer string
+
+const (
+	passes answer = "PASS"
+	fails  answer = "FAIL"
+)
+
 // customAnswer is the answer of a custom policy check. Policies are those of the
 // code; certainty, places and requests are ours.
 //
 // https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CheckNoNewAccess.html
 type customAnswer struct {
-	Result   string         `json:"result"`
+	Result   answer         `json:"result"`
 	Message  string         `json:"message"`
 	Reasons  []customReason `json:"reasons"`
 	Policies []customPolicy `json:"policies,omitempty"`
@@ -27,7 +35,7 @@ type customPolicy struct {
 	Path         string         `json:"path"`
 	Address      string         `json:"address"`
 	ResourceType string         `json:"resourceType"`
-	Result       string         `json:"result"`
+	Result       answer         `json:"result"`
 	Message      string         `json:"message"`
 	Reasons      []customReason `json:"reasons"`
 }
@@ -48,7 +56,7 @@ type customReason struct {
 // but which statement it is.
 func (k customCheck) answer(v access.Verdict, sensitive bool) customAnswer {
 	if v.Pass {
-		return customAnswer{Result: "PASS", Message: k.pass, Reasons: []customReason{}}
+		return customAnswer{Result: passes, Message: k.pass, Reasons: []customReason{}}
 	}
 	reason := customReason{Certainty: finding.Proven, Needs: v.Needs}
 	if !v.Proven {
@@ -72,7 +80,7 @@ func (k customCheck) answer(v access.Verdict, sensitive bool) customAnswer {
 		}
 		reason.Location = finding.Place(s.Span)
 	}
-	return customAnswer{Result: "FAIL", Message: k.fail, Reasons: []customReason{reason}}
+	return customAnswer{Result: fails, Message: k.fail, Reasons: []customReason{reason}}
 }
 
 // asAWS leaves out what the service does not say.

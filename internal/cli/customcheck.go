@@ -215,8 +215,8 @@ func (c *checker) checkDocument(k customCheck, f *customFlags, check checkPolici
 	return c.writeCustom(one, nil, c.exitOf(one.Result))
 }
 
-func (c *checker) exitOf(result string) int {
-	if result == "PASS" || c.flags.exitZero {
+func (c *checker) exitOf(result answer) int {
+	if result == passes || c.flags.exitZero {
 		return statusClean
 	}
 	return statusFindings
@@ -225,7 +225,7 @@ func (c *checker) exitOf(result string) int {
 // checkCode checks every policy of the inputs that is of the wanted type.
 func (c *checker) checkCode(k customCheck, f *customFlags, check checkPolicies) error {
 	policies, diagnostics := scan.PoliciesIn(c.in, c.scan())
-	out := customAnswer{Result: "PASS", Message: k.pass, Reasons: []customReason{}, Policies: []customPolicy{}}
+	out := customAnswer{Result: passes, Message: k.pass, Reasons: []customReason{}, Policies: []customPolicy{}}
 	for _, x := range policies {
 		r := x.Resource
 		if r.PolicyType != "" || f.policyType != "" && r.IdentityPolicy != (f.policyType == "IDENTITY_POLICY") {
@@ -237,7 +237,7 @@ func (c *checker) checkCode(k customCheck, f *customFlags, check checkPolicies) 
 		a := k.answer(check(access.Terms{Policies: x.Documents, Boundary: x.Boundary, Identity: r.IdentityPolicy}, r.Type), rules.IsSensitive(r))
 		one := customPolicy{Path: r.Path, Address: r.Address, ResourceType: r.Type, Result: a.Result, Message: a.Message, Reasons: a.Reasons}
 		out.Policies = append(out.Policies, one)
-		if a.Result != "PASS" {
+		if a.Result != passes {
 			out.Result, out.Message = a.Result, a.Message
 			for _, reason := range a.Reasons {
 				reason.Path, reason.Address = r.Path, r.Address
@@ -249,8 +249,8 @@ func (c *checker) checkCode(k customCheck, f *customFlags, check checkPolicies) 
 	switch {
 	case status == statusClean:
 		status = c.exitOf(out.Result)
-	case out.Result == "PASS": // of what could not be read nothing is known
-		out.Result, out.Message = "FAIL", "Not everything could be read, so that nothing is shown of it."
+	case out.Result == passes: // of what could not be read nothing is known
+		out.Result, out.Message = fails, "Not everything could be read, so that nothing is shown of it."
 	}
 	return c.writeCustom(out, diagnostics, status)
 }
