@@ -12,12 +12,12 @@ import (
 	"github.com/iaclint/iaclint/rules"
 )
 
-// answer is what a custom policy check says.
-type answer string
+// customResult is what a custom policy check says.
+type customResult string
 
 const (
-	passes answer = "PASS"
-	fails  answer = "FAIL"
+	passes customResult = "PASS"
+	fails  customResult = "FAIL"
 )
 
 // customAnswer is the answer of a custom policy check. Policies are those of the
@@ -25,7 +25,7 @@ const (
 //
 // https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_CheckNoNewAccess.html
 type customAnswer struct {
-	Result   answer         `json:"result"`
+	Result   customResult   `json:"result"`
 	Message  string         `json:"message"`
 	Reasons  []customReason `json:"reasons"`
 	Policies []customPolicy `json:"policies,omitempty"`
@@ -35,7 +35,7 @@ type customPolicy struct {
 	Path         string         `json:"path"`
 	Address      string         `json:"address"`
 	ResourceType string         `json:"resourceType"`
-	Result       answer         `json:"result"`
+	Result       customResult   `json:"result"`
 	Message      string         `json:"message"`
 	Reasons      []customReason `json:"reasons"`
 }

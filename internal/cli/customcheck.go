@@ -215,7 +215,7 @@ func (c *checker) checkDocument(k customCheck, f *customFlags, check checkPolici
 	return c.writeCustom(one, nil, c.exitOf(one.Result))
 }
 
-func (c *checker) exitOf(result answer) int {
+func (c *checker) exitOf(result customResult) int {
 	if result == passes || c.flags.exitZero {
 		return statusClean
 	}
