@@ -101,6 +101,9 @@ func (c *call) includer() string {
 	if f.included {
 		return path.Dir(f.name)
 	}
+	if f.name != path.Join(f.u.dir, UnitFile) {
+		return f.dir // it is only read
+	}
 	label := ""
 	if len(c.args) > 0 {
 		label, _ = c.args[0].known()
@@ -115,7 +118,7 @@ func (c *call) includer() string {
 
 func parentDir(c *call) *val { return absolute(c.includer(), c.span) }
 
-// findInParents looks for a file in the directories above.
+// findInParents looks for a file or directory in the directories above.
 func findInParents(c *call) *val {
 	name := UnitFile
 	if len(c.args) > 0 {
@@ -128,7 +131,7 @@ func findInParents(c *call) *val {
 	l := c.l
 	for dir := c.of().dir; dir != "."; {
 		dir = path.Dir(dir)
-		if found := path.Join(dir, name); l.spend(lookupSteps, c.span) && fs.ValidPath(found) && l.has(found) {
+		if found := path.Join(dir, name); l.spend(lookupSteps, c.span) && fs.ValidPath(found) && l.there(found) {
 			return absolute(found, c.span)
 		}
 	}

@@ -52,6 +52,11 @@ func IsUnit(fsys fs.FS, dir string) bool {
 	return u != nil && u.source() != nil
 }
 
+func (l *loader) there(name string) bool {
+	_, err := fs.Stat(l.fsys, name)
+	return err == nil
+}
+
 func (l *loader) has(name string) bool { return isFile(l.fsys, name) }
 
 func isFile(fsys fs.FS, name string) bool {

@@ -27,6 +27,8 @@ func TestUnitFunctions(t *testing.T) {
 		"live/account.hcl", `locals { id = "111122223333" }`,
 		"live/prod/logs/terragrunt.hcl", `include "root" { path = "../../root.hcl" }`,
 		"live/prod/logs/policy.json", `{"a": 1}`,
+		"modules/m/main.tf", ``,
+		"live/prod/env.hcl", "locals {\n here = path_relative_to_include()\n dir = get_terragrunt_dir()\n of = get_original_terragrunt_dir()\n}",
 		"live/loop.hcl", `locals { x = read_terragrunt_config("loop.hcl") }`,
 	)
 	fsys["live/root.hcl"].Data = []byte(strings.NewReplacer("{ ", "{\n", ", ", "\n", " }", "\n}").Replace(string(fsys["live/root.hcl"].Data)))
@@ -43,6 +45,8 @@ func TestUnitFunctions(t *testing.T) {
 		{`find_in_parent_folders("account.hcl")`, `<get_repo_root()>"/live/account.hcl"`},
 		{`find_in_parent_folders("none.hcl", "x")`, `"x"`},
 		{`find_in_parent_folders("none.hcl")`, `<find_in_parent_folders("none.hcl")>`},
+		{`find_in_parent_folders("modules/m")`, `<get_repo_root()>"/modules/m"`},
+		{`read_terragrunt_config(find_in_parent_folders("env.hcl")).locals`, `{dir: <get_repo_root()>"/live/prod", here: ".", of: <get_repo_root()>"/live/prod/logs"}`},
 		{`basename(get_terragrunt_dir())`, `"logs"`},
 		{`basename(dirname(get_terragrunt_dir()))`, `"prod"`},
 		{`dirname(find_in_parent_folders("account.hcl"))`, `<get_repo_root()>"/live"`},
