@@ -37,10 +37,11 @@ func Mentions(fsys fs.FS, dir string, names []string) bool {
 	return fsys != nil && terraform.Mentions(fsys, dir, names)
 }
 
-// Called returns the directories that a module calls as local modules.
-func Called(fsys fs.FS, dir string) []string {
+// Called returns the directories that a module calls: those that are named by their
+// paths, and those of some sources.
+func Called(fsys fs.FS, dir string, modules map[string]string) []string {
 	if fsys == nil {
 		return nil
 	}
-	return terraform.Called(fsys, dir)
+	return terraform.Called(fsys, dir, modules)
 }

@@ -118,7 +118,7 @@ func (c *checker) walker(at *workspace.Revision) *workspace.Walker {
 		return walks
 	})
 	w.Hint = suggestCommand
-	w.Hook, w.Settings, w.Revision = c.flags.fromHook, c.finder.Of, at
+	w.Hook, w.Settings, w.Revision, w.Modules = c.flags.fromHook, c.finder.Of, at, c.scan().Modules
 	return w
 }
 

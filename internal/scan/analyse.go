@@ -399,13 +399,7 @@ func (t Task) loading(in loaders.Input) (loaders.Options, []source.Diagnostic) {
 	}
 	if in.File == nil || loaders.HasVariables(in.File.Name) {
 		o.Repository = t.In.Repository()
-		o.Modules = map[string]string{}
-		for _, m := range t.In.Settings.Config.Modules {
-			o.Modules[m.Source] = t.In.Beside(filepath.Join(filepath.Dir(t.In.Settings.Abs), filepath.FromSlash(m.Dir)))
-		}
-		for src, dir := range t.options.Modules {
-			o.Modules[src] = t.In.Beside(dir)
-		}
+		o.Modules = t.In.Modules(t.In.Settings, t.options.Modules)
 	}
 	unread := t.addGiven(&o, in)
 	return o, unread

@@ -188,7 +188,7 @@ func (w *Walker) addModules(rootDir string, changed changes) {
 			return true
 		}
 		if _, known := calls[name]; !known {
-			calls[name] = loaders.Called(in.FS(), name)
+			calls[name] = w.called(in)
 		}
 		return slices.ContainsFunc(calls[name], func(c string) bool { return reaches(c, seen) })
 	}

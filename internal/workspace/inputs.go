@@ -81,7 +81,8 @@ type Walker struct {
 	// walks tells whether the configuration lets a walk find the file.
 	walks    func(*Input) bool
 	Settings func(*Input) *Settings
-	Revision *Revision // to look for inputs in; nil: the files as they are
+	Revision *Revision         // to look for inputs in; nil: the files as they are
+	Modules  map[string]string // directories of modules, by the source that calls name
 	// as maps a path to where configuration has it, nil: to itself.
 	As func(abs string) (as, root string)
 	// hint follows the message about a path that is not there.
@@ -503,6 +504,15 @@ func (t *tree) foundModule(rel string) {
 	t.add(in)
 }
 
+// called are the modules that an input calls, by their paths.
+func (w *Walker) called(in *Input) []string {
+	var modules map[string]string
+	if w.Settings != nil {
+		modules = in.Modules(w.Settings(in), w.Modules)
+	}
+	return loaders.Called(in.FS(), in.Path, modules)
+}
+
 // leaveOutCalled drops the modules that another one calls: they are analysed
 // through their callers. Modules that only call each other stay.
 func (w *Walker) leaveOutCalled() {
@@ -518,7 +528,7 @@ func (w *Walker) leaveOutCalled() {
 	calls := map[string][]string{}
 	called := map[string]bool{}
 	for path, in := range byPath {
-		calls[path] = loaders.Called(in.FS(), path)
+		calls[path] = w.called(in)
 		for _, c := range calls[path] {
 			called[c] = called[c] || c != path
 		}

@@ -73,3 +73,16 @@ func (in *Input) Beside(abs string) string {
 	prefix := strings.TrimSuffix(in.Path, Below(in.Root, in.Abs))
 	return path.Join(prefix, Below(in.Root, abs))
 }
+
+// Modules are directories of the input's file system, by the source that calls of
+// modules name: those of its settings, and before them those that are given.
+func (in *Input) Modules(s *Settings, given map[string]string) map[string]string {
+	out := map[string]string{}
+	for _, m := range s.Config.Modules {
+		out[m.Source] = in.Beside(filepath.Join(filepath.Dir(s.Abs), filepath.FromSlash(m.Dir)))
+	}
+	for src, dir := range given {
+		out[src] = in.Beside(dir)
+	}
+	return out
+}

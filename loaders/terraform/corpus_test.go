@@ -32,7 +32,7 @@ func roots(fsys fs.FS, below string) []string {
 	_ = fs.WalkDir(fsys, below, func(name string, d fs.DirEntry, err error) error {
 		if err == nil && d.IsDir() && IsModule(fsys, name) {
 			dirs = append(dirs, name)
-			for _, c := range Called(fsys, name) {
+			for _, c := range Called(fsys, name, nil) {
 				called[c] = true
 			}
 		}

@@ -59,7 +59,7 @@ func FuzzModule(f *testing.F) {
 			checkTree(t, b.Properties)
 		}
 		catalogResources(1, blocks)
-		Called(fsys, ".")
+		Called(fsys, ".", nil)
 	})
 }
 

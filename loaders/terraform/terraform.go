@@ -98,10 +98,11 @@ func LoadFile(fsys fs.FS, name string, o Options) resource.Stack {
 	return l.load()
 }
 
-// Called returns the directories that the module in dir calls as local modules.
-// A tree that is searched for root modules leaves them out.
-func Called(fsys fs.FS, dir string) []string {
-	l := newLoader(fsys, dir, Options{})
+// Called returns the directories that the module in dir calls: local modules, and
+// those of the sources that directories are known for. A tree that is searched for
+// root modules leaves them out.
+func Called(fsys fs.FS, dir string, modules map[string]string) []string {
+	l := newLoader(fsys, dir, Options{Modules: modules})
 	entries, err := fs.ReadDir(fsys, l.root)
 	if err != nil {
 		return nil
@@ -124,7 +125,12 @@ func Called(fsys fs.FS, dir string) []string {
 		}
 		for _, b := range body.Blocks {
 			if a := b.Body.Attributes["source"]; b.Type == "module" && a != nil {
-				if called, ok := localSource(l.root, l.constant(a.Expr)); ok && fs.ValidPath(called) {
+				src := l.constant(a.Expr)
+				called, ok := modules[src]
+				if !ok {
+					called, ok = localSource(l.root, src)
+				}
+				if ok && fs.ValidPath(called) {
 					dirs = append(dirs, called)
 				}
 			}

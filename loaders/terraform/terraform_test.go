@@ -39,7 +39,7 @@ func TestCalled(t *testing.T) {
 		"live/broken.tf", "module \"",
 	)
 	want := []string{"live/b", "modules/a", "modules/j"}
-	if got := Called(fsys, "live"); !slices.Equal(got, want) {
+	if got := Called(fsys, "live", nil); !slices.Equal(got, want) {
 		t.Errorf("Called = %q, want %q", got, want)
 	}
 }

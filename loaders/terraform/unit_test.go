@@ -153,7 +153,7 @@ func FuzzUnit(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		fsys := filesOf("m/main.tf", "variable \"name\" {}\nresource \"aws_s3_bucket\" \"b\" { bucket = var.name }\n", "u/terragrunt.hcl", string(text), "root.hcl", string(text))
 		IsUnit(fsys, "u")
-		Called(fsys, "u")
+		Called(fsys, "u", nil)
 		for _, d := range Load(fsys, "u", Options{}).Diagnostics {
 			d.Where()
 		}
