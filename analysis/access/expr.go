@@ -163,11 +163,7 @@ func (m *model) read(e *expr, r reading) domain.Node {
 		}
 		return n
 	case opOr:
-		n := domain.None
-		for _, k := range e.kids {
-			n = s.Union(n, m.read(k, r))
-		}
-		return n
+		return m.readAny(e.kids, r)
 	case opRelation:
 		return s.Cells(e.relation.level, domain.Bits{2})
 	case opExactlyOne:
@@ -191,6 +187,33 @@ func (m *model) read(e *expr, r reading) domain.Node {
 		return n
 	}
 	return s.Cells(e.dim.level, cells)
+}
+
+// readAny is the union of conditions. Those on values of one dimension are put together
+// before a set is made of them: a list of principals has a thousand.
+func (m *model) readAny(list []*expr, r reading) domain.Node {
+	s := m.space
+	n := domain.None
+	var dims []*dimension
+	var cells []domain.Bits
+	for _, e := range list {
+		if e.op != opIn {
+			n = s.Union(n, m.read(e, r))
+			continue
+		}
+		i := slices.Index(dims, e.dim)
+		if i < 0 {
+			i = len(dims)
+			dims, cells = append(dims, e.dim), append(cells, domain.NewBits(e.dim.size))
+		}
+		for _, a := range e.atoms(r) {
+			cells[i] = cells[i].Union(e.dim.sets[a])
+		}
+	}
+	for i, d := range dims {
+		n = s.Union(n, s.Cells(d.level, cells[i]))
+	}
+	return n
 }
 
 // atoms returns the atoms of a reading. In a widened dimension patterns match

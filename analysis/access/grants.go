@@ -197,10 +197,29 @@ func (t *strata) choose(tracked domain.Node, complete bool) []stratum {
 		}
 		return []stratum{everything}
 	}
-	if complete || len(list) < 2 {
+	if complete || len(list) < 2 || t.areApart(list) {
 		return list
 	}
 	return t.cover(tracked, list)
+}
+
+// areApart reports whether no request is in two of the findings, as what one dimension
+// tells of them shows: each is needed then. A list of a thousand principals is like that.
+func (t *strata) areApart(list []stratum) bool {
+	for i, l := range t.layers {
+		used := domain.NewBits(l.dim.size)
+		apart := true
+		for _, f := range list {
+			if box := l.box[f[i]]; apart {
+				apart = !used.Overlaps(box)
+				used = used.Union(box)
+			}
+		}
+		if apart {
+			return true
+		}
+	}
+	return false
 }
 
 func (s *solution) note(text string) {
@@ -218,7 +237,7 @@ func (t *strata) cover(points domain.Node, list []stratum) []stratum {
 	once, twice := domain.None, domain.None
 	for i, f := range list {
 		box, _ := t.boxes(f)
-		parts[i] = s.Intersect(points, s.Product(box))
+		parts[i] = s.Within(points, box)
 		twice = s.Union(twice, s.Intersect(once, parts[i]))
 		once = s.Union(once, parts[i])
 	}
@@ -571,7 +590,7 @@ func (c *collection) request(e *entry, box, core domain.Box, strictly bool) (req
 			}
 			cells := append(domain.Box{}, within...)
 			cells[c.action.level] = r.actions.Intersect(e.cells)
-			n := s.Intersect(s.Product(cells), set)
+			n := s.Within(set, cells)
 			if n == domain.None {
 				continue
 			}

@@ -196,7 +196,12 @@ func onlyTo(st *policy.Statement, to string) *policy.Statement {
 		return st
 	}
 	one := *st
-	one.Principal.List = slices.DeleteFunc(slices.Clone(st.Principal.List), func(p policy.Principal) bool { return !isIt(p) })
+	one.Principal.List = nil
+	for _, p := range st.Principal.List {
+		if isIt(p) {
+			one.Principal.List = append(one.Principal.List, p)
+		}
+	}
 	return &one
 }
 

@@ -366,6 +366,54 @@ func (s *Space) meets(a Node, box Box, failed *map[Node]bool) bool {
 	return false
 }
 
+// wideLevel is the number of cells from which on a node that need not be made is worth
+// more than what is remembered of pairs.
+const wideLevel = 256
+
+// Within returns the points of the set that are in the box; with a wide level, without
+// making the set that the box is.
+func (s *Space) Within(a Node, box Box) Node {
+	wide := false
+	for level, cells := range box {
+		wide = wide || cells != nil && s.sizes[level] >= wideLevel
+	}
+	if !wide {
+		return s.Intersect(s.Product(box), a)
+	}
+	return s.within(a, 0, box, map[[2]int]Node{})
+}
+
+func (s *Space) within(a Node, level int, box Box, memo map[[2]int]Node) Node {
+	for level < len(box) && box[level] == nil && s.Level(a) != level {
+		level++
+	}
+	if a == None || level == len(box) || s.Exceeded {
+		return a
+	}
+	key := [2]int{int(a), level}
+	if n, ok := memo[key]; ok {
+		return n
+	}
+	if s.Work -= 1 + s.sizes[level]>>4; s.Work < 0 {
+		s.Exceeded = true
+		return a
+	}
+	children := make([]Node, s.sizes[level])
+	for c := range children {
+		if box[level] != nil && !box[level].Has(c) {
+			continue
+		}
+		child := a
+		if s.Level(a) == level {
+			child = s.Child(a, c)
+		}
+		children[c] = s.within(child, level+1, box, memo)
+	}
+	n := s.Make(level, children)
+	memo[key] = n
+	return n
+}
+
 // Product returns the set of the points of the box.
 func (s *Space) Product(box Box) Node {
 	n := All

@@ -187,6 +187,9 @@ func (p Principal) levels() [][]string {
 //
 // https://docs.aws.amazon.com/global-accelerator/latest/dg/cross-account-resources.create-attachment.html
 func accountOfAccelerator(s string) string {
+	if !strings.Contains(s, ":globalaccelerator:") {
+		return s // most are: a list may have a thousand
+	}
 	if name, ok := arn.Parse(s); ok && name.Service == "globalaccelerator" && strings.HasPrefix(name.Resource, "accelerator/") {
 		return name.Account
 	}

@@ -71,7 +71,7 @@ var mutants = []mutant{
 	{"keys of a block are alternatives", statement, "parts = append(parts, on.conditions...)", "if len(on.conditions) > 0 { parts = append(parts, or(on.conditions...)) }"},
 	{"ForAllValues of a set asks for some value", condition, "return over(opEvery)", "return over(opSome)"},
 	{"ForAnyValue of a set asks for all values", condition, "return over(opSome)\n\t}\n\t// Without", "return over(opEvery)\n\t}\n\t// Without"},
-	{"StringLike is taken for ArnLike", condition, "case policy.StringLike:\n\t\treturn k.text0(m.compile(ps, domain.Any, true, false)), true, true", "case policy.StringLike:\n\t\tif k.arn != nil { if segs, ok := segments(ps, ':', 6); ok { return k.arn(m.arnParts(segs, true)), true, true } }\n\t\treturn k.text0(m.compile(ps, domain.Any, true, false)), true, true"},
+	{"StringLike is taken for ArnLike", condition, "case policy.StringLike:\n\t\tp := m.compile(ps, domain.Any, true, false)", "case policy.StringLike:\n\t\tif k.arn != nil { if segs, ok := segments(ps, ':', 6); ok { return k.arn(m.arnParts(segs, true)), true, true } }\n\t\tp := m.compile(ps, domain.Any, true, false)"},
 	{"ArnLike is taken for StringLike", condition, "return k.arn(m.arnParts(segs, true)), whole, true", "return k.text0(m.compile(ps, domain.Any, true, false)), whole, true"},
 	{"ArnEquals takes no wildcards", condition, "return k.arn(m.arnParts(segs, true)), whole, true", "return k.arn(m.arnParts(segs, c == policy.ArnLike)), whole, true"},
 	{"StringEquals takes wildcards", condition, "return k.text0(m.compile(ps, domain.Any, false, false)), true, true\n\tcase policy.Bool", "return k.text0(m.compile(ps, domain.Any, true, false)), true, true\n\tcase policy.Bool"},
@@ -200,7 +200,7 @@ var mutants = []mutant{
 	{"services are external", solve, "s.external = sp.Minus(sp.Complement(m.set(inside, false)), s.services)", "s.external = sp.Complement(m.set(inside, false))"},
 
 	// Public.
-	{"named accounts are public", public, "not(named(m.caller, 1, accountKinds...)),", ""},
+	{"named accounts are public", public, "not(named(m.caller, 1, append([]string{canonical}, accountKinds...)...)),", ""},
 	{"named organizations are public", public, "case \"caller's organization\", \"source's organization\", \"endpoint's organization\":\n\t\t\tes = append(es, not(named(d, 1)))", "case \"caller's organization\", \"source's organization\", \"endpoint's organization\":"},
 	{"named user ids are public", public, "es = append(es, or(m.callers(anonymous), not(named(d, 1))))", ""},
 	{"named sources are public", public, "es = append(es, not(named(d, 1, sourceAccount, sourceARN, sourceBoth, sourceBareAccount)), not(named(d, 3, sourceBare, sourceBareAccount)))", ""},
@@ -218,8 +218,8 @@ var mutants = []mutant{
 	{"labels that are not minimal", strata, "if i != j && l.sets[group][i].Includes(l.sets[group][j]) {", "if false && i == j {"},
 	{"findings inside others", strata, "return t.space.Minus(n, w.below(n, 0))", "_ = w\n\treturn n"},
 	{"cover leaves points out", grants, "for _, i := range t.smallestCover(left, parts, candidates) {\n\t\tchosen[i] = true\n\t}", ""},
-	{"everything is in the cover", grants, "if complete || len(list) < 2 {", "if true {"},
-	{"undetermined access is dropped", grants, "return append(out, open.grants()...)", "return out"},
+	{"everything is in the cover", grants, "if complete || len(list) < 2 || t.areApart(list) {", "if true {"},
+	{"undetermined access is dropped", grants, "return append(out, open...)", "return out"},
 	{"proven access is undetermined again", grants, "rest = s.Minus(rest, s.Product(box))", "_ = box"},
 	{"actions that work in your account only", subject, "a.inside || x.CrossAccount && ", "a.inside || "},
 	{"secret under the AWS managed key", subject, "x.CrossAccount && !(a.resource.AWSManagedKey != \"\" && secretValue[x.Lower])", "x.CrossAccount"},
