@@ -401,10 +401,18 @@ func (l *loader) allowedValues(e hclsyntax.Expression, name string) []string {
 	return values
 }
 
+// mostErrors is how many errors of one text are told apart.
+const mostErrors = 100
+
 // report turns the errors of the parser into diagnostics.
 func (l *loader) report(diags hcl.Diagnostics) {
+	errors := 0
 	for _, d := range diags {
 		if d.Severity != hcl.DiagError {
+			continue
+		}
+		if errors++; errors > mostErrors {
+			l.failures++
 			continue
 		}
 		var span source.Span

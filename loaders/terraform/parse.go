@@ -116,7 +116,7 @@ func (l *loader) parseText(text []byte, name string, start hcl.Pos) *hclsyntax.B
 	if marks(text) > maxMarks {
 		at := l.span(hcl.Range{Filename: name})
 		at.End = at.Start
-		l.errorf(at, "the file is too large: expected at most %d quotes, brackets, commas, equals signs and line ends; split it into several modules", maxMarks)
+		l.errorf(at, "the file is too large: expected at most %d quotes, brackets, commas, equals signs, backslashes and line ends; split it into several modules", maxMarks)
 		return nil
 	}
 	parsed, diags := hclsyntax.ParseConfig(text, name, start)
@@ -142,6 +142,8 @@ func marks(text []byte) int {
 		switch c {
 		case '"', ',', '=', '\n', '(', ')', '[', ']', '{', '}':
 			n++
+		case '\\', '\'', '`', ';', '@', '^', '~':
+			n += 2 // outside of texts each is an error
 		}
 	}
 	return n
