@@ -477,9 +477,13 @@ func (c *collection) grant(e *entry) grant {
 // mayTakeBack reports whether a Deny statement that is not known may deny some of an
 // entry.
 func (c *collection) mayTakeBack(i int, e *entry, box domain.Box) bool {
+	st := &c.statements[i]
+	if !st.mayDeny() {
+		return false
+	}
 	within := append(domain.Box{}, box...)
 	within[c.action.level] = e.cells
-	return c.statements[i].takesBack(c.model.space, c.model.space.Product(within))
+	return st.takesBack(c.model.space, c.model.space.Product(within))
 }
 
 // principal is the text of the one principal that a grant is to, "" if it is to

@@ -98,10 +98,14 @@ func (m *model) foreign(p policy.Principal, to string) string {
 	return "whether AWS takes " + p.Text.String() + ", of partition " + name + ", in " + m.partition
 }
 
-// takesBack reports whether a Deny statement that is not known for certain may deny
-// requests of a set.
+// mayDeny reports whether a statement denies something that is not known for certain.
+func (c *compiledStatement) mayDeny() bool {
+	return c.statement.Effect == policy.Deny && c.most != c.least
+}
+
+// takesBack reports whether a statement may deny requests of a set.
 func (c *compiledStatement) takesBack(sp *domain.Space, of domain.Node) bool {
-	return c.statement.Effect == policy.Deny && c.most != c.least && (sp.Overlaps(sp.Minus(c.most, c.least), of) || sp.Exceeded)
+	return c.mayDeny() && (sp.Overlaps(sp.Minus(c.most, c.least), of) || sp.Exceeded)
 }
 
 // smallerPolicy is what would settle what is not proven for want of effort alone.
