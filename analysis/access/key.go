@@ -269,7 +269,8 @@ func (m *model) plainKey(lower string) *key {
 			return nil
 		}
 		colon := domain.Literal(":")
-		return []domain.Tuple{presentTuple(domain.Concat(domain.Literal("arn:"), parts[1], colon, parts[2], colon, parts[3], colon, parts[4], colon, parts[5]))}
+		// A key whose values are identifiers has none that is an ARN.
+		return k.text(domain.Concat(domain.Literal("arn:"), parts[1], colon, parts[2], colon, parts[3], colon, parts[4], colon, parts[5]))
 	}
 	k.value = func(p []string) (string, bool) { return p[1], p[0] == presentShape }
 	k.parts = func(s string) []string { return []string{presentShape, s} }

@@ -64,3 +64,24 @@ func allocated(t *testing.T, name string, text []byte) {
 		t.Errorf("%s: %d MB in %.1f s: %v", name, mb, took, res.Problems)
 	}
 }
+
+// A key whose values are identifiers has none that an ARN's pattern matches.
+func TestIdentifiersAreNoARNs(t *testing.T) {
+	for _, key := range []string{"aws:SourceVpc", "aws:SourceVpce", "aws:RequestedRegion", "aws:PrincipalOrgID", "aws:SourceOrgID"} {
+		for _, pattern := range []string{"*:*:*:*:*:*", "arn:*:*:*:*:*", "*:a:*:*:*:*"} {
+			text, err := json.Marshal(object{"Version": "2012-10-17", "Statement": []any{statement(where("ArnLike", key, pattern))}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			res := family{name: "one"}.analyze(t, text)
+			if len(res.Problems) > 0 {
+				t.Errorf("%s like %s: %v", key, pattern, res.Problems)
+			}
+			for _, g := range res.Grants {
+				if g.Proven {
+					t.Errorf("%s like %s: proven for %s %v", key, pattern, g.Principal, g.Conditions)
+				}
+			}
+		}
+	}
+}
