@@ -13,6 +13,38 @@ type Bomb struct {
 	Files func() map[string]string
 }
 
+// Question is a bomb for another command than check, with its words; DIR is where the
+// files are.
+type Question struct {
+	Bomb
+	Words []string
+}
+
+// Questions are the bombs for commands that compare and ask.
+var Questions = []Question{
+	{Bomb{"policies that change", twice}, []string{"diff", "--format", "json", "DIR/before", "DIR/after"}},
+	{Bomb{"policies against new access", twice}, []string{"check-no-new-access", "--existing-policy", "DIR/existing/policy.json", "DIR/after"}},
+	{Bomb{"policies against some access", twice}, []string{"check-access-not-granted", "--access", "actions=" + numbered(100, ",", "s3:Get%d*"), "DIR/after"}},
+	{Bomb{"policies against public access", twice}, []string{"check-no-public-access", "DIR/after"}},
+	{Bomb{"policies asked about", twice}, []string{"query", "--principal", "000000001001", "DIR/after"}},
+	{Bomb{"policies to be changed", twice}, []string{"suggest", "DIR/after"}},
+}
+
+// twice is a template with many policies of many statements, before and after a change.
+func twice() map[string]string {
+	many := func(from int) string {
+		return policies(90, func(i int) string {
+			return each(900, ",", func(j int) string {
+				return statement(fmt.Sprintf(`{"AWS":"%012d"}`, from+i*1000+j), `"s3:GetObject"`, `"*"`, "")
+			})
+		})
+	}
+	existing := document(each(1900, ",", func(j int) string {
+		return statement(fmt.Sprintf(`{"AWS":"%012d"}`, j), `"s3:GetObject"`, `"*"`, "")
+	}))
+	return map[string]string{"before/template.json": many(0), "after/template.json": many(500), "existing/policy.json": existing}
+}
+
 // bucket is a Terraform module with an expression in it.
 func bucket(expression string) func() map[string]string {
 	return module(func() string { return "resource \"aws_s3_bucket\" \"b\" {\n  bucket = " + expression + "\n}\n" })

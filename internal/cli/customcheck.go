@@ -225,6 +225,7 @@ func (c *checker) exitOf(result customResult) int {
 // checkCode checks every policy of the inputs that is of the wanted type.
 func (c *checker) checkCode(k customCheck, f *customFlags, check checkPolicies) error {
 	policies, diagnostics := scan.PoliciesIn(c.in, c.scan())
+	effort := scan.Sharing(len(policies))
 	out := customAnswer{Result: passes, Message: k.pass, Reasons: []customReason{}, Policies: []customPolicy{}}
 	for _, x := range policies {
 		r := x.Resource
@@ -234,7 +235,7 @@ func (c *checker) checkCode(k customCheck, f *customFlags, check checkPolicies) 
 		if k.name == "check-no-public-access" && (r.IdentityPolicy || f.resourceType != "" && !sameType(r.Type, f.resourceType)) {
 			continue
 		}
-		a := k.answer(check(access.Terms{Policies: x.Documents, Boundary: x.Boundary, Identity: r.IdentityPolicy}, r.Type), rules.IsSensitive(r))
+		a := k.answer(check(access.Terms{Policies: x.Documents, Boundary: x.Boundary, Identity: r.IdentityPolicy, Effort: effort}, r.Type), rules.IsSensitive(r))
 		one := customPolicy{Path: r.Path, Address: r.Address, ResourceType: r.Type, Result: a.Result, Message: a.Message, Reasons: a.Reasons}
 		out.Policies = append(out.Policies, one)
 		if a.Result != passes {

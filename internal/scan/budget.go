@@ -101,6 +101,12 @@ func (b runBudget) comparing(pairs []rules.Pair) access.Effort {
 	return min(access.Effort(max(b.run/max(compared, 1), b.firstLeast)), access.FullEffort)
 }
 
+// Sharing is the effort of each of many policies that are checked in one run.
+func Sharing(policies int) access.Effort {
+	b := budgetOfRun
+	return min(access.Effort(max(b.run/max(policies, 1), b.firstLeast)), access.FullEffort)
+}
+
 // giveUp says what a run leaves out of a resource.
 func (r *Result) giveUp(t Task, x item, why string) {
 	c := x.cases[0]
