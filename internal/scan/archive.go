@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -111,6 +112,7 @@ type archiver struct {
 	comments   map[commentKey]*comment
 	order      []commentKey
 	byPath     map[string][]*comment
+	covers     map[coverKey]covers
 	shown      map[string]string // for people, by path in the report
 	sets       map[*workspace.Settings]*ruleSet
 	baselines  map[string]*Baseline // by file; "" is that of the flag
@@ -152,7 +154,7 @@ type archiveRule struct {
 
 func newArchiver(o Options) *archiver {
 	return &archiver{
-		Options: o, comments: map[commentKey]*comment{}, byPath: map[string][]*comment{}, shown: map[string]string{}, sets: map[*workspace.Settings]*ruleSet{},
+		Options: o, comments: map[commentKey]*comment{}, byPath: map[string][]*comment{}, covers: map[coverKey]covers{}, shown: map[string]string{}, sets: map[*workspace.Settings]*ruleSet{},
 		baselines: map[string]*Baseline{}, importedAt: map[*workspace.Settings][]archive.Rule{}, read: workspace.ReadConfig,
 	}
 }
@@ -289,28 +291,69 @@ func (a *archiver) apply(in *workspace.Input, x Analysed, f finding.Finding) fin
 	return f
 }
 
+// covers are the comments of a file that are about a rule, by where that begins
+// which they stand at, and for each how far those up to it reach at most.
+type covers struct {
+	list  []*comment
+	reach []int
+}
+
+// covering calls f with the comments about a rule that stand at what a place is in.
+// What comments stand at is nested, so that few are looked at in vain.
+func (a *archiver) covering(place source.Span, rule string, f func(*comment)) {
+	if place.IsZero() || a.byPath[place.Path()] == nil {
+		return
+	}
+	key := coverKey{place.Path(), rule}
+	in, made := a.covers[key]
+	if !made {
+		for _, c := range a.byPath[key.path] {
+			if c.valid && !c.Cover.IsZero() && slices.Contains(c.Rules, rule) {
+				in.list = append(in.list, c)
+			}
+		}
+		slices.SortStableFunc(in.list, func(a, b *comment) int { return a.Cover.Start - b.Cover.Start })
+		far := 0
+		for _, c := range in.list {
+			far = max(far, c.Cover.End)
+			in.reach = append(in.reach, far)
+		}
+		a.covers[key] = in
+	}
+	i, _ := slices.BinarySearchFunc(in.list, place.Start+1, func(c *comment, at int) int { return c.Cover.Start - at })
+	for i--; i >= 0 && in.reach[i] >= place.End; i-- {
+		if in.list[i].Cover.End >= place.End {
+			f(in.list[i])
+		}
+	}
+}
+
+type coverKey struct{ path, rule string }
+
+func byPlace(a, b *comment) int {
+	return cmp.Or(strings.Compare(a.Span.Path(), b.Span.Path()), a.Span.Start-b.Span.Start)
+}
+
 // byComment looks for comments at the finding.
 func (a *archiver) byComment(f finding.Finding, resource []source.Span) (*finding.Archive, []string) {
 	if len(a.order) == 0 {
 		return nil, nil
 	}
-	paths := map[string]bool{f.Span.Path(): true}
-	for _, place := range resource {
-		paths[place.Path()] = true
-	}
+	places := append([]source.Span{f.Span}, resource...)
 	for _, st := range f.Statements {
-		paths[st.Span.Path()] = true
-		for _, place := range st.Related {
-			paths[place.Path()] = true
-		}
+		places = append(append(places, st.Span), st.Related...)
+	}
+	found := map[*comment]bool{}
+	for _, place := range places {
+		a.covering(place, f.Rule, func(c *comment) {
+			if c.AboutAddress(f.Address) {
+				found[c] = true
+			}
+		})
 	}
 	var candidates []directive.Directive
-	for _, path := range slices.Sorted(maps.Keys(paths)) {
-		for _, c := range a.byPath[path] {
-			if c.valid && slices.Contains(c.Rules, f.Rule) && c.AboutAddress(f.Address) {
-				candidates = append(candidates, c.Directive)
-			}
-		}
+	for _, c := range slices.SortedFunc(maps.Keys(found), byPlace) {
+		candidates = append(candidates, c.Directive)
 	}
 	var notes []string
 	chosen := directive.Choose(candidates, f, resource)
