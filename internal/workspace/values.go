@@ -67,6 +67,9 @@ func (v Values) Read(cwd string, at *Revision) (o loaders.Options, unread []stri
 		var diags []source.Diagnostic
 		if o.Deployed, diags = loaders.Deployed(told); len(diags) > 0 {
 			path, at := diags[0].Where()
+			if at.Line == 0 {
+				return o, nil, fmt.Errorf("--values %s: %s", path, diags[0].Message)
+			}
 			return o, nil, fmt.Errorf("--values %s:%d:%d: %s", path, at.Line, at.Column, diags[0].Message)
 		}
 	}

@@ -12,6 +12,9 @@ import (
 // attributes and outputs. What is sensitive stays unknown.
 func Deployed(f *source.File, to *deployed.Values) []source.Diagnostic {
 	if d, refused := refuse(f); refused {
+		if kindOf(f.Content) == stateFile {
+			d.Message = `this is a state as Terraform keeps it: give what "terraform show -json" writes of it`
+		}
 		return []source.Diagnostic{d}
 	}
 	p := newLoader(open(f), Options{})
