@@ -50,7 +50,10 @@ type model struct {
 	org       string   // organization, or ownOrganization
 	own       []string // see resource.Resource.Own
 	unsigned  bool     // a request need not be signed
-	zone      *zone.Zone
+	// sessions is set where a principal is a pattern for sessions of a role, so that
+	// an example needs the name of one.
+	sessions bool
+	zone     *zone.Zone
 
 	dims       []*dimension // in the order of their levels, the action dimension aside
 	keys       map[string]*key
@@ -417,6 +420,7 @@ func (m *model) awsPrincipal(ps []piece) []domain.Tuple {
 		case parts[2].Match("iam") && parts[5].Match("root"), m.isParty(textOf(segs[2])):
 			return accountTuples(parts[4])
 		case parts[2].Match("sts"):
+			m.sessions = m.sessions || hasWildcard(segs[5])
 			var ts []domain.Tuple
 			for _, rest := range parts[5].After("assumed-role/") {
 				// Session ARNs leave the path of the role out.

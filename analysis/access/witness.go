@@ -293,7 +293,7 @@ func (s *solution) request(point []int, given assignment) (*evaluate.Request, bo
 // than the example's.
 func (s *solution) anySession(point []int, values assignment) bool {
 	caller := values[s.caller]
-	if caller[0] != role {
+	if caller[0] != role || s.sessions {
 		return false
 	}
 	if d := s.named("aws:userid"); d != nil && values[d][0] == "s" {

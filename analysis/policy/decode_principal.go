@@ -126,6 +126,13 @@ func (d *decoder) principal(key string, v value.Value) Principal {
 	case strings.ContainsAny(text, "*?") && !strings.HasPrefix(text, originAccessIdentity):
 		// AWS refuses it, but what it would let in is plain.
 		d.warnf(v.Span, "%s principal %q must not contain a wildcard: AWS refuses it; it is read as the pattern that it looks like", key, text)
+		if key == "AWS" {
+			if p.Text = withPlaceholders(awsPlaceholder(text)); p.Text.Parts == nil && !canBeAWS(text) {
+				d.refusef(v.Span, "AWS principal %q is neither an ARN nor an account that there can be: an account id has 12 digits", text)
+			}
+		}
+	case key == "AWS" && awsPlaceholder(text).Parts != nil:
+		p.Text = awsPlaceholder(text)
 	case key == "AWS":
 		if why := awsPrincipal(text); why != "" {
 			d.refusef(v.Span, "AWS principal %q %s", text, why)
@@ -172,6 +179,19 @@ func awsPrincipal(text string) string {
 		return "names nobody: a name must follow the last slash"
 	}
 	return ""
+}
+
+// canBeAWS reports whether a pattern is the ARN of a principal, or an account, and can
+// match one with an account of 12 digits.
+func canBeAWS(pattern string) bool {
+	account := func(s string) bool {
+		literal := strings.ReplaceAll(s, "*", "")
+		return strings.Trim(literal, "0123456789?") == "" && (len(s) == 12 || len(literal) <= 12 && len(literal) < len(s))
+	}
+	if who, ok := arn.Parse(pattern); ok {
+		return account(who.Account) || who.Account == "cloudfront"
+	}
+	return account(pattern)
 }
 
 // canBeNamed reports whether the names in the ARN of a principal are ones that a user,

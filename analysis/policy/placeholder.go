@@ -86,6 +86,39 @@ func conditionValue(key string, t value.Text) value.Text {
 	}.Join()
 }
 
+// awsPlaceholder returns an AWS principal with references for its placeholders, where
+// its account is one: <ACCOUNT_ID>, PARTNER_ACCOUNT, or an ARN with either. It is a
+// literal where none stands for the account.
+func awsPlaceholder(text string) value.Text {
+	stands := func(s string) bool {
+		return isPlaceholder(s) && saysWhat(strings.ToLower(strings.ReplaceAll(s, "_", "-")))
+	}
+	literal := value.Lit(text)
+	if strings.Contains(text, "${") {
+		return literal
+	}
+	who, ok := arn.Parse(text)
+	switch whole := opened(text); {
+	case stands(text):
+		return value.Ref(value.Reference{Name: text})
+	case !ok:
+		if len(whole.Parts) == 1 {
+			return whole
+		}
+		return literal
+	}
+	account := opened(who.Account)
+	if stands(who.Account) {
+		account = value.Ref(value.Reference{Name: who.Account})
+	}
+	if len(account.Parts) != 1 || who.Service != "iam" && who.Service != "sts" {
+		return literal
+	}
+	return arn.Text{
+		Partition: value.Lit(who.Partition), Service: value.Lit(who.Service), Region: value.Lit(who.Region), Account: account, Resource: opened(who.Resource),
+	}.Join()
+}
+
 // isPlaceholder reports whether an id is a word that something is to take the place of:
 // one with a capital, an underscore or a space in it, or one in small letters that says
 // what is to stand there. Others in small letters may be AWS's, such as the account "aws".
