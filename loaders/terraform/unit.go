@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"bytes"
 	"fmt"
 	"io/fs"
 	"path"
@@ -42,14 +43,28 @@ type unitFile struct {
 	dir      string  // that functions count from
 }
 
-// IsUnit reports whether a directory is a unit that names its module. A file of
-// Terragrunt without one is for others to include.
+// IsUnit reports whether a directory is a unit: its file names a module, generates
+// one, or cannot be read as a whole, so that it may. Any other file of Terragrunt is
+// for others to include.
 func IsUnit(fsys fs.FS, dir string) bool {
 	if !isFile(fsys, path.Join(dir, UnitFile)) {
 		return false
 	}
-	u := newLoader(fsys, dir, Options{}).unit()
-	return u != nil && u.source() != nil
+	l := newLoader(fsys, dir, Options{})
+	u := l.unit()
+	return u == nil || l.failures > 0 || len(l.unread) > 0 || u.source() != nil || u.generatesResources()
+}
+
+// generatesResources reports whether a file that is generated seems to declare more
+// than providers and backends.
+func (u *unit) generatesResources() bool {
+	for _, p := range u.parts {
+		text := u.l.files[p.name].Content
+		if bytes.Contains(text, []byte("generate")) && (bytes.Contains(text, []byte(`resource "`)) || bytes.Contains(text, []byte(`module "`))) {
+			return true
+		}
+	}
+	return false
 }
 
 func (l *loader) there(name string) bool {
