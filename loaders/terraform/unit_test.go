@@ -121,6 +121,10 @@ resource "aws_s3_bucket" "b" { bucket = "${var.a}-${var.b}" }
 		{"a file of variables", "terraform {\n extra_arguments \"x\" {\n commands = [\"plan\"]\n optional_var_files = [\"${get_terragrunt_dir()}/../common.hcl\", \"gone.tfvars\"]\n }\n}", `a = "x"`, `"x-default"`},
 		{"a file of variables that is not known", "terraform {\n extra_arguments \"x\" {\n commands = [\"plan\"]\n optional_var_files = [\"${get_env(\"STAGE\")}.tfvars\"]\n }\n}", ``, `<var.a>"-"<var.b>`},
 		{"the environment of Terraform", "terraform {\n extra_arguments \"x\" {\n commands = [\"plan\"]\n env_vars = { TF_VAR_a = \"x\", TF_LOG = \"no\" }\n }\n}", ``, `"x-default"`},
+		{"the environment before inputs", "inputs = { a = \"no\" }\nterraform {\n extra_arguments \"x\" {\n commands = [\"plan\"]\n env_vars = { TF_VAR_a = \"x\" }\n }\n}", ``, `"x-default"`},
+		{"an environment that is not known", "terraform {\n extra_arguments \"x\" {\n commands = [\"plan\"]\n env_vars = merge({ TF_LOG = \"no\" }, run_cmd(\"x\"))\n }\n}", ``, `<var.a>"-"<var.b>`},
+		{"generated values", "generate \"v\" {\n path = \"x.auto.tfvars\"\n if_exists = \"overwrite\"\n contents = \"a = 1\"\n}", "", `<var.a>"-"<var.b>`},
+		{"arguments that are not known before inputs", "inputs = { a = \"x\" }\nterraform {\n extra_arguments \"x\" {\n commands = [\"plan\"]\n arguments = get_terraform_cli_args()\n }\n}", "", `<var.a>"-"<var.b>`},
 		{"a generated variable", "generate \"v\" {\n path = \"a_override.tf\"\n if_exists = \"overwrite\"\n contents = \"variable \\\"a\\\" {\\n default = \\\"made\\\"\\n}\"\n}", "", `"made-default"`},
 		{"generated and not known", "generate \"v\" {\n path = \"v.tf\"\n if_exists = \"overwrite\"\n contents = run_cmd(\"x\")\n}", "", `<var.a>"-"<var.b>`},
 	}
