@@ -121,13 +121,14 @@ func (d *decoder) principal(key string, v value.Value) Principal {
 	text, known := p.Text.Known()
 	switch {
 	case !known:
+		p.Text = AWSText(p.Text)
 	case text == "*" && key == "AWS":
 		p.Kind = Anyone
 	case strings.ContainsAny(text, "*?") && !strings.HasPrefix(text, originAccessIdentity):
 		// AWS refuses it, but what it would let in is plain.
 		d.warnf(v.Span, "%s principal %q must not contain a wildcard: AWS refuses it; it is read as the pattern that it looks like", key, text)
 		if key == "AWS" {
-			if p.Text = withPlaceholders(awsPlaceholder(text)); p.Text.Parts == nil && !canBeAWS(text) {
+			if p.Text = AWSText(p.Text); p.Text.Parts == nil && !canBeAWS(text) {
 				d.refusef(v.Span, "AWS principal %q is neither an ARN nor an account that there can be: an account id has 12 digits", text)
 			}
 		}

@@ -86,6 +86,14 @@ func conditionValue(key string, t value.Text) value.Text {
 	}.Join()
 }
 
+// AWSText returns the text of an AWS principal with references for its placeholders.
+func AWSText(t value.Text) value.Text {
+	if text, known := t.Known(); known {
+		t = awsPlaceholder(text)
+	}
+	return withPlaceholders(t)
+}
+
 // awsPlaceholder returns an AWS principal with references for its placeholders, where
 // its account is one: <ACCOUNT_ID>, PARTNER_ACCOUNT, or an ARN with either. It is a
 // literal where none stands for the account.

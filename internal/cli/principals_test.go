@@ -66,3 +66,16 @@ func TestStrangePrincipals(t *testing.T) {
 		}
 	}
 }
+
+// So it is where a template puts a principal together, and where a property names one.
+func TestStrangePrincipalsOfTemplates(t *testing.T) {
+	const template = `Resources:
+  R: {Type: AWS::IAM::Role, Properties: {RoleName: r, AssumeRolePolicyDocument: {Version: "2012-10-17", Statement: [{Effect: Allow, Principal: {AWS: !Sub "arn:aws:iam::<ACCOUNT>:role/${AWS::Region}-*"}, Action: "sts:AssumeRole"}]}}}
+  P: {Type: AWS::Lambda::Permission, Properties: {FunctionName: f, Action: "lambda:InvokeFunction", Principal: "arn:aws:iam::<ACCOUNT>:root"}}
+  V: {Type: AWS::EC2::VPCEndpointServicePermissions, Properties: {ServiceId: vpce-svc-0a1b2c3d4e5f67890, AllowedPrincipals: ["arn:aws:iam::<ACCOUNT>:root"]}}
+`
+	out, errs, status := output(template, "check", "--no-config", "--account", "111122223333", "--policy-checks", "off", "--fail-on", "medium", "--format", "compact", "-")
+	if status != statusClean || strings.Contains(out, "internal error") || strings.Count(out, "[undetermined-access]") < 2 {
+		t.Errorf("status %d\n%s%s", status, out, errs)
+	}
+}

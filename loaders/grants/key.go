@@ -107,7 +107,7 @@ func (r *Reader) operations(v value.Value, grant source.Span) []string {
 }
 
 func (r *Reader) grantPrincipal(v value.Value, name string, grant source.Span) policy.Principal {
-	principal := policy.Principal{Kind: policy.AWS, Text: r.Text(v, name, grant), Span: v.Span}
+	principal := policy.Principal{Kind: policy.AWS, Text: policy.AWSText(r.Text(v, name, grant)), Span: v.Span}
 	if v.Kind == value.Absent {
 		principal.Span = grant
 	}

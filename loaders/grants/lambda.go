@@ -75,7 +75,7 @@ func named(t value.Text, span source.Span) []policy.Principal {
 	case known && !strings.HasPrefix(text, "arn:") && strings.Contains(text, "."):
 		return []policy.Principal{{Kind: policy.Service, Text: t, Span: span}}
 	case known:
-		return []policy.Principal{{Kind: policy.AWS, Text: t, Span: span}}
+		return []policy.Principal{{Kind: policy.AWS, Text: policy.AWSText(t), Span: span}}
 	}
 	first, last := t.Parts[0], t.Parts[len(t.Parts)-1]
 	switch {
@@ -84,9 +84,9 @@ func named(t value.Text, span source.Span) []policy.Principal {
 		strings.Contains(first.Literal, "."):
 		return []policy.Principal{{Kind: policy.Service, Text: t, Span: span}}
 	case len(t.Parts) == 1 && first.Ref.Is == value.Anything:
-		return []policy.Principal{{Kind: policy.AWS, Text: t, Span: span}, {Kind: policy.Service, Text: t, Span: span}}
+		return []policy.Principal{{Kind: policy.AWS, Text: policy.AWSText(t), Span: span}, {Kind: policy.Service, Text: t, Span: span}}
 	}
-	return []policy.Principal{{Kind: policy.AWS, Text: t, Span: span}}
+	return []policy.Principal{{Kind: policy.AWS, Text: policy.AWSText(t), Span: span}}
 }
 
 // OpenURL returns the statements that Lambda's console, SAM and Terraform add

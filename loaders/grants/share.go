@@ -17,7 +17,7 @@ import (
 // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_reference_arn-formats.html
 func (r *Reader) Share(index int, v value.Value, actions []string, arn value.Text) policy.Statement {
 	text := r.Text(v, "account id", v.Span)
-	s := Allow(index, v.Span, policy.Principal{Kind: policy.AWS, Text: text, Span: v.Span}, actions, arn)
+	s := Allow(index, v.Span, policy.Principal{Kind: policy.AWS, Text: policy.AWSText(text), Span: v.Span}, actions, arn)
 	kind, id := ofOrganization(text)
 	anyone := policy.Principal{Kind: policy.Anyone, Text: value.Lit("*"), Span: v.Span}
 	signed := policy.Principal{Kind: policy.Authenticated, Text: value.Lit("*"), Span: v.Span}
