@@ -75,14 +75,15 @@ func (w *writer) policyFindings(level validate.Level, others []finding.Finding, 
 	for _, d := range w.resource.Documents {
 		count, first := map[string]int{}, len(out) // by code
 		for _, f := range CheckPolicy(w.resource, d) {
-			warns := f.Type == validate.SecurityWarning
+			asks := !w.resource.IdentityPolicy && w.resource.PolicyType == "" && slices.Contains(decided, f.Code)
+			warns := asks || f.Type == validate.SecurityWarning
 			if !level.Includes(f.Type) || warns && slices.ContainsFunc(others, isAbout(f.Locations[0].Span)) {
 				continue
 			}
 			if slices.ContainsFunc(others, func(o finding.Finding) bool { return o.Rule == "unread-policy" && o.Span == f.Locations[0].Span }) {
 				continue // the finding that nothing is known says why beside it
 			}
-			if warns && slices.Contains(decided, f.Code) && !w.resource.IdentityPolicy && w.resource.PolicyType == "" && !level.Includes(validate.Warning) {
+			if asks && !level.Includes(validate.Warning) {
 				continue
 			}
 			if count[f.Code]++; count[f.Code] <= most {
@@ -110,9 +111,12 @@ func (w *writer) policyFindings(level validate.Level, others []finding.Finding, 
 	return out, left
 }
 
-// decided are security warnings about who gets in by the policy of a resource, which
-// the analysis of access decides: what it finds is a finding of its own.
-var decided = []string{"RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL", "STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS"}
+// decided are checks that ask who gets in by the policy of a resource, which the
+// analysis of access decides: what it finds is a finding of its own.
+var decided = []string{
+	"RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL", "STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS",
+	"WILDCARD_USAGE_TOO_PERMISSIVE", "VARIABLE_USAGE_TOO_PERMISSIVE",
+}
 
 // isAbout returns whether a finding is about a place, or about a statement that the
 // place is in.

@@ -36,15 +36,25 @@ func SendersOf(key, service string) Senders {
 		return Senders{all: true}
 	}
 	_, known := KeyOf(key)
-	if _, _, isClaim := cutClaim(lower); isClaim || strings.HasPrefix(lower, "saml:") {
+	if IsClaim(key) || section(sentTable, service) == "" {
 		return Senders{all: known} // a claim stays with the session of the role
 	}
-	lines := section(sentTable, service)
-	if lines == "" {
-		return Senders{all: known}
-	}
+	return ListedSenders(lower, service)
+}
+
+// IsClaim reports whether a condition key, in any letter case, is what an identity
+// provider says of a caller.
+func IsClaim(key string) bool {
+	_, _, ok := cutClaim(key)
+	return ok || strings.HasPrefix(strings.ToLower(key), "saml:")
+}
+
+// ListedSenders returns the actions of a service, given in lower case, with which
+// the service authorization reference lists a condition key, in any letter case.
+func ListedSenders(key, service string) Senders {
+	lower := strings.ToLower(key)
 	s := Senders{names: map[string]bool{}}
-	for line := range strings.Lines(lines) {
+	for line := range strings.Lines(section(sentTable, service)) {
 		f := fields(line)
 		if !hasKey(f[1], lower) {
 			continue

@@ -71,7 +71,7 @@ func kebab(code string) string { return strings.ToLower(strings.ReplaceAll(code,
 // Link returns the address of AWS's page on the check.
 func (c *Check) Link() string {
 	weight := kebab(string(c.Type))
-	if c.Type == Warning || c.Code == "TYPE_MISMATCH_IP_RANGE" { // which was a warning once
+	if c.Type == Warning {
 		weight = "general-warning"
 	}
 	const page = "access-analyzer-reference-policy-checks"

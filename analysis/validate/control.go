@@ -23,7 +23,7 @@ var controlChecks = []Check{
 			})
 		}},
 	{Code: "RCP_SYNTAX_ERROR_PRINCIPAL", Type: Error, Basis: Grammar, For: []PolicyType{ResourceControl},
-		Details: `RCPs support only all principals ("*") in the Principal element, and do not support NotPrincipal. Update the Principal element to "*".`, run: func(r *run) {
+		Details: `The Principal element contents are not valid. RCPs only support specifying all principals ("*") in the Principal element. The NotPrincipal element is not supported for RCPs.`, run: func(r *run) {
 			r.eachPrincipal(func(s *statement, e *element) {
 				text, known := e.value.Text.Known()
 				if e == &s.notPrincipal || known && (e.value.Kind != value.String || text != "*") {
@@ -32,16 +32,14 @@ var controlChecks = []Check{
 			})
 		}},
 	{Code: "RCP_SYNTAX_ERROR_ALLOW", Type: Error, Basis: Grammar, For: []PolicyType{ResourceControl},
-		Details: `RCPs support the effect Allow only with all principals ("*"), all resources ("*") and no condition.`, run: func(r *run) {
+		Details: `RCPs only support specifying all principals ("*") in the Principal element, all resources ("*") in the Resource element, and no Condition element with an effect of Allow.`, run: func(r *run) {
 			r.eachStatement(func(s *statement) {
 				if !s.allows() {
 					return
 				}
-				for _, e := range []*element{&s.resource, &s.action} {
-					for _, x := range e.entries() {
-						if text, known := x.text(); known && text != "*" {
-							r.at(x.at())
-						}
+				for _, x := range s.resource.entries() {
+					if text, known := x.text(); known && text != "*" {
+						r.at(x.at())
 					}
 				}
 				for _, e := range []*element{&s.notResource, &s.condition} {
@@ -52,7 +50,7 @@ var controlChecks = []Check{
 			})
 		}},
 	{Code: "RCP_SYNTAX_ERROR_NOTACTION", Type: Error, Basis: Grammar, For: []PolicyType{ResourceControl},
-		Details: "RCPs do not support the NotAction element. Use the Action element instead.", run: func(r *run) {
+		Details: "RCPs do not support the NotAction element. Update to use the Action element.", run: func(r *run) {
 			r.eachStatement(func(s *statement) {
 				if s.notAction.present() {
 					r.at(s.notAction.key())
@@ -60,25 +58,24 @@ var controlChecks = []Check{
 			})
 		}},
 	{Code: "RCP_SYNTAX_ERROR_ACTION", Type: Error, Basis: Tables, For: []PolicyType{ResourceControl},
-		Details: "RCPs support only the actions of some services. The action %s is not one of them.", run: func(r *run) {
+		Details: "RCPs only support specifying select service prefixes in the Action element. Learn more here.", run: func(r *run) {
 			r.eachAction(func(s *statement, x entry, service, name string) {
-				text, _ := x.text()
 				all := service == "" && name == "*"
 				if all && !s.allows() || !all && !hasWildcard(service) && !knowledge.IsControlled(service) {
-					r.at(x.at(), text)
+					r.at(x.at())
 				}
 			})
 		}},
 	{Code: "RCP_MISSING_RELATED_PRINCIPAL_CONDITION_KEY", Type: Warning, Basis: Grammar, For: []PolicyType{ResourceControl},
-		Details: "The condition key %s is missing from requests of services. Add the condition key aws:PrincipalIsAWSService with the operator BoolIfExists and the value false.", run: func(r *run) {
+		Details: `RCPs impact IAM roles, users, and AWS service principals. To prevent unintended impact to services acting on your behalf using a service principal, an additional statement should be added to the Condition block "BoolIfExists": { "aws:PrincipalIsAWSService": "false"} whenever a principal key %s is used.`, run: func(r *run) {
 			r.deniesUnless([]string{"aws:principalorgid", "aws:principalorgpaths", "aws:principalaccount"}, "false")
 		}},
 	{Code: "RCP_MISSING_RELATED_SERVICE_PRINCIPAL_CONDITION_KEY", Type: Warning, Basis: Grammar, For: []PolicyType{ResourceControl},
-		Details: "The condition key %s is only in requests of services. Add the condition key aws:PrincipalIsAWSService with the operator Bool and the value true.", run: func(r *run) {
+		Details: `RCPs impact IAM roles, users, and AWS service principals. To prevent unintended impact to your principals, an additional statement should be added to the Condition block "BoolIfExists": { "aws:PrincipalIsAWSService": "true"} whenever the key %s is used.`, run: func(r *run) {
 			r.deniesUnless(sourceKeys, "true")
 		}},
 	{Code: "RCP_MISSING_SERVICE_CONDITION_KEY_NULL_CHECK", Type: Warning, Basis: Grammar, For: []PolicyType{ResourceControl},
-		Details: "The condition key %s is not in all requests of services. Add the condition operator Null with the condition key aws:SourceAccount or aws:SourceArn and the value false.", run: func(r *run) {
+		Details: `The specified service may have a service integration that does not require the use of the %s condition key. To prevent unintended impact to services acting on your behalf using a service principal, an additional statement should be added to the Condition block "Null": { "aws:SourceAccount": "false"} or "Null": { "aws:SourceArn": "false"} whenever the key %[1]s is used.`, run: func(r *run) {
 			r.eachCondition(func(s *statement, c *condition) {
 				if s.denies() && isOneOf(c.lower, sourceKeys) && c.operator.Negated && s.readable() && !s.has(func(d *condition) bool {
 					return d.operator.Compare == policy.NullCheck && (d.lower == "aws:sourceaccount" || d.lower == "aws:sourcearn")

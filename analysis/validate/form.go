@@ -166,6 +166,23 @@ func formOf(tree value.Value) *form {
 	return f
 }
 
+// isTrust reports whether no statement names a resource, and all actions are those
+// of the service that lets a role be assumed.
+func (f *form) isTrust() bool {
+	for i := range f.statements {
+		s := &f.statements[i]
+		if s.resource.present() || s.notResource.present() || !s.action.isKnown() || len(s.action.entries()) == 0 {
+			return false
+		}
+		for _, x := range s.action.entries() {
+			if text, _ := x.lower(); !strings.HasPrefix(text, "sts:") {
+				return false
+			}
+		}
+	}
+	return len(f.statements) > 0
+}
+
 // field returns the last field of an object with a name.
 func field(v value.Value, path []Step, name string) element {
 	for i := len(v.Fields) - 1; i >= 0; i-- {

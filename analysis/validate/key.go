@@ -99,9 +99,9 @@ var keyChecks = []Check{
 			})
 		}},
 	{Code: "UNTRUSTWORTHY_CONDITION_KEY", Type: SecurityWarning, Basis: Partial,
-		Details: "The caller chooses the value of the condition key %s. We recommend that you do not rely on it to control access.", run: func(r *run) {
+		Details: "The %s condition key is not recommended for access control as it can be spoofed/manipulated by the caller.", run: func(r *run) {
 			r.eachCondition(func(s *statement, c *condition) {
-				if (c.lower == "aws:referer" || c.lower == "aws:useragent") && s.allows() {
+				if (c.lower == "aws:referer" || c.lower == "aws:useragent") && s.allows() && !s.onlyServices() {
 					r.at(c.key(), c.name)
 				}
 			})
@@ -115,9 +115,9 @@ var keyChecks = []Check{
 			})
 		}},
 	{Code: "DYNAMODB_ATTRIBUTES_WITHOUT_SELECT", Type: SecurityWarning, Basis: Grammar,
-		Details: "Using the condition key dynamodb:Attributes without the condition key dynamodb:Select with the value SPECIFIC_ATTRIBUTES allows requests for all attributes. We recommend that you add dynamodb:Select to the same condition block.", run: func(r *run) {
+		Details: "Restricting dynamodb:Attributes without also setting dynamodb:Select to SPECIFIC_ATTRIBUTES allows all attributes to be returned on read requests that omit a projection expression. We recommend that you also set dynamodb:Select to SPECIFIC_ATTRIBUTES.", run: func(r *run) {
 			r.eachCondition(func(s *statement, c *condition) {
-				if c.lower == "dynamodb:attributes" && s.allows() && c.operator.Compare != policy.NullCheck && !s.uses("dynamodb:select") {
+				if c.lower == "dynamodb:attributes" && s.allows() && c.operator.Compare != policy.NullCheck && s.readable() && !s.has(selectsAttributes) {
 					r.at(c.key())
 				}
 			})
@@ -130,6 +130,23 @@ var keyChecks = []Check{
 				}
 			})
 		}},
+}
+
+// selectsAttributes reports whether a condition lets only requests through that
+// name the attributes they read, or may.
+func selectsAttributes(c *condition) bool {
+	if isOpen(c.name) {
+		return true
+	}
+	if c.lower != "dynamodb:select" || c.operator.Negated || operatorType[c.operator.Compare] != "String" {
+		return false
+	}
+	for _, x := range c.entries() {
+		if text, known := x.text(); known && !strings.EqualFold(text, "SPECIFIC_ATTRIBUTES") {
+			return false
+		}
+	}
+	return true
 }
 
 // unsettled are keys that the reference calls single-valued and recorded answers,

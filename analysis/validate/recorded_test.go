@@ -97,6 +97,30 @@ func TestRecorded(t *testing.T) {
 	}
 }
 
+// Answers that AWS publishes, with the paths of their places.
+//
+// https://docs.aws.amazon.com/cli/latest/reference/accessanalyzer/validate-policy.html#examples
+func TestPublished(t *testing.T) {
+	const document = `{"Version": "2012-10-17", "Statement": [{"Sid": "", "Effect": "Allow", "Principal": {"Federated": "cognito-identity.amazonaws.com"},
+		"Action": ["sts:AssumeRole", "sts:TagSession"], "Condition": {"StringEquals": {"cognito-identity.amazonaws.com:aud": "us-west-2_EXAMPLE"}}}]}`
+	want := []string{
+		"EMPTY_SID_VALUE Add a value to the empty string in the Sid element. /value:Statement/0/value:Sid",
+		"MISMATCHED_ACTION_FOR_PRINCIPAL The sts:AssumeRole action is invalid with the following principal(s): cognito-identity.amazonaws.com. Use a SAML provider principal with the sts:AssumeRoleWithSAML action or use an OIDC provider principal with the sts:AssumeRoleWithWebIdentity action. Ensure the provider is Federated if you use either of the two options. /value:Statement/0/value:Action/0 /value:Statement/0/value:Principal/value:Federated",
+		"UNSUPPORTED_ACTION_FOR_CONDITION_KEY The following actions: sts:TagSession are not supported by the condition key cognito-identity.amazonaws.com:aud. The condition will not be evaluated for these actions. We recommend that you move these actions to a different statement without this condition key. /value:Statement/0/value:Action/1 /value:Statement/0/value:Condition/value:StringEquals/value:cognito-identity.amazonaws.com:aud",
+	}
+	var got []string
+	for _, f := range validated(t, document, validate.Options{Type: validate.Resource}) {
+		text := f.Code + " " + f.Details
+		for _, l := range f.Locations {
+			text += " " + showPath(l.Path)
+		}
+		got = append(got, text)
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("got  %q\nwant %q", got, want)
+	}
+}
+
 // difference is a finding that only one of us has.
 type difference struct {
 	code, subject, date string
@@ -220,18 +244,22 @@ func show(f validate.Finding) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %s %q %s", f.Code, f.Type, f.Details, f.Link())
 	for _, l := range f.Locations {
-		b.WriteString(" ")
-		for _, s := range l.Path {
-			switch s.Kind {
-			case validate.ToValue:
-				b.WriteString("/value:" + s.Name)
-			case validate.ToKey:
-				b.WriteString("/key:" + s.Name)
-			case validate.ToItem:
-				fmt.Fprintf(&b, "/%d", s.Index)
-			}
+		fmt.Fprintf(&b, " %s@%d-%d", showPath(l.Path), l.Span.Start, l.Span.End)
+	}
+	return b.String()
+}
+
+func showPath(path []validate.Step) string {
+	var b strings.Builder
+	for _, s := range path {
+		switch s.Kind {
+		case validate.ToValue:
+			b.WriteString("/value:" + s.Name)
+		case validate.ToKey:
+			b.WriteString("/key:" + s.Name)
+		case validate.ToItem:
+			fmt.Fprintf(&b, "/%d", s.Index)
 		}
-		fmt.Fprintf(&b, "@%d-%d", l.Span.Start, l.Span.End)
 	}
 	return b.String()
 }

@@ -25,18 +25,35 @@ var redundantChecks = []Check{
 		})
 	}},
 	{Code: "REDUNDANT_STATEMENT", Type: Suggestion, Basis: Sets, Details: "The statements are redundant because they provide identical permissions. Update the policy to remove the redundant statement.", run: func(r *run) {
-		r.sameStatements(func(s *statement) string { return s.meaning(false) }, nil)
+		r.sameStatements()
 	}},
-	{Code: "REDUNDANT_STATEMENT_DUE_TO_WILDCARD_IN_CONDITION", Type: Suggestion, Basis: Sets, Details: "The statements are redundant because a wildcard (*) in a condition value makes them provide identical permissions. Update the policy to remove the redundant statement, or the wildcard.", run: func(r *run) {
-		r.sameStatements(func(s *statement) string { return s.meaning(true) }, func(s *statement) string { return s.meaning(false) })
-	}},
-	{Code: "REDUNDANT_KEY_DUE_TO_WILDCARD_IN_CONDITION", Type: Suggestion, Basis: Sets, Details: "The condition key %s has no effect because a value of it is a wildcard (*). Remove the condition key, or the wildcard.", run: func(r *run) {
+	anyText("REDUNDANT_STATEMENT_DUE_TO_WILDCARD_IN_CONDITION", false, false, "The key %s in the condition block of %s does not match any values. Remove this key to simplify the condition."),
+	anyText("REDUNDANT_KEY_DUE_TO_WILDCARD_IN_CONDITION", true, true, "The key %s in the condition block of %s is redundant because it is always matched. Remove this key to simplify the condition."),
+	anyText("EQUIVALENT_TO_NULL_FALSE", true, false, "We recommend replacing the key %[1]s in the condition block of %[2]s with {%[1]s: false} to ensure better enforcement of the condition."),
+	anyText("EQUIVALENT_TO_NULL_TRUE", false, true, "We recommend replacing the key %[1]s in the condition block of %[2]s with {%[1]s: true} to ensure better enforcement of the condition."),
+}
+
+// anyText is the check for the value * of a pattern operator: what it asks is only
+// whether the key is there. The condition holds for requests that have the key, or
+// not, and for those that lack it, or not.
+func anyText(code string, present, absent bool, details string) Check {
+	return Check{Code: code, Type: Suggestion, Basis: Sets, Details: details, run: func(r *run) {
 		r.eachCondition(func(s *statement, c *condition) {
-			if c.isAlways() {
-				r.at(c.key(), c.name)
+			o := c.operator
+			if o.Compare != policy.StringLike && o.Compare != policy.ArnLike {
+				return
+			}
+			ifAbsent := o.IfExists || o.Quantifier == policy.ForAllValues || o.Quantifier == policy.Plain && o.Negated
+			if o.Negated == present || ifAbsent != absent {
+				return
+			}
+			for _, x := range c.entries() {
+				if text, known := x.text(); known && text == "*" {
+					r.at(x.at(), c.name, c.block.name)
+				}
 			}
 		})
-	}},
+	}}
 }
 
 // redundant reports, for each entry that no other one covers, those it does.
@@ -106,36 +123,28 @@ func (r *run) redundant(e *element, fold func(string) string, covers func(wide, 
 	}
 }
 
-// sameStatements reports statements that have the same meaning, and are not the
-// same already without the other one.
-func (r *run) sameStatements(meaning, without func(*statement) string) {
-	groups := map[string][]*statement{}
+// sameStatements reports statements that have the same meaning.
+func (r *run) sameStatements() {
+	groups := map[string][]Location{}
 	var order []string
 	r.eachStatement(func(s *statement) {
-		if m := meaning(s); m != "" {
+		if m := s.meaning(); m != "" {
 			if groups[m] == nil {
 				order = append(order, m)
 			}
-			groups[m] = append(groups[m], s)
+			groups[m] = append(groups[m], s.at())
 		}
 	})
 	for _, m := range order {
-		list := groups[m]
-		if len(list) < 2 || without != nil && !slices.ContainsFunc(list, func(s *statement) bool { return without(s) != without(list[0]) }) {
-			continue
+		if len(groups[m]) > 1 {
+			r.report(groups[m])
 		}
-		var at []Location
-		for _, s := range list {
-			at = append(at, s.at())
-		}
-		r.report(at)
 	}
 }
 
 // meaning returns a text that statements have in common that allow, or deny, the
-// same; "" if it is not known. With wildcards, conditions that always hold are
-// left out.
-func (s *statement) meaning(wildcards bool) string {
+// same; "" if it is not known.
+func (s *statement) meaning() string {
 	if s.value.Kind != value.Map || !s.allows() && !s.denies() || !s.readable() {
 		return ""
 	}
@@ -176,9 +185,7 @@ func (s *statement) meaning(wildcards bool) string {
 		if isOpen(c.name) || !c.isKnown() {
 			return ""
 		}
-		if !wildcards || !c.isAlways() {
-			parts = append(parts, strings.ToLower(c.block.name)+"\x00"+c.lower+setOf(c.entries(), func(s string) string { return s }))
-		}
+		parts = append(parts, strings.ToLower(c.block.name)+"\x00"+c.lower+setOf(c.entries(), func(s string) string { return s }))
 	}
 	slices.Sort(parts)
 	return strings.Join(parts, "\x01")
@@ -192,14 +199,4 @@ func setOf(list []entry, fold func(string) string) string {
 	}
 	slices.Sort(texts)
 	return "\x00" + strings.Join(slices.Compact(texts), "\x00")
-}
-
-// isAlways reports whether the constraint holds for every request: any text, or
-// no key at all.
-func (c *condition) isAlways() bool {
-	like := c.operator.Compare == policy.StringLike || c.operator.Compare == policy.ArnLike
-	if !like || c.operator.Negated || !c.operator.IfExists && c.operator.Quantifier != policy.ForAllValues || c.operator.Quantifier == policy.ForAnyValue {
-		return false
-	}
-	return slices.ContainsFunc(c.entries(), func(x entry) bool { text, known := x.text(); return known && text == "*" })
 }

@@ -13,9 +13,9 @@ import (
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
 var serviceChecks = []Check{
 	{Code: "RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL", Type: SecurityWarning, Basis: Partial, For: []PolicyType{Resource},
-		Details: "Granting access to a service principal without specifying a source is overly permissive. Use aws:SourceArn or aws:SourceAccount condition key and scope access to a specific source to grant fine-grained access.", run: func(r *run) {
+		Details: "Granting access to a service principal without specifying a source is overly permissive. Use aws:SourceArn, aws:SourceAccount, aws:SourceOrgID, or aws:SourceOrgPaths condition key to grant fine-grained access.", run: func(r *run) {
 			r.eachStatement(func(s *statement) {
-				if !s.allows() || r.options.ResourceType == Trust || s.uses("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourceowner", "kms:viaservice", "kms:calleraccount", "aws:principalorgid", "aws:principalaccount") {
+				if !s.allows() || r.options.ResourceType == Trust || s.uses("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths", "aws:sourceowner", "aws:referer", "kms:viaservice", "kms:calleraccount", "aws:principalorgid", "aws:principalaccount") {
 					return
 				}
 				for _, x := range principals(&s.principal, "Service") {
@@ -48,14 +48,15 @@ var serviceChecks = []Check{
 			})
 		}},
 	{Code: "RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL", Type: Suggestion, Basis: Partial, For: []PolicyType{Resource},
-		Details: "To restrict access to the service principal %s operating on your behalf, we recommend aws:SourceArn or aws:SourceAccount instead of %s.", run: func(r *run) {
+		Details: "To restrict access to the service principal %s operating on your behalf, we recommend aws:SourceArn, aws:SourceAccount, aws:SourceOrgID, or aws:SourceOrgPaths instead of %s.", run: func(r *run) {
 			r.eachCondition(func(s *statement, c *condition) {
-				if c.lower != "aws:sourceowner" || !s.allows() || s.uses("aws:sourcearn", "aws:sourceaccount") {
+				if c.lower != "aws:sourceowner" && c.lower != "aws:referer" || !s.allows() || s.uses("aws:sourcearn", "aws:sourceaccount", "aws:sourceorgid", "aws:sourceorgpaths") {
 					return
 				}
 				for _, x := range principals(&s.principal, "Service") {
 					if name, known := x.text(); known {
-						r.at(c.key(), name, c.name)
+						prefix, _, _ := strings.Cut(name, ".")
+						r.at(c.key(), prefix, c.name)
 					}
 				}
 			})
@@ -63,22 +64,24 @@ var serviceChecks = []Check{
 	{Code: "UNSUPPORTED_ACTION_FOR_CONDITION_KEY", Type: Error, Basis: Tables,
 		Details: "The following actions: %s are not supported by the condition key %s. The condition will not be evaluated for these actions. We recommend that you move these actions to a different statement without this condition key.", run: unsupportedActions},
 	{Code: "USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES", Type: Warning, Basis: Partial,
-		Details: "The condition key %s is not available in requests to services with the following prefixes: %s. We recommend that you use it with supported services only.", run: func(r *run) {
+		Details: "The condition key %s works only with specific AWS services and must be scoped to supported services in your policies.", run: func(r *run) {
 			r.eachCondition(func(s *statement, c *condition) {
 				if c.lower != "aws:vpceaccount" && c.lower != "aws:vpceorgid" && c.lower != "aws:vpceorgpaths" {
 					return
 				}
 				var at []Location
-				var names []string
+				if s.notAction.present() {
+					at = append(at, s.notAction.key())
+				}
 				for _, x := range s.action.entries() {
 					text, known := x.lower()
 					service, _, colon := strings.Cut(text, ":")
-					if known && colon && !hasWildcard(service) && isService(service) && !endpointServices[service] {
-						at, names = append(at, x.at()), appendNew(names, service)
+					if every := text == "*"; known && (every || colon && !hasWildcard(service) && isService(service) && !endpointServices[service]) {
+						at = append(at, x.at())
 					}
 				}
 				if len(at) > 0 {
-					r.report(append(at, c.key()), c.name, strings.Join(names, ", "))
+					r.report(append(at, c.key()), c.name)
 				}
 			})
 		}},
@@ -106,15 +109,6 @@ func setOfNames(list string) map[string]bool {
 	return set
 }
 
-func appendNew(list []string, name string) []string {
-	for _, n := range list {
-		if n == name {
-			return list
-		}
-	}
-	return append(list, name)
-}
-
 // onlyServices reports whether all principals of the statement are services.
 func (s *statement) onlyServices() bool {
 	services := false
@@ -128,12 +122,15 @@ func (s *statement) onlyServices() bool {
 	return services
 }
 
-// unsupportedActions reports service keys with the listed actions whose requests
-// never carry them. Where none of the actions has the key it may be one that the
-// tables do not list.
+// unsupportedActions reports keys of a service, or of an identity provider, with
+// the listed actions whose requests never carry them. Where none of the actions
+// has the key it may be one that the tables do not list.
 func unsupportedActions(r *run) {
 	r.eachCondition(func(s *statement, c *condition) {
 		service, ok := c.service()
+		if knowledge.IsClaim(c.name) {
+			service, ok = "sts", true
+		}
 		service = strings.ToLower(service)
 		if !ok || service == "aws" || c.operator.IfExists || c.operator.Negated || c.operator.Quantifier == policy.ForAllValues || c.operator.Compare == policy.NullCheck || !s.action.isKnown() {
 			return
@@ -142,7 +139,7 @@ func unsupportedActions(r *run) {
 		if _, known := knowledge.KeyOf(c.name); !ok || !known {
 			return
 		}
-		with := knowledge.SendersOf(c.lower, service)
+		with := knowledge.ListedSenders(c.lower, service)
 		supported := false
 		var at []Location
 		var names []string
@@ -166,7 +163,7 @@ func unsupportedActions(r *run) {
 			at, names = append(at, x.at()), append(names, written)
 		}
 		if len(names) > 0 && supported {
-			r.report(append(at, c.key()), strings.Join(names, ", "), c.name)
+			r.report(append(at, c.at()), strings.Join(names, ", "), c.name)
 		}
 	})
 }

@@ -100,7 +100,7 @@ var trustChecks = []Check{
 			})
 		}},
 	{Code: "SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED", Type: Warning, Basis: Grammar, On: []string{Trust},
-		Details: "Using a wildcard (*) in token.actions.githubusercontent.com:sub can allow requests from more sources than you intended. Specify the value of token.actions.githubusercontent.com:sub with the repository and branch name.", run: func(r *run) {
+		Details: "Using a wildcard (*) in token.actions.githubusercontent.com:sub can allow requests from more sources than you intended. Specify the value of token.actions.githubusercontent.com:sub with the repository and branch name. If the subject claim does not include the branch, specify it in a token.actions.githubusercontent.com:ref condition key.", run: func(r *run) {
 			r.eachCondition(func(s *statement, c *condition) {
 				if c.lower != githubIssuer+":sub" || !s.allows() || c.operator.Negated || c.operator.Compare != policy.StringLike {
 					return

@@ -51,7 +51,9 @@ var ResourceTypes = []string{Bucket, AccessPoint, MultiRegionAccessPoint, Object
 type Options struct {
 	Type PolicyType
 	// ResourceType is what a Resource policy is attached to: one of
-	// ResourceTypes, or "" for another type or one that is not known.
+	// ResourceTypes, or "" for another type or one that is not known. Then a policy
+	// that is only about assuming roles, and names no resource, is a role's, as it is
+	// for the service.
 	ResourceType string
 	// ResourceOptional is set for a resource whose policy is about itself if no
 	// Resource is written.
@@ -105,6 +107,10 @@ func Policy(tree value.Value, o Options) []Finding {
 		return nil
 	}
 	r := &run{options: o, form: formOf(tree)}
+	if o.Type == Resource && o.ResourceType == "" && r.form.isTrust() {
+		o.ResourceType = Trust
+		r.options = o
+	}
 	for i := range Checks {
 		c := &Checks[i]
 		if c.applies(o) {

@@ -10,7 +10,7 @@ import (
 
 // valueChecks are about the values of particular condition keys.
 var valueChecks = []Check{
-	{Code: "INVALID_REGION", Type: Error, Basis: Partial, Details: "The Region %s is not valid. Update the condition value to a suported Region.", run: func(r *run) {
+	{Code: "INVALID_REGION", Type: Error, Basis: Partial, Details: "The Region %s is not valid. Update the condition value to a supported Region.", run: func(r *run) {
 		r.eachTextOf(func(s *statement, c *condition, x entry, text string) {
 			if !hasWildcard(text) && !knowledge.IsRegion(text) && text != "aws-global" {
 				r.at(x.at(), text)
@@ -19,7 +19,7 @@ var valueChecks = []Check{
 	}},
 	identifier("INVALID_VPC_FORMAT", "The VPC identifier in the condition key value is not valid. Use the prefix 'vpc-' followed by 8 or 17 alphanumeric characters.", "vpc-", "aws:sourcevpc", "aws:ec2instancesourcevpc"),
 	identifier("INVALID_VPCE_FORMAT", "The VPCE identifier in the condition key value is not valid.  Use the prefix 'vpce-' followed by 8 or 17 alphanumeric characters.", "vpce-", "aws:sourcevpce"),
-	{Code: "INVALID_KMS_KEY_VALUE", Type: Error, Basis: Grammar, Details: "The value of the condition key %s must be the ARN of a KMS key. Use the format arn:aws:kms:region:account:key/key-id.", run: func(r *run) {
+	{Code: "INVALID_KMS_KEY_VALUE", Type: Error, Basis: Grammar, Details: "The %s condition key value must be a valid KMS key ARN.", run: func(r *run) {
 		r.eachTextOf(func(s *statement, c *condition, x entry, text string) {
 			a := arnOf(value.Lit(text))
 			key, _ := a.glob(arnResource)
@@ -45,10 +45,8 @@ var valueChecks = []Check{
 			}
 		})
 	}},
-	equivalent("EQUIVALENT_TO_NULL_FALSE", false),
-	equivalent("EQUIVALENT_TO_NULL_TRUE", true),
 	{Code: "CONFIRM_AUDIENCE_CLAIM_TYPE", Type: Suggestion, Basis: Grammar, On: []string{Trust},
-		Details: "The 'aud' (audience) claim key identifies the recipients that the JSON web token is intended for. Audience claims can be multivalued or single-valued. If the claim is multivalued, use a ForAllValues or ForAnyValue qualifier. If the claim is single-valued, do not use a qualifier.", run: func(r *run) {
+		Details: `The "aud" (audience) claim key identifies the recipients that the JSON web token is intended for. Because this claim is single-valued, do not use a qualifier.`, run: func(r *run) {
 			r.eachAudience(func(s *statement, c *condition, known bool) {
 				if !known && c.operator.Quantifier == policy.ForAllValues {
 					r.at(c.key())
@@ -56,7 +54,7 @@ var valueChecks = []Check{
 			})
 		}},
 	{Code: "FORANYVALUE_WITH_AUDIENCE_CLAIM_TYPE", Type: SecurityWarning, Basis: Grammar, On: []string{Trust},
-		Details: "Using the ForAnyValue qualifier with the single-valued audience claim key %s can be overly permissive. We recommend that you remove ForAnyValue:.", run: func(r *run) {
+		Details: "Using ForAnyValue qualifier with the single-valued condition key %s can be overly permissive. We recommend that you remove ForAnyValue:.", run: func(r *run) {
 			r.eachAudience(func(s *statement, c *condition, known bool) {
 				if c.operator.Quantifier == policy.ForAnyValue {
 					r.at(c.key(), c.name)
@@ -117,26 +115,6 @@ func isServicePrincipal(name string) bool {
 	}
 	// Other partitions and a few services have endings of their own.
 	return strings.HasSuffix(name, ".aws.internal") || strings.Contains(name, ".amazonaws.com.") || strings.HasSuffix(name, ".aws.dev")
-}
-
-// equivalent is the check for values that only ask whether a key is there: any
-// text, or, negated, none.
-func equivalent(code string, absent bool) Check {
-	return Check{Code: code, Type: Suggestion, Basis: Sets,
-		Details: "We recommend replacing the key %[1]s in the condition block of %[2]s with {%[1]s: " + map[bool]string{true: "true", false: "false"}[absent] + "} to ensure better enforcement of the condition.",
-		run: func(r *run) {
-			r.eachCondition(func(s *statement, c *condition) {
-				like := c.operator.Compare == policy.StringLike || c.operator.Compare == policy.ArnLike
-				if !like || c.operator.Negated != absent || c.operator.IfExists || c.operator.Quantifier != policy.Plain {
-					return
-				}
-				for _, x := range c.entries() {
-					if text, known := x.text(); known && text == "*" {
-						r.at(x.at(), c.name, c.block.name)
-					}
-				}
-			})
-		}}
 }
 
 // eachAudience visits every condition on an audience; known is set for providers
