@@ -238,8 +238,12 @@ func (r *run) duplicateSids() {
 func isLetter(c byte) bool { return 'a' <= c|0x20 && c|0x20 <= 'z' }
 func isDigit(c byte) bool  { return '0' <= c && c <= '9' }
 
-// nearService returns the service that a text was probably meant to be.
+// nearService returns the service that a text was probably meant to be. Recorded
+// answers guess nothing for short names (mgn, oam), which are all near each other.
 func (r *run) nearService(text string) string {
+	if len(text) < 5 {
+		return ""
+	}
 	service, known := r.nearest[text]
 	if !known {
 		if r.nearest == nil {

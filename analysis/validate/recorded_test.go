@@ -176,7 +176,6 @@ var changes = []struct {
 	{"EQUIVALENT_TO_NULL_FALSE", "", "2025-07-31", true, "the check is newer"},
 	{"MISSING_ARN_ACCOUNT", "", "2022", true, "the check is newer"},
 	{"STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS", "", "2024-11-21", true, "the check is newer"},
-	{"UNSUPPORTED_ACTION_FOR_CONDITION_KEY", "", "2022", true, "the check is newer"},
 	{"INVALID_ACTION", "aws-marketplace:", "2023", true, "AWS has taken the name out of its reference since"},
 	{"PASS_ROLE_WITH_STAR_IN_RESOURCE", "", "", false, "a condition with IfExists counts as one since 2022"},
 	{"MISSING_ARN_ACCOUNT", "", "", false, "resources that AWS owns need no account since 2026"},
