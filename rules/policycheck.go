@@ -75,6 +75,9 @@ func (w *writer) policyFindings(level validate.Level, others []finding.Finding, 
 	for _, d := range w.resource.Documents {
 		count, first := map[string]int{}, len(out) // by code
 		for _, f := range CheckPolicy(w.resource, d) {
+			if slices.Contains(accepted, f.Code) {
+				continue
+			}
 			asks := !w.resource.IdentityPolicy && w.resource.PolicyType == "" && slices.Contains(decided, f.Code)
 			warns := asks || f.Type == validate.SecurityWarning
 			if !level.Includes(f.Type) || warns && slices.ContainsFunc(others, isAbout(f.Locations[0].Span)) {
@@ -117,6 +120,12 @@ var decided = []string{
 	"RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL", "STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS",
 	"WILDCARD_USAGE_TOO_PERMISSIVE", "VARIABLE_USAGE_TOO_PERMISSIVE",
 }
+
+// accepted are checks of what AWS has taken for some time, although its validation
+// has them still.
+//
+// https://aws.amazon.com/about-aws/whats-new/2025/09/aws-organizations-iam-language-service-control-policies/
+var accepted = []string{"SCP_SYNTAX_ERROR_ACTION_WILDCARD"}
 
 // isAbout returns whether a finding is about a place, or about a statement that the
 // place is in.

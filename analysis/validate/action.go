@@ -54,7 +54,7 @@ var actionChecks = []Check{
 				}
 			})
 		}},
-	{Code: "UNSUPPORTED_ACTION_IN_POLICY", Type: Error, Basis: Tables, On: []string{Bucket, AccessPoint, MultiRegionAccessPoint, ObjectLambdaPoint, Table},
+	{Code: "UNSUPPORTED_ACTION_IN_POLICY", Type: Error, Basis: Tables, On: ResourceTypes,
 		Details: "The action %s is not supported for the resource-based policy attached to the resource type %s.", run: func(r *run) {
 			own := ownServices[r.options.ResourceType]
 			r.eachAction(func(s *statement, x entry, service, name string) {
@@ -63,7 +63,7 @@ var actionChecks = []Check{
 				}
 				if _, known := knowledge.ServiceOf(service); known {
 					text, _ := x.text()
-					r.at(x.at(), text, r.options.ResourceType)
+					r.at(x.at(), text, typeNames[r.options.ResourceType])
 				}
 			})
 		}},
@@ -72,7 +72,7 @@ var actionChecks = []Check{
 // ownServices are the action prefixes that the policy of a resource can be about.
 var ownServices = map[string][]string{
 	Bucket: {"s3"}, AccessPoint: {"s3"}, MultiRegionAccessPoint: {"s3"},
-	ObjectLambdaPoint: {"s3-object-lambda"}, Table: {"dynamodb"},
+	ObjectLambdaPoint: {"s3-object-lambda"}, Table: {"dynamodb"}, Trust: {"sts"},
 }
 
 var serviceNames = sync.OnceValue(knowledge.Services)

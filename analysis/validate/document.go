@@ -127,7 +127,8 @@ func version(r *run) {
 	}
 }
 
-// dataTypes checks the JSON types of all elements but the principals.
+// dataTypes checks the JSON types of all elements; INVALID_PRINCIPAL_FORMAT is about
+// a principal that is no object.
 func dataTypes(r *run) {
 	d := types{r}
 	if !d.is(r.whole(), r.form.tree, "Object", value.Map) {
@@ -145,6 +146,14 @@ func dataTypes(r *run) {
 		}
 		d.text(s.sid)
 		d.text(s.effect)
+		for _, e := range []*element{&s.principal, &s.notPrincipal} {
+			for _, f := range e.value.Fields {
+				key := elementOf(f, e.path)
+				for _, x := range key.entries() {
+					d.is(x.at(), x.value, "String", value.String)
+				}
+			}
+		}
 		for _, e := range []*element{&s.action, &s.notAction, &s.resource, &s.notResource} {
 			for _, x := range e.entries() {
 				d.is(x.at(), x.value, "String", value.String)

@@ -47,7 +47,7 @@ var keyChecks = []Check{
 		}},
 	{Code: "INVALID_GLOBAL_CONDITION_KEY", Type: Error, Basis: Tables, Details: "The condition key %s does not exist. Use a valid condition key.", run: func(r *run) {
 		r.eachCondition(func(s *statement, c *condition) {
-			if _, known := knowledge.KeyOf(c.name); strings.HasPrefix(c.lower, "aws:") && !known && c.lower != "aws:arn" && !isOpen(c.name) && !isBareTag(c.lower) {
+			if _, known := knowledge.KeyOf(c.name); strings.HasPrefix(c.lower, "aws:") && !known && c.lower != "aws:arn" && !unlisted[c.lower] && !isOpen(c.name) && !isBareTag(c.lower) {
 				r.at(c.key(), c.name)
 			}
 		})
@@ -126,7 +126,7 @@ var keyChecks = []Check{
 		Details: "The condition key %s is not relevant for the %s policy.  Use this key in an identity-based policy to govern access to this resource.", run: func(r *run) {
 			r.eachCondition(func(s *statement, c *condition) {
 				if c.lower == "s3:resourceaccount" || c.lower == "aws:resourceaccount" || c.lower == "aws:resourceorgid" || c.lower == "aws:resourceorgpaths" {
-					r.at(c.key(), c.name, r.options.ResourceType)
+					r.at(c.key(), c.name, typeNames[r.options.ResourceType])
 				}
 			})
 		}},
@@ -152,6 +152,9 @@ func selectsAttributes(c *condition) bool {
 // unsettled are keys that the reference calls single-valued and recorded answers,
 // since 2026, take with ForAllValues.
 var unsettled = map[string]bool{"codestar-connections:provideraction": true}
+
+// unlisted are global keys that AWS's own policies use and its guide lacks.
+var unlisted = map[string]bool{"aws:principalorgmasteraccountid": true}
 
 // tagKeys are the global keys that end in the name of a tag.
 var tagKeys = []string{"aws:RequestTag/", "aws:ResourceTag/", "aws:PrincipalTag/"}

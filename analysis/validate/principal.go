@@ -81,14 +81,20 @@ var principalChecks = []Check{
 				}
 			})
 		}},
-	{Code: "FEDERATED_PRINCIPAL_NOT_SUPPORTED", Type: Error, Basis: Grammar, On: []string{Bucket, AccessPoint, MultiRegionAccessPoint, ObjectLambdaPoint, Table},
+	{Code: "FEDERATED_PRINCIPAL_NOT_SUPPORTED", Type: Error, Basis: Grammar, For: []PolicyType{Resource},
 		Details: "The policy type does not support a federated identity provider in the principal element. Use a supported principal.", run: func(r *run) {
 			r.eachPrincipalValue(func(s *statement, key string, x entry) {
-				if key == "Federated" && x.value.Kind != value.Unknown {
+				if key == "Federated" && x.value.Kind != value.Unknown && r.options.ResourceType != Trust && !s.mayAssume() {
 					r.at(x.at())
 				}
 			})
 		}},
+}
+
+// mayAssume reports whether an action of the statement lets a role be assumed, or may:
+// then the policy is a role's, whatever else is wrong with it.
+func (s *statement) mayAssume() bool {
+	return s.does("sts:assumerole") || s.does("sts:assumerolewithsaml") || s.does("sts:assumerolewithwebidentity")
 }
 
 // principalTypes are the types of policies that name principals.

@@ -172,12 +172,15 @@ func (s *statement) meaning() string {
 			parts = append(parts, e.name+text)
 			continue
 		}
-		for _, key := range principalKeys {
-			f := field(e.value, e.path, key)
-			if f.present() && !f.isKnown() {
+		if e.value.Kind != value.Map {
+			return ""
+		}
+		for _, p := range e.value.Fields {
+			key := elementOf(p, e.path)
+			if !key.isKnown() || isOpen(p.Key) {
 				return ""
 			}
-			parts = append(parts, e.name+key+setOf(f.entries(), func(s string) string { return s }))
+			parts = append(parts, e.name+p.Key+setOf(key.entries(), func(s string) string { return s }))
 		}
 	}
 	for i := range s.conditions {
@@ -198,5 +201,9 @@ func setOf(list []entry, fold func(string) string) string {
 		texts[i] = fold(text)
 	}
 	slices.Sort(texts)
-	return "\x00" + strings.Join(slices.Compact(texts), "\x00")
+	var b strings.Builder
+	for _, text := range slices.Compact(texts) {
+		b.WriteString("\x00" + text)
+	}
+	return b.String()
 }

@@ -105,17 +105,26 @@ var resourceChecks = []Check{
 		})
 	}},
 	{Code: "UNSUPPORTED_RESOURCE_ARN_IN_POLICY", Type: Error, Basis: Tables, On: []string{Bucket, AccessPoint, MultiRegionAccessPoint, ObjectLambdaPoint, Table},
-		Details: "The resource ARN is not supported for the resource-based policy attached to the resource type %s.", run: func(r *run) {
+		Details: "The resource ARN is not supported for the resource-based policy attached to resource type %s.", run: func(r *run) {
 			shape := ownARNs[r.options.ResourceType]
 			r.eachARN(func(s *statement, x entry, a *arn) {
 				service, known := a.glob(arnService)
 				resource, whole := a.glob(arnResource)
 				if known && !overlaps(service, shape.service) || whole && !slices.ContainsFunc(shape.resources, func(g string) bool { return overlaps(g, resource) }) ||
 					whole && shape.foreign != "" && covers(shape.foreign, resource) {
-					r.at(x.at(), r.options.ResourceType)
+					r.at(x.at(), typeNames[r.options.ResourceType])
 				}
 			})
 		}},
+}
+
+// typeNames are what findings call types of resources: a published answer says S3
+// Bucket.
+//
+// https://github.com/awslabs/terraform-iam-policy-validator/blob/main/iam_check/doc/example_report_3.md
+var typeNames = map[string]string{
+	Bucket: "S3 Bucket", AccessPoint: "S3 Access Point", MultiRegionAccessPoint: "S3 Multi-Region Access Point",
+	ObjectLambdaPoint: "S3 Object Lambda Access Point", Trust: "IAM Assume Role Policy Document", Table: "DynamoDB Table",
 }
 
 // ownARNs are the ARNs that the policy of a resource can name.
@@ -133,7 +142,8 @@ var ownARNs = map[string]struct {
 	Table:                  {"dynamodb", []string{"table/*"}, ""},
 }
 
-// eachResource visits every resource but "*" and unknown values, taken apart.
+// eachResource visits every resource but "*" and unknown values, taken apart: an
+// empty text is one that lacks everything.
 func (r *run) eachResource(f func(*statement, entry, *arn)) {
 	r.eachStatement(func(s *statement) {
 		for _, e := range []*element{&s.resource, &s.notResource} {
@@ -141,7 +151,7 @@ func (r *run) eachResource(f func(*statement, entry, *arn)) {
 				if x.value.Kind != value.String {
 					continue
 				}
-				if text, known := x.text(); known && (text == "*" || text == "") {
+				if text, known := x.text(); known && text == "*" {
 					continue
 				}
 				if r.options.Short != "" && strings.HasPrefix(x.value.Text.String(), r.options.Short) {

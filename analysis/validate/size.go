@@ -12,7 +12,8 @@ import (
 const (
 	identityQuota = 10240
 	trustQuota    = 2048
-	controlQuota  = 5120
+	scpQuota      = 10240 // 5,120 until May 2026
+	rcpQuota      = 5120
 )
 
 // resourceQuotas are the quotas of resource policies that AWS documents.
@@ -30,7 +31,7 @@ var sizeChecks = []Check{
 		Details: "The %d characters in the resource policy exceed the %d character maximum for resource policies. We recommend that you use multiple granular policies.",
 		run: func(r *run) {
 			if quota, known := resourceQuotas[r.options.ResourceType]; known {
-				r.size(quota)
+				r.length(quota)
 			}
 		}},
 	{Code: "POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA", Type: Warning, Basis: Grammar, On: []string{Trust},
@@ -42,14 +43,22 @@ var sizeChecks = []Check{
 		}},
 	{Code: "POLICY_SIZE_EXCEEDS_SCP_QUOTA", Type: Error, Basis: Grammar, For: []PolicyType{ServiceControl},
 		Details: "The %d characters in the service control policy (SCP) exceed the %d character maximum for SCPs. We recommend that you use multiple granular policies.",
-		run:     func(r *run) { r.size(controlQuota) }},
+		run:     func(r *run) { r.length(scpQuota) }},
 	{Code: "POLICY_SIZE_EXCEEDS_RCP_QUOTA", Type: Error, Basis: Grammar, For: []PolicyType{ResourceControl},
 		Details: "The %d characters in the resource control policy (RCP) exceed the %d character maximum for RCPs. We recommend that you use multiple granular policies.",
-		run:     func(r *run) { r.size(controlQuota) }},
+		run:     func(r *run) { r.length(rcpQuota) }},
 }
 
 func (r *run) size(quota int) {
 	if n := size(r.form.tree); n > quota {
+		r.at(r.whole(), n, quota)
+	}
+}
+
+// length reports a policy that is longer than a quota that counts white space too:
+// as much of it as is known.
+func (r *run) length(quota int) {
+	if n := max(r.options.Length, characters(r.form.tree)); n > quota {
 		r.at(r.whole(), n, quota)
 	}
 }

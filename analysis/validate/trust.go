@@ -228,10 +228,11 @@ func (s *statement) suits(key, kind string) bool {
 	return kind == "saml" && s.does("sts:assumerolewithsaml") || kind == "oidc" && s.does("sts:assumerolewithwebidentity")
 }
 
-// isSessionOf reports whether a principal is a session of a role.
+// isSessionOf reports whether a principal is a session of a role. AWS's example has
+// one under iam.
 func isSessionOf(session, role string) bool {
 	a, b := arnOf(value.Lit(session)), arnOf(value.Lit(role))
-	if a.count != 6 || b.count != 6 || a.parts[arnService] != "sts" || b.parts[arnService] != "iam" || a.parts[arnAccount] != b.parts[arnAccount] {
+	if a.count != 6 || b.count != 6 || a.parts[arnService] != "sts" && a.parts[arnService] != "iam" || b.parts[arnService] != "iam" || a.parts[arnAccount] != b.parts[arnAccount] {
 		return false
 	}
 	name, ok := strings.CutPrefix(a.parts[arnResource], "assumed-role/")

@@ -61,6 +61,9 @@ type Options struct {
 	// Taken are actions, in lower case, that the service takes in such a policy
 	// although the service authorization reference lacks them.
 	Taken []string
+	// Length is how many characters the policy has as it is sent, white space and all;
+	// 0 if that is not known.
+	Length int
 	// Short is what a resource begins with of which the service knows the rest of the
 	// ARN; "" is none.
 	Short string

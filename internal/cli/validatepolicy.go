@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/spf13/pflag"
 
@@ -93,7 +94,7 @@ func (p *program) validatePolicy(args []string) error {
 	if err != nil {
 		return failed(statusIncomplete, "%s", err)
 	}
-	findings := validated(file, validate.Options{Type: validate.PolicyType(f.policyType), ResourceType: f.resourceType})
+	findings := validated(file, validate.Options{Type: validate.PolicyType(f.policyType), ResourceType: f.resourceType, Length: utf8.RuneCount(file.Content)})
 	p.writeValidated(f.format, findings)
 	for _, x := range findings {
 		if slices.Index(failOnTypes, failOnName(x.Type)) >= slices.Index(failOnTypes, f.failOn) {
