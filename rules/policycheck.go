@@ -181,7 +181,7 @@ func kindOfPolicy(r resource.Resource, d resource.Document) validate.Options {
 	case r.PolicyType != "":
 		return validate.Options{Type: validate.PolicyType(r.PolicyType)}
 	case r.IdentityPolicy:
-		return validate.Options{Type: validate.Identity}
+		return validate.Options{Type: validate.Identity, Whole: true}
 	case r.Type == "AWS::IAM::Role":
 		return validate.Options{Type: validate.Resource, ResourceType: validate.Trust}
 	case d.Source == resource.AccessPoint:

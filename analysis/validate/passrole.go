@@ -1,6 +1,7 @@
 package validate
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -42,7 +43,7 @@ func dangers(t FindingType, prefix, action string, keys []string, details [6]str
 		how, everywhere := []func(*statement, string) []Location{(*statement).names, (*statement).matches, (*statement).leaves}[i%3], i >= 3
 		out = append(out, Check{Code: prefix + "_" + suffix, Type: t, Basis: Grammar, For: []PolicyType{Identity}, Details: details[i], run: func(r *run) {
 			r.eachStatement(func(s *statement) {
-				if !s.allows() {
+				if !s.allows() || r.options.Whole && r.denies(action) {
 					return
 				}
 				actions := how(s, action)
@@ -64,6 +65,22 @@ func dangers(t FindingType, prefix, action string, keys []string, details [6]str
 		}})
 	}
 	return out
+}
+
+// denies reports whether a statement without conditions denies an action on every
+// role.
+func (r *run) denies(action string) bool {
+	for i := range r.form.statements {
+		s := &r.form.statements[i]
+		covered := len(s.names(action)) > 0 || len(s.matches(action)) > 0 || s.notAction.present() && len(s.leaves(action)) > 0
+		if s.denies() && s.readable() && len(s.conditions) == 0 && covered && !s.notResource.present() && slices.ContainsFunc(s.resource.entries(), func(x entry) bool {
+			text, known := x.text()
+			return known && arnCovers(text, "arn:*:iam::*:role/*")
+		}) {
+			return true
+		}
+	}
+	return false
 }
 
 // names returns where the statement has the action by its name.

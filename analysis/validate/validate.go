@@ -61,6 +61,9 @@ type Options struct {
 	// Taken are actions, in lower case, that the service takes in such a policy
 	// although the service authorization reference lacks them.
 	Taken []string
+	// Whole is set for answers about what the policy as a whole allows: a Deny of what
+	// a statement allows counts. The service looks at each statement by itself.
+	Whole bool
 	// Length is how many characters the policy has as it is sent, white space and all;
 	// 0 if that is not known.
 	Length int
