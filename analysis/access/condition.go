@@ -38,6 +38,9 @@ func (m *model) condition(c policy.Condition, variables bool) *expr {
 func (m *model) conditionOnKey(c policy.Condition, variables bool) *expr {
 	k := m.key(c.Key)
 	o := c.Operator
+	if slices.ContainsFunc(c.Values, func(v policy.Pattern) bool { text, known := v.Text.Known(); return !known || text == "" }) {
+		m.blank[k] = true
+	}
 	switch o.Compare {
 	case policy.UnknownOperator:
 		return unknown
@@ -107,6 +110,8 @@ func (m *model) onlyEmpty(k *key) *expr {
 // (Empty array condition)
 func (m *model) null(k *key, c policy.Condition) *expr {
 	var cases []*expr
+	none := m.onlyEmpty(k)
+	m.asked[k] = none
 	for _, v := range c.Values {
 		s, known := v.Text.Known()
 		switch {
@@ -115,10 +120,10 @@ func (m *model) null(k *key, c policy.Condition) *expr {
 		case strings.EqualFold(s, "true"):
 			cases = append(cases, not(k.present))
 			if m.denying { // what a Deny takes an empty text for is open
-				cases = append(cases, and(k.present, m.onlyEmpty(k), unknown))
+				cases = append(cases, and(k.present, none, unknown))
 			}
 		case strings.EqualFold(s, "false"):
-			cases = append(cases, and(k.present, not(m.onlyEmpty(k))))
+			cases = append(cases, and(k.present, not(none)))
 		default:
 			cases = append(cases, unknown)
 		}

@@ -2,6 +2,7 @@ package access
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -238,12 +239,29 @@ func (l logic) solve(partition string, documents []*policy.Document) (s *solutio
 		s.statements[i].read(m)
 	}
 	sp := m.space
-	settled := domain.All
+	settled := m.implied()
 	for _, r := range m.relations {
 		settled = sp.Intersect(settled, m.settle(r))
 	}
+	settled = sp.Intersect(settled, m.withoutEmpty())
 	natural = sp.Intersect(settled, sp.Intersect(m.set(world, false), m.set(fits, false)))
 	return s, sp.Intersect(settled, m.set(holder, true)), natural
+}
+
+// withoutEmpty are the requests in which no key is an empty text that a Null operator
+// asks for, unless a policy names such a text: whether it is there is open, and AWS's
+// checks say that any text is the same as a key that is there.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
+// (Equivalent to null false)
+func (m *model) withoutEmpty() domain.Node {
+	out := domain.All
+	for _, k := range slices.SortedFunc(maps.Keys(m.asked), func(a, b *key) int { return strings.Compare(a.name, b.name) }) {
+		if !m.blank[k] {
+			out = m.space.Minus(out, m.set(m.asked[k], false))
+		}
+	}
+	return out
 }
 
 // ofOneService is the condition that the action is one of the service whose

@@ -79,6 +79,11 @@ type model struct {
 	clashes   []string // names of which not all can exist
 	unique    bool     // names of users and roles are, see namesAreUnique
 	logical   bool     // nothing counts but what policies say, see NoNewAccess
+	// asked are the keys that a Null operator asks for, each with the condition that it
+	// is an empty text, and blank those that policies
+	// may compare with one.
+	asked map[*key]*expr
+	blank map[*key]bool
 
 	relations []*relation
 	space     *domain.Space
@@ -103,7 +108,7 @@ const (
 func newModel(s Subject, docs []*policy.Document, z *zone.Zone) *model {
 	m := &model{
 		kind: s.Kind, actions: s.actions, shapes: s.shapes, arn: s.ARN, partition: s.Partition, owner: s.Account, org: z.Organization, own: s.own, unsigned: (s.Kind.Unsigned || s.Kind.UnsignedOpen != "") && !s.signed, zone: z,
-		keys: map[string]*key{}, families: map[string]families{}, kinds: map[string]*expr{}, limits: domain.DefaultLimits,
+		keys: map[string]*key{}, families: map[string]families{}, kinds: map[string]*expr{}, limits: domain.DefaultLimits, asked: map[*key]*expr{}, blank: map[*key]bool{},
 	}
 	if m.owner == "" {
 		m.owner = ownAccount
@@ -541,7 +546,7 @@ func (m *model) resources(p policy.Pattern, variables bool) *expr {
 	if len(ps) == 1 && ps[0].unknown != "" {
 		return unknown
 	}
-	return m.substitute(ps, target{how: "resource", dim: m.resource, whole: m.resourceText, match: m.resourceMatch, parts: m.resourceParts}, m.resourcePieces)
+	return m.substitute(ps, target{how: resourceRelation, dim: m.resource, whole: m.resourceText, match: m.resourceMatch, parts: m.resourceParts}, m.resourcePieces)
 }
 
 func (m *model) resourcePieces(ps []piece) (*expr, []piece) {

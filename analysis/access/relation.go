@@ -35,6 +35,9 @@ func samePiece(a, b piece) bool {
 	return a.literal == b.literal && a.exact == b.exact && strings.EqualFold(a.variable, b.variable) && a.unknown == b.unknown
 }
 
+// resourceRelation is how a pattern of resources is compared.
+const resourceRelation = "resource"
+
 // target is the value that a pattern is compared with.
 type target struct {
 	how   string // what is compared and how: relations with equal ones can be one
@@ -186,4 +189,90 @@ func (r *relation) truth(m *model, y *key, yc, xc int) (hold, fail bool) {
 		return y.dim.words.Find(y.parts(xText)) == yc, true
 	}
 	return true, true
+}
+
+// mostRelations bounds the pairs of relations that implied looks at.
+const mostRelations = 32
+
+// implied is the condition that a relation holds wherever a narrower one does:
+// b/${aws:username}/* for every request for which b/${aws:username}/x does, whatever
+// the name is.
+func (m *model) implied() domain.Node {
+	s, out := m.space, domain.All
+	if len(m.relations) > mostRelations {
+		return out
+	}
+	for _, wide := range m.relations {
+		for _, narrow := range m.relations {
+			if wide != narrow && wide.target.how == resourceRelation && narrow.target.how == resourceRelation && includesPieces(wide.pieces, narrow.pieces) {
+				out = s.Intersect(out, s.Union(s.Cells(wide.level, domain.Bits{2}), s.Cells(narrow.level, domain.Bits{1})))
+			}
+		}
+	}
+	return out
+}
+
+// includesPieces reports whether an ARN pattern matches all that another one does,
+// with any values for the variables of both.
+func includesPieces(wide, narrow []piece) bool {
+	w, ok := segments(wide, ':', 6)
+	n, alike := segments(narrow, ':', 6)
+	if !ok || !alike {
+		return false
+	}
+	for i := range w {
+		a, known := tokens(w[i])
+		b, too := tokens(n[i])
+		// A value may have colons, so that it is the last part alone that takes any.
+		if !known || !too || !includesTokens(a, b, i == len(w)-1) {
+			return false
+		}
+	}
+	return true
+}
+
+// token is a character of a pattern, a wildcard, or a variable.
+type token struct {
+	char     byte
+	wildcard bool
+	variable string // in lower case
+}
+
+func tokens(ps []piece) (out []token, known bool) {
+	for _, p := range ps {
+		if p.unknown != "" {
+			return nil, false
+		}
+		if p.variable != "" {
+			out = append(out, token{variable: strings.ToLower(p.variable)})
+		}
+		for i := range len(p.literal) {
+			c := p.literal[i]
+			out = append(out, token{char: c, wildcard: !p.exact && (c == '*' || c == '?')})
+		}
+	}
+	return out, true
+}
+
+// includesTokens reports whether a pattern matches what another one does. A star takes
+// variables only if anyValue is set.
+func includesTokens(wide, narrow []token, anyValue bool) bool {
+	isStar := func(t token) bool { return t.wildcard && t.char == '*' }
+	// row[j] says whether wide up to i includes narrow up to j.
+	row := make([]bool, len(narrow)+1)
+	row[0] = true
+	for _, w := range wide {
+		next := make([]bool, len(narrow)+1)
+		next[0] = row[0] && isStar(w)
+		for j, n := range narrow {
+			if isStar(w) {
+				next[j+1] = row[j+1] || next[j] && (n.variable == "" || anyValue)
+				continue
+			}
+			single := w.wildcard && n.variable == "" && !isStar(n) && n.char < 0x80
+			next[j+1] = row[j] && (single || w == n && !isStar(n))
+		}
+		row = next
+	}
+	return row[len(narrow)]
 }

@@ -194,7 +194,7 @@ func solve(q question, level precision) *solution {
 		s.about.read(m)
 		s.unresolved = m.set(aboutUnresolved, true)
 	}
-	settled := domain.All
+	settled := m.implied()
 	for _, r := range m.relations {
 		settled = m.space.Intersect(settled, m.settle(r))
 	}
