@@ -1,6 +1,7 @@
 package access
 
 import (
+	"os"
 	"strings"
 	"testing"
 
@@ -187,6 +188,43 @@ func TestRulesOfExistence(t *testing.T) {
 		res := Analyze(resource.Resource{Type: "AWS::S3::Bucket", ARN: value.Lit("arn:aws:s3:::b"), Documents: []resource.Document{{Policy: d}}}, &zone.Zone{Account: "111122223333"}, true)
 		if got := shortly(res); got != tt.want || len(res.Problems) > 0 {
 			t.Errorf("%s: %q, want %q %v", tt.condition, got, tt.want, res.Problems)
+		}
+	}
+}
+
+// Examples of sources are ARNs that exist, whatever parts of the pattern are open: the
+// run ends with an internal error where one is not.
+func TestSourcesExist(t *testing.T) {
+	services := []string{"logs", "lambda", "sns", "s3", "events", "iam", "apigateway", "*", "lo*", "s*", "?*"}
+	regions := []string{"*", "", "eu-*", "us-east-1", "?*", "*-1", "??-west-?", "xx-*", "*west*"}
+	accounts := []string{"444455556666", "*", "44445555666?", "4*", ""}
+	n, every := 0, 7
+	if os.Getenv("IACLINT_LONG") != "" {
+		every = 1
+	}
+	for _, condition := range []string{
+		`"ArnLike":{"aws:SourceArn":"%"}`, `"StringLike":{"aws:SourceArn":"%"}`,
+		`"ArnLike":{"aws:SourceArn":["%","arn:aws:s*:*-1:444455556666:*x"]},"ArnNotLike":{"aws:SourceArn":"arn:aws:sns:us-*:*:*"}`,
+	} {
+		for _, principal := range []string{`"*"`, `{"Service":"delivery.logs.amazonaws.com"}`} {
+			for _, service := range services {
+				for _, region := range regions {
+					for _, account := range accounts {
+						if n++; n%every != 0 {
+							continue
+						}
+						text := strings.ReplaceAll(condition, "%", "arn:aws:"+service+":"+region+":"+account+":*x")
+						d := parse(`{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":` + principal + `,"Action":"s3:PutObject","Resource":"arn:aws:s3:::b/*","Condition":{` + text + `}}}`)
+						res := Analyze(resource.Resource{Type: "AWS::S3::Bucket", ARN: value.Lit("arn:aws:s3:::b"), Documents: []resource.Document{{Policy: d}}}, &zone.Zone{Account: "111122223333"}, true)
+						if len(res.Problems) > 0 {
+							t.Errorf("%s %s: %v", principal, text, res.Problems)
+						}
+						if possible := (service != "logs" && service != "sns" && service != "lambda" || region != "") && account != "" && service != "apigateway" && service != "s3"; possible && len(res.Grants)+len(res.Services) == 0 {
+							t.Errorf("%s %s: nothing", principal, text)
+						}
+					}
+				}
+			}
 		}
 	}
 }

@@ -451,6 +451,7 @@ func (m *model) sourceKey(lower string) *key {
 		if !isRegion(region) || needsRegion && isEmpty(region) {
 			return nil
 		}
+		m.exampleSource(d, service, region, account)
 		if id, ok := accountPattern(account); ok {
 			ts = append(ts, tuple(sourceARN, id, head, rest), tuple(sourceBoth, id, head, rest))
 		}
@@ -533,18 +534,6 @@ func (m *model) headAccountRest(p domain.Pattern) [][4]domain.Pattern {
 func isName(p domain.Pattern) bool {
 	text, exact := p.IsLiteral()
 	return !exact || value.HasStandIn(text) || text != "" && text[0] >= 'a' && text[0] <= 'z'
-}
-
-// isRegion reports whether a pattern can match the Region in an ARN: there is
-// none, or it is like eu-west-1.
-//
-// https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
-func isRegion(p domain.Pattern) bool {
-	text, exact := p.IsLiteral()
-	if !exact || text == "" || value.HasStandIn(text) {
-		return true
-	}
-	return strings.Contains(text, "-") && text[len(text)-1] >= '0' && text[len(text)-1] <= '9' && text[0] >= 'a' && text[0] <= 'z'
 }
 
 func isEmpty(p domain.Pattern) bool {

@@ -66,7 +66,9 @@ type model struct {
 	near       map[string]string   // of those, the actions that were probably meant
 	byLower    []int               // indexes of the actions, sorted by lower-case name
 
-	organizations []string // that policies name
+	organizations []string      // that policies name
+	sources       []sourceNeeds // services that patterns for aws:SourceArn name
+	someRegions   bool          // those have wildcards in Regions
 
 	constants [len(constants)]bool // those that policies use as variables
 	kinds     map[string]*expr     // see callers

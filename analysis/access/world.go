@@ -14,7 +14,7 @@ import (
 // what is certain; whatever is left free allows more requests than there are,
 // and a finding's witness is checked before it is called proven.
 func (m *model) world() *expr {
-	return and(m.actionsFitResources(), m.actionsFitCallers(), m.keysFitCallers(), m.keysFitActions(), m.tokensFitIssuers(), m.callsFitSigners(), m.accountsFitCallers(), m.canonicalUsersMayBe(), m.organizationsMayBe(), m.oneNetwork(), m.membersAreInTheOrganization(), m.contextsFitServices(), m.bucketsNameNobody(), m.unsure())
+	return and(m.actionsFitResources(), m.actionsFitCallers(), m.keysFitCallers(), m.keysFitActions(), m.tokensFitIssuers(), m.callsFitSigners(), m.accountsFitCallers(), m.canonicalUsersMayBe(), m.organizationsMayBe(), m.oneNetwork(), m.membersAreInTheOrganization(), m.contextsFitServices(), m.bucketsNameNobody(), m.sourcesAreSomewhere(), m.unsure())
 }
 
 // actionsFitResources: an action is asked for on the resource types that the

@@ -289,6 +289,18 @@ func (p Pattern) Sample() string {
 	return b.String()
 }
 
+// SampleOf returns a string of least characters or more that the pattern matches, if
+// it matches any that are as long.
+func (p Pattern) SampleOf(least int) string {
+	i := slices.IndexFunc(p.tokens, func(t token) bool { return t.kind == run })
+	text := p.Sample()
+	if missing := least - len(text); i >= 0 && missing > 0 {
+		before := Pattern{p.tokens[:i]}.Sample()
+		return before + strings.Repeat(string(p.tokens[i].class.sample()), missing) + text[len(before):]
+	}
+	return text
+}
+
 // other returns the n-th of the strings that a wide pattern matches besides its
 // sample.
 func (p Pattern) other(n int) string {
