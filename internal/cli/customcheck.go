@@ -44,7 +44,7 @@ func customChecks() []customCheck {
 		{
 			name: "check-no-new-access", summary: "check that a policy allows nothing that another does not", document: "new-policy-document",
 			short: []string{"new-policy new-policy-document", "existing-policy existing-policy-document"},
-			pass:  "The modified permissions do not grant new access compared to your existing policy.",
+			pass:  "The modified permissions grant less or equal access compared to your existing policy.",
 			fail:  "The modified permissions grant new access compared to your existing policy.", reason: "New access in the statement with",
 			flags: func(f *customFlags) {
 				f.set.StringVar(&f.existing, "existing-policy-document", "", "the `POLICY` that says what is allowed: JSON, file://PATH or a path")
