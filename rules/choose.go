@@ -229,7 +229,7 @@ func (w *writer) externalRule(g access.Grant) string {
 	case network && anyone && !fixed:
 		return "external-network"
 	}
-	if _, ok := knowledge.AWSOwned(g.Principal); ok {
+	if _, ok := knowledge.AWSOwned(g.Principal); ok || isAnyOfAWS(g) {
 		return "aws-owned-account"
 	}
 	for _, a := range g.Actions {
@@ -238,6 +238,25 @@ func (w *writer) externalRule(g access.Grant) string {
 		}
 	}
 	return "external-account"
+}
+
+// isAnyOfAWS reports whether the principal is one of several, such as the account of
+// a service in a Region that is not known, and each of them is AWS's own.
+func isAnyOfAWS(g access.Grant) bool {
+	some := false
+	for _, r := range g.Statements {
+		for _, p := range r.Statement.Principal.List {
+			if p.Maybe == "" || g.Principal != "${"+p.Maybe+"}" {
+				continue
+			}
+			one, known := p.Text.Known()
+			if _, ok := knowledge.AWSOwned(one); !known || !ok {
+				return false
+			}
+			some = true
+		}
+	}
+	return some
 }
 
 // isOwnOrganization reports whether a value of an organization key is, or lies
