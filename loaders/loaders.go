@@ -15,6 +15,7 @@ import (
 	"github.com/iaclint/iaclint/loaders/cloudformation"
 	"github.com/iaclint/iaclint/loaders/deployed"
 	"github.com/iaclint/iaclint/loaders/policyjson"
+	"github.com/iaclint/iaclint/loaders/share"
 	"github.com/iaclint/iaclint/loaders/terraform"
 	"github.com/iaclint/iaclint/loaders/tfplan"
 )
@@ -65,6 +66,10 @@ type Options struct {
 	// Asked are the names that the command line gives parameters and variables; nil:
 	// nobody asks whether there are such.
 	AskedParameters, AskedVariables *deployed.Names
+	// Syntax keeps what is parsed of modules for other inputs; nil: nothing is kept.
+	Syntax *terraform.Syntax
+	// Share is that of the work which one input may take. What is short of it says so.
+	Share share.Part
 }
 
 // Variables gives each variable a value.
@@ -133,13 +138,15 @@ func ofTemplates(in Input, o Options) cloudformation.Options {
 	return cloudformation.Options{
 		Parameters: o.Parameters, ParameterFiles: o.ParameterFiles, FS: in.FS, Account: o.Account, Region: o.Region, Partition: o.Partition,
 		Imported: o.Imported, Open: o.Open, Deployed: o.Deployed, Stated: o.Stated, Asked: o.AskedParameters,
+		Work: &cloudformation.Work{Share: o.Share},
 	}
 }
 
 // templates reads templates of CloudFormation that are part of Terraform's code.
 func templates(o Options) func(catalog.Template) resource.Stack {
+	work := &cloudformation.Work{Share: o.Share}
 	return func(t catalog.Template) resource.Stack {
-		return described(cloudformation.LoadWithin(t, cloudformation.Options{Account: o.Account, Region: o.Region, Partition: o.Partition}))
+		return described(cloudformation.LoadWithin(t, cloudformation.Options{Account: o.Account, Region: o.Region, Partition: o.Partition, Work: work}))
 	}
 }
 
@@ -148,6 +155,7 @@ func loadModule(in Input, o Options) resource.Stack {
 	options := terraform.Options{
 		Given: o.Variables, Environ: o.Environ, Workspace: o.Workspace, Account: o.Account, Region: o.Region, Partition: o.Partition,
 		Modules: o.Modules, Repository: o.Repository, Open: o.Open, Deployed: o.Deployed, Stated: o.Stated, Asked: o.AskedVariables,
+		Syntax: o.Syntax, Share: o.Share,
 	}
 	options.Template = templates(o)
 	if in.File == nil {

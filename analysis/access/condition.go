@@ -616,10 +616,9 @@ func (l *label) join(other label) {
 	if len(l.joined) == 0 {
 		l.joined = []string{l.text}
 	}
-	if !contains(l.joined, other.text) {
-		l.joined = append(l.joined, other.text)
+	if i, found := slices.BinarySearch(l.joined, other.text); !found {
+		l.joined = slices.Insert(l.joined, i, other.text)
 	}
-	slices.Sort(l.joined)
 	l.text = strings.Join(l.joined[:min(len(l.joined), mostValues)], Or)
 	if more := len(l.joined) - mostValues; more > 0 {
 		l.text += fmt.Sprintf("%s%d more", Or, more)

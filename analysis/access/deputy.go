@@ -20,7 +20,8 @@ func (m *model) outsideSources() (outside, named *expr) {
 		}
 		accounts = append(accounts, memberAccount)
 	}
-	if d := m.named("source"); d != nil {
+	source, organization := m.named("source"), m.named("source's organization")
+	if d := source; d != nil {
 		var ts []domain.Tuple
 		for _, a := range accounts {
 			for _, shape := range []string{sourceAccount, sourceARN, sourceBoth, sourceBareAccount} {
@@ -45,7 +46,7 @@ func (m *model) outsideSources() (outside, named *expr) {
 		// same, whoever owns the bucket.
 		inside = append(inside, and(in(d, d.addTuples(bare...)), not(foreign)))
 	}
-	if d := m.named("source's organization"); d != nil {
+	if d := organization; d != nil {
 		var named []domain.Tuple
 		for _, id := range d.literals(1) {
 			named = append(named, domain.Tuple{domain.Literal(presentShape), domain.Literal(id), star})
@@ -55,7 +56,7 @@ func (m *model) outsideSources() (outside, named *expr) {
 	}
 	for _, name := range m.keyNames() {
 		k := m.keys[name]
-		if k.text == nil || k.fixed != "" || k.dim.elements || k.dim == m.named("source") || k.dim == m.named("source's organization") {
+		if k.text == nil || k.fixed != "" || k.dim.elements || k.dim == source || k.dim == organization {
 			continue
 		}
 		inside = append(inside, m.ownSources(name, k, accounts)...)

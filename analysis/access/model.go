@@ -65,6 +65,9 @@ type model struct {
 	untabledBy map[string]untabled // those, by their names in small letters
 	near       map[string]string   // of those, the actions that were probably meant
 	byLower    []int               // indexes of the actions, sorted by lower-case name
+	patterns   int                 // for actions, so far
+	trigrams   map[string][]int32  // the actions that have three letters in their names
+	indexed    int                 // how many of the actions are in trigrams
 
 	organizations []string      // that policies name
 	sources       []sourceNeeds // services that patterns for aws:SourceArn name

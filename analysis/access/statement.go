@@ -255,12 +255,54 @@ func (m *model) matchingActions(pattern string) []int {
 		return out
 	}
 	prefix, piece := literals(pattern)
-	for i, a := range m.actions {
-		if strings.HasPrefix(a.Lower, prefix) && (piece == "" || strings.Contains(a.Lower, piece)) && globMatch(pattern, a.Lower) {
+	match := func(i int) {
+		if a := m.actions[i].Lower; strings.HasPrefix(a, prefix) && (piece == "" || strings.Contains(a, piece)) && globMatch(pattern, a) {
 			out = append(out, i)
 		}
 	}
+	if few, ok := m.actionsWith(piece); ok {
+		for _, i := range few {
+			match(int(i))
+		}
+		return out
+	}
+	for i := range m.actions {
+		match(i)
+	}
 	return out
+}
+
+// manyPatterns is from how many patterns on an index of the names of actions is worth
+// its making.
+const manyPatterns = 100
+
+// actionsWith returns actions that include all in whose names a text is, in their
+// order. It is not ok where the text is too short to tell, or where there are too few
+// patterns for an index.
+func (m *model) actionsWith(text string) (few []int32, ok bool) {
+	const n = 3
+	if m.patterns++; m.patterns < manyPatterns || len(text) < n {
+		return nil, false
+	}
+	if m.trigrams == nil {
+		m.trigrams = map[string][]int32{}
+	}
+	for ; m.indexed < len(m.actions); m.indexed++ {
+		name := m.actions[m.indexed].Lower
+		for at := 0; at+n <= len(name); at++ {
+			gram := name[at : at+n]
+			if list := m.trigrams[gram]; len(list) == 0 || list[len(list)-1] != int32(m.indexed) {
+				m.trigrams[gram] = append(list, int32(m.indexed))
+			}
+		}
+	}
+	few = m.trigrams[text[:n]]
+	for at := 1; at+n <= len(text); at++ {
+		if list := m.trigrams[text[at:at+n]]; len(list) < len(few) {
+			few = list
+		}
+	}
+	return few, true
 }
 
 // literals returns what comes before the first wildcard of a pattern, and the

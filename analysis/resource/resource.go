@@ -25,6 +25,9 @@ type Stack struct {
 	// Within are the files whose resources are among those of the stack, with
 	// what it passes to them: nested templates, and files that a module reads.
 	Within []string
+	// Short is set when more would be known if the input had a larger share of the
+	// work of a run.
+	Short bool
 	// Attachments say who has which managed policies, and Users are those who are
 	// declared: for what is said of their use.
 	Attachments []Attachment

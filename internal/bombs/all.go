@@ -143,10 +143,7 @@ var All = []Bomb{
 	{"ForEach", yaml(func() string {
 		return "Transform: AWS::LanguageExtensions\nResources:\n  Fn::ForEach::A:\n    - I\n    - [" + numbered(20_000, ",", "a%d") + "]\n    - B${I}:\n        Type: AWS::S3::Bucket\n        Properties: {BucketName: !Sub 'x-${I}'}\n"
 	})},
-	{"ForEach in ForEach", yaml(func() string {
-		list := "[" + numbered(300, ",", "a%d") + "]"
-		return "Transform: AWS::LanguageExtensions\nResources:\n  Fn::ForEach::A:\n    - I\n    - " + list + "\n    - Fn::ForEach::B:\n        - J\n        - " + list + "\n        - Fn::ForEach::C:\n            - K\n            - " + list + "\n            - B${I}${J}${K}: {Type: 'AWS::S3::Bucket'}\n"
-	})},
+	{"ForEach in ForEach", yaml(loopsInLoops)},
 	{"functions of SAM", template(func() string {
 		return `{"Transform":"AWS::Serverless-2016-10-31","Resources":{` + numbered(20_000, ",", `"F%d":{"Type":"AWS::Serverless::Function","Properties":{"Handler":"a","Runtime":"nodejs20.x","CodeUri":"s3://a/b","Events":{"A":{"Type":"Api","Properties":{"Path":"/","Method":"get"}}}}}`) + `}}`
 	})},
@@ -236,6 +233,19 @@ var All = []Bomb{
 		}
 		return files
 	}},
+	{"modules that loop", eight(bucket(`length([for a in range(1000) : [for b in range(1000) : try(var.x[a].y, var.y[b], jsonencode([a, b]), can(var.z[a]))]])`))},
+	{"modules of lists", eight(module(func() string { return "locals {\n  a = [" + strings.Repeat("1,", 600_000) + "]\n}\n" }))},
+	{"modules with modules in modules", eight(nestedModules)},
+	{"templates that loop", eight(yaml(loopsInLoops))},
+	{"policies of patterns of actions", eight(policy(func() string {
+		return document(statement(`"*"`, "["+numbered(11_500, ",", `"s3:*Get%d*"`)+"]", `"*"`, ""))
+	}))},
+	{"policies of conditions", eight(policy(func() string {
+		return document(statement(`"*"`, `"s3:GetObject"`, `"*"`, `,"Condition":{"StringLike":{"aws:PrincipalArn":[`+numbered(11_500, ",", `"arn:aws:iam::*:role/*%d*"`)+`]}}`))
+	}))},
+	{"templates that stacks of a module deploy", module(func() string {
+		return "resource \"aws_cloudformation_stack\" \"s\" {\n  count = 100\n  name = \"s${count.index}\"\n  template_body = <<EOT\n" + strings.ReplaceAll(loopsInLoops(), "${", "$${") + "EOT\n}\n"
+	})},
 	{"modules", func() map[string]string {
 		files := map[string]string{}
 		for i := range 3000 {
@@ -243,6 +253,25 @@ var All = []Bomb{
 		}
 		return files
 	}},
+}
+
+// eight puts copies of an input beside one another.
+func eight(one func() map[string]string) func() map[string]string {
+	return func() map[string]string {
+		files := map[string]string{}
+		for name, text := range one() {
+			for i := range 8 {
+				files[fmt.Sprintf("d%d/%s", i, name)] = text
+			}
+		}
+		return files
+	}
+}
+
+// loopsInLoops is a template with loops three deep.
+func loopsInLoops() string {
+	list := "[" + numbered(300, ",", "a%d") + "]"
+	return "Transform: AWS::LanguageExtensions\nResources:\n  Fn::ForEach::A:\n    - I\n    - " + list + "\n    - Fn::ForEach::B:\n        - J\n        - " + list + "\n        - Fn::ForEach::C:\n            - K\n            - " + list + "\n            - B${I}${J}${K}: {Type: 'AWS::S3::Bucket'}\n"
 }
 
 // nestedModules calls modules with count, six deep.

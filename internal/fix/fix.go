@@ -11,6 +11,7 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/internal/parallel"
 	"github.com/iaclint/iaclint/internal/scan"
 )
 
@@ -86,7 +87,7 @@ func (p *Prover) suggestEach(list []Wanted) (out []*finding.Suggestion, over int
 		}
 	}
 	left, over = p.Affordable(left)
-	scan.Each(context.Background(), len(left), func(i int) {
+	parallel.Each(context.Background(), len(left), func(i int) {
 		s, _ := p.suggest(left[i].Finding)
 		out[index[i]] = &s
 	})

@@ -8,6 +8,7 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/internal/parallel"
 	"github.com/iaclint/iaclint/internal/scan"
 	"github.com/iaclint/iaclint/internal/workspace"
 )
@@ -168,7 +169,7 @@ func (p *Prover) turns(list []Wanted) (turns []*turn, answers map[int]finding.Su
 		}
 	}
 	found, answered := make([]*turn, len(list)), make([]*finding.Suggestion, len(list))
-	scan.Each(context.Background(), len(list), func(i int) {
+	parallel.Each(context.Background(), len(list), func(i int) {
 		defer func() { _ = recover() }()                                    // suggest says what is wrong
 		if list[i].Rule == "unused-permission" || list[i].IssueCode != "" { // which are proven otherwise
 			return
@@ -323,7 +324,7 @@ func (p *Prover) judged(list []*turn, readings *int) []*turn {
 		slices.SortFunc(list, inOrder)
 	}
 	failed := make([]bool, len(out))
-	scan.Each(context.Background(), len(out), func(i int) {
+	parallel.Each(context.Background(), len(out), func(i int) {
 		defer func() {
 			if recover() != nil { // suggest says what is wrong
 				failed[i] = true
@@ -354,7 +355,7 @@ func (p *Prover) independent(list []*turn, readings *int) bool {
 		return false
 	}
 	ok := make([]bool, len(groups))
-	scan.Each(context.Background(), len(groups), func(i int) {
+	parallel.Each(context.Background(), len(groups), func(i int) {
 		defer func() { _ = recover() }() // not shown, then
 		var with []*turn
 		for _, n := range groups[i] {

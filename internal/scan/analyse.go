@@ -5,11 +5,8 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"unicode/utf8"
 
 	"github.com/iaclint/iaclint/analysis/access"
@@ -20,8 +17,11 @@ import (
 	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/config"
 	"github.com/iaclint/iaclint/internal/memory"
+	"github.com/iaclint/iaclint/internal/parallel"
 	"github.com/iaclint/iaclint/internal/workspace"
 	"github.com/iaclint/iaclint/loaders"
+	"github.com/iaclint/iaclint/loaders/share"
+	"github.com/iaclint/iaclint/loaders/terraform"
 	"github.com/iaclint/iaclint/rules"
 )
 
@@ -106,10 +106,33 @@ type Loading struct {
 	Results []Result
 }
 
-// Read reads the inputs on all processors.
+// Read reads the inputs on all processors. What one may take is for all of them: half
+// of it for each alike, and then the rest for those that are short of it.
 func Read(ctx context.Context, tasks []Task) *Loading {
 	l := &Loading{tasks, make([]resource.Stack, len(tasks)), make([]Result, len(tasks))}
-	Each(ctx, len(tasks), func(i int) { l.Stacks[i], l.Results[i] = tasks[i].Read(nil) })
+	syntax := &terraform.Syntax{}
+	for i := range tasks {
+		tasks[i].options.Given.Syntax = syntax
+		defer func() { tasks[i].options.Given.Syntax = nil }()
+	}
+	read := func(i, shares int) {
+		tasks[i].options.Given.Share = share.Part(shares)
+		l.Stacks[i], l.Results[i] = tasks[i].Read(nil)
+	}
+	shares := 2 * len(tasks)
+	if len(tasks) == 1 {
+		shares = 1
+	}
+	parallel.Each(ctx, len(tasks), func(i int) { read(i, shares) })
+	var short []int
+	for i, s := range l.Stacks {
+		if s.Short {
+			short = append(short, i)
+		}
+	}
+	if 2*len(short) <= len(tasks) { // else there is not enough more to give
+		parallel.Each(ctx, len(short), func(i int) { read(short[i], 2*len(short)) })
+	}
 	return l
 }
 
@@ -147,7 +170,7 @@ func (l *Loading) Analyse(ctx context.Context, o Options) []Result {
 		for i := range tasks {
 			results[i].attachments, results[i].users = stacks[i].Attachments, stacks[i].Users
 		}
-		Each(ctx, len(tasks), func(i int) { results[i].assumptions = tasks[i].defaults(stacks[i].Defaults, results[i].Analysed) })
+		parallel.Each(ctx, len(tasks), func(i int) { results[i].assumptions = tasks[i].defaults(stacks[i].Defaults, results[i].Analysed) })
 	}
 	for i := 0; i < len(results) && ctx.Err() == nil; i++ {
 		if stacks[i].Compared && o.Question == nil {
@@ -254,7 +277,7 @@ func join(ctx context.Context, tasks []Task, stacks []resource.Stack, results []
 			list[k] = stacks[i]
 		}
 		links := loaders.Link(list)
-		Each(ctx, len(list), func(k int) {
+		parallel.Each(ctx, len(list), func(k int) {
 			if imported := links.Imports(k); imported != nil {
 				i := members[k]
 				list[k], results[i] = tasks[i].Read(imported)
@@ -264,20 +287,6 @@ func join(ctx context.Context, tasks []Task, stacks []resource.Stack, results []
 			stacks[members[k]] = joined
 		}
 	}
-}
-
-// Each calls f with every index below n, on all processors, until the context ends.
-func Each(ctx context.Context, n int, f func(int)) {
-	var next atomic.Int64
-	var wait sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), n) {
-		wait.Go(func() {
-			for i := int(next.Add(1)) - 1; i < n && ctx.Err() == nil; i = int(next.Add(1)) - 1 {
-				f(i)
-			}
-		})
-	}
-	wait.Wait()
 }
 
 // Read loads one input, with what others export if that is known. A panic is a

@@ -7,6 +7,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/access"
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/config"
+	"github.com/iaclint/iaclint/internal/parallel"
 	"github.com/iaclint/iaclint/rules"
 )
 
@@ -54,7 +55,7 @@ func (b runBudget) analyse(ctx context.Context, tasks []Task, items []item, resu
 		return access.Effort(max(min(b.input/count[x.task], b.firstMost), b.firstLeast))
 	}
 	most := max(b.findings/max(len(items), 1), b.fewFindings)
-	Each(ctx, len(items), func(i int) { one(items[i], first(items[i]), most) })
+	parallel.Each(ctx, len(items), func(i int) { one(items[i], first(items[i]), most) })
 	var short []item
 	left := make([]int, len(tasks))
 	inputs := 0
@@ -72,7 +73,7 @@ func (b runBudget) analyse(ctx context.Context, tasks []Task, items []item, resu
 	for i, x := range items {
 		at[x.to] = i
 	}
-	Each(ctx, len(short), func(i int) {
+	parallel.Each(ctx, len(short), func(i int) {
 		x := short[i]
 		if share := access.Effort(b.run / inputs / left[x.task]); share >= worthwhile*first(x) {
 			again[at[x.to]] = share
@@ -128,6 +129,6 @@ func (b runBudget) listMore(ctx context.Context, items []item, most int, one fun
 			return
 		}
 		most += (b.findings - listed) / len(more)
-		Each(ctx, len(more), func(i int) { one(more[i], most) })
+		parallel.Each(ctx, len(more), func(i int) { one(more[i], most) })
 	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/internal/parallel"
 	"github.com/iaclint/iaclint/rules"
 )
 
@@ -28,7 +29,7 @@ func Settle(before, after []rules.State, o Options) []rules.Settled {
 	pairs := rules.Match(before, after)
 	out := make([]rules.Settled, len(pairs))
 	o.Effort = budgetOfRun.comparing(pairs)
-	Each(context.Background(), len(pairs), func(i int) { out[i] = settleOne(pairs[i], o) })
+	parallel.Each(context.Background(), len(pairs), func(i int) { out[i] = settleOne(pairs[i], o) })
 	return out
 }
 

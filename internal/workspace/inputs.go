@@ -6,10 +6,12 @@ package workspace
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -21,6 +23,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/internal/disk"
 	"github.com/iaclint/iaclint/internal/memory"
+	"github.com/iaclint/iaclint/internal/parallel"
 	"github.com/iaclint/iaclint/loaders"
 )
 
@@ -506,11 +509,15 @@ func (t *tree) foundModule(rel string) {
 
 // called are the modules that an input calls, by their paths.
 func (w *Walker) called(in *Input) []string {
-	var modules map[string]string
-	if w.Settings != nil {
-		modules = in.Modules(w.Settings(in), w.Modules)
+	return loaders.Called(in.FS(), in.Path, w.modulesFor(in))
+}
+
+// modulesFor are the directories of modules that are given, by their sources.
+func (w *Walker) modulesFor(in *Input) map[string]string {
+	if w.Settings == nil {
+		return nil
 	}
-	return loaders.Called(in.FS(), in.Path, modules)
+	return in.Modules(w.Settings(in), w.Modules)
 }
 
 // leaveOutCalled drops the modules that another one calls: they are analysed
@@ -527,10 +534,18 @@ func (w *Walker) leaveOutCalled() {
 	}
 	calls := map[string][]string{}
 	called := map[string]bool{}
-	for path, in := range byPath {
-		calls[path] = w.called(in)
-		for _, c := range calls[path] {
-			called[c] = called[c] || c != path
+	inputs := slices.Collect(maps.Values(byPath))
+	modules, found := make([]map[string]string, len(inputs)), make([][]string, len(inputs))
+	for i, in := range inputs {
+		modules[i] = w.modulesFor(in)
+	}
+	parallel.Each(context.Background(), len(inputs), func(i int) {
+		found[i] = loaders.Called(inputs[i].FS(), inputs[i].Path, modules[i])
+	})
+	for i, in := range inputs {
+		calls[in.Path] = found[i]
+		for _, c := range found[i] {
+			called[c] = called[c] || c != in.Path
 		}
 	}
 	reached := map[string]bool{}

@@ -197,10 +197,7 @@ func (c *changeSet) change(item value.Value) {
 		}
 		return
 	}
-	if c.declared++; c.declared > maxResources {
-		if c.declared == maxResources+1 {
-			c.errorf(item.Span, "the change set has more than %d changes; the rest is not analysed", maxResources)
-		}
+	if !c.countResource(item.Span, "the change set changes", "which CloudFormation does not take") {
 		return
 	}
 	text := func(name string) string { s, _ := member(v, name).Text.Known(); return s }

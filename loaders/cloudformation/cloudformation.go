@@ -40,6 +40,9 @@ type Options struct {
 	Stated *deployed.Stated
 	// Asked is told the names of what can be given a value; nil: nobody asks.
 	Asked *deployed.Names
+	// Work counts what is done, which several templates can share; nil: nothing is
+	// done yet, and all that one template may take is left.
+	Work *Work
 }
 
 // Load reads a template.
@@ -56,7 +59,7 @@ func (e *evaluator) stack(root value.Value) resource.Stack {
 	stack := catalog.Resources(catalog.CloudFormation, blocks)
 	stack.Diagnostics = append(e.diags, stack.Diagnostics...)
 	stack.Path, stack.Exports, stack.Imports, stack.Unread = e.input.Name, exports, e.imports, e.unread
-	stack.Defaults = e.defaults
+	stack.Defaults, stack.Short = e.defaults, e.work.short
 	return stack
 }
 

@@ -65,10 +65,10 @@ func (e *evaluator) toJSONString(s *scope, v, arg value.Value) value.Value {
 	if e.inside == 0 && got.Kind == value.Map && got.Get("Statement").Kind != value.Absent {
 		return got
 	}
-	w := jsonWriter{left: maxText - e.made}
+	w := jsonWriter{left: maxText - e.work.made}
 	w.value(got)
 	w.flush()
-	if w.left < 0 || !e.spend(v.Span, maxText-e.made-w.left) {
+	if w.left < 0 || !e.spend(v.Span, maxText-e.work.made-w.left) {
 		return unknown(v.Span, "too much text")
 	}
 	return value.Value{Kind: value.String, Span: v.Span, Text: value.Join(w.texts...)}

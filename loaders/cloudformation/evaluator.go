@@ -11,6 +11,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/resource"
 	"github.com/iaclint/iaclint/analysis/source"
 	"github.com/iaclint/iaclint/analysis/value"
+	"github.com/iaclint/iaclint/loaders/share"
 )
 
 // Limits on the work for one input. A template has at most 500 resources and
@@ -27,6 +28,55 @@ const (
 	maxSought = 512 << 20
 )
 
+// What ordinary templates take for each of their bytes is less than these.
+const (
+	stepsPerByte  = 1
+	textPerByte   = 1
+	soughtPerByte = 16
+	bytesPerEntry = 20 // of Resources
+)
+
+// What every template may take, because it costs nothing to speak of.
+const (
+	fewSteps     = 5000
+	fewResources = 500 // which is as many as CloudFormation takes
+)
+
+// Work counts what the evaluation of templates takes.
+type Work struct {
+	Share               share.Part // of what one template may take
+	steps, made, sought int
+	declared            int  // resources
+	short               bool // a larger share would have been used
+}
+
+// within reports whether work is within the share of a limit, or ordinary.
+func (e *evaluator) within(done, limit, ordinary int) bool {
+	if done <= e.work.Share.Of(limit, ordinary) {
+		return true
+	}
+	e.work.short = e.work.short || e.work.Share > 1
+	return false
+}
+
+func (e *evaluator) size() int { return len(e.input.Content) }
+
+// countResource reports whether one more resource is analysed.
+func (e *evaluator) countResource(span source.Span, list, why string) bool {
+	few := fewResources + e.size()/bytesPerEntry
+	if e.work.declared++; e.within(e.work.declared, maxResources, few) {
+		return true
+	}
+	if e.work.Share > 1 {
+		why = "beside the other inputs of the run"
+	}
+	if !e.full {
+		e.full = true
+		e.errorf(span, "%s more than %d resources, %s; the rest is not analysed", list, e.work.Share.Of(maxResources, few), why)
+	}
+	return false
+}
+
 // evaluator evaluates the templates of one input.
 type evaluator struct {
 	options Options
@@ -37,13 +87,12 @@ type evaluator struct {
 	values     map[string]value.Text // parameters that may not be known, by name
 	diags      []source.Diagnostic
 	said       map[source.Diagnostic]bool
-	steps      int
+	work       *Work
+	over       bool // that has no more steps
 	depth      int
 
 	suggestions int
-	made        int // bytes of text
-	sought      int // see maxSought
-	declared    int // resources
+	full        bool // that declares as many resources as are analysed
 
 	world *world
 	base  *world
@@ -69,7 +118,10 @@ type evaluator struct {
 }
 
 func newEvaluator(f *source.File, o Options) *evaluator {
-	e := &evaluator{options: deployment(f, o), input: f, said: map[source.Diagnostic]bool{}, files: map[string]loaded{}}
+	e := &evaluator{options: deployment(f, o), input: f, said: map[source.Diagnostic]bool{}, files: map[string]loaded{}, work: o.Work}
+	if e.work == nil {
+		e.work = &Work{}
+	}
 	e.base = &world{conditions: map[*condition]outcome{}}
 	e.world = e.base
 	e.given = e.readGiven()
@@ -128,12 +180,13 @@ func (e *evaluator) suggest(name string, known func() []string) string {
 
 // step bounds the work.
 func (e *evaluator) step(span source.Span) bool {
-	if e.steps++; e.steps <= maxSteps {
+	if e.work.steps++; e.within(e.work.steps, maxSteps, fewSteps+stepsPerByte*e.size()) {
 		return true
 	}
-	if e.steps == maxSteps+1 {
+	if !e.over {
+		e.over = true
 		e.unread = append(e.unread, resource.Unread{Kind: resource.Budget, Source: span.Path(), Path: span.Path(), Span: span,
-			Why: fmt.Sprintf("stands for more than %d values, so the rest of it is not evaluated", maxSteps)})
+			Why: "stands for more values than a run evaluates, so the rest of it is not evaluated"})
 	}
 	return false
 }
@@ -354,7 +407,7 @@ func (e *evaluator) declaredValue(m value.Meaning) string {
 
 // seek bounds the work on the references of texts.
 func (e *evaluator) seek(span source.Span, n int) bool {
-	if e.sought += n; e.sought <= maxSought {
+	if e.work.sought += n; e.within(e.work.sought, maxSought, fewSteps+soughtPerByte*e.size()) {
 		return true
 	}
 	e.errorf(source.Span{File: span.File}, "the texts of \"Fn::Sub\" are too long for the number of their references; the rest is not evaluated")
@@ -363,9 +416,9 @@ func (e *evaluator) seek(span source.Span, n int) bool {
 
 // spend bounds the text that is made.
 func (e *evaluator) spend(span source.Span, bytes int) bool {
-	if e.made += bytes; e.made <= maxText {
+	if e.work.made += bytes; e.within(e.work.made, maxText, fewSteps+textPerByte*e.size()) {
 		return true
 	}
-	e.errorf(source.Span{File: span.File}, "functions make more than %d bytes of text; the rest is not evaluated", maxText)
+	e.errorf(source.Span{File: span.File}, "functions make more text than a run evaluates; the rest is not evaluated")
 	return false
 }

@@ -77,7 +77,7 @@ func (e *evaluator) loop(s *scope, f value.Field, section string) (out []value.F
 		s.loose = true
 	}
 	for _, item := range items {
-		if e.steps > maxSteps {
+		if e.over {
 			break // which is reported
 		}
 		text, letters := item.text, alphanumeric(item.text)

@@ -132,11 +132,8 @@ func (e *evaluator) declare(s *scope, field value.Field) {
 		e.errorf(field.Value.Span, "expected a resource: an object with %q, found %s", "Type", field.Value.Kind)
 		return
 	}
-	if e.declared++; e.declared > maxResources {
+	if !e.countResource(field.KeySpan, "the template and its nested stacks declare", "which CloudFormation does not take") {
 		s.loose = true
-		if e.declared == maxResources+1 {
-			e.errorf(field.KeySpan, "the template and its nested stacks declare more than %d resources, which CloudFormation does not take; the rest is not analysed", maxResources)
-		}
 		return
 	}
 	field.Value.Fields = e.expanded(s, field.Value)

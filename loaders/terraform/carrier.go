@@ -113,6 +113,7 @@ func (l *loader) deploy(i *instance, b catalog.Block) {
 	l.deployed.Resources = append(l.deployed.Resources, out.Resources...)
 	l.deployed.Diagnostics = append(l.deployed.Diagnostics, out.Diagnostics...)
 	l.deployed.Unread = append(l.deployed.Unread, out.Unread...)
+	l.deployed.Short = l.deployed.Short || out.Short
 }
 
 // piecesOf returns a text with the places of its pieces.

@@ -20,6 +20,8 @@ import (
 const (
 	maxSteps     = 10_000_000 // expressions evaluated and bytes of text made
 	maxDepth     = 400        // expressions inside one another, through locals and modules
+	fewSteps     = 5000       // that take no time to speak of
+	stepsPerByte = 1          // which is more than ordinary modules take
 	maxSize      = 4_000_000  // values and bytes in one value
 	maxInstances = 4096       // of one resource or module
 	maxModules   = 32         // modules inside one another
@@ -91,11 +93,12 @@ func (sc *scope) isTemplate() bool {
 
 // spend takes steps from the budget, and reports whether there were enough.
 func (l *loader) spend(n int, span source.Span) bool {
-	if l.steps += n; l.steps <= maxSteps {
+	if l.steps += n; l.steps <= l.o.Share.Of(maxSteps, fewSteps+stepsPerByte*l.bytes) {
 		return true
 	}
 	if !l.exhausted {
 		l.exhausted = true
+		l.short = l.short || l.o.Share > 1
 		l.unread = append(l.unread, resource.Unread{Kind: resource.Budget, Source: span.Path(), Path: span.Path(), Span: span,
 			Why: "takes too much to evaluate for one run, so what is left of it is not known"})
 	}

@@ -78,8 +78,9 @@ func (l *loader) parse(name string) *hclsyntax.Body {
 		return nil
 	}
 	n := hclsize.Pieces(file.Content)
-	if l.pieces+n > hclsize.Max {
-		l.errorf(source.Span{File: file}, "the configuration of the module is too large with this file, which is not analysed: expected at most %d elements, blocks and operators", hclsize.Max)
+	if most := l.o.Share.Of(hclsize.Max, hclsize.Ordinary(l.bytes)); l.pieces+n > most {
+		l.short = l.short || l.o.Share > 1
+		l.errorf(source.Span{File: file}, "the configuration of the module is too large with this file, which is not analysed: expected at most %d elements, blocks and operators%s", most, l.besideOthers())
 		return nil
 	}
 	l.pieces += n
@@ -119,16 +120,24 @@ func (l *loader) parseText(text []byte, name string, start hcl.Pos) *hclsyntax.B
 		l.errorf(at, "the file is too large: expected at most %d quotes, brackets, commas, equals signs, backslashes and line ends; split it into several modules", maxMarks)
 		return nil
 	}
-	parsed, diags := hclsyntax.ParseConfig(text, name, start)
+	syntax := l.o.Syntax
+	if syntax == nil {
+		syntax = &Syntax{}
+	}
+	body, diags := syntax.parse(text, name, start)
 	if file := l.span(hcl.Range{Filename: name}).File; file != nil && diags.HasErrors() && mentionsSecrets(text) {
 		file.Hide(0, len(file.Content)) // which of it is secret cannot be told
 	}
 	l.report(diags)
-	if parsed == nil {
-		return nil
-	}
-	body, _ := parsed.Body.(*hclsyntax.Body)
 	return body
+}
+
+// besideOthers says why a limit is lower than that of a module alone.
+func (l *loader) besideOthers() string {
+	if l.o.Share > 1 {
+		return " beside the other inputs of the run; analyse fewer at once"
+	}
+	return ""
 }
 
 // maxMarks is how many marks a file may have. The lexer and the parser take several

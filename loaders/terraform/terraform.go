@@ -24,6 +24,7 @@ import (
 	"github.com/iaclint/iaclint/loaders/catalog"
 	"github.com/iaclint/iaclint/loaders/deployed"
 	"github.com/iaclint/iaclint/loaders/existence"
+	"github.com/iaclint/iaclint/loaders/share"
 )
 
 // Given is what one option of the command line says: the value of a variable, as
@@ -64,6 +65,10 @@ type Options struct {
 	Stated *deployed.Stated
 	// Asked is told the names of what can be given a value; nil: nobody asks.
 	Asked *deployed.Names
+	// Syntax keeps what is parsed for the other modules of a run; nil: nothing is kept.
+	Syntax *Syntax
+	// Share is that of the work which one root module may take.
+	Share share.Part
 }
 
 // IsModule reports whether a directory has files with configuration.
@@ -116,7 +121,7 @@ func Called(fsys fs.FS, dir string, modules map[string]string) []string {
 	for _, name := range configFiles(entries) {
 		name = path.Join(l.root, name)
 		file, err := l.read(name)
-		if err != nil || !bytes.Contains(file.Content, []byte("module")) {
+		if err != nil || !mayCall(file.Content, modules) {
 			continue
 		}
 		body := l.parse(name)
@@ -138,6 +143,26 @@ func Called(fsys fs.FS, dir string, modules map[string]string) []string {
 	}
 	slices.Sort(dirs)
 	return slices.Compact(dirs)
+}
+
+// mayCall is a quick look that rules out calls of modules that are in directories
+// here. What it overlooks, because it is written with escapes, is analysed as a root
+// module as well.
+func mayCall(text []byte, modules map[string]string) bool {
+	if !bytes.Contains(text, []byte("module")) {
+		return false
+	}
+	for _, local := range []string{"./", `"."`, `".."`} {
+		if bytes.Contains(text, []byte(local)) {
+			return true
+		}
+	}
+	for src := range modules {
+		if bytes.Contains(text, []byte(src)) {
+			return true
+		}
+	}
+	return false
 }
 
 // Mentions reports whether the text of a module has one of some names of files in
@@ -202,6 +227,7 @@ type loader struct {
 	steps     int
 	depth     int
 	exhausted bool
+	short     bool // a larger share would have been used
 	secrets   bool // values that must not be shown have been made
 	deep      bool
 	instances int
@@ -233,6 +259,7 @@ func (l *loader) load() resource.Stack {
 	stack.Resources = append(stack.Resources, more.Resources...)
 	stack.Resources = append(stack.Resources, l.deployed.Resources...)
 	stack.Within, stack.Defaults = sortedKeys(l.taken), l.defaults
+	stack.Short = l.short || l.deployed.Short
 	diags = append(append(diags, more.Diagnostics...), l.deployed.Diagnostics...)
 	stack.Unread = append(l.unread, l.deployed.Unread...)
 	stack.Diagnostics = append(diags, stack.Diagnostics...)
