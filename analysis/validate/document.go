@@ -149,15 +149,11 @@ func dataTypes(r *run) {
 		for _, e := range []*element{&s.principal, &s.notPrincipal} {
 			for _, f := range e.value.Fields {
 				key := elementOf(f, e.path)
-				for _, x := range key.entries() {
-					d.is(x.at(), x.value, "String", value.String)
-				}
+				d.texts(&key)
 			}
 		}
 		for _, e := range []*element{&s.action, &s.notAction, &s.resource, &s.notResource} {
-			for _, x := range e.entries() {
-				d.is(x.at(), x.value, "String", value.String)
-			}
+			d.texts(e)
 		}
 		if !s.condition.present() || !d.is(s.condition.at(), s.condition.value, "Object", value.Map) {
 			return
@@ -179,6 +175,17 @@ type types struct{ *run }
 func (d types) text(e element) {
 	if e.present() {
 		d.is(e.at(), e.value, "String", value.String)
+	}
+}
+
+// texts checks an element that is a text or a list of them.
+func (d types) texts(e *element) {
+	name := "String or String Array"
+	if e.value.Kind == value.List {
+		name = "String"
+	}
+	for _, x := range e.entries() {
+		d.is(x.at(), x.value, name, value.String)
 	}
 }
 
