@@ -254,10 +254,13 @@ func tokens(ps []piece) (out []token, known bool) {
 	return out, true
 }
 
-// includesTokens reports whether a pattern matches what another one does. A star takes
-// variables only if anyValue is set.
+// includesTokens reports whether a pattern matches what another one does; of long ones
+// it does not try. A star takes variables only if anyValue is set.
 func includesTokens(wide, narrow []token, anyValue bool) bool {
 	isStar := func(t token) bool { return t.wildcard && t.char == '*' }
+	if len(wide)*len(narrow) > 1<<14 {
+		return false
+	}
 	// row[j] says whether wide up to i includes narrow up to j.
 	row := make([]bool, len(narrow)+1)
 	row[0] = true

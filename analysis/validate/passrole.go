@@ -42,8 +42,9 @@ func dangers(t FindingType, prefix, action string, keys []string, details [6]str
 	} {
 		how, everywhere := []func(*statement, string) []Location{(*statement).names, (*statement).matches, (*statement).leaves}[i%3], i >= 3
 		out = append(out, Check{Code: prefix + "_" + suffix, Type: t, Basis: Grammar, For: []PolicyType{Identity}, Details: details[i], run: func(r *run) {
+			denied := r.options.Whole && r.denies(action)
 			r.eachStatement(func(s *statement) {
-				if !s.allows() || r.options.Whole && r.denies(action) {
+				if !s.allows() || denied {
 					return
 				}
 				actions := how(s, action)
