@@ -63,6 +63,15 @@ func (s *solution) settling(responsible func(statement int) bool, actions []know
 		}
 	}
 	if len(out) == 0 {
+		for i, st := range s.statements {
+			if responsible(i) {
+				for _, need := range s.model.notTold(st.statement) {
+					add(need)
+				}
+			}
+		}
+	}
+	if len(out) == 0 {
 		add(s.notDecided())
 	}
 	slices.Sort(out)
@@ -86,6 +95,24 @@ func (m *model) leftOpen(c policy.Condition) string {
 		return "how " + o.Text + " without ForAnyValue or ForAllValues compares several values of " + c.Key
 	}
 	return ""
+}
+
+// notTold says what AWS alone knows of what a statement names: which account a canonical
+// user is of, and whether an ARN is that of a resource whose name AWS gives.
+//
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/finding-canonical-user-id.html
+func (m *model) notTold(st *policy.Statement) (out []string) {
+	for _, p := range st.Principal.List {
+		if p.Kind == policy.CanonicalUser && len(st.Condition) > 0 {
+			out = append(out, "which account the canonical user id "+p.Text.String()+" is of")
+		}
+	}
+	for _, p := range st.Resource.List {
+		if text, known := p.Text.Known(); known && value.HasStandIn(m.arn) && !value.HasStandIn(text) && text != "*" && len(out) < mostUntabled {
+			out = append(out, "whether "+text+" is of "+value.Shown(m.arn))
+		}
+	}
+	return out
 }
 
 // foreign says of a principal that it is of another partition, "" if it is not, or is

@@ -31,6 +31,8 @@ func TestNeedsOfOneFinding(t *testing.T) {
 			map[string]value.Text{"100000000001": root("var.a"), "100000000002": unknown("var.b")}, map[string]string{"${var.a}": "var.a; var.b"}},
 		{"documented both ways", `{"Statement":{"Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"sqs:SendMessage","Resource":"*","Condition":{"ForAnyValue:StringLikeIfExists":{"aws:PrincipalOrgPaths":"o-abcdefghij/*"}}}}`,
 			nil, map[string]string{"444455556666": "whether ForAnyValue:StringLikeIfExists holds for a request without aws:PrincipalOrgPaths, which AWS documents both ways"}},
+		{"whose canonical user", `{"Statement":{"Effect":"Allow","Principal":{"CanonicalUser":"79a59d"},"Action":"sqs:SendMessage","Resource":"*","Condition":{"StringEquals":{"aws:PrincipalOrgID":"o-abcdefghij"}}}}`,
+			nil, map[string]string{"79a59d": "which account the canonical user id 79a59d is of"}},
 	} {
 		d := parse(tt.policy)
 		for i := range d.Statements {
@@ -50,5 +52,16 @@ func TestNeedsOfOneFinding(t *testing.T) {
 		if !maps.Equal(got, tt.needs) {
 			t.Errorf("%s: %q, want %q", tt.name, got, tt.needs)
 		}
+	}
+}
+
+// Whether a literal is the ARN of a resource that AWS names is what is open.
+func TestNeedsOfNamesByAWS(t *testing.T) {
+	d := parse(`{"Statement":{"Effect":"Allow","Principal":{"AWS":"444455556666"},"Action":"sqs:SendMessage","Resource":"arn:aws:sqs:eu-west-1:111122223333:other"}}`)
+	own := value.Join(value.Lit("arn:aws:sqs:eu-west-1:111122223333:"), value.Ref(value.Reference{Name: "q.name"}))
+	res := Analyze(resource.Resource{Type: "AWS::SQS::Queue", ARN: own, Documents: []resource.Document{{Policy: d}}}, &zone.Zone{Account: "111122223333"}, false)
+	const want = "whether arn:aws:sqs:eu-west-1:111122223333:other is of arn:aws:sqs:eu-west-1:111122223333:${q.name}"
+	if len(res.Grants) != 1 || res.Grants[0].Proven || strings.Join(res.Grants[0].Needs, "; ") != want {
+		t.Errorf("%+v, want one that needs %s", res.Grants, want)
 	}
 }

@@ -132,6 +132,9 @@ func statements(d *policy.Document) string {
 			return strings.Join(all, ",")
 		}
 		fmt.Fprintf(&b, " %s on %s", texts(s.Action.List), texts(s.Resource.List))
+		if s.Maybe != "" {
+			fmt.Fprintf(&b, " perhaps by %s", s.Maybe)
+		}
 		for _, c := range s.Condition {
 			fmt.Fprintf(&b, " if %s %s %s", c.Operator.Text, c.Key, texts(c.Values))
 		}

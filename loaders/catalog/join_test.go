@@ -250,6 +250,18 @@ func TestBothLanguages(t *testing.T) {
 			fromCfn: [2]string{"{S.id}\n  : ", "{S.id} with P\n  P: "},
 		},
 		{
+			name: "share of which it is not known whether it is for the organization alone",
+			cfn:  []decl{{"AWS::RAM::ResourceShare", "S", `{"Name":"s","Principals":["444455556666"],"AllowExternalPrincipals":{"Unknown":"X"}}`}},
+			tf: []decl{
+				{"aws_ram_resource_share", "S", `{"name":"s","allow_external_principals":{"Unknown":"X"}}`},
+				{"aws_ram_principal_association", "P", `{"resource_share_arn":{"Get":"S arn"},"principal":"444455556666"}`},
+			},
+			want: "AWS::RAM::ResourceShare S arn:${own partition}:ram:${own region}:${own account}:resource-share/${S.id} with P\n" +
+				"  P: Allow AWS:444455556666 ram:AcceptResourceShareInvitation on * if StringEquals aws:PrincipalOrgID ${own organization}\n" +
+				"  P: Allow AWS:444455556666 ram:AcceptResourceShareInvitation on * perhaps by X",
+			fromCfn: [2]string{"{S.id}\n  : Allow AWS:444455556666 ram:AcceptResourceShareInvitation on * if StringEquals aws:PrincipalOrgID ${own organization}\n  : ", "{S.id} with P\n  P: Allow AWS:444455556666 ram:AcceptResourceShareInvitation on * if StringEquals aws:PrincipalOrgID ${own organization}\n  P: "},
+		},
+		{
 			name: "a bucket that is not in the code",
 			cfn:  []decl{{"AWS::S3::BucketPolicy", "P", `{"Bucket":"other","PolicyDocument":` + get + `}`}},
 			tf:   []decl{{"aws_s3_bucket_policy", "P", `{"bucket":"other","policy":` + getText + `}`}},

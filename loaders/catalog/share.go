@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -101,12 +102,12 @@ func settleShare(b *building) {
 	if languageOf(b.parent.Type) == Terraform {
 		v, unset = one(b.parent.Properties, "allow_external_principals"), false
 	}
-	text, known := v.Text.Known()
+	text, _ := v.Text.Known()
 	external := unset
+	open := undecided(v, "whether "+b.parent.Address+" allows principals outside the organization")
 	switch {
-	case v.Kind == value.Unknown || v.Kind == value.String && !known:
-		b.note("whether %s allows principals outside the organization is not known: it is taken to", b.res.Address)
-		external = true
+	case open != "":
+		external = false
 	case v.Kind != value.Absent:
 		external = !strings.EqualFold(text, "false")
 	}
@@ -114,7 +115,32 @@ func settleShare(b *building) {
 		return
 	}
 	organization := value.Ref(value.Reference{Name: "own organization", Is: value.OwnOrganization, Scope: b.parent.Scope})
+	var whole []resource.Document
+	if open != "" {
+		whole = ifOpen(b.res.Documents, open)
+	}
 	b.limit(grants.Where("StringEquals", "aws:PrincipalOrgID", organization, b.res.Span), func(s *policy.Statement) bool { return !ofOrganization(s) })
+	b.res.Documents = append(b.res.Documents, whole...)
+}
+
+// ifOpen returns documents with what they allow those who need not be of an organization,
+// if something that is not known is so.
+func ifOpen(list []resource.Document, open string) []resource.Document {
+	var out []resource.Document
+	for _, d := range list {
+		some := *d.Policy
+		some.Statements = nil
+		for _, s := range d.Policy.Statements {
+			if s.Effect == policy.Allow && !ofOrganization(&s) {
+				s.Maybe, s.Alternatives = cmp.Or(s.Maybe, open), 0
+				some.Statements = append(some.Statements, s)
+			}
+		}
+		if d.Policy = &some; some.Statements != nil {
+			out = append(out, d)
+		}
+	}
+	return out
 }
 
 // limit adds a condition to what is allowed by statements of a kind.

@@ -53,6 +53,18 @@ func (e *evaluator) deciding(s *scope, root value.Value) []resource.Default {
 // many of few.
 const maxLooked = 200_000
 
+// opening are the values of properties that let others in.
+var opening = map[string][]string{
+	"RestrictPublicBuckets":   {"true", "false"},
+	"IgnorePublicAcls":        {"true", "false"},
+	"AllowExternalPrincipals": {"true", "false"},
+	"AccessControl":           {"AuthenticatedRead", "PublicRead", "PublicReadWrite"},
+	"ObjectOwnership":         {"BucketOwnerPreferred", "ObjectWriter"},
+	"AuthType":                {"NONE"},
+	"FunctionUrlAuthType":     {"NONE"},
+	"AuthorizationType":       {"NONE"},
+}
+
 // looker collects what parameters are compared with.
 type looker struct {
 	tables   value.Value
@@ -97,8 +109,8 @@ func (l *looker) look(v value.Value, condition bool) {
 		l.look(item, condition)
 	}
 	for _, f := range v.Fields {
-		if f.Key == "RestrictPublicBuckets" || f.Key == "IgnorePublicAcls" {
-			l.note(f.Value, "true", "false")
+		if literals := opening[f.Key]; literals != nil {
+			l.note(f.Value, literals...)
 		}
 		l.look(f.Value, condition)
 	}

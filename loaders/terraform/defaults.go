@@ -63,8 +63,9 @@ func (m *module) deciding() []resource.Default {
 				d.Value += ", " + text
 			}
 			if d.Value = strings.TrimPrefix(d.Value, ", "); !d.Names {
-				continue
+				d.Value = ""
 			}
+		case given.kind == sequence, given.kind == mapping: // tried as not known
 		case given.kind != null:
 			continue
 		}
@@ -88,6 +89,14 @@ func (m *module) deciding() []resource.Default {
 	return out
 }
 
+// opening are the values of arguments that let others in, where those are texts.
+var opening = map[string][]string{
+	"acl":                {"authenticated-read", "public-read", "public-read-write"},
+	"object_ownership":   {"BucketOwnerPreferred", "ObjectWriter"},
+	"authorization":      {"NONE"},
+	"authorization_type": {"NONE"},
+}
+
 // choiceWalker collects the variables that expressions choose by, each with the
 // literals that it is compared with.
 type choiceWalker struct {
@@ -101,8 +110,12 @@ func (w *choiceWalker) Enter(n hclsyntax.Node) hcl.Diagnostics {
 	switch n := n.(type) {
 	case *hclsyntax.Attribute:
 		switch n.Name {
-		case "count", "for_each", "enabled", "restrict_public_buckets", "ignore_public_acls", "account_id":
+		case "count", "for_each", "enabled", "restrict_public_buckets", "ignore_public_acls", "account_id", "allow_external_principals":
 			w.note(n.Expr)
+		default:
+			if literals := opening[n.Name]; literals != nil {
+				w.note(n.Expr, literals...)
+			}
 		}
 	case *hclsyntax.ConditionalExpr:
 		w.note(n.Condition)

@@ -261,16 +261,35 @@ func length(c *call) *val {
 		if _, known := v.known(); known {
 			return library(stdlib.StrlenFunc)(c)
 		}
-		for _, k := range v.pieces() {
-			if k.part.Ref == nil && k.part.Literal != "" || k.part.Ref != nil && alphabets[k.part.Ref.Is] != "" {
-				least++ // several code points may be one character
-			}
-		}
-		least = min(least, 1)
+		least = leastCharacters(v.pieces())
 	default:
 		return c.errorf("expected a list, a map or a string, found %s", v.kind)
 	}
 	return c.between(least, -1)
+}
+
+// leastCharacters is how many characters a text has at least, as users see them: what
+// is no letter of ASCII may be part of the one before, or have the next one in it.
+//
+// https://unicode.org/reports/tr29/#Grapheme_Cluster_Boundaries
+func leastCharacters(pieces []chunk) int {
+	least, some, open := 0, 0, false // open: the next one may be part of what is before
+	for _, k := range pieces {
+		if k.part.Ref != nil {
+			if open = true; alphabets[k.part.Ref.Is] != "" {
+				some = 1
+			}
+			continue
+		}
+		for _, r := range k.part.Literal {
+			some = 1
+			if r >= ' ' && r < 0x7f && !open {
+				least++
+			}
+			open = r >= 0x7f
+		}
+	}
+	return max(least, some)
 }
 
 func elementOf(c *call) *val {
