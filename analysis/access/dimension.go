@@ -47,6 +47,7 @@ type dimension struct {
 	lists  [][]int     // atoms of values that are only used together, see build
 	joined map[int]int // of those of lists, once they are not told apart: the one that is all of them
 
+	coarse    bool // patterns are widened whether they are too many or not
 	widened   bool // a limit was hit: text atoms other than literals are at most
 	starved   bool // more work might not have hit it
 	collapsed bool // even then: only the shape of a value is told apart
@@ -178,7 +179,9 @@ func (d *dimension) build(limits domain.Limits, least int) bool {
 		d.admit()
 		words, ok := domain.SplitTuples(d.shapes, d.tuples, d.prefer, limits)
 		starved := !ok && *limits.Work < 0
-		if !ok && len(d.lists) > 0 {
+		if d.coarse {
+			ok, starved = false, false
+		} else if !ok && len(d.lists) > 0 {
 			words, ok = d.buildJoined(limits, least)
 			starved = starved || !ok && *limits.Work < 0
 		}

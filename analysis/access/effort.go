@@ -32,13 +32,14 @@ type allowance struct {
 	from      *budget
 	positions int
 	reduced   bool // less than a question may take at most
+	share     int  // positions are of that many times as much; 0 is 1
 }
 
 // take returns what a question may take: a share of all that a question may take at
 // most, as far as that much is left. Without a budget there is no other question.
 func (b *budget) take(share int) allowance {
 	most := totalWork / share
-	a := allowance{from: b, positions: most}
+	a := allowance{from: b, positions: most, share: share}
 	if b == nil {
 		return a
 	}
@@ -76,7 +77,7 @@ func (a allowance) pairs() int { return max(a.positions/pairEffort, domain.Defau
 
 // evaluations of statements by the evaluator are what an allowance is worth.
 func (a allowance) evaluations() int {
-	return max(int(int64(manyEvaluations)*int64(a.positions)/totalWork), manyEvaluations/leastShare)
+	return max(int(int64(manyEvaluations)*int64(a.positions)*int64(max(a.share, 1))/totalWork), manyEvaluations/leastShare)
 }
 
 // shown are the grants that an allowance is worth showing one by one.

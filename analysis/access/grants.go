@@ -3,6 +3,7 @@ package access
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"sort"
 
 	"github.com/iaclint/iaclint/analysis/domain"
@@ -131,6 +132,7 @@ func hasWide(list []netip.Prefix) bool {
 // that only the most permissive reading has and that no proven one covers.
 func (s *solution) findings(complete bool) []grant {
 	t := newStrata(s)
+	s.strata = t
 	defer func() { s.space.Exceeded = s.space.Exceeded || t.space.Exceeded }()
 	proven := newCollection(t, true)
 	for _, r := range t.regions(s.least) {
@@ -355,6 +357,8 @@ type entry struct {
 	cells   domain.Bits // of the action dimension
 	public  bool
 	regions []region
+	shown   []assignment // the values of requests that demonstrate it, one for each cell
+	core    bool         // none of them is in a smaller finding
 }
 
 func newCollection(t *strata, proven bool) *collection {
@@ -411,10 +415,10 @@ func (c *collection) together(list []*entry) grant {
 }
 
 // actionsOf are the actions of cells, by name.
-func (c *collection) actionsOf(cells domain.Bits) (out []knowledge.KindAction) {
+func (s *solution) actionsOf(cells domain.Bits) (out []knowledge.KindAction) {
 	for _, cell := range cells.Elements() {
-		for _, i := range c.action.groups[cell] {
-			out = append(out, c.actions[i])
+		for _, i := range s.action.groups[cell] {
+			out = append(out, s.actions[i])
 		}
 	}
 	sort.Slice(out, func(i, j int) bool { return out[i].Full < out[j].Full })
@@ -430,8 +434,10 @@ func (c *collection) demonstrated(e *entry) *entry {
 		return nil
 	}
 	sure := *e
-	sure.cells = domain.NewBits(c.action.size)
+	sure.cells, sure.shown, sure.core = domain.NewBits(c.action.size), nil, true
 	box, core := c.boxes(e.stratum)
+	c.demonstrating = true
+	defer func() { c.demonstrating = false }()
 	for _, cell := range e.cells.Elements() {
 		if c.evaluations >= c.allowance.evaluations() {
 			break
@@ -439,8 +445,9 @@ func (c *collection) demonstrated(e *entry) *entry {
 		one := *e
 		one.cells = domain.NewBits(c.action.size)
 		one.cells.Set(cell)
-		if req, _ := c.request(&one, box, core, true); req != nil {
+		if req, inCore, _ := c.request(&one, box, core, true); req != nil {
 			sure.cells.Set(cell)
+			sure.shown, sure.core = append(sure.shown, c.last), sure.core && inCore
 		}
 	}
 	if sure.cells.IsEmpty() {
@@ -567,7 +574,15 @@ func (c *collection) demonstrate(g *grant, e *entry, box, core domain.Box) {
 	if !c.proven && c.evaluations >= c.allowance.evaluations() {
 		return
 	}
-	if g.witness, g.problem = c.request(e, box, core, c.proven); g.witness != nil {
+	if g.witness, g.core, g.problem = c.request(e, box, core, c.proven); g.witness != nil {
+		if g.shown = e.shown; g.shown == nil {
+			g.shown = []assignment{c.last}
+		} else {
+			g.core = e.core
+		}
+		g.cells, g.stratum = e.cells, e.stratum
+		g.within = append(domain.Box{}, core...)
+		g.within[c.action.level] = e.cells
 		return
 	}
 	if g.problem == "" {
@@ -583,10 +598,10 @@ func (c *collection) demonstrate(g *grant, e *entry, box, core domain.Box) {
 
 // request finds a request in an entry that the evaluator accepts, without
 // reserve or not: a public one for a public finding, and one that no smaller
-// finding has where there is one. Without one, problem says why.
-func (c *collection) request(e *entry, box, core domain.Box, strictly bool) (req *evaluate.Request, problem string) {
+// finding has where there is one, as inCore says. Without one, problem says why.
+func (c *collection) request(e *entry, box, core domain.Box, strictly bool) (req *evaluate.Request, inCore bool, problem string) {
 	s := c.model.space
-	for _, within := range []domain.Box{core, box} {
+	for i, within := range []domain.Box{core, box} {
 		for _, r := range e.regions {
 			set := r.set
 			if e.public {
@@ -598,10 +613,19 @@ func (c *collection) request(e *entry, box, core domain.Box, strictly bool) (req
 			if n == domain.None {
 				continue
 			}
-			if req, problem = c.witness(n, strictly); req != nil {
-				return req, ""
+			sure := n
+			if c.demonstrating {
+				sure = s.Intersect(n, c.world[0]) // those that can certainly exist
+			}
+			for _, from := range slices.Compact([]domain.Node{sure, n}) {
+				if from == domain.None {
+					continue
+				}
+				if req, problem = c.witness(from, strictly); req != nil {
+					return req, i == 0 && from == sure, ""
+				}
 			}
 		}
 	}
-	return nil, problem
+	return nil, false, problem
 }

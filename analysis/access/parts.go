@@ -45,8 +45,12 @@ func answers(q question, complete bool) (whole *solution, parts []part) {
 	short := q.work != nil && q.work.short
 	whole = solve(q, exactly)
 	grants := whole.findings(complete)
+	grants = whole.settle(grants)
 	whole.settleAccount()
-	if !whole.space.Exceeded && !whole.isWidened() {
+	if !whole.space.Exceeded && (!whole.isWidened() || whole.settled) {
+		if whole.settled && q.work != nil {
+			q.work.short = short
+		}
 		return whole, []part{{whole, grants}}
 	}
 	if q.work == nil {

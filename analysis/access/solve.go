@@ -50,6 +50,7 @@ type question struct {
 	only      only             // those of the statements that allow which count
 	states    bool             // the documents are those of two states, before and after
 	work      *budget          // shared with other questions; nil: the question's own
+	coarse    bool             // patterns are widened whether they are too many or not: tests compare
 	share     int              // the part of a question's work that this one may take: one in so many; 0 is all
 }
 
@@ -85,13 +86,21 @@ type solution struct {
 	guest         domain.Node // a guest of a Cognito identity pool
 	byURL         domain.Node // a function invoked through its URL
 	notes         []string
-	evaluations   int               // of statements, by the evaluator, so far
-	except        *solution         // what a request must not be allowed by, see Compare
-	anyCaller     bool              // a request may be from inside the zone
-	inside        bool              // see question
-	asked         *policy.Document  // see question
-	about         compiledStatement // asked, compiled
-	unresolved    domain.Node       // the same of callers that may be those who are asked about
+	widenings     []string                  // those of notes that say of which dimensions patterns are too many
+	settled       bool                      // it was taken back that they are, see settle
+	searching     int                       // positions that searches for values may still look at
+	last          assignment                // values of the last request that was made
+	found         map[*dimension][][]string // the latest values that searches found
+	strata        *strata                   // of the findings
+	coarse        bool                      // see question
+	demonstrating bool                      // requests are made to prove something, not to be shown
+	evaluations   int                       // of statements, by the evaluator, so far
+	except        *solution                 // what a request must not be allowed by, see Compare
+	anyCaller     bool                      // a request may be from inside the zone
+	inside        bool                      // see question
+	asked         *policy.Document          // see question
+	about         compiledStatement         // asked, compiled
+	unresolved    domain.Node               // the same of callers that may be those who are asked about
 	allowance     allowance
 	tries         int // steps left of the search for one request's values, see relate
 	triesLeft     int
@@ -114,10 +123,15 @@ const (
 // answer solves a question as precisely as the budgets allow. What it reports
 // when they are hit is at most what is granted, and says so.
 func answer(q question, complete bool) (*solution, []grant) {
+	short := q.work != nil && q.work.short
 	for level := exactly; ; level++ {
 		s := solve(q, level)
 		grants := s.findings(complete)
+		grants = s.settle(grants)
 		s.settleAccount()
+		if s.settled && q.work != nil {
+			q.work.short = short
+		}
 		if level > exactly {
 			s.note("the policy is too large to be analysed exactly: its conditions are left out, and what is reported is at most what is granted")
 		}
@@ -148,7 +162,7 @@ func solve(q question, level precision) *solution {
 	for i, d := range q.documents {
 		s.statements = append(s.statements, m.statements(i, d, q.only)...)
 	}
-	s.inside, s.asked = q.inside, q.asked
+	s.inside, s.asked, s.coarse = q.inside, q.asked, q.coarse
 	aboutUnresolved := never
 	if q.asked != nil {
 		s.about = m.statements(len(q.documents), q.asked, nil)[0]
@@ -319,13 +333,14 @@ func (s *solution) place() {
 	placed := map[*dimension]bool{}
 	related := make([]bool, len(m.relations))
 	for i, d := range m.dims {
+		d.coarse = s.coarse
 		*limits.Work = max(*limits.Work, least)
 		before := *limits.Work
 		exact := d.build(limits, least)
 		spent += before - *limits.Work
 		if !exact {
 			s.approximate = true
-			s.notes = append(s.notes, fmt.Sprintf("the patterns for %s are too many to tell apart: what is reported for them is at most what is granted", d.name))
+			s.widenings = append(s.widenings, fmt.Sprintf("the patterns for %s are too many to tell apart: what is reported for them is at most what is granted", d.name))
 		}
 		put(d)
 		if i == 0 {
@@ -342,6 +357,8 @@ func (s *solution) place() {
 			}
 		}
 	}
+	s.notes = append(s.notes, s.widenings...)
+	s.searching = s.allowance.positions
 	s.allowance.spend(spent, slices.ContainsFunc(s.dims, func(d *dimension) bool { return d.starved }))
 	m.space = domain.NewSpace(sizes)
 	m.space.Work = s.allowance.pairs()
@@ -349,7 +366,7 @@ func (s *solution) place() {
 
 // settleAccount takes the work on diagrams from the budget, once it is done.
 func (s *solution) settleAccount() {
-	s.allowance.spend((s.allowance.pairs()-s.space.Work)*pairEffort, s.space.Exceeded)
+	s.allowance.spend((s.allowance.pairs()-s.space.Work)*pairEffort+s.allowance.positions-s.searching, s.space.Exceeded)
 }
 
 // goThrough restricts requests to an access point and its network.
@@ -478,4 +495,9 @@ type grant struct {
 	witness    *evaluate.Request
 	problem    string // why the witness was not accepted
 	needs      []string
+	stratum    stratum
+	within     domain.Box   // the cells that have its labels as their least, and those of its actions
+	cells      domain.Bits  // of its actions
+	shown      []assignment // values of requests that it gives: the witness's, or one for each of cells
+	core       bool         // none of them is in a smaller finding
 }

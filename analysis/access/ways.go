@@ -1,6 +1,7 @@
 package access
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/arn"
@@ -92,6 +93,15 @@ func (a *analysis) byPolicy(s Subject, policies []resource.Document) {
 	}
 	for _, p := range parts {
 		a.services(p.solution, policies, true)
+	}
+	block := a.resource.Block
+	if whole.settled && (block != nil && block.RestrictPublicBuckets || slices.ContainsFunc(a.out.Services, func(g ServiceGrant) bool { return g.Inexact || len(g.Statements) > 1 })) {
+		// What services may do, and whether all of it is public, rests on the sets.
+		for _, n := range whole.widenings {
+			if !contains(a.out.Notes, n) {
+				a.out.Notes = append(a.out.Notes, n)
+			}
+		}
 	}
 }
 

@@ -24,13 +24,30 @@ func (s *solution) witness(set domain.Node, proven bool) (req *evaluate.Request,
 	if proven {
 		reading = evaluate.Strict
 	}
+	// Whether the request has a key that AWS may not send is open: what is proven
+	// does not need it.
+	action := s.action.groups[point[s.action.level]][0]
+	try := func(values assignment) *evaluate.Request {
+		r, ok := s.request(point, values)
+		if ok && proven {
+			s.leaveOut(r, action)
+		}
+		if !ok || s.check(r, reading) != "" {
+			return nil
+		}
+		return r
+	}
+	if s.demonstrating && s.found != nil { // what was found before is likely to do
+		if values := s.solved(point, proven, -1); values != nil {
+			if r := try(values); r != nil {
+				return r, ""
+			}
+		}
+	}
 	r, ok := s.request(point, nil)
 	if !ok {
 		return nil, "no values found for the policy variables"
 	}
-	// Whether the request has a key that AWS may not send is open: what is proven
-	// does not need it.
-	action := s.action.groups[point[s.action.level]][0]
 	if proven {
 		s.leaveOut(r, action)
 	}
@@ -40,12 +57,17 @@ func (s *solution) witness(set domain.Node, proven bool) (req *evaluate.Request,
 	if !proven && s.leaveOut(r, action) && s.check(r, reading) == "" {
 		return r, ""
 	}
+	if values := s.solved(point, proven, -1); values != nil {
+		if r := try(values); r != nil {
+			return r, ""
+		}
+	}
 	for i := 0; i < maxSamples && s.evaluations < s.allowance.evaluations(); i++ {
 		values := s.samples(point, i)
 		if values == nil {
 			break
 		}
-		if r, ok := s.request(point, values); ok && s.check(r, reading) == "" {
+		if r := try(values); r != nil {
 			return r, ""
 		}
 	}
@@ -254,6 +276,7 @@ func (s *solution) request(point []int, given assignment) (*evaluate.Request, bo
 	if !related {
 		return nil, false
 	}
+	s.last = values
 	r := &evaluate.Request{Context: map[string][]string{}}
 	s.writeCaller(r, values[s.caller])
 	group := s.action.groups[point[s.action.level]]
