@@ -28,6 +28,12 @@ var Questions = []Question{
 	{Bomb{"policies against public access", twice}, []string{"check-no-public-access", "DIR/after"}},
 	{Bomb{"policies asked about", twice}, []string{"query", "--principal", "000000001001", "DIR/after"}},
 	{Bomb{"policies to be changed", twice}, []string{"suggest", "DIR/after"}},
+	{Bomb{"values of stacks", func() map[string]string {
+		return map[string]string{
+			"values.json":        `{"Stacks":[` + numbered(400_000, ",", `{"StackId":"%d"}`) + `]}`,
+			"code/template.json": resources(`"Q":{"Type":"AWS::SQS::QueuePolicy","Properties":{"Queues":["q"],"PolicyDocument":` + document(statement(`"*"`, `"sqs:*"`, `"*"`, "")) + `}}`),
+		}
+	}}, []string{"check", "--values", "DIR/values.json", "DIR/code"}},
 }
 
 // twice is a template with many policies of many statements, before and after a change.

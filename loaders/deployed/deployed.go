@@ -24,6 +24,7 @@ import (
 // Values are all that the exports tell. A nil one tells nothing.
 type Values struct {
 	stacks  []*Stack
+	byID    map[string]*Stack
 	exports map[string]told
 	outputs map[string]map[string]value.Value // of Terraform configurations, by what their file is called
 	// States tell the attributes of a Terraform resource, by its address; each is of
@@ -42,16 +43,20 @@ type Stack struct {
 	ID, Name   string
 	Parameters map[string]string
 	resources  map[string]physical // by logical id
+	differ     map[string]bool     // parameters that are told twice, and not alike
 }
 
-type physical struct{ typ, id string }
+type physical struct {
+	typ, id string
+	differs bool
+}
 
 // Most of what is read of all files together.
 const mostValues = 1_000_000
 
 // New returns values of which none is told.
 func New() *Values {
-	return &Values{exports: map[string]told{}, outputs: map[string]map[string]value.Value{}}
+	return &Values{byID: map[string]*Stack{}, exports: map[string]told{}, outputs: map[string]map[string]value.Value{}}
 }
 
 // Add reads a file: the outputs of describe-stack-resources, list-stack-resources,
@@ -115,8 +120,7 @@ func (v *Values) resources(list []value.Value) {
 			s = v.of(id, text(x, "StackName"))
 		} else {
 			if nameless == nil {
-				nameless = &Stack{Parameters: map[string]string{}, resources: map[string]physical{}}
-				v.stacks = append(v.stacks, nameless)
+				nameless = v.newStack("", "")
 			}
 			s = nameless
 		}
@@ -124,17 +128,23 @@ func (v *Values) resources(list []value.Value) {
 		if logical == "" || id == "" || strings.HasPrefix(text(x, "ResourceStatus"), "DELETE_COMPLETE") || len(s.resources) >= mostValues {
 			continue
 		}
-		s.resources[logical] = physical{text(x, "ResourceType"), id}
+		typ := text(x, "ResourceType")
+		old, had := s.resources[logical]
+		s.resources[logical] = physical{typ, id, had && (old.differs || old.typ != typ || old.id != id)}
 	}
 }
 
 func (v *Values) of(id, name string) *Stack {
-	for _, s := range v.stacks {
-		if s.ID == id {
-			return s
-		}
+	if s := v.byID[id]; s != nil {
+		return s
 	}
-	s := &Stack{ID: id, Name: name, Parameters: map[string]string{}, resources: map[string]physical{}}
+	s := v.newStack(id, name)
+	v.byID[id] = s
+	return s
+}
+
+func (v *Values) newStack(id, name string) *Stack {
+	s := &Stack{ID: id, Name: name, Parameters: map[string]string{}, resources: map[string]physical{}, differ: map[string]bool{}}
 	v.stacks = append(v.stacks, s)
 	return s
 }
@@ -148,11 +158,17 @@ func (v *Values) stack(x value.Value) {
 		if resolved := text(p, "ResolvedValue"); resolved != "" {
 			t = resolved
 		}
-		if key := text(p, "ParameterKey"); key != "" && strings.Trim(t, "*") != "" {
-			s.Parameters[key] = t
-		} else if key != "" && t == "" && p.Get("ParameterValue").Kind == value.String {
-			s.Parameters[key] = ""
+		key := text(p, "ParameterKey")
+		if key == "" || strings.Trim(t, "*") == "" && (t != "" || p.Get("ParameterValue").Kind != value.String) {
+			continue
 		}
+		if old, had := s.Parameters[key]; had && old != t {
+			s.differ[key] = true
+		}
+		s.Parameters[key] = t
+	}
+	for key := range s.differ {
+		delete(s.Parameters, key)
 	}
 	for _, o := range x.Get("Outputs").Items {
 		if name := text(o, "ExportName"); name != "" {
@@ -194,7 +210,11 @@ func (v *Values) Output(file, name string, of value.Value) {
 	if v.outputs[file] == nil {
 		v.outputs[file] = map[string]value.Value{}
 	}
-	v.outputs[file][name] = unplaced(of)
+	of = unplaced(of)
+	if old, had := v.outputs[file][name]; had && fmt.Sprint(old) != fmt.Sprint(of) {
+		of = value.Value{} // files of one name tell of several configurations
+	}
+	v.outputs[file][name] = of
 }
 
 // unplaced returns a value without places: it gets that of what refers to it.
@@ -234,7 +254,9 @@ func (v *Values) Outputs(reference string, only bool) []value.Field {
 	}
 	var out []value.Field
 	for _, name := range slices.Sorted(maps.Keys(outputs)) {
-		out = append(out, value.Field{Key: name, Value: outputs[name]})
+		if outputs[name].Kind != value.Absent {
+			out = append(out, value.Field{Key: name, Value: outputs[name]})
+		}
 	}
 	return out
 }
@@ -300,12 +322,7 @@ func (v *Values) StackWith(id string) *Stack {
 	if v == nil || id == "" {
 		return nil
 	}
-	for _, s := range v.stacks {
-		if s.ID == id {
-			return s
-		}
-	}
-	return nil
+	return v.byID[id]
 }
 
 // Physical returns the id that a resource of a stack has.
@@ -314,7 +331,10 @@ func (s *Stack) Physical(logical, typ string) (string, bool) {
 		return "", false
 	}
 	p, ok := s.resources[logical]
-	return p.id, ok && p.typ == typ
+	if !ok || p.differs || p.typ != typ {
+		return "", false
+	}
+	return p.id, true
 }
 
 // StackOf returns account and region of the id of a stack.

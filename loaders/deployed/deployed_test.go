@@ -2,6 +2,10 @@ package deployed
 
 import (
 	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -134,4 +138,96 @@ func TestStackOf(t *testing.T) {
 			t.Errorf("%q is accepted", id)
 		}
 	}
+}
+
+// What several files tell, and not alike, is not known, whatever a third one tells.
+func TestFilesDiffer(t *testing.T) {
+	stack := func(parameter string) string {
+		return `{"Stacks":[{"StackId":"` + stackA + `","StackName":"a","Parameters":[{"ParameterKey":"P","ParameterValue":"` + parameter + `"}]}]}`
+	}
+	list := func(id string) string {
+		return `{"StackResources":[` + resourceOf(stackA, "Q", "AWS::SQS::Queue", id) + `]}`
+	}
+	export := func(of string) string { return `{"Exports":[{"Name":"E","Value":"` + of + `"}]}` }
+	output := func(of string) string { return `{"o":{"sensitive":false,"value":"` + of + `"}}` }
+	for _, tt := range []struct {
+		name string
+		text func(string) string
+		get  func(*Values) string
+	}{
+		{"parameter", stack, func(v *Values) string { return v.StackWith(stackA).Parameters["P"] }},
+		{"resource", list, func(v *Values) string { id, _ := v.StackWith(stackA).Physical("Q", "AWS::SQS::Queue"); return id }},
+		{"export", export, func(v *Values) string {
+			if e, ok := v.Export("E"); ok {
+				return e
+			}
+			return ""
+		}},
+		{"output", output, func(v *Values) string {
+			for _, f := range v.Outputs("f", true) {
+				return f.Value.Text.String()
+			}
+			return ""
+		}},
+	} {
+		for told, want := range map[string]string{"a": "a", "a a": "a", "a b": "", "a b a": "", "a b b": ""} {
+			v := New()
+			for i, text := range strings.Fields(told) {
+				if ok, diags := v.Add(source.NewFile(fmt.Sprintf("d%d/f.json", i), []byte(tt.text(text)))); !ok || len(diags) > 0 {
+					t.Fatal(diags)
+				}
+			}
+			if got := tt.get(v); got != want {
+				t.Errorf("%s told as %s: got %q, want %q", tt.name, told, got, want)
+			}
+		}
+	}
+}
+
+// A file is read or refused, and read twice it tells what it told.
+func FuzzAdd(f *testing.F) {
+	files, err := filepath.Glob("../../testdata/deployed/*.json")
+	if err != nil || len(files) == 0 {
+		f.Fatal("no seeds", err)
+	}
+	for _, name := range files {
+		content, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(content)
+	}
+	f.Add([]byte(`{"o":{"sensitive":false,"value":["a",{"b":null}]},"s":{"sensitive":true,"value":1}}`))
+	f.Fuzz(func(t *testing.T, content []byte) {
+		told := func(times int) string {
+			v := New()
+			var out strings.Builder
+			for range times {
+				file := source.NewFile("f.json", content)
+				ok, diags := v.Add(file)
+				for _, d := range diags {
+					if d.Span.Start < 0 || d.Span.End < d.Span.Start || d.Span.End > len(content) {
+						t.Errorf("a diagnostic is at %d to %d of %d bytes", d.Span.Start, d.Span.End, len(content))
+					}
+				}
+				if !ok && len(diags) == 0 {
+					t.Error("neither read nor refused")
+				}
+			}
+			for _, s := range v.stacks {
+				if len(s.ID) > 0 { // those without id are another stack each time
+					fmt.Fprintln(&out, s.ID, s.Parameters, s.resources)
+				}
+			}
+			for _, name := range slices.Sorted(maps.Keys(v.exports)) {
+				text, ok := v.Export(name)
+				fmt.Fprintln(&out, name, text, ok)
+			}
+			fmt.Fprintln(&out, v.Outputs("f", true))
+			return out.String()
+		}
+		if once, twice := told(1), told(2); once != twice {
+			t.Errorf("read once:\n%s\nread twice:\n%s", once, twice)
+		}
+	})
 }
