@@ -200,7 +200,7 @@ func TestMergeIsBounded(t *testing.T) {
 	for i := range 1000 {
 		fmt.Fprintf(&maps, "  k%d: 1\n", i)
 	}
-	for i := range 20_000 {
+	for i := range 4_000 {
 		fmt.Fprintf(&maps, "b%d: {<<: *a}\n", i)
 	}
 	for name, text := range map[string]string{"lists": lists.String(), "maps": maps.String()} {
