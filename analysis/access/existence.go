@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/iaclint/iaclint/analysis/arn"
 	"github.com/iaclint/iaclint/analysis/spelling"
 
 	"github.com/iaclint/iaclint/analysis/domain"
@@ -198,44 +197,6 @@ func (m *model) callsFitSigners() *expr {
 		es = append(es, not(and(in(by.dim, by.dim.addTuples(ts...)), via)))
 	}
 	return and(es...)
-}
-
-// accountsFitCallers: what the ARN in a key belongs to is of the caller's account.
-func (m *model) accountsFitCallers() *expr {
-	var es []*expr
-	for _, name := range m.keyNames() {
-		k := m.keys[name]
-		if k.row.Names != knowledge.OfCaller || k.text == nil || k.dim.form != text || k.dim.elements {
-			continue
-		}
-		of := func(account domain.Pattern) *expr {
-			return in(k.dim, k.dim.addTuples(k.text(domain.Concat(domain.Literal("arn:"), segment, segment, segment, account, domain.Literal(":"), star))...))
-		}
-		some := of(domain.Star(domain.NotColon))
-		for _, account := range m.accountsIn(k.dim) {
-			there, is := of(domain.Literal(account)), in(m.caller, m.caller.addTuples(accountTuples(domain.Literal(account))...))
-			es = append(es, or(not(there), is), or(not(some), there, not(is)))
-		}
-	}
-	return and(es...)
-}
-
-// accountsIn lists the accounts that callers, or the ARNs in the values of a
-// dimension, are compared with.
-func (m *model) accountsIn(d *dimension) []string {
-	accounts := append(m.trustedAccounts(), m.caller.literals(1, accountKinds...)...)
-	for _, v := range d.values {
-		f := arn.Fields(v.text)
-		if name, ok := arn.Parse(v.text); ok {
-			accounts = append(accounts, name.Account)
-		} else if isAccount(f[0]) {
-			accounts = append(accounts, f[0]) // of a user id
-		}
-	}
-	slices.Sort(accounts)
-	return slices.DeleteFunc(slices.Compact(accounts), func(a string) bool {
-		return a == "" || strings.ContainsAny(a, "*?${}")
-	})
 }
 
 // canonicalUsersMayBe: which account a canonical user id is of, nobody but its

@@ -234,6 +234,16 @@ func (m *model) plainKey(lower string) *key {
 		d.shapes[1][1] = domain.Concat(domain.Literal("arn:"+m.partition+":"), segment, segment, segment, star)
 		d.prefer = [][]string{nil, {"arn:" + m.partition + ":s3:::example"}}
 	}
+	if row.Names == knowledge.OfCaller && kind.Type == "ARN" && !m.logical {
+		of := func(account domain.Pattern) domain.Pattern {
+			return domain.Concat(domain.Literal("arn:"+m.partition+":"), segment, segment, account, domain.Literal(":"), star)
+		}
+		d.shapes[1][1] = of(anyAccount)
+		d.shapes = append(d.shapes, presentTuple(of(domain.Literal(memberAccount))))
+		if !isAccount(m.owner) {
+			d.shapes = append(d.shapes, presentTuple(of(domain.Literal(m.owner))))
+		}
+	}
 	if row.Form != nil && !m.logical {
 		d.ids, d.shapes[1][1] = 1, grammarOf(row.Form).Universe()
 	}

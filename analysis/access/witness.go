@@ -2,7 +2,6 @@ package access
 
 import (
 	"fmt"
-	"slices"
 	"sort"
 	"strings"
 
@@ -338,38 +337,6 @@ func (s *solution) oneSession(point []int, values assignment) {
 		values[s.caller] = with
 	} else if with := []string{id[0], id[1], caller[3]}; d.words.Find(with) == point[d.level] {
 		values[d] = with
-	}
-}
-
-// oneAccount gives the keys that name the caller's account the account of the
-// caller, where the cells allow it.
-func (s *solution) oneAccount(point []int, values assignment) {
-	caller := values[s.caller]
-	if !isAccountKind(caller[0]) {
-		return
-	}
-	for _, name := range s.keyNames() {
-		k := s.keys[name]
-		parts := slices.Clone(values[k.dim])
-		switch {
-		case name == "aws:userid" && (caller[0] == root && parts[0] == "i" || caller[0] == federatedUser && parts[0] == "s"):
-			parts[1] = caller[1]
-			if caller[0] == federatedUser {
-				parts[2] = caller[2]
-			}
-		case k.row.Names == knowledge.OfCaller && k.dim.form == text && !k.dim.elements && parts[0] == presentShape:
-			name, ok := arn.Parse(parts[1])
-			if !ok {
-				continue
-			}
-			name.Account = caller[1]
-			parts[1] = name.String()
-		default:
-			continue
-		}
-		if k.dim.words.Find(parts) == point[k.dim.level] {
-			values[k.dim] = parts
-		}
 	}
 }
 

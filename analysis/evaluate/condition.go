@@ -102,6 +102,12 @@ func (e evaluation) test(c policy.Condition, v string) truth {
 	t := no
 	for _, p := range c.Values {
 		one := e.compare(c.Operator.Compare, p.Text, v)
+		// A name that is not known yet begins as all names of its kind do.
+		if c.Operator.Compare == policy.StringLike && !isASCII(v) {
+			if id := identifiers[strings.ToLower(c.Key)]; id.prefix != "" && !strings.HasPrefix(v, id.prefix) {
+				one = max(one, e.compare(c.Operator.Compare, p.Text, id.prefix+v))
+			}
+		}
 		if p.Maybe != "" {
 			one = one.open()
 		}
