@@ -314,4 +314,4 @@ func (v *valuation) part(part int, example []string, must, not [][]int) (string,
 
 // searchShare is the part of a question's work that one search for a value may take,
 // one in so many; all of them may take as much as the partition of a dimension.
-const searchShare = 8
+const searchShare = 80

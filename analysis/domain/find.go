@@ -18,14 +18,20 @@ import (
 // see Doran and Michie, "Experiments with the graph traverser program", 1966.
 func Find(universe []Pattern, must [][]Pattern, not []Pattern, limits Limits) (string, bool) {
 	f := &finder{limits: limits, groups: len(must) + 1, seen: map[string]bool{}}
+	tokens := 0
+	for _, list := range append([][]Pattern{universe, not}, must...) {
+		for _, p := range list {
+			tokens += len(p.tokens) + 1
+		}
+	}
+	if !limits.spend(tokens * spotWork / 4) { // before memory is taken for them
+		return "", false
+	}
 	f.add(universe, 0)
 	for i, list := range must {
 		f.add(list, int32(i+1))
 	}
 	f.add(not, refused)
-	if !limits.spend(len(f.places) * spotWork / 4) {
-		return "", false
-	}
 	f.endless = make([]bool, f.groups)
 	var start []int32
 	for i, p := range f.places {
