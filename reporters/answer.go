@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/spelling"
 )
 
 // AnswerReporter is an output format of an answer.
@@ -75,7 +76,7 @@ func answerSentence(a finding.Answers) string {
 	for _, r := range a.Resources {
 		n[r.Answer]++
 	}
-	of := count(len(a.Resources), "resource", "resources")
+	of := spelling.Count(len(a.Resources), "resource")
 	who := "nobody outside the zone of trust"
 	if a.Question.Scope == "everyone" {
 		who = "nobody who is asked about"

@@ -6,6 +6,7 @@ import (
 	"io"
 
 	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/spelling"
 )
 
 // CallerReporter is an output format of what outside principals reach.
@@ -100,12 +101,12 @@ func callersSentence(c finding.Callers) string {
 		}
 	}
 	if known == 0 && len(c.List) > 0 {
-		return "who: nobody, as far as the code could be read, reaches any of " + count(c.Resources, "resource", "resources")
+		return "who: nobody, as far as the code could be read, reaches any of " + spelling.Count(c.Resources, "resource")
 	}
 	if known == 0 {
-		return "who: nobody outside the zone of trust reaches any of " + count(c.Resources, "resource", "resources")
+		return "who: nobody outside the zone of trust reaches any of " + spelling.Count(c.Resources, "resource")
 	}
-	return fmt.Sprintf("who: %s outside the zone of trust, %d of %s reached", count(known, "principal", "principals"), len(reached), count(c.Resources, "resource", "resources"))
+	return fmt.Sprintf("who: %s outside the zone of trust, %d of %s reached", spelling.Count(known, "principal"), len(reached), spelling.Count(c.Resources, "resource"))
 }
 
 type jsonCallers struct {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/spelling"
 )
 
 // DifferenceReporter is an output format of a comparison.
@@ -42,7 +43,7 @@ func differenceSummary(c finding.Comparison) string {
 	if len(parts) == 0 {
 		parts = []string{"no difference in external access"}
 	}
-	text := strings.Join(parts, ", ") + fmt.Sprintf("; %s on both sides", count(c.Both, "resource", "resources"))
+	text := strings.Join(parts, ", ") + fmt.Sprintf("; %s on both sides", spelling.Count(c.Both, "resource"))
 	if c.OnlyHead > 0 {
 		text += fmt.Sprintf(", %d new", c.OnlyHead)
 	}
@@ -50,13 +51,6 @@ func differenceSummary(c finding.Comparison) string {
 		text += fmt.Sprintf(", %d gone", c.OnlyBase)
 	}
 	return text
-}
-
-func count(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return fmt.Sprintf("%d %s", n, many)
 }
 
 // fact is what a difference says beside its message.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/escape"
 	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/spelling"
 )
 
 // eventVersion is the version of docs/schema/event-v1.json.
@@ -69,7 +70,7 @@ func writeEvents(w io.Writer, r finding.Report, o Options) error {
 	}
 	events, unsure := finding.Events(since, r)
 	if unsure > 0 {
-		o.say("events: %d %s of the earlier report may still be there, as not everything was read: no event says so", unsure, plural(unsure, "finding"))
+		o.say("events: %d %s of the earlier report may still be there, as not everything was read: no event says so", unsure, spelling.Plural(unsure, "finding"))
 	}
 	var out bytes.Buffer
 	for _, e := range events {

@@ -14,6 +14,7 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/spelling"
 )
 
 //go:embed page/style.css
@@ -132,7 +133,7 @@ func (p *page) alarm(r finding.Report) int {
 		}
 	}
 	if len(errors) > 0 {
-		p.add("<section class=\"alarm\"><h2>Not everything could be analysed: %d %s</h2>\n", len(errors), plural(len(errors), "error"))
+		p.add("<section class=\"alarm\"><h2>Not everything could be analysed: %d %s</h2>\n", len(errors), spelling.Plural(len(errors), "error"))
 		few, more := cut(errors, listed)
 		p.errors(few)
 		if more > 0 {
@@ -158,9 +159,9 @@ func (p *page) tiles(r finding.Report) {
 		what string
 	}{
 		{number(r.Findings, archived), "archived"},
-		{r.Summary.Resources, plural(r.Summary.Resources, "resource")},
+		{r.Summary.Resources, spelling.Plural(r.Summary.Resources, "resource")},
 		{blockedResources(r), "blocked"},
-		{r.Summary.FilesRead, plural(r.Summary.FilesRead, "file") + " read"},
+		{r.Summary.FilesRead, spelling.Plural(r.Summary.FilesRead, "file") + " read"},
 	} {
 		p.add("<li><b>%d</b>%s</li>\n", t.n, t.what)
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/spelling"
 )
 
 // writeCallersHTML writes what outside principals reach as a page like that of a report.
@@ -21,7 +22,7 @@ func writeCallersHTML(w io.Writer, c finding.Callers, _ Options) error {
 	for i, x := range c.List {
 		anchors[i] = p.anchor("w-", string(x.Kind)+x.ID)
 		if len(c.List) > 1 {
-			p.add("<li><a href=\"#%s\">%s</a>: %s</li>\n", anchors[i], callerTitle(x), count(len(x.Findings), "finding", "findings"))
+			p.add("<li><a href=\"#%s\">%s</a>: %s</li>\n", anchors[i], callerTitle(x), spelling.Count(len(x.Findings), "finding"))
 		}
 	}
 	if len(c.List) > 1 {

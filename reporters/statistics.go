@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/spelling"
 )
 
 // HasStatistics reports whether a format can count findings instead of listing
@@ -108,7 +109,7 @@ func writeStatistics(w io.Writer, r finding.Report, asJSON bool) error {
 		if a.Account == "" {
 			account = "account unknown"
 		}
-		fmt.Fprintf(out, "%6d  %s: %d %s outside, %d %s\n", a.Pairs, account, a.Principals, plural(a.Principals, "principal"), a.Resources, plural(a.Resources, "resource"))
+		fmt.Fprintf(out, "%6d  %s: %d %s outside, %d %s\n", a.Pairs, account, a.Principals, spelling.Plural(a.Principals, "principal"), a.Resources, spelling.Plural(a.Resources, "resource"))
 	}
 	if len(s.Accounts) > 0 {
 		fmt.Fprintln(out)

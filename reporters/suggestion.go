@@ -8,6 +8,7 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/spelling"
 )
 
 // SuggestionReporter is an output format of suggestions.
@@ -37,7 +38,7 @@ func suggestionSummary(s finding.Suggestions) string {
 	if len(s.List) == 0 {
 		return "no findings that a change would have to close"
 	}
-	return fmt.Sprintf("a change is suggested for %d of %s", n, count(len(s.List), "finding", "findings"))
+	return fmt.Sprintf("a change is suggested for %d of %s", n, spelling.Count(len(s.List), "finding"))
 }
 
 func writeSuggestionsText(w io.Writer, s finding.Suggestions, o Options) error {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/iaclint/iaclint/analysis/finding"
 	"github.com/iaclint/iaclint/analysis/source"
+	"github.com/iaclint/iaclint/analysis/spelling"
 )
 
 // summary is the last line for people. It claims that there is no external
@@ -29,9 +30,9 @@ func summary(r finding.Report) string {
 		{number(causes(r.Findings, counts, Options{}), func(f finding.Finding) bool { return f.Certainty == finding.NotProven }), "undetermined"},
 		{number(r.Findings, archived), "archived"},
 		{number(r.Findings, func(f finding.Finding) bool { return removed(f) && !archived(f) }), "removed"},
-		{warnings, plural(warnings, "warning")},
-		{r.Summary.FilesExcluded, plural(r.Summary.FilesExcluded, "input") + " excluded"},
-		{r.Summary.FilesSkipped, plural(r.Summary.FilesSkipped, "file") + " skipped"},
+		{warnings, spelling.Plural(warnings, "warning")},
+		{r.Summary.FilesExcluded, spelling.Plural(r.Summary.FilesExcluded, "input") + " excluded"},
+		{r.Summary.FilesSkipped, spelling.Plural(r.Summary.FilesSkipped, "file") + " skipped"},
 	} {
 		if p.n > 0 {
 			parts = append(parts, fmt.Sprintf("%d %s", p.n, p.what))
@@ -39,7 +40,7 @@ func summary(r finding.Report) string {
 	}
 	s := strings.Join(parts, "; ")
 	if errors > 0 {
-		return fmt.Sprintf("analysis incomplete: %d %s; %s", errors, plural(errors, "error"), s)
+		return fmt.Sprintf("analysis incomplete: %d %s; %s", errors, spelling.Plural(errors, "error"), s)
 	}
 	return s
 }
@@ -49,9 +50,9 @@ func summary(r finding.Report) string {
 func headline(r finding.Report) string {
 	found := causes(r.Findings, counts, Options{})
 	total := len(found)
-	resources := fmt.Sprintf("%d %s", r.Summary.Resources, plural(r.Summary.Resources, "resource"))
+	resources := fmt.Sprintf("%d %s", r.Summary.Resources, spelling.Plural(r.Summary.Resources, "resource"))
 	if total > 0 {
-		return fmt.Sprintf("%d %s (%s) in %s", total, plural(total, "finding"), bySeverity(found), resources)
+		return fmt.Sprintf("%d %s (%s) in %s", total, spelling.Plural(total, "finding"), bySeverity(found), resources)
 	}
 	incomplete := slices.ContainsFunc(r.Diagnostics, func(d finding.Diagnostic) bool { return d.Severity == string(source.Error) })
 	switch reached := reachable(r); {
@@ -118,11 +119,4 @@ func number[T any](s []T, is func(T) bool) int {
 		}
 	}
 	return n
-}
-
-func plural(n int, noun string) string {
-	if n == 1 {
-		return noun
-	}
-	return noun + "s"
 }

@@ -1,4 +1,5 @@
-// Package spelling finds the name that was probably meant by one that is unknown.
+// Package spelling finds the name that was probably meant by one that is unknown, and
+// writes numbers of things.
 package spelling
 
 import "strings"

@@ -10,6 +10,7 @@ import (
 	"github.com/iaclint/iaclint/analysis/policy"
 	"github.com/iaclint/iaclint/analysis/repair"
 	"github.com/iaclint/iaclint/analysis/resource"
+	"github.com/iaclint/iaclint/analysis/spelling"
 	"github.com/iaclint/iaclint/analysis/value"
 	"github.com/iaclint/iaclint/rules"
 )
@@ -131,19 +132,12 @@ func trimming(f finding.Finding, s policy.Statement) repair.Candidate {
 	}
 	var does []string
 	if gone > 0 {
-		does = append(does, fmt.Sprintf("takes %s out of %s", counted(gone, "action"), where))
+		does = append(does, fmt.Sprintf("takes %s out of %s", spelling.Count(gone, "action"), where))
 	}
 	if narrower > 0 {
-		does = append(does, fmt.Sprintf("narrows %s of %s to what is used or may be", counted(narrower, "pattern"), where))
+		does = append(does, fmt.Sprintf("narrows %s of %s to what is used or may be", spelling.Count(narrower, "pattern"), where))
 	}
 	return repair.Candidate{Edits: edits, Says: strings.Join(does, " and ")}
-}
-
-func counted(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // trimmed reads the code again with the edits, and says what is wrong with them.

@@ -24,9 +24,9 @@ import (
 func hard(i int) resource.Resource {
 	var statements []string
 	for k := range 30 {
-		statements = append(statements, fmt.Sprintf(`{"Effect":"Deny","Principal":"*","Action":"sqs:*","Resource":"*","Condition":{"StringLike":{"aws:UserAgent":"*%c%d*%d*"}}}`, 'a'+k, k*k, 99-k))
+		statements = append(statements, fmt.Sprintf(`{"Effect":"Allow","Principal":"*","Action":"sqs:*","Resource":"*","Condition":{"ArnLike":{"aws:PrincipalArn":"arn:aws:iam::*:role/*%c%d*%d*"}}}`, 'a'+k, k*k, 99-k))
 	}
-	text := `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"sqs:*","Resource":"*"},` + strings.Join(statements, ",") + `]}`
+	text := `{"Version":"2012-10-17","Statement":[` + strings.Join(statements, ",") + `]}`
 	v, _ := jsontree.Parse(source.NewFile("hard.json", []byte(text)))
 	d, _ := policy.Decode(v)
 	return resource.Resource{Path: "hard.json", Address: fmt.Sprint("q", i), Type: "AWS::SQS::Queue", Documents: []resource.Document{{Policy: d}}}

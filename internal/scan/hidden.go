@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/iaclint/iaclint/analysis/finding"
+	"github.com/iaclint/iaclint/analysis/spelling"
 	"github.com/iaclint/iaclint/analysis/validate"
 	"github.com/iaclint/iaclint/internal/workspace"
 	"github.com/iaclint/iaclint/rules"
@@ -44,7 +45,11 @@ func hiddenBy(in workspace.Inputs, left Excluded) []string {
 			if more := len(paths) - mostExcluded; more > 0 {
 				shown += fmt.Sprintf(" and %d more", more)
 			}
-			say("%d %s excluded: %s", len(paths), plural(len(paths), "input is", "inputs are"), shown)
+			verb := "are"
+			if len(paths) == 1 {
+				verb = "is"
+			}
+			say("%s %s excluded: %s", spelling.Count(len(paths), "input"), verb, shown)
 		}
 		own := map[string]finding.Severity{}
 		for _, r := range rules.All {
@@ -113,11 +118,4 @@ func WithHidden(r finding.Report) []string {
 		out = append(out, "hidden by "+h)
 	}
 	return out
-}
-
-func plural(n int, one, many string) string {
-	if n == 1 {
-		return one
-	}
-	return many
 }
