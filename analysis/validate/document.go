@@ -128,7 +128,7 @@ func version(r *run) {
 }
 
 // dataTypes checks the JSON types of all elements; INVALID_PRINCIPAL_FORMAT is about
-// a principal that is no object.
+// a principal that is not an object.
 func dataTypes(r *run) {
 	d := types{r}
 	if !d.is(r.whole(), r.form.tree, "Object", value.Map) {
