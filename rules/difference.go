@@ -228,16 +228,32 @@ func shares(a, b []string) bool {
 // gained is what the i-th finding of after has that was not there, nil for
 // nothing.
 func (s *settler) gained(i int) []finding.Finding {
-	if s.difference.Exact {
-		return s.gains[i]
+	more := s.gains[i]
+	if !s.difference.Exact {
+		more = beyond(s.after[i], s.before)
 	}
-	more := beyond(s.after[i], s.before)
-	if more == nil && s.inexact {
+	if more == nil && (s.inexact && !s.difference.Exact || s.mayBeAlone(i)) {
 		all := s.after[i]
 		all.Witness = nil // it may be nothing new
 		more = []finding.Finding{all}
 	}
 	return more
+}
+
+// mayBeAlone reports whether the i-th finding of after, which is not proven, may be
+// there where none of before was that covers it: those depend on other values.
+func (s *settler) mayBeAlone(i int) bool {
+	f := s.after[i]
+	if s.partner[i] >= 0 || f.Certainty != finding.NotProven {
+		return false
+	}
+	var sure []finding.Finding
+	for _, b := range s.before {
+		if b.Certainty == finding.Proven || len(without(b.Needs, f.Needs)) == 0 {
+			sure = append(sure, b)
+		}
+	}
+	return beyond(f, sure) != nil && beyond(f, s.before) == nil
 }
 
 // lost is what the j-th finding of before had that is gone.

@@ -145,8 +145,9 @@ func (s *solution) findings(complete bool) []grant {
 	if s.most == s.least {
 		return out
 	}
-	notProven := func(most domain.Node) []grant {
+	notProven := func(most domain.Node, without ...int) []grant {
 		open := newCollection(t, false)
+		open.without = without
 		for _, r := range t.regions(most) {
 			rest := t.uncovered(r, proven)
 			if rest.set == domain.None {
@@ -161,11 +162,30 @@ func (s *solution) findings(complete bool) []grant {
 		open = append(notProven(s.readAlone()), s.ofUnread(notProven(s.most), unread)...)
 	} else {
 		open = notProven(s.most)
+		// Whether anyone gets in by one statement says nothing of whom others let in.
+		if public := publicBy(open); len(public) > 0 {
+			if rest := s.mostWithout(func(c *compiledStatement) bool {
+				return slices.ContainsFunc(public, func(i int) bool { return c == &s.statements[i] })
+			}); rest != domain.None {
+				open = append(open, notProven(rest, public...)...)
+			}
+		}
 	}
 	if s.space.Exceeded || t.space.Exceeded {
 		return nil
 	}
 	return append(out, open...)
+}
+
+// publicBy are the Allow statements that findings which are not proven rest on, and by
+// which anyone may get in.
+func publicBy(open []grant) (statements []int) {
+	for _, g := range open {
+		if g.public && !g.proven {
+			statements = append(statements, g.statements...)
+		}
+	}
+	return statements
 }
 
 // uncovered is what of a region no proven finding of the same actions covers. A
@@ -350,6 +370,8 @@ type collection struct {
 	list   []*entry
 	index  map[string]*entry
 	shares map[[2]int]domain.Node
+	// without are statements that nothing rests on.
+	without []int
 }
 
 type entry struct {
@@ -461,7 +483,7 @@ func (c *collection) demonstrated(e *entry) *entry {
 func (c *collection) grant(e *entry) grant {
 	g := grant{labels: c.labels(e.stratum), public: e.public, proven: c.proven, actions: c.actionsOf(e.cells)}
 	box, core := c.boxes(e.stratum)
-	g.statements = c.responsible(e, core)
+	g.statements = slices.DeleteFunc(c.responsible(e, core), func(i int) bool { return containsInt(c.without, i) })
 	g.byURL = true
 	sp := c.model.space
 	for _, r := range e.regions {

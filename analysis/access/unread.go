@@ -22,13 +22,19 @@ func (s *solution) unread() []int {
 // readAlone is the external access that the statements which could be read give at
 // most: whom they name is told apart from whoever else an unread one may let in.
 func (s *solution) readAlone() domain.Node {
-	read := s.allowBy(func(c *compiledStatement, granted bool) domain.Node {
-		if granted && c.statement.Unread {
+	return s.mostWithout(func(c *compiledStatement) bool { return c.statement.Unread })
+}
+
+// mostWithout is the external access that the policies give at most when some of their
+// Allow statements are not there.
+func (s *solution) mostWithout(gone func(c *compiledStatement) bool) domain.Node {
+	rest := s.allowBy(func(c *compiledStatement, granted bool) domain.Node {
+		if granted && gone(c) {
 			return domain.None
 		}
 		return c.reading(granted)
 	})
-	return s.space.Intersect(s.most, read)
+	return s.space.Intersect(s.most, rest)
 }
 
 // ofUnread returns what unread statements may give beside all others: nothing but
