@@ -69,7 +69,7 @@ func TestSyntaxTellsTextsApart(t *testing.T) {
 	s.pieces = maxKept - 10
 	for _, n := range []int{20, 5, 4} {
 		for range 2 {
-			s.parse([]byte("x = ["+strings.Repeat("1,", n)+"]\n"), fmt.Sprint(n), hcl.Pos{Line: 1, Column: 1})
+			_, _ = s.parse([]byte("x = ["+strings.Repeat("1,", n)+"]\n"), fmt.Sprint(n), hcl.Pos{Line: 1, Column: 1})
 		}
 	}
 	if s.pieces != maxKept-10+5+3 {
