@@ -163,11 +163,16 @@ func (s *solution) findings(complete bool) []grant {
 	} else {
 		open = notProven(s.most)
 		// Whether anyone gets in by one statement says nothing of whom others let in.
-		if public := publicBy(open); len(public) > 0 {
+		if public, needs := publicBy(open); len(public) > 0 {
 			if rest := s.mostWithout(func(c *compiledStatement) bool {
 				return slices.ContainsFunc(public, func(i int) bool { return c == &s.statements[i] })
 			}); rest != domain.None {
-				open = append(open, notProven(rest, public...)...)
+				for _, g := range notProven(rest, public...) {
+					// What the same value opens is one question with two answers.
+					if g.proven && !slices.ContainsFunc(open, g.isLabelledAs) || slices.ContainsFunc(g.needs, func(n string) bool { return !slices.Contains(needs, n) }) {
+						open = append(open, g)
+					}
+				}
 			}
 		}
 	}
@@ -177,15 +182,22 @@ func (s *solution) findings(complete bool) []grant {
 	return append(out, open...)
 }
 
+// isLabelledAs reports whether another proven grant has the same labels.
+func (g grant) isLabelledAs(other grant) bool {
+	return other.proven && slices.EqualFunc(g.labels, other.labels, func(a, b label) bool {
+		return a.key == b.key && a.principal == b.principal && a.text == b.text
+	})
+}
+
 // publicBy are the Allow statements that findings which are not proven rest on, and by
-// which anyone may get in.
-func publicBy(open []grant) (statements []int) {
+// which anyone may get in, and what these need.
+func publicBy(open []grant) (statements []int, needs []string) {
 	for _, g := range open {
 		if g.public && !g.proven {
-			statements = append(statements, g.statements...)
+			statements, needs = append(statements, g.statements...), append(needs, g.needs...)
 		}
 	}
-	return statements
+	return statements, needs
 }
 
 // uncovered is what of a region no proven finding of the same actions covers. A

@@ -111,13 +111,11 @@ type Loading struct {
 func Read(ctx context.Context, tasks []Task) *Loading {
 	l := &Loading{tasks, make([]resource.Stack, len(tasks)), make([]Result, len(tasks))}
 	syntax := &terraform.Syntax{}
-	for i := range tasks {
-		tasks[i].options.Given.Syntax = syntax
-		defer func() { tasks[i].options.Given.Syntax = nil }()
-	}
 	read := func(i, shares int) {
-		tasks[i].options.Given.Share = share.Part(shares)
-		l.Stacks[i], l.Results[i] = tasks[i].Read(nil)
+		tasks[i].options.Given.Share = share.Part(shares) // for what is read again too
+		t := tasks[i]
+		t.options.Given.Syntax = syntax
+		l.Stacks[i], l.Results[i] = t.Read(nil)
 	}
 	shares := 2 * len(tasks)
 	if len(tasks) == 1 {
